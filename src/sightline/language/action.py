@@ -1,0 +1,84 @@
+"""What a playbook would do, what was decided, what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sightline.language.ref import Ref
+
+
+class Verb(StrEnum):
+    """What becomes of a proposal."""
+
+    ACT = "act"
+    """Done by itself, beyond a line that keeps the promise."""
+    ASK = "ask"
+    """Put to a person."""
+    HOLD = "hold"
+    """Kept back as control, so that the effect can be measured."""
+    DROP = "drop"
+    """Refused: it would cost more than it brings, or a guardrail said no."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a playbook would do for one subject."""
+
+    playbook: str
+    choice: str
+    subject: Ref
+    party: Ref
+    """Who would be contacted; the hold-out is drawn per party."""
+    text: str
+    """What would be said."""
+    value: float
+    """Expected value in money, cost already taken off."""
+    question: str | None = None
+    cutoff: datetime | None = None
+    probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What becomes of one proposal, and why."""
+
+    proposal: Proposal
+    verb: Verb
+    because: str
+    arm: str
+    """`treated` or `control`."""
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """One per playbook, choice, subject and cutoff: the idempotency key of whatever follows."""
+        p = self.proposal
+        when = p.cutoff.isoformat() if p.cutoff else ""
+        return f"{p.playbook}:{p.choice}:{p.subject}:{when}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing to do in the outside world, once."""
+
+    key: str
+    """Idempotency key."""
+    channel: str
+    to: Ref
+    subject: Ref
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The proof that an action was done once."""
+
+    key: str
+    channel: str
+    at: datetime
+    reference: str
+    """What the channel calls it."""
+    repeated: bool = False
+    """Whether the channel had done it before under the same key."""

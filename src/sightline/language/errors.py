@@ -1,0 +1,142 @@
+"""The one error tree. Whether to retry is a type; what an interface shows is an attribute.
+
+SightlineError
+├── Terminal                 trying again changes nothing
+│   ├── Invalid              the input is wrong; the message says what was allowed        400
+│   │   └── Unparsable       a text does not follow its grammar; points at the word       400
+│   ├── Unauthenticated      no token, or not one of ours                                 401
+│   ├── Forbidden            known, but not allowed                                       403
+│   ├── NotFound             no such thing; the message names near misses                 404
+│   ├── Conflict             it exists already with another content                       409
+│   ├── TooLarge             more than the stated limit                                   413
+│   ├── NotEnough            too little history to answer; says how much there is         422
+│   ├── Unprovable           the model on file does not fit its question any more         422
+│   └── Misconfigured        the installation must be changed by a person                 500
+└── Transient                the same call may succeed later
+    ├── Unavailable          a service we need does not answer                            503
+    └── Busy                 somebody else holds what we need                             503
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class SightlineError(Exception):
+    """Base of all errors Sightline raises on purpose. `str(error)` is fit to be shown to a user."""
+
+    status = 500
+    """HTTP status an interface answers with."""
+
+    code = "error"
+    """Stable machine-readable name, part of the public contract."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        """The command or change to try next, if there is one."""
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}" if self.hint else self.message
+
+
+class Terminal(SightlineError):
+    """Trying again changes nothing."""
+
+
+class Transient(SightlineError):
+    """The same call may succeed later."""
+
+    status = 503
+
+
+class Invalid(Terminal):
+    """The input is wrong."""
+
+    status = 400
+    code = "invalid"
+
+
+class Unparsable(Invalid):
+    """A text does not follow its grammar."""
+
+    code = "unparsable"
+
+
+class Unauthenticated(Terminal):
+    """The caller is not known."""
+
+    status = 401
+    code = "unauthenticated"
+
+
+class Forbidden(Terminal):
+    """The caller is known, and not allowed."""
+
+    status = 403
+    code = "forbidden"
+
+
+class NotFound(Terminal):
+    """There is no such thing."""
+
+    status = 404
+    code = "not_found"
+
+    @classmethod
+    def named(cls, what: str, name: str, known: Iterable[str], *, hint: str | None = None) -> NotFound:
+        """An error that names the value, the nearest known one, and the first few that exist."""
+        names = sorted(known)
+        near = difflib.get_close_matches(name, names, n=1)
+        guess = f" Did you mean '{near[0]}'?" if near else ""
+        shown = ", ".join(names[:8]) + (" ..." if len(names) > 8 else "")
+        return cls(f"No {what} '{name}'.{guess} Known: {shown or 'none yet'}.", hint=hint)
+
+
+class Conflict(Terminal):
+    """It exists already, with another content."""
+
+    status = 409
+    code = "conflict"
+
+
+class TooLarge(Terminal):
+    """More than the stated limit."""
+
+    status = 413
+    code = "too_large"
+
+
+class NotEnough(Terminal):
+    """Too little history to answer."""
+
+    status = 422
+    code = "not_enough"
+
+
+class Unprovable(Terminal):
+    """The model on file does not fit its question any more."""
+
+    status = 422
+    code = "unprovable"
+
+
+class Misconfigured(Terminal):
+    """The installation must be changed by a person."""
+
+    status = 500
+    code = "misconfigured"
+
+
+class Unavailable(Transient):
+    """A service we need does not answer."""
+
+    code = "unavailable"
+
+
+class Busy(Transient):
+    """Somebody else holds what we need."""
+
+    code = "busy"

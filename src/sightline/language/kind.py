@@ -1,0 +1,99 @@
+"""Sorts of things and sorts of happenings: what packs and imports declare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Sort(StrEnum):
+    """What the values of an attribute are."""
+
+    NUMBER = "number"
+    CATEGORY = "category"
+    TEXT = "text"
+    DAY = "day"
+    INSTANT = "instant"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """A property of a thing."""
+
+    name: str
+    sort: Sort
+    label: str = ""
+    """How a person calls it; the name with spaces when empty."""
+    unit: str | None = None
+    """Currency (ISO 4217) or unit, for display."""
+    personal: bool = False
+    """Whether it is personal data: its value is then replaced by a token at intake."""
+    assumed: bool = False
+    """Whether the moment it became known is an assumption rather than a record; every proof lists these."""
+    known_by: str | None = None
+    """The event that makes it known, when there is one."""
+
+    @property
+    def words(self) -> str:
+        """The label a person reads."""
+        return self.label or self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A named arrow from a thing to another, such as a line's vendor."""
+
+    name: str
+    to: str
+    """The kind pointed at."""
+    label: str = ""
+    assumed: bool = False
+    known_by: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The label a person reads."""
+        return self.label or self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A sort of thing."""
+
+    name: str
+    label: str = ""
+    attributes: tuple[Attribute, ...] = ()
+    links: tuple[Link, ...] = ()
+    person: bool = False
+    """Whether each thing of this kind is a natural person: then its key is personal too."""
+
+    @property
+    def words(self) -> str:
+        """The label a person reads."""
+        return self.label or self.name.replace("_", " ")
+
+    def attribute(self, name: str) -> Attribute | None:
+        """The attribute of that name, if declared."""
+        return next((a for a in self.attributes if a.name == name), None)
+
+    def link(self, name: str) -> Link | None:
+        """The link of that name, if declared."""
+        return next((one for one in self.links if one.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventKind:
+    """A sort of happening, such as `line.delivered`."""
+
+    name: str
+    of: str
+    """The kind it happens to."""
+    label: str = ""
+    derived: bool = field(default=False)
+    """Whether Sightline itself makes it: then it is neither a feature nor a trigger."""
+
+    @property
+    def words(self) -> str:
+        """The label a person reads."""
+        return self.label or self.name.split(".")[-1].replace("_", " ")

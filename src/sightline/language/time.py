@@ -1,0 +1,62 @@
+"""Time as Sightline reads it: instants in UTC, spans as timedeltas, days as half-open intervals."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from sightline.language.errors import Invalid
+
+DAWN = datetime(1900, 1, 1, tzinfo=UTC)
+"""Since when something is assumed known when nothing says since when."""
+
+TICK = timedelta(microseconds=1)
+"""The resolution of every stored instant."""
+
+_SPAN = re.compile(r"(\d{1,6})\s*(d|days?|h|hours?|w|weeks?)")
+
+
+def days(n: float) -> timedelta:
+    """A span of `n` days of 24 hours."""
+    return timedelta(days=n)
+
+
+def parse_instant(text: str) -> datetime:
+    """Read an ISO 8601 date or instant; a date is its first moment, a time without zone is UTC. Raises Invalid."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid(
+            f"'{text[:40]}' is no date or time.", hint="Write 2015-01-31 or 2015-01-31T09:30:00+01:00."
+        ) from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def parse_span(text: str) -> timedelta:
+    """Read `30d`, `6h`, `2 weeks`. Raises Invalid."""
+    found = _SPAN.fullmatch(text.strip())
+    if not found:
+        raise Invalid(f"'{text[:40]}' is no span of time.", hint="Write 30d, 6h or 2w.")
+    count, unit = int(found[1]), found[2][0]
+    return timedelta(**{{"d": "days", "h": "hours", "w": "weeks"}[unit]: count})
+
+
+def is_day(value: str) -> bool:
+    """Whether a stored value is a bare day (`2015-01-31`) rather than an instant."""
+    return len(value) == 10
+
+
+def start_of(value: str) -> datetime:
+    """The first moment of a stored day, or the stored instant itself."""
+    return parse_instant(value)
+
+
+def end_of(value: str) -> datetime:
+    """The last moment that still counts as `value`: the end of a bare day, or the instant itself."""
+    at = parse_instant(value)
+    return at + timedelta(days=1) - TICK if is_day(value) else at
+
+
+def to_day(at: datetime) -> date:
+    """The UTC day an instant falls on."""
+    return at.astimezone(UTC).date()
