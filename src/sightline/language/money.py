@@ -22,9 +22,7 @@ class Money:
 
     def __add__(self, other: Money) -> Money:
         if other.currency != self.currency:
-            raise Invalid(
-                f"Cannot add {other.currency} to {self.currency}.", hint="Convert one of them first."
-            )
+            raise Invalid(f"Cannot add {other.currency} to {self.currency}.", hint="Convert one of them first.")
         return Money(self.amount + other.amount, self.currency)
 
     def __str__(self) -> str:

@@ -71,7 +71,7 @@ class Question:
     """The question as a person would put it."""
     when: Before
     answer: Answer
-    grace: timedelta = days(0)
+    grace: timedelta = timedelta(0)
     """How late after the deadline the answer may still be recorded; an example matures after it."""
     worth: AttributeOf | None = None
     """Money at stake per subject, for ranking and for the proof."""
