@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sightline.language.errors import Invalid
+
+CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Money:
     """ISO 4217, three capital letters."""
 
     def __post_init__(self) -> None:
-        if len(self.currency) != 3 or not self.currency.isupper():
+        if not CURRENCY.fullmatch(self.currency):
             raise Invalid(f"'{self.currency}' is no currency.", hint="Write an ISO 4217 code such as USD.")
 
     def __add__(self, other: Money) -> Money:

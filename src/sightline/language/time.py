@@ -25,11 +25,11 @@ def parse_instant(text: str) -> datetime:
     """Read an ISO 8601 date or instant; a date is its first moment, a time without zone is UTC. Raises Invalid."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Invalid(
             f"'{text[:40]}' is no date or time.", hint="Write 2015-01-31 or 2015-01-31T09:30:00+01:00."
         ) from None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def parse_span(text: str) -> timedelta:
@@ -54,7 +54,7 @@ def start_of(value: str) -> datetime:
 def end_of(value: str) -> datetime:
     """The last moment that still counts as `value`: the end of a bare day, or the instant itself."""
     at = parse_instant(value)
-    return at + timedelta(days=1) - TICK if is_day(value) else at
+    return at + (timedelta(days=1) - TICK) if is_day(value) else at
 
 
 def to_day(at: datetime) -> date:

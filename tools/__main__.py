@@ -1,0 +1,60 @@
+"""Run every house rule: `python -m tools`. Exits 1 when one is broken."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools import measures
+from tools.rule import Complaint, File, project
+from tools.rules import RULES
+
+ROOT = Path(__file__).resolve().parent.parent
+CODE = ("src", "tests", "tools", "benchmarks")
+MAX_TEXT = 1_000_000
+"""Bytes; a larger file is data."""
+
+
+def others(root: Path) -> Iterator[File]:
+    """Every other text that is, or is about to be, under version control."""
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "-coz", "--exclude-standard"],
+        cwd=root, capture_output=True, check=False,
+    )  # fmt: skip
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        path = root / name
+        if path.suffix == ".py" or not path.is_file() or path.stat().st_size > MAX_TEXT:
+            continue
+        raw = path.read_bytes()
+        if b"\0" not in raw[:1000]:
+            yield File(name, raw.decode("utf-8", "replace"))
+
+
+def find(files: list[File]) -> Iterator[tuple[str, str, Complaint]]:
+    """Each complaint with the rule's name and reason."""
+    for rule in RULES:
+        for file in files:
+            yield from ((rule.name, rule.why, complaint) for complaint in rule.complaints(file))
+
+
+def main() -> int:
+    """Print what is broken and why it matters, then the measures."""
+    code = list(project(ROOT, CODE))
+    files = [*code, *others(ROOT)]
+    told = ""
+    count = 0
+    whole = (("the measures of the whole", "Long everywhere is long.", found) for found in measures.complaints(code))
+    for name, why, complaint in (*find(files), *whole):
+        if name != told:
+            print(f"\n{name}\n  {why}")
+            told = name
+        print(f"  {complaint.path}:{complaint.line}: {complaint.says}")
+        count += 1
+    print(f"{len(RULES)} rules, {len(files)} files, {count} complaints. {measures.summary(code)}")
+    return 1 if count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
