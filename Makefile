@@ -1,0 +1,52 @@
+# Sightline's commands. Needs Python 3.11 with venv, and make; everything else goes into .venv.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test quick lint format bench lock clean base dev
+
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+# An environment that happens to be active has no say here.
+unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH UV_PYTHON UV_SYSTEM_PYTHON UV_PROJECT_ENVIRONMENT
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: base ## Install what is missing, import real deliveries, rank the risks, serve (ARGS="--once --json")
+	@$(BIN)/sightline demo $(ARGS)
+
+test: lint ## Everything that must hold: house rules, types, contracts, all tests
+	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+
+quick: dev ## The tests without the thorough forms
+	@$(BIN)/python -m pytest -m "not slow" --numprocesses auto $(ARGS)
+
+lint: dev ## Style, types, import contracts, house rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/mypy tools
+	@told=$$($(BIN)/lint-imports --no-cache --no-logo 2>&1) || { echo "$$told"; exit 1; }
+	@$(BIN)/python -m tools
+
+format: dev ## Put the code into the house's shape
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+bench: dev ## Measure against peers and limits (benchmarks/)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header
+
+lock: base ## Pin the newest allowed versions (ARGS=--upgrade), with hashes
+	@$(COMPILE) $(ARGS) pyproject.toml -o requirements/base.lock
+	@$(COMPILE) $(ARGS) pyproject.toml --group dev -c requirements/base.lock -o requirements/dev.lock
+	@$(COMPILE) $(ARGS) requirements/build.in -c requirements/dev.lock -o requirements/build.lock
+
+clean: ## Remove .venv and caches; data stay where they are
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	@find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+base dev:
+	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here. Install Python 3.11 or newer with venv, or name it: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) tools/install.py $@
