@@ -1,0 +1,226 @@
+"""How the rows of one file become events: a declaration, checked when it is made.
+
+The same value is written by a pack, proposed by looking at a file (sniff), and read from a TOML file (mapping_file).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from sightline.kernel.observe import dates, numbers
+from sightline.kernel.observe.readers import Dialect, Row
+from sightline.kernel.observe.rows import Misfit, RowReader
+from sightline.language.errors import Invalid
+from sightline.language.event import LINKS, Event
+from sightline.language.kind import Attribute, EventKind, Kind, Link, Sort
+from sightline.language.ref import KIND_NAME
+
+__all__ = ["Column", "Happening", "Mapping", "Misfit"]
+
+EVENT_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """What one column says about the thing: an attribute, or a link when `link` names a kind."""
+
+    column: str
+    """Its name in the file."""
+    name: str
+    """Of the attribute, or of the link's role."""
+    sort: Sort = Sort.CATEGORY
+    """What an attribute's values are; of no meaning for a link."""
+    link: str | None = None
+    """The kind pointed at; each value is a key of it."""
+    known: str | None = None
+    """The event of the row that makes it known; None: known from the start, which is an assumption."""
+    otherwise: Literal["assumed", "unknown"] = "unknown"
+    """What becomes of the value where that event has no date: assumed known from the start, or left out."""
+    format: str | None = None
+    """Of its dates or numbers, when unlike the rest of the file."""
+    unit: str | None = None
+    label: str = ""
+    personal: bool = False
+    missing: tuple[str, ...] | None = None
+    """Words that stand for nothing in this column, in the place of the file's own list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """A column whose date says that something happened."""
+
+    type: str
+    """Such as `line.delivered`; `{anything}.{verb}`."""
+    time: str
+    """The column that dates it; a row without that date has not seen it happen."""
+    known: tuple[str, ...] = ()
+    """Columns that date when it was recorded: known at the latest of them and of `time`."""
+    lag: timedelta = timedelta(0)
+    """How long after `time` it usually gets known, where no column says so."""
+    begins: bool = True
+    """Whether the thing exists from it on; off for endings, which say nothing about the start."""
+    format: str | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """How the rows of one file become events. Raises Invalid when its parts do not fit together."""
+
+    source: str
+    """Name of the source; events are unique by it and their id."""
+    kind: str
+    """What one row is about."""
+    key: tuple[str, ...]
+    """Columns whose values name it; none: each row is known by its content alone."""
+    columns: tuple[Column, ...] = ()
+    events_: tuple[Happening, ...] = ()
+    rows: Literal["things", "events"] = "things"
+    """`things`: one row per thing. `events`: many rows per thing, each something that happened to it."""
+    missing: tuple[str, ...] = ()
+    """Words that stand for nothing, in any case; `*` stands for anything (`See * (ID#:*)`)."""
+    dates: str = dates.ISO
+    """Format of every date that says nothing else."""
+    numbers: str = numbers.POINT
+    """Format of every number that says nothing else."""
+    zone: str = "UTC"
+    """IANA name of the zone in which times without one are meant."""
+    currency: str | None = None
+    label: str = ""
+    person: bool = False
+    """Whether each thing is a natural person: then its key is personal data."""
+    dialect: Dialect = field(default_factory=Dialect)
+    """What is known of how the file is written; the rest is found by looking."""
+    reader: RowReader = field(init=False, repr=False, compare=False)
+    """The mapping made ready; kept here so that reading a row costs no lookup."""
+
+    def __post_init__(self) -> None:
+        for complaint in _complaints(self):
+            raise Invalid(f"Mapping '{self.source}': {complaint}")
+        object.__setattr__(self, "reader", RowReader(self))
+
+    def events(self, row: Row) -> list[Event] | Misfit:
+        """The events of one row; or why it has none."""
+        return self.reader.events(row)
+
+    def key_of(self, row: Row) -> str:
+        """What tells the row from all others of the file; empty when its key is."""
+        return self.reader.key_of(row.cells)
+
+    def used(self) -> dict[str, None]:
+        """The columns of the file that the mapping reads, each once, in order."""
+        happenings = (name for one in self.events_ for name in (one.time, *one.known))
+        return dict.fromkeys((*self.key, *happenings, *(one.column for one in self.columns)))
+
+    def check(self, columns: Sequence[str]) -> None:
+        """Raises Invalid when the file lacks a column the mapping reads, naming the nearest one it has."""
+        for name in self.used():
+            if name not in columns:
+                near = difflib.get_close_matches(name, columns, n=1, cutoff=0.5)
+                guess = f" Did you mean '{near[0]}'?" if near else ""
+                raise Invalid(
+                    f"Mapping '{self.source}' reads a column '{name}', which the file does not have.{guess}",
+                    hint=f"Its columns: {', '.join(columns[:12])}{' ...' if len(columns) > 12 else ''}.",
+                )
+
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kind of the rows with its attributes and links, and every kind linked to."""
+        attributes = [_attribute(self, one) for one in self.columns if one.link is None]
+        links = [
+            Link(name=one.name, to=one.link, label=one.label, assumed=_assumed(self, one), known_by=one.known)
+            for one in self.columns
+            if one.link is not None
+        ]
+        main = Kind(
+            name=self.kind, label=self.label, attributes=tuple(attributes), links=tuple(links), person=self.person
+        )
+        persons = {one.link for one in self.columns if one.link and one.personal}
+        others = dict.fromkeys(link.to for link in links if link.to != self.kind)
+        return main, *(Kind(name=name, person=name in persons) for name in others)
+
+    def event_kinds(self) -> tuple[EventKind, ...]:
+        """The events a row can become."""
+        happenings = [EventKind(name=one.type, of=self.kind, label=one.label) for one in self.events_]
+        return EventKind(name=f"{self.kind}.described", of=self.kind), *happenings
+
+
+def _attribute(mapping: Mapping, one: Column) -> Attribute:
+    return Attribute(
+        name=one.name,
+        sort=one.sort,
+        label=one.label,
+        unit=one.unit,
+        personal=one.personal,
+        assumed=_assumed(mapping, one),
+        known_by=one.known,
+    )
+
+
+def _assumed(mapping: Mapping, one: Column) -> bool:
+    return one.known is None or one.otherwise == "assumed"
+
+
+def _complaints(mapping: Mapping) -> Iterator[str]:
+    """What does not fit, the first of which is raised."""
+    if not mapping.source.strip():
+        yield "the source needs a name."
+    for name in (mapping.kind, *(one.link for one in mapping.columns if one.link)):
+        if not KIND_NAME.fullmatch(name):
+            yield f"'{name}' is no name of a kind. Write it in small letters, digits and _, such as sales_item."
+    if mapping.rows == "events" and not (mapping.key and mapping.events_):
+        yield "rows that are events need `key` and one event with its time."
+    if mapping.rows not in {"things", "events"}:
+        yield f"'{mapping.rows}' is not what rows can be. Write things or events."
+    dates.check_pattern(mapping.dates)
+    dates.zone(mapping.zone)
+    numbers.check_style(mapping.numbers)
+    yield from _doubles("event", (one.type for one in mapping.events_))
+    yield from _doubles("attribute or link", (one.name for one in mapping.columns))
+    yield from _event_complaints(mapping)
+    yield from _column_complaints(mapping)
+
+
+def _doubles(what: str, names: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            yield f"two columns give the same {what} '{name}'. Give one of them another name, or leave it out."
+        seen.add(name)
+
+
+def _event_complaints(mapping: Mapping) -> Iterator[str]:
+    for one in mapping.events_:
+        if not EVENT_NAME.fullmatch(one.type):
+            yield f"'{one.type}' is no name of an event. Write it like {mapping.kind}.sent, in small letters."
+        if one.type == f"{mapping.kind}.described" or one.type.startswith("sightline."):
+            yield f"'{one.type}' is a name that Sightline uses itself. Choose another verb."
+        if one.format:
+            dates.check_pattern(one.format)
+
+
+def _column_complaints(mapping: Mapping) -> Iterator[str]:
+    types = [one.type for one in mapping.events_]
+    for one in mapping.columns:
+        if not KIND_NAME.fullmatch(one.name) or one.name == LINKS:
+            yield f"'{one.name}' is no name for column '{one.column}'. Write a-z, 0-9 and _; not '{LINKS}'."
+        if one.known is not None and one.known not in types:
+            near = difflib.get_close_matches(one.known, types, n=1)
+            guess = f" Did you mean '{near[0]}'?" if near else ""
+            known = ", ".join(types) or "none"
+            yield f"column '{one.column}' is known by '{one.known}', which is no event here.{guess} Events: {known}."
+        if one.otherwise not in {"assumed", "unknown"}:
+            yield f"column '{one.column}' says otherwise = '{one.otherwise}'. Write assumed or unknown."
+        if one.format and one.link is None:
+            _check_format(one)
+
+
+def _check_format(one: Column) -> None:
+    if one.sort in {Sort.DAY, Sort.INSTANT}:
+        dates.check_pattern(one.format or "")
+    elif one.sort is Sort.NUMBER:
+        numbers.check_style(one.format or "")

@@ -1,0 +1,297 @@
+"""One row into events, fast: the mapping is compiled once, every distinct cell is read once.
+
+A row becomes `{kind}.described`, which carries what is known from the start, and one event per dated happening, which
+carries what that happening makes known. The start is the earliest date among the happenings that begin the thing;
+a thing that nothing dates is assumed known since DAWN.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sightline.kernel.observe import dates, numbers
+from sightline.kernel.observe.readers import Row
+from sightline.language.event import LINKS, Event
+from sightline.language.kind import Sort
+from sightline.language.ref import MAX_KEY, Ref
+from sightline.language.time import DAWN
+
+if TYPE_CHECKING:
+    from sightline.kernel.observe.mapping import Column, Happening
+    from sightline.kernel.observe.mapping import Mapping as FieldMap
+
+CACHED = 1 << 16
+"""Distinct texts per column whose value is remembered; a column with more is mostly unlike itself anyway."""
+
+YES = frozenset(("yes", "y", "true", "t", "1", "1.0", "x", "on", "oui", "ja", "si", "sí"))
+NO = frozenset(("no", "n", "false", "f", "0", "0.0", "off", "non", "nein"))
+"""How flags are written."""
+
+JOIN = "/"
+"""Between the parts of a key of several columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Why a row does not become events: its line, the column at fault, and the reason in words."""
+
+    line: int
+    column: str
+    reason: str
+
+
+class _Wrong(ValueError):
+    """A cell that is not what its column promises; the message is the reason."""
+
+
+Convert = Callable[[str], Any]
+"""A cell's text into its value; None when nothing is known. Raises _Wrong."""
+
+
+class RowReader:
+    """A mapping made ready to read rows. Keeps caches, so one instance belongs to one thread."""
+
+    def __init__(self, mapping: FieldMap) -> None:
+        missing = _sentinels(mapping.missing)
+        self._kind, self._source, self._key = mapping.kind, mapping.source, mapping.key
+        self._repeating = mapping.rows == "events"
+        self._missing = missing
+        self._described = f"{mapping.kind}.described"
+        self._happenings = [_Clock(one, mapping, missing) for one in mapping.events_]
+        begins = {one.type for one in mapping.events_ if one.begins}
+        self._begins = [at for at, one in enumerate(mapping.events_) if one.type in begins]
+        order = {one.type: at for at, one in enumerate(mapping.events_)}
+        self._cells = [_Cell(one, mapping, missing, order) for one in mapping.columns]
+
+    def key_of(self, cells: Mapping[str, str]) -> str:
+        """What the business calls the row: its key; for rows that are events, the key and a digest of the cells."""
+        key = self._subject(cells)
+        return f"{key}:{_digest(cells)}" if key and self._repeating else key
+
+    def _subject(self, cells: Mapping[str, str]) -> str:
+        if not self._key:
+            return _digest(cells)
+        parts = [" ".join(cells.get(name, "").split()) for name in self._key]
+        return JOIN.join(parts) if all(part and not self._missing(part) for part in parts) else ""
+
+    def events(self, row: Row) -> list[Event] | Misfit:
+        """The events of one row, the first being what describes the thing; or why there are none."""
+        cells = row.cells
+        key = self._subject(cells)
+        if not 0 < len(key) <= MAX_KEY:
+            return Misfit(row.line, ", ".join(self._key), self._keyless(key))
+        column = ""
+        try:
+            stamps: list[tuple[datetime, datetime] | None] = []
+            for clock in self._happenings:
+                column = clock.column
+                stamps.append(clock.read(cells))
+            groups: list[dict[str, Any]] = [{} for _ in range(len(stamps) + 1)]
+            for cell in self._cells:
+                column = cell.column
+                value = cell.read(cells)
+                if value is not None:
+                    self._place(cell, value, stamps, groups)
+        except _Wrong as wrong:
+            return Misfit(row.line, column, f"Column '{column}' holds {wrong}")
+        return self._assembled(key, cells, stamps, groups)
+
+    def _keyless(self, key: str) -> str:
+        names = ", ".join(f"'{name}'" for name in self._key)
+        if key:
+            return f"The key in {names} is longer than {MAX_KEY} characters."
+        return f"The key column {names} is empty: without it nothing tells which {self._kind} the row speaks of."
+
+    @staticmethod
+    def _place(
+        cell: _Cell, value: Any, stamps: Sequence[tuple[datetime, datetime] | None], groups: list[dict[str, Any]]
+    ) -> None:
+        at = cell.known
+        if at >= 0 and stamps[at] is None:
+            if not cell.assumed:
+                return
+            at = -1
+        group = groups[at]
+        if cell.link:
+            group.setdefault(LINKS, {})[cell.name] = value
+        else:
+            group[cell.name] = value
+
+    def _assembled(
+        self,
+        key: str,
+        cells: Mapping[str, str],
+        stamps: Sequence[tuple[datetime, datetime] | None],
+        groups: Sequence[dict[str, Any]],
+    ) -> list[Event]:
+        subject, tail = Ref(self._kind, key), ""
+        found: list[Event] = []
+        if self._repeating:
+            tail = ":" + _digest(cells)
+        if groups[-1] or not self._repeating:
+            starts = [stamp for stamp in (stamps[at] for at in self._begins) if stamp]
+            time = min((t for t, _ in starts), default=DAWN)
+            known = min((k for _, k in starts), default=DAWN)
+            found.append(
+                self._event(f"{key}:{self._described}{tail}", self._described, subject, time, known, groups[-1])
+            )
+        for clock, stamp, data in zip(self._happenings, stamps, groups[:-1], strict=True):
+            if stamp:
+                found.append(self._event(f"{key}:{clock.type}{tail}", clock.type, subject, *stamp, data))
+        return found
+
+    def _event(
+        self, name: str, kind: str, subject: Ref, time: datetime, known: datetime, data: dict[str, Any]
+    ) -> Event:
+        return Event(id=name, source=self._source, type=kind, subject=subject, time=time, known_at=known, data=data)
+
+
+class _Clock:
+    """When one happening happened, and when it was known."""
+
+    def __init__(self, one: Happening, mapping: FieldMap, missing: Callable[[str], bool]) -> None:
+        self.type, self.column, self._lag = one.type, one.time, one.lag
+        self._known = tuple(name for name in one.known if name != one.time)
+        read = _instant(one.format or mapping.dates, mapping.zone)
+        self._time = _remembering(read, missing)
+
+    def read(self, cells: Mapping[str, str]) -> tuple[datetime, datetime] | None:
+        """Time and known_at; None when it has not happened."""
+        time: datetime | None = self._time(cells.get(self.column, ""))
+        if time is None:
+            return None
+        known = time + self._lag
+        for name in self._known:
+            other = self._time(cells.get(name, ""))
+            if other is not None and other > known:
+                known = other
+        return time, known
+
+
+class _Cell:
+    """The value of one column."""
+
+    __slots__ = ("_convert", "assumed", "column", "known", "link", "name")
+
+    def __init__(
+        self, one: Column, mapping: FieldMap, missing: Callable[[str], bool], order: Mapping[str, int]
+    ) -> None:
+        self.column, self.name, self.link = one.column, one.name, one.link is not None
+        self.known = order[one.known] if one.known else -1
+        self.assumed = one.otherwise == "assumed"
+        words = missing if one.missing is None else _sentinels(one.missing)
+        self._convert = _remembering(_converter(one, mapping), words)
+
+    def read(self, cells: Mapping[str, str]) -> Any:
+        """The value; None when nothing is known. Raises _Wrong."""
+        text = cells.get(self.column)
+        return self._convert(text) if text else None
+
+
+def _digest(cells: Mapping[str, str]) -> str:
+    text = "\x1f".join(f"{name}\x1e{value}" for name, value in cells.items())
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _sentinels(words: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a text is one of the words that stand for nothing; `*` in a word stands for anything."""
+    literal = {word.casefold() for word in words if "*" not in word}
+    wild = [".*".join(map(re.escape, word.casefold().split("*"))) for word in words if "*" in word]
+    if not wild:
+        return lambda text: text.casefold() in literal
+    shape = re.compile("|".join(wild), re.DOTALL)
+    return lambda text: text.casefold() in literal or shape.fullmatch(text.casefold()) is not None
+
+
+def _remembering(convert: Convert, missing: Callable[[str], bool]) -> Convert:
+    seen: dict[str, Any] = {"": None}
+
+    def read(text: str) -> Any:
+        if text in seen:
+            return seen[text]
+        clean = " ".join(text.split())
+        value = None if not clean or missing(clean) else convert(clean)
+        if len(seen) < CACHED:
+            seen[text] = value
+        return value
+
+    return read
+
+
+def _converter(one: Column, mapping: FieldMap) -> Convert:
+    if one.link is not None:
+        return _reference(one.link)
+    if one.sort is Sort.NUMBER:
+        return _number(one.format or mapping.numbers)
+    if one.sort is Sort.DAY:
+        return _day(one.format or mapping.dates)
+    if one.sort is Sort.INSTANT:
+        read = _instant(one.format or mapping.dates, mapping.zone)
+        return lambda text: read(text).isoformat().replace("+00:00", "Z")
+    return _flag if one.sort is Sort.FLAG else str
+
+
+def _reference(kind: str) -> Convert:
+    def read(text: str) -> str:
+        if len(text) > MAX_KEY:
+            raise _Wrong(f"{len(text)} characters, {MAX_KEY} allowed for a link; map it as text instead.")
+        return f"{kind}/{text}"
+
+    return read
+
+
+def _number(style: str) -> Convert:
+    parse = numbers.parser(style)
+
+    def read(text: str) -> int | float:
+        try:
+            return parse(text)
+        except numbers.NotANumber:
+            raise _Wrong(
+                f"'{text[:60]}', which is no number written like {style}."
+                " Mend the cell, or add the word to `missing` in the mapping."
+            ) from None
+
+    return read
+
+
+def _stamp(pattern: str) -> Callable[[str], dates.Stamp]:
+    parse = dates.parser(pattern)
+
+    def read(text: str) -> dates.Stamp:
+        try:
+            stamp = parse(text)
+        except dates.NotADate:
+            raise _Wrong(
+                f"'{text[:60]}', which is no date written like {pattern}."
+                " Mend the cell, or add the word to `missing` in the mapping."
+            ) from None
+        if not dates.plausible(stamp[0]):
+            raise _Wrong(f"'{text[:60]}': the year must lie between {dates.EARLIEST} and {dates.LATEST}.")
+        return stamp
+
+    return read
+
+
+def _day(pattern: str) -> Convert:
+    read = _stamp(pattern)
+    return lambda text: read(text)[0].isoformat()
+
+
+def _instant(pattern: str, zone: str) -> Callable[[str], datetime]:
+    read, place = _stamp(pattern), dates.zone(zone)
+    return lambda text: dates.to_instant(read(text), place)
+
+
+def _flag(text: str) -> bool:
+    low = text.casefold()
+    if low in YES:
+        return True
+    if low in NO:
+        return False
+    raise _Wrong(f"'{text[:60]}', which is neither yes nor no. Mend the cell, or map the column as a category.")
