@@ -7,13 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
+from sightline.language.derived import RETRACTED
 from sightline.language.ref import Ref
 
 LINKS = "links"
 """The member of an event's data that holds links: role to reference (`{"vendor": "vendor/ACME"}`)."""
-
-RETRACTED = "sightline.retracted"
-"""The type of an event that revises another into nothing."""
 
 DERIVED = "sightline."
 """Prefix of the types Sightline makes itself: neither features nor triggers unless a pack says so."""

@@ -1,0 +1,50 @@
+"""Waking up: whoever waits for new events is told at the commit, and looks by itself now and then all the same."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from sightline.foundation.ledger import CHANNEL
+
+
+class Bus:
+    """Announcements of new events, per tenant."""
+
+    def __init__(self) -> None:
+        self._woken = asyncio.Event()
+        self._tenants: set[int] = set()
+
+    async def wait(self, seconds: float) -> set[int]:
+        """The tenants with news, or an empty set after `seconds` without any."""
+        try:
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        except TimeoutError:
+            return set()
+        self._woken.clear()
+        found, self._tenants = self._tenants, set()
+        return found
+
+    def wake(self, tenant: int) -> None:
+        """Tell the waiter that a tenant has news."""
+        self._tenants.add(tenant)
+        self._woken.set()
+
+    def _heard(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
+        self.wake(int(str(payload)))
+
+
+@asynccontextmanager
+async def listening(url: str) -> AsyncIterator[Bus]:
+    """A bus that listens on a connection of its own as long as the block lasts."""
+    bus = Bus()
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.add_listener(CHANNEL, bus._heard)
+        yield bus
+    finally:
+        await connection.close()

@@ -1,0 +1,43 @@
+"""The only place that asks what time it is."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Something that knows the present moment."""
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class FixedClock:
+    """A clock that stands still until it is advanced."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """Where it stands."""
+        return self.at
+
+    def advance(self, span: timedelta) -> None:
+        """Move it forward."""
+        self.at += span
+
+
+def monotonic() -> float:
+    """Seconds on a clock that never jumps, for durations."""
+    return time.monotonic()

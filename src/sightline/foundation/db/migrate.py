@@ -1,0 +1,46 @@
+"""Bring a database to the shape this version needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from sightline.foundation.db.session import driver_url
+from sightline.language.errors import Misconfigured
+
+_LOCK = 7_301_001
+"""Advisory lock: two processes starting together migrate one after the other."""
+
+
+async def migrate(owner_url: str) -> None:
+    """Run what is missing, as the owner. Raises Misconfigured when the database is from a newer version."""
+    engine = create_async_engine(driver_url(owner_url))
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("select pg_advisory_xact_lock(:k)"), {"k": _LOCK})
+            await connection.execute(text("create schema if not exists sightline"))
+            await connection.execute(text("grant usage on schema sightline to sightline_app"))
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    here = MigrationContext.configure(connection, opts={"version_table_schema": "sightline"}).get_current_revision()
+    if here is not None and here not in known:
+        raise Misconfigured(
+            f"The database was written by a newer Sightline (schema {here}; this one knows {max(known)}).",
+            hint="Install the newer version, or point SIGHTLINE_DATABASE__URL at another database.",
+        )
+    command.upgrade(config, "head")

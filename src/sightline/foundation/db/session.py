@@ -1,0 +1,112 @@
+"""One way to a row: a transaction scoped to a tenant, committed at the edge, here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import asyncpg
+import msgspec
+from sqlalchemy import RowMapping, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from sightline.language.errors import Unavailable
+
+UNREACHABLE = (
+    OperationalError,
+    InterfaceError,
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.exceptions.OperatorInterventionError,
+)
+"""What a server that is gone, going or coming up answers with: the same call may succeed later."""
+
+Last = Callable[["Transaction"], Awaitable[None]]
+
+
+def driver_url(url: str) -> str:
+    """The same URL, for the asyncpg driver."""
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+asyncpg://{rest}" if scheme in ("postgres", "postgresql") else url
+
+
+class Transaction:
+    """What a unit of work may do to the database. `sql` uses named parameters (`:name`)."""
+
+    def __init__(self, connection: AsyncConnection, tenant: int | None) -> None:
+        self._connection = connection
+        self.tenant = tenant
+        self._last: list[Last] = []
+
+    async def rows(self, sql: str, **values: Any) -> Sequence[RowMapping]:
+        """All rows of a query, as mappings."""
+        return (await self._connection.execute(text(sql), values)).mappings().all()
+
+    async def row(self, sql: str, **values: Any) -> RowMapping | None:
+        """The first row, or None."""
+        return (await self._connection.execute(text(sql), values)).mappings().first()
+
+    async def value(self, sql: str, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        return (await self._connection.execute(text(sql), values)).scalar()
+
+    async def run(self, sql: str, **values: Any) -> int:
+        """Execute, and say how many rows it touched."""
+        result = await self._connection.execute(text(sql), values)
+        return cast(int, getattr(result, "rowcount", 0))
+
+    async def driver(self) -> Any:
+        """The asyncpg connection underneath, for the hot path ($1 parameters, arrays)."""
+        return (await self._connection.get_raw_connection()).driver_connection
+
+    def at_last(self, step: Last) -> None:
+        """Run `step` as the last thing before the commit, in order of registration."""
+        self._last.append(step)
+
+    async def _finish(self) -> None:
+        for step in self._last:
+            await step(self)
+
+
+class Database:
+    """A pool of connections of one role. Every transaction names its tenant; the database enforces it again."""
+
+    def __init__(self, url: str, *, pool: int = 10) -> None:
+        self.url = url
+        self._engine = create_async_engine(
+            driver_url(url),
+            pool_size=pool,
+            max_overflow=pool,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            json_deserializer=msgspec.json.decode,
+        )
+
+    @asynccontextmanager
+    async def transaction(self, tenant: int | None) -> AsyncIterator[Transaction]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        `tenant` None reaches only what is open to nobody's rows (functions such as `tenant_named`).
+        Raises Unavailable when the server cannot be reached.
+        """
+        try:
+            async with self._engine.connect() as connection:
+                scope = "" if tenant is None else str(tenant)
+                await connection.execute(text("select set_config('sightline.tenant', :t, true)"), {"t": scope})
+                transaction = Transaction(connection, tenant)
+                yield transaction
+                await transaction._finish()
+                await connection.commit()
+        except UNREACHABLE as error:
+            raise Unavailable("The database does not answer.", hint="Run `sightline doctor`.") from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise Unavailable("The database went away.", hint="Run `sightline doctor`.") from error
+            raise
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._engine.dispose()

@@ -1,0 +1,142 @@
+"""The lake: the ledger as columns, for reading much at once.
+
+Parquet files below `lake/<tenant>/ledger/`; the manifest is a table, so a file is in the lake exactly when the
+transaction that names it and moves the writer's cursor has committed: each event is there once, whatever dies when.
+Every tenant is read through a connection of its own that can open nothing but that tenant's folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from sightline.foundation.db.session import Transaction
+from sightline.language.derived import RETRACTED
+from sightline.language.event import Event
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SMALL_ROWS = 250_000
+"""A file below this many rows is worth merging with its neighbours."""
+
+MERGE_FROM = 8
+"""Small files in a row that trigger a merge."""
+
+_COLUMNS = "position, source, id, root, type, kind, key, time, known_at, retracted, data"
+
+
+class Lake:
+    """The columnar copy of every tenant's ledger under one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def folder_of(self, tenant: int) -> Path:
+        """Where a tenant's files lie; nothing of another tenant does."""
+        return self.folder / str(tenant) / "ledger"
+
+    async def write(self, tx: Transaction, events: Sequence[Event]) -> None:
+        """Add events (in position order) as one file; it counts once the transaction commits."""
+        if events:
+            await self._add(tx, as_frame(events))
+
+    async def _add(self, tx: Transaction, frame: pl.DataFrame) -> None:
+        first, last = int(frame["position"][0]), int(frame["position"][-1])
+        name = f"{first:015d}-{last:015d}-{os.urandom(4).hex()}.parquet"
+        path = self.folder_of(_tenant(tx)) / name
+        size = _write_file(frame, path)
+        await tx.run(
+            "insert into sightline.lake_files (tenant, path, first, last, rows, bytes)"
+            " values (:t, :path, :first, :last, :rows, :bytes)",
+            t=tx.tenant, path=name, first=first, last=last, rows=frame.height, bytes=size,
+        )  # fmt: skip
+
+    async def read(self, tx: Transaction, *, columns: str = _COLUMNS) -> pl.DataFrame:
+        """A tenant's whole ledger as one frame, ordered by position (columns as in the module's `_COLUMNS`)."""
+        import duckdb
+        import polars as pl
+
+        paths = [str(self.folder_of(_tenant(tx)) / row["path"]) for row in await self._manifest(tx)]
+        if not paths:
+            return as_frame(())
+        with duckdb.connect(":memory:") as connection:
+            connection.execute("set timezone = 'UTC'")
+            folder = str(self.folder_of(_tenant(tx))).replace("'", "''")
+            connection.execute(f"set allowed_directories = ['{folder}']")
+            connection.execute("set enable_external_access = false")
+            connection.execute("set lock_configuration = true")
+            query = f"select {columns} from read_parquet($paths) order by position"
+            return cast("pl.DataFrame", pl.from_arrow(connection.execute(query, {"paths": paths}).to_arrow_table()))
+
+    async def compact(self, tx: Transaction) -> int:
+        """Merge neighbouring small files; returns how many files went into the merge (0: nothing to do)."""
+        import polars as pl
+
+        small = [row for row in await self._manifest(tx) if row["rows"] < SMALL_ROWS]
+        if len(small) < MERGE_FROM:
+            return 0
+        folder = self.folder_of(_tenant(tx))
+        frame = pl.concat([pl.read_parquet(folder / row["path"]) for row in small]).sort("position")
+        await tx.run(
+            "delete from sightline.lake_files where tenant = :t and path = any(:paths)",
+            t=tx.tenant, paths=[row["path"] for row in small],
+        )  # fmt: skip
+        await self._add(tx, frame)
+        return len(small)
+
+    async def sweep(self, tx: Transaction, *, older_than: float, now: float) -> int:
+        """Delete files that no transaction ever named, or that a merge replaced, once `older_than` seconds old."""
+        named = {row["path"] for row in await self._manifest(tx)}
+        stray = [p for p in self.folder_of(_tenant(tx)).glob("*.parquet*") if p.name not in named]
+        gone = [p for p in stray if now - p.stat().st_mtime > older_than]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
+
+    async def _manifest(self, tx: Transaction) -> Sequence[Any]:
+        return await tx.rows(
+            "select path, rows from sightline.lake_files where tenant = :t order by first", t=tx.tenant
+        )
+
+
+def _tenant(tx: Transaction) -> int:
+    if tx.tenant is None:
+        raise ValueError("the lake is read and written inside a tenant's transaction")
+    return tx.tenant
+
+
+def as_frame(events: Sequence[Event]) -> pl.DataFrame:
+    """Events (with positions) in the lake's columns."""
+    import msgspec
+    import polars as pl
+
+    moment = pl.Datetime("us", "UTC")
+    return pl.DataFrame(
+        {
+            "position": pl.Series([e.position for e in events], dtype=pl.Int64),
+            "source": pl.Series([e.source for e in events], dtype=pl.String),
+            "id": pl.Series([e.id for e in events], dtype=pl.String),
+            "root": pl.Series([e.revises or e.id for e in events], dtype=pl.String),
+            "type": pl.Series([e.type for e in events], dtype=pl.String),
+            "kind": pl.Series([e.subject.kind for e in events], dtype=pl.String),
+            "key": pl.Series([e.subject.key for e in events], dtype=pl.String),
+            "time": pl.Series([e.time for e in events], dtype=moment),
+            "known_at": pl.Series([e.known_at for e in events], dtype=moment),
+            "retracted": pl.Series([e.type == RETRACTED for e in events], dtype=pl.Boolean),
+            "data": pl.Series([msgspec.json.encode(e.data).decode() for e in events], dtype=pl.String),
+        }
+    )
+
+
+def _write_file(frame: pl.DataFrame, path: Path) -> int:
+    """Write beside, make durable, then rename: a reader never meets half a file. Returns its size in bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".parquet.part")
+    frame.write_parquet(beside, compression="zstd")
+    with beside.open("rb+") as handle:
+        os.fsync(handle.fileno())
+    beside.rename(path)
+    return path.stat().st_size

@@ -1,0 +1,211 @@
+"""The ledger: append-only, in PostgreSQL, each event once, positions in the order of commits.
+
+Positions are drawn under an advisory lock that is held to the commit, so a reader with a cursor never skips an
+event that committed late. Appending is therefore the last thing a transaction does: `record` only collects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from sightline.foundation.db.session import Transaction
+from sightline.language.event import DERIVED, Event
+from sightline.language.ref import Ref
+
+APPEND_LOCK = 7_301_000
+CHANNEL = "sightline_ledger"
+"""Where a commit with new events is announced; the payload is the tenant."""
+
+CHUNK = 5_000
+"""Events per insert statement: beyond it the arrays cost more memory than the round trips save."""
+
+_APPEND = """
+with input as materialized (
+  select * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+    $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[])
+    as t(source, id, type, kind, key, time, known_at, cause, revises, batch, data)
+), fresh as (
+  insert into sightline.event_keys (tenant, source, id, position)
+  select $1, source, id, nextval('sightline.ledger_position') from input
+  on conflict do nothing returning source, id, position
+)
+insert into sightline.ledger (tenant, position, source, id, root, type, kind, key, time, known_at, recorded_at,
+                              cause, revises, batch, data)
+select $1, f.position, i.source, i.id, coalesce(i.revises, i.id), i.type, i.kind, i.key, i.time, i.known_at, $13,
+       i.cause, i.revises, i.batch, i.data::jsonb
+from input i join fresh f using (source, id)
+returning source, id, position
+"""
+
+_ROOM_AND_WAKE = "select sightline.ledger_room($1), pg_notify($2, $3)"
+
+_FIRST_OF_CHAIN = """
+select k.source, k.id, l.root from unnest($2::text[], $3::text[]) as w(source, id)
+join sightline.event_keys k on k.tenant = $1 and k.source = w.source and k.id = w.id
+join sightline.ledger l on l.tenant = $1 and l.position = k.position
+"""
+
+_COLUMNS = "source, id, root, type, kind, key, time, known_at, recorded_at, cause, revises, batch, position, data"
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Which events a consumer wants: everything observed, named derived types, or both."""
+
+    facts: bool = False
+    derived: frozenset[str] = frozenset()
+
+    def __or__(self, other: Reads) -> Reads:
+        return Reads(self.facts or other.facts, self.derived | other.derived)
+
+    def wants(self, type_: str) -> bool:
+        """Whether an event of this type is among them."""
+        return type_ in self.derived if type_.startswith(DERIVED) else self.facts
+
+
+@dataclass(slots=True)
+class Appended:
+    """What became of recorded events; filled when the transaction ends."""
+
+    positions: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(source, id) to position, for the events that were new."""
+    offered: int = 0
+
+    @property
+    def repeated(self) -> int:
+        """How many were there already and added nothing."""
+        return self.offered - len(self.positions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A stretch of the ledger that a consumer takes in one turn."""
+
+    tenant: int
+    after: int
+    last: int
+    """Its last position: where the cursor will stand."""
+    matched: int
+    """How many of its events the consumer asked for."""
+
+
+def record(tx: Transaction, events: Iterable[Event], *, at: datetime) -> Appended:
+    """Append `events` at the end of this transaction; `at` becomes their `recorded_at`.
+
+    An event whose (tenant, source, id) the ledger knows adds nothing. Returns a result that is filled at the commit.
+    """
+    appended = Appended()
+    collected = list({(e.source, e.id): e for e in reversed(list(events))}.values())[::-1]
+
+    async def append(tx: Transaction) -> None:
+        if collected:
+            await _append(tx, collected, at, appended)
+
+    appended.offered = len(collected)
+    tx.at_last(append)
+    return appended
+
+
+async def _append(tx: Transaction, events: Sequence[Event], at: datetime, appended: Appended) -> None:
+    driver = await tx.driver()
+    events = await _chained(driver, tx.tenant, events)
+    await driver.execute(f"select pg_advisory_xact_lock({APPEND_LOCK})")
+    for chunk in _chunks(events, CHUNK):
+        rows = await driver.fetch(_APPEND, tx.tenant, *_as_columns(chunk), at)
+        appended.positions.update({(source, id_): position for source, id_, position in rows})
+    if appended.positions:
+        await driver.execute(_ROOM_AND_WAKE, max(appended.positions.values()), CHANNEL, str(tx.tenant))
+
+
+async def _chained(driver: Any, tenant: int | None, events: Sequence[Event]) -> Sequence[Event]:
+    """Let a revision of a revision name the first of the chain, as readers expect."""
+    named = [(e.source, e.revises) for e in events if e.revises]
+    if not named:
+        return events
+    rows = await driver.fetch(_FIRST_OF_CHAIN, tenant, [s for s, _ in named], [i for _, i in named])
+    first = {(source, id_): root for source, id_, root in rows}
+    return [_revising(e, first) if e.revises else e for e in events]
+
+
+def _revising(event: Event, first: dict[tuple[str, str], str]) -> Event:
+    root = first.get((event.source, event.revises or ""))
+    return event if root is None or root == event.revises else replace(event, revises=root)
+
+
+def _as_columns(events: Sequence[Event]) -> tuple[list[Any], ...]:
+    encode = msgspec.json.encode
+    return (
+        [e.source for e in events],
+        [e.id for e in events],
+        [e.type for e in events],
+        [e.subject.kind for e in events],
+        [e.subject.key for e in events],
+        [e.time for e in events],
+        [e.known_at for e in events],
+        [e.cause for e in events],
+        [e.revises for e in events],
+        [e.batch for e in events],
+        [encode(e.data).decode() for e in events],
+    )
+
+
+def _chunks(events: Sequence[Event], size: int) -> Iterator[list[Event]]:
+    it = iter(events)
+    while chunk := list(islice(it, size)):
+        yield chunk
+
+
+async def next_batch(tx: Transaction, *, after: int, limit: int, reads: Reads) -> Batch | None:
+    """The next stretch of at most `limit` events behind `after`, or None at the end of the ledger."""
+    row = await tx.row(
+        "select max(position) as last, count(*) filter (where (:facts and not starts_with(type, :derived_prefix))"
+        "   or type = any(:derived)) as matched"
+        " from (select position, type from sightline.ledger where tenant = :tenant and position > :after"
+        "       order by position limit :limit) s",
+        tenant=tx.tenant, after=after, limit=limit, facts=reads.facts, derived_prefix=DERIVED,
+        derived=list(reads.derived),
+    )  # fmt: skip
+    if row is None or row["last"] is None or tx.tenant is None:
+        return None
+    return Batch(tenant=tx.tenant, after=after, last=row["last"], matched=row["matched"])
+
+
+async def read(tx: Transaction, batch: Batch, reads: Reads) -> list[Event]:
+    """The events of a batch that a consumer asked for, in order."""
+    rows = await tx.rows(
+        f"select {_COLUMNS} from sightline.ledger where tenant = :tenant and position > :after and position <= :last"
+        " and ((:facts and not starts_with(type, :derived_prefix)) or type = any(:derived)) order by position",
+        tenant=batch.tenant, after=batch.after, last=batch.last, facts=reads.facts, derived_prefix=DERIVED,
+        derived=list(reads.derived),
+    )  # fmt: skip
+    return [event_of(row) for row in rows]
+
+
+async def last_position(tx: Transaction) -> int:
+    """The position of this tenant's newest event, 0 when there is none."""
+    found = await tx.value("select max(position) from sightline.ledger where tenant = :t", t=tx.tenant)
+    return int(found or 0)
+
+
+def event_of(row: Any) -> Event:
+    """The event a ledger row holds."""
+    return Event(
+        id=row["id"],
+        source=row["source"],
+        type=row["type"],
+        subject=Ref(row["kind"], row["key"]),
+        time=row["time"],
+        known_at=row["known_at"],
+        recorded_at=row["recorded_at"],
+        position=row["position"],
+        cause=row["cause"],
+        revises=row["revises"],
+        batch=row["batch"],
+        data=row["data"],
+    )

@@ -1,0 +1,29 @@
+"""All that is declared for one tenant: what packs bring, and what the tenant's own imports and questions add."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sightline.language.errors import NotFound
+from sightline.language.kind import EventKind, Kind
+from sightline.language.playbook import Detector, Playbook, Success
+from sightline.language.question import Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """Declarations by name."""
+
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    events: Mapping[str, EventKind] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    detectors: Mapping[str, Detector] = field(default_factory=dict)
+    playbooks: Mapping[str, Playbook] = field(default_factory=dict)
+    successes: Mapping[str, Success] = field(default_factory=dict)
+
+    def question(self, name: str) -> Question:
+        """The question of that name. Raises NotFound with the nearest one."""
+        if name not in self.questions:
+            raise NotFound.named("question", name, self.questions, hint="`sightline questions` lists them.")
+        return self.questions[name]

@@ -1,0 +1,37 @@
+"""The types of events that Sightline itself appends: what was predicted, found, decided, done, and then happened."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DAY_BEGAN: Final = "sightline.day.began"
+"""A new day for the tenant: time alone can make a subject ripe for its question, or overdue."""
+
+TRAINED: Final = "sightline.model.trained"
+"""A champion was put on duty: its subjects want (new) predictions."""
+
+PREDICTED: Final = "sightline.predicted"
+"""The first prediction about a subject at a cutoff."""
+
+FOUND: Final = "sightline.found"
+"""A finding appeared."""
+
+DECIDED: Final = "sightline.decided"
+"""What becomes of a proposal."""
+
+DONE: Final = "sightline.done"
+"""The receipt of an action."""
+
+SETTLED: Final = "sightline.settled"
+"""The outcome of a prediction, or a correction of it."""
+
+RETRACTED: Final = "sightline.retracted"
+"""An event that revises another into nothing."""
+
+ALL: Final = (DAY_BEGAN, TRAINED, PREDICTED, FOUND, DECIDED, DONE, SETTLED, RETRACTED)
+
+SOURCE: Final = "sightline"
+"""Source of every derived event."""
+
+SELF: Final = "workspace"
+"""Kind of the subject of events that concern the tenant as a whole."""
