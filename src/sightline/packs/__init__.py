@@ -1,0 +1,1 @@
+"""Policy by domain: every pack has the same file names, one per stage."""

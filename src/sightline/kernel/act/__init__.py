@@ -1,0 +1,6 @@
+"""Act: what to do about it, under guard."""
+
+from sightline.kernel.act.decide import decide
+from sightline.kernel.act.deliver import deliver
+
+__all__ = ["decide", "deliver"]

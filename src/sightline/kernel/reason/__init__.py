@@ -1,0 +1,5 @@
+"""Reason: what is worth a look."""
+
+from sightline.kernel.reason.detect import detect
+
+__all__ = ["detect"]

@@ -1,0 +1,1 @@
+"""Supply: what suppliers promise, and whether it will be there in time."""

@@ -1,0 +1,154 @@
+"""Decide: for each proposal its expected value, the hold-out, the promise; then act, ask, hold or drop, and why.
+
+`decision_for` is pure. A forecast may act by itself only beyond a line that keeps the promise (see the proof); a
+rule on plain facts needs none. The hold-out is drawn by hash per contacted party, before anything else is looked at,
+so that it is a random sample of the parties.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sightline.foundation.turn import Turn
+from sightline.kernel.know.entities import current
+from sightline.kernel.predict.registry import champion_sides, prediction_reasons
+from sightline.language import derived
+from sightline.language.action import Decision, Proposal, Verb
+from sightline.language.catalog import Catalog
+from sightline.language.event import Event
+from sightline.language.playbook import Playbook, Situation
+from sightline.language.proof import Side
+from sightline.language.ref import Ref
+
+
+async def decide(turn: Turn) -> None:
+    """Decide about every playbook that a prediction or a finding of this batch wakes."""
+    decided: list[Decision] = []
+    for event in await turn.events():
+        for playbook in _woken(turn.catalog, event):
+            situation = await _situation(turn, playbook, event)
+            sides = await champion_sides(turn.tx, playbook.question)
+            share = turn.settings.act.hold_out
+            decided.append(decision_for(playbook, situation, event, sides, share))
+    await _keep(turn, decided)
+    turn.record([_told(d) for d in decided])
+
+
+def decision_for(
+    playbook: Playbook, situation: Situation, event: Event, sides: Sequence[Side], hold_out: float
+) -> Decision:
+    """What becomes of one proposal; pure.
+
+    Args: `sides` of the champion's proof; `hold_out` the share (0 to 1) of parties kept as control.
+    """
+    proposal = propose(playbook, situation, event)
+    arm = "control" if drawn(playbook.name, proposal.party, hold_out) else "treated"
+    verb, because = _verdict(playbook, situation, proposal, sides, arm)
+    return Decision(proposal=proposal, verb=verb, because=because, arm=arm, at=situation.now)
+
+
+def propose(playbook: Playbook, situation: Situation, event: Event) -> Proposal:
+    """What the playbook would do for this subject, and what that is worth; pure."""
+    likely = 1.0 if situation.probability is None else situation.probability
+    value = likely * (situation.worth or 0.0) * playbook.saves - playbook.cost
+    party = situation.links.get(playbook.party)
+    cutoff = event.data.get("cutoff")
+    return Proposal(
+        playbook=playbook.name,
+        choice=playbook.choice,
+        subject=situation.subject,
+        party=Ref.parse(party) if party else situation.subject,
+        text=playbook.write(situation),
+        value=value,
+        question=playbook.question,
+        cutoff=datetime.fromisoformat(cutoff) if cutoff else None,
+        probability=situation.probability,
+    )
+
+
+def drawn(playbook: str, party: Ref, share: float) -> bool:
+    """Whether a party belongs to a playbook's hold-out: the same answer for ever, uniform over parties."""
+    digest = hashlib.sha256(f"{playbook}\0{party}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64 < share
+
+
+def _verdict(
+    playbook: Playbook, situation: Situation, proposal: Proposal, sides: Sequence[Side], arm: str
+) -> tuple[Verb, str]:
+    if proposal.value <= 0:
+        return Verb.DROP, f"It would bring {proposal.value:,.0f}, less than nothing, after its cost."
+    if arm == "control":
+        return Verb.HOLD, f"{proposal.party} is in the hold-out of this playbook, so that its effect can be measured."
+    if situation.probability is None:
+        return Verb.ACT, "It follows from plain facts, which need no promise."
+    side = next((s for s in sides if s.side == "yes"), None)
+    if side is None or side.line is None:
+        called = side.called if side else "yes"
+        return Verb.ASK, f"No line keeps the promised precision on '{called}', so a person decides."
+    if situation.probability >= side.line:
+        return Verb.ACT, f"{situation.probability:.0%} is beyond {side.line:.0%}, where {side.bound:.0%} or more hold."
+    return Verb.ASK, f"{situation.probability:.0%} is below {side.line:.0%}, the line that keeps the promise."
+
+
+def _woken(catalog: Catalog, event: Event) -> list[Playbook]:
+    name = event.data.get("question" if event.type == derived.PREDICTED else "detector")
+    return [p for p in catalog.playbooks.values() if p.wakes_on == name]
+
+
+async def _situation(turn: Turn, playbook: Playbook, event: Event) -> Situation:
+    known = await current(turn.tx, event.subject.kind, [event.subject.key])
+    attributes, links = known.get(event.subject.key, ({}, {}))
+    question = turn.catalog.question(playbook.question)
+    data: dict[str, Any] = dict(event.data)
+    forecast = event.type == derived.PREDICTED
+    return Situation(
+        subject=event.subject,
+        now=turn.now,
+        deadline=datetime.fromisoformat(data["deadline"]) if forecast else turn.now,
+        attributes=attributes,
+        links=links,
+        probability=data.get("probability"),
+        low=data.get("low"),
+        worth=attributes.get(question.worth.name) if question.worth else None,
+        reasons=await prediction_reasons(turn.tx, playbook.question, event.subject) if forecast else (),
+        finding=data.get("text"),
+    )
+
+
+async def _keep(turn: Turn, decisions: Sequence[Decision]) -> None:
+    for d in decisions:
+        p = d.proposal
+        await turn.tx.run(
+            "insert into sightline.decisions (tenant, key, playbook, choice, kind, subject, party, verb, arm, because,"
+            " value, text, question, cutoff, probability, at) values (:t, :key, :playbook, :choice, :kind, :subject,"
+            " :party, :verb, :arm, :because, :value, :text, :question, :cutoff, :probability, :at)"
+            " on conflict do nothing",
+            t=turn.tx.tenant, key=d.key, playbook=p.playbook, choice=p.choice, kind=p.subject.kind,
+            subject=p.subject.key, party=str(p.party), verb=d.verb.value, arm=d.arm, because=d.because, value=p.value,
+            text=p.text, question=p.question, cutoff=p.cutoff, probability=p.probability, at=d.at,
+        )  # fmt: skip
+
+
+def _told(decision: Decision) -> Event:
+    return Event(
+        id=f"decided:{decision.key}",
+        source=derived.SOURCE,
+        type=derived.DECIDED,
+        subject=decision.proposal.subject,
+        time=decision.at,
+        known_at=decision.at,
+        data={
+            "key": decision.key,
+            "playbook": decision.proposal.playbook,
+            "choice": decision.proposal.choice,
+            "verb": decision.verb.value,
+            "arm": decision.arm,
+            "because": decision.because,
+            "party": str(decision.proposal.party),
+            "text": decision.proposal.text,
+            "value": decision.proposal.value,
+        },
+    )

@@ -1,0 +1,76 @@
+"""The loop, on one screen: observe -> know -> predict -> reason -> act -> learn -> (recorded as events) -> observe.
+
+Observing appends facts to the ledger; every stage behind it is a consumer with its own cursor, so a slow one never
+holds up intake or its neighbours. What a stage concludes it appends to the ledger, where the next one reads it:
+the loop closes through the ledger, never through an import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from sightline.foundation import cursors, ledger
+from sightline.foundation.db.session import Database
+from sightline.foundation.ledger import Reads
+from sightline.foundation.turn import Turn
+from sightline.kernel import act, know, learn, predict, reason
+from sightline.kernel.know.archive import EVERYTHING
+from sightline.language import derived
+
+FACTS = Reads(facts=True)
+CHANGES = Reads(facts=True, derived=frozenset({derived.DAY_BEGAN, derived.RETRACTED}))
+"""Facts, their retractions, and the passing of days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """One stage's place in the loop."""
+
+    name: str
+    reads: Reads
+    does: Callable[[Turn], Awaitable[None]]
+    span: int = 20_000
+    """Positions it takes at most in one turn."""
+
+
+LOOP = (
+    Consumer("know", reads=EVERYTHING, does=know.project),
+    Consumer("archive", reads=EVERYTHING, does=know.archive, span=200_000),
+    Consumer("predict", reads=CHANGES | Reads(derived=frozenset({derived.TRAINED})), does=predict.rescore, span=10**9),
+    Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9),
+    Consumer("decide", reads=Reads(derived=frozenset({derived.PREDICTED, derived.FOUND})), does=act.decide),
+    Consumer("deliver", reads=Reads(derived=frozenset({derived.DECIDED})), does=act.deliver),
+    Consumer("learn", reads=CHANGES, does=learn.settle, span=10**9),
+)
+
+Seat = Callable[..., Awaitable[Turn]]
+"""Makes a Turn for a transaction and a batch: fills in the catalog, the clock, the lake and the vault."""
+
+
+async def take_turn(db: Database, tenant: int, consumer: Consumer, seat: Seat) -> bool:
+    """Let one consumer do its next batch. False when it is at the end, or busy elsewhere."""
+    async with db.transaction(tenant) as tx:
+        after = await cursors.hold(tx, consumer.name)
+        if after is None:
+            return False
+        batch = await ledger.next_batch(tx, after=after, limit=consumer.span, reads=consumer.reads)
+        if batch is None:
+            return False
+        if batch.matched:
+            await consumer.does(await seat(tx=tx, batch=batch, reads=consumer.reads))
+        await cursors.move(tx, consumer.name, batch.last)
+    return True
+
+
+async def go_round(db: Database, tenant: int, seat: Seat) -> int:
+    """Go round until nobody has anything left to do; returns how many turns were taken."""
+    turns = 0
+    moved = True
+    while moved:
+        moved = False
+        for consumer in LOOP:
+            while await take_turn(db, tenant, consumer, seat):
+                moved = True
+                turns += 1
+    return turns

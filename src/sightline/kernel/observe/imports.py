@@ -1,0 +1,191 @@
+"""Import: read rows through a mapping into the ledger, chunk by chunk, each chunk one transaction.
+
+Whatever dies in the middle, running the same import again adds exactly what is missing: facts have ids of their own
+and are compared with what they said when last read.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from sightline.foundation import ledger
+from sightline.foundation.db.session import Database, Transaction
+from sightline.foundation.tenants import Tenant
+from sightline.foundation.vault import Vault
+from sightline.kernel.observe import quarantine, revisions, staging
+from sightline.kernel.observe.mapping import Mapping as FieldMap
+from sightline.kernel.observe.mapping import Misfit
+from sightline.kernel.observe.personal import shield
+from sightline.kernel.observe.readers import BrokenRow, Row
+from sightline.language.event import Event
+from sightline.language.kind import Kind
+
+ROWS = 2_000
+"""Rows per transaction: enough to be set-based, little enough to lose or to wait for."""
+
+Read = Row | BrokenRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import did, so far or in all."""
+
+    batch: str
+    rows: int = 0
+    events: int = 0
+    """New and changed facts, staged ones included."""
+    repeated: int = 0
+    revised: int = 0
+    staged: int = 0
+    """Facts that enter the ledger once the clock reaches the day they became known."""
+    quarantined: int = 0
+
+    def plus(self, other: Imported) -> Imported:
+        """Both together."""
+        names = ("rows", "events", "repeated", "revised", "staged", "quarantined")
+        return replace(self, **{name: getattr(self, name) + getattr(other, name) for name in names})
+
+
+class Importer:
+    """One import into one tenant."""
+
+    def __init__(
+        self, db: Database, tenant: Tenant, vault: Vault, mapping: FieldMap, kinds: Mapping[str, Kind], *, now: datetime
+    ) -> None:
+        self._db, self._tenant, self._vault, self._mapping, self._kinds, self._now = (
+            db,
+            tenant,
+            vault,
+            mapping,
+            kinds,
+            now,
+        )
+        self._seen: dict[int, int] = {}
+        self.batch = f"{now:%Y%m%d}-{secrets.token_hex(3)}"
+
+    async def run(
+        self, rows: Iterable[Read], *, file: str, mapping_text: str,
+        progress: Callable[[Imported], None] = lambda done: None,
+    ) -> Imported:  # fmt: skip
+        """Read all rows; `progress` hears the totals after each chunk. `mapping_text` is kept with the batch."""
+        await self._open(file, mapping_text)
+        total = Imported(batch=self.batch)
+        for chunk in _chunks(rows, ROWS):
+            total = total.plus(await self._chunk(chunk))
+            progress(total)
+        await self._close(total)
+        return total
+
+    async def _open(self, file: str, mapping_text: str) -> None:
+        async with self._db.transaction(self._tenant.number) as tx:
+            await tx.run(
+                "insert into sightline.batches (tenant, id, source, file, mapping, started_at)"
+                " values (:t, :id, :source, :file, :mapping, clock_timestamp())",
+                t=tx.tenant, id=self.batch, source=self._mapping.source, file=file, mapping=mapping_text,
+            )  # fmt: skip
+            await tx.run(
+                "insert into sightline.mappings (tenant, source, text, updated_at) values (:t, :source, :text, :now)"
+                " on conflict (tenant, source) do update set text = excluded.text, updated_at = excluded.updated_at",
+                t=tx.tenant, source=self._mapping.source, text=mapping_text, now=self._now,
+            )  # fmt: skip
+
+    async def _close(self, total: Imported) -> None:
+        async with self._db.transaction(self._tenant.number) as tx:
+            counts = {name: getattr(total, name) for name in _COUNTS}
+            await tx.run(
+                f"update sightline.batches set finished_at = clock_timestamp(), {_SET_COUNTS}"
+                " where tenant = :t and id = :id",
+                t=tx.tenant, id=self.batch, **counts,
+            )  # fmt: skip
+
+    async def _chunk(self, rows: list[Read]) -> Imported:
+        events, wrong = self._map(rows)
+        async with self._db.transaction(self._tenant.number) as tx:
+            sifted = await self._keep(tx, events)
+            if wrong:
+                source, now = self._mapping.source, self._now
+                await quarantine.hold(tx, self._vault, wrong, source=source, batch=self.batch, at=now)
+        return replace(sifted, rows=len(rows), quarantined=len(wrong))
+
+    def _map(self, rows: list[Read]) -> tuple[list[Event], list[tuple[int, str, str]]]:
+        """Rows into events; those that do not fit as (line, raw, reason)."""
+        events: list[Event] = []
+        wrong: list[tuple[int, str, str]] = []
+        for row in rows:
+            if isinstance(row, BrokenRow):
+                wrong.append((row.line, as_raw(row), row.reason))
+                continue
+            read = self._mapping.events(row)
+            reason = read.reason if isinstance(read, Misfit) else self._repeats(row)
+            if reason is None and not isinstance(read, Misfit):
+                events.extend(read)
+            else:
+                wrong.append((row.line, as_raw(row), reason or ""))
+        return events, wrong
+
+    def _repeats(self, row: Row) -> str | None:
+        """Why a row whose key stood in this file before cannot be told apart from it; None for a new key."""
+        key = self._mapping.key_of(row)
+        first = self._seen.setdefault(hash(key), row.line)
+        if first == row.line:
+            return None
+        return f"The key '{key}' stands in line {first} too. Keys must be unique: add a column to `key` in the mapping."
+
+    async def _keep(self, tx: Transaction, events: list[Event]) -> Imported:
+        shielded = await shield(tx, self._vault, events, self._kinds)
+        sifted = revisions.sort_out(shielded, await revisions.load(tx, shielded), now=self._now)
+        ready = [replace(e, batch=self.batch) for e in sifted.events]
+        later = [e for e in ready if e.known_at > self._now]
+        await staging.stage(tx, later)
+        ledger.record(tx, [e for e in ready if e.known_at <= self._now], at=self._now)
+        await revisions.save(tx, sifted.states, batch=self.batch)
+        return Imported(
+            batch=self.batch,
+            events=len(ready),
+            repeated=sifted.repeated,
+            revised=sifted.revised,
+            staged=len(later),
+        )
+
+
+_COUNTS = ("rows", "events", "repeated", "revised", "staged", "quarantined")
+_SET_COUNTS = ", ".join(f"{name} = :{name}" for name in _COUNTS)
+
+
+def as_raw(row: Read) -> str:
+    """How a row is kept in quarantine: its cells by column, or the text that could not be split."""
+    if isinstance(row, BrokenRow):
+        return msgspec.json.encode({"line": row.line, "raw": row.raw}).decode()
+    return msgspec.json.encode({"line": row.line, "cells": row.cells}).decode()
+
+
+def from_raw(text: str, changes: Mapping[str, str]) -> Row | None:
+    """The row a kept text holds, with `changes` to its cells; None when it never could be split."""
+    found: dict[str, Any] = msgspec.json.decode(text)
+    cells = found.get("cells")
+    if cells is None:
+        return None
+    return Row(line=found["line"], cells={**cells, **changes})
+
+
+async def batches(tx: Transaction) -> list[dict[str, Any]]:
+    """All imports of a tenant, newest first."""
+    rows = await tx.rows(
+        "select id, source, file, started_at, finished_at, undone_at, rows, events, repeated, revised, staged,"
+        " quarantined from sightline.batches where tenant = :t order by started_at desc",
+        t=tx.tenant,
+    )
+    return [dict(row) for row in rows]
+
+
+def _chunks(rows: Iterable[Read], size: int) -> Iterator[list[Read]]:
+    it = iter(rows)
+    while chunk := list(islice(it, size)):
+        yield chunk

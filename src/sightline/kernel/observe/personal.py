@@ -1,0 +1,83 @@
+"""Keep personal data out of the ledger: marked values become tokens before anything is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sightline.foundation.db.session import Transaction
+from sightline.foundation.vault import TOKEN, Personal, Vault
+from sightline.language.event import LINKS, Event
+from sightline.language.kind import Kind
+from sightline.language.ref import Ref
+
+
+async def shield(tx: Transaction, vault: Vault, events: Sequence[Event], kinds: Mapping[str, Kind]) -> list[Event]:
+    """The same events with tokens in the place of personal keys, attributes and link targets.
+
+    What is personal is declared by `kinds`: the key of a kind of persons, and every attribute marked personal.
+    """
+    guarded = {name for name, kind in kinds.items() if kind.person or any(a.personal for a in kind.attributes)}
+    if not guarded:
+        return list(events)
+    wanted = [one for event in events for one in _personal(event, kinds)]
+    tokens = await vault.tokens(tx, wanted)
+    return [_shielded(event, kinds, tokens) for event in events]
+
+
+async def token_ref(tx: Transaction, vault: Vault, ref: Ref, kinds: Mapping[str, Kind]) -> Ref:
+    """The reference under which a thing stands in the ledger: a person's key is looked up as its token."""
+    kind = kinds.get(ref.kind)
+    if kind is None or not kind.person or ref.key.startswith(TOKEN):
+        return ref
+    token = await vault.token_of(tx, _key(ref))
+    return Ref(ref.kind, token) if token else ref
+
+
+def person_of(ref: Ref) -> str:
+    """How the vault calls the person that a thing is."""
+    return str(ref)
+
+
+def _key(ref: Ref) -> Personal:
+    return Personal(person_of(ref), ref.key)
+
+
+def _personal(event: Event, kinds: Mapping[str, Kind]) -> Iterator[Personal]:
+    kind = kinds.get(event.subject.kind)
+    if kind and kind.person:
+        yield _key(event.subject)
+    for _, one in _attributes(event, kind):
+        yield one
+    for ref in _person_links(event, kinds):
+        yield _key(ref)
+
+
+def _attributes(event: Event, kind: Kind | None) -> Iterable[tuple[str, Personal]]:
+    if kind is None:
+        return
+    for attribute in kind.attributes:
+        value = event.data.get(attribute.name) if attribute.personal else None
+        if value is not None and not str(value).startswith(TOKEN):
+            # Nobody but the value itself names its person, unless the thing is one.
+            yield attribute.name, Personal(person_of(event.subject) if kind.person else str(value), str(value))
+
+
+def _person_links(event: Event, kinds: Mapping[str, Kind]) -> Iterator[Ref]:
+    for text in event.links.values():
+        kind = kinds.get(text.partition("/")[0])
+        if kind and kind.person:
+            yield Ref.parse(text)
+
+
+def _shielded(event: Event, kinds: Mapping[str, Kind], tokens: Mapping[Personal, str]) -> Event:
+    kind = kinds.get(event.subject.kind)
+    data: dict[str, Any] = dict(event.data)
+    for name, one in _attributes(event, kind):
+        data[name] = tokens[one]
+    persons = {str(ref): f"{ref.kind}/{tokens[_key(ref)]}" for ref in _person_links(event, kinds)}
+    if persons:
+        data[LINKS] = {role: persons.get(text, text) for role, text in event.links.items()}
+    subject = Ref(event.subject.kind, tokens[_key(event.subject)]) if kind and kind.person else event.subject
+    return replace(event, subject=subject, data=data)

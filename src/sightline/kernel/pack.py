@@ -1,0 +1,126 @@
+"""What a pack is, and the check at the door: unknown names, duplicates and dangling references fail at start-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sightline.language.catalog import Catalog
+from sightline.language.errors import Misconfigured
+from sightline.language.kind import EventKind, Kind
+from sightline.language.playbook import Detector, Playbook, Success
+from sightline.language.question import Question
+
+T = TypeVar("T", Kind, EventKind, Question, Detector, Playbook, Success)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """All that one domain declares. The built-in packs come through the same door as anybody's."""
+
+    name: str
+    kinds: tuple[Kind, ...] = ()
+    events: tuple[EventKind, ...] = ()
+    questions: tuple[Question, ...] = ()
+    detectors: tuple[Detector, ...] = ()
+    playbooks: tuple[Playbook, ...] = ()
+    successes: tuple[Success, ...] = ()
+    check_names: bool = True
+    """Whether questions, detectors and playbooks must begin with the pack's name; off for what a user adds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The packs of an installation."""
+
+    packs: tuple[Pack, ...]
+
+    def catalog(self, *additions: Pack) -> Catalog:
+        """Everything declared by the packs and by `additions` (a tenant's own imports and questions).
+
+        A kind declared twice is merged: the first declaration of an attribute or link stands. Raises Misconfigured.
+        """
+        packs = (*self.packs, *additions)
+        kinds: dict[str, Kind] = {}
+        for kind in _all(packs, lambda p: p.kinds):
+            kinds[kind.name] = _merged(kinds[kind.name], kind) if kind.name in kinds else kind
+        catalog = Catalog(
+            kinds=kinds,
+            events={e.name: e for e in reversed(list(_all(packs, lambda p: p.events)))},
+            questions=_unique("question", packs, lambda p: p.questions),
+            detectors=_unique("detector", packs, lambda p: p.detectors),
+            playbooks=_unique("playbook", packs, lambda p: p.playbooks),
+            successes=_unique("success of", packs, lambda p: p.successes),
+        )
+        for pack in packs:
+            _check(pack, catalog)
+        return catalog
+
+
+def _all(packs: Iterable[Pack], part: Callable[[Pack], tuple[T, ...]]) -> Iterable[T]:
+    return (one for pack in packs for one in part(pack))
+
+
+def _unique(what: str, packs: Iterable[Pack], part: Callable[[Pack], tuple[T, ...]]) -> Mapping[str, T]:
+    found: dict[str, T] = {}
+    for pack in packs:
+        for one in part(pack):
+            if one.name in found:
+                raise Misconfigured(f"Pack '{pack.name}' declares {what} '{one.name}' a second time.")
+            if pack.check_names and not one.name.startswith(f"{pack.name}."):
+                raise Misconfigured(f"Pack '{pack.name}' must call its {what} '{pack.name}.{one.name}'.")
+            found[one.name] = one
+    return found
+
+
+def _merged(first: Kind, second: Kind) -> Kind:
+    attributes = {a.name: a for a in (*second.attributes, *first.attributes)}
+    links = {k.name: k for k in (*second.links, *first.links)}
+    return Kind(
+        name=first.name,
+        label=first.label or second.label,
+        attributes=tuple(attributes.values()),
+        links=tuple(links.values()),
+        person=first.person or second.person,
+    )
+
+
+def _check(pack: Pack, catalog: Catalog) -> None:
+    for kind in pack.kinds:
+        for link in kind.links:
+            _must(pack, f"link {kind.name}.{link.name}", "kind", link.to, catalog.kinds)
+    for question in pack.questions:
+        _check_question(pack, question, catalog)
+    for detector in pack.detectors:
+        _must(pack, f"detector {detector.name}", "question", detector.question, catalog.questions)
+    for success in pack.successes:
+        _must(pack, "a success", "playbook", success.playbook, catalog.playbooks)
+    for playbook in pack.playbooks:
+        what = f"playbook {playbook.name}"
+        _must(pack, what, "question", playbook.question, catalog.questions)
+        _must(pack, what, "question or detector", playbook.wakes_on, {**catalog.questions, **catalog.detectors})
+        kind = catalog.kinds[catalog.questions[playbook.question].of]
+        _must(pack, what, f"link of {kind.name}", playbook.party, {k.name: k for k in kind.links})
+
+
+def _check_question(pack: Pack, question: Question, catalog: Catalog) -> None:
+    what = f"question {question.name}"
+    _must(pack, what, "kind", question.of, catalog.kinds)
+    kind = catalog.kinds[question.of]
+    attributes = {a.name: a for a in kind.attributes}
+    _must(pack, what, "event", question.answer.event, catalog.events)
+    _must(pack, what, f"attribute of {kind.name}", question.when.attribute, attributes)
+    _must(pack, what, f"attribute of {kind.name}", question.deadline, attributes)
+    if question.worth:
+        _must(pack, what, f"attribute of {kind.name}", question.worth.name, attributes)
+    if question.together:
+        _must(pack, what, f"link of {kind.name}", question.together, {k.name: k for k in kind.links})
+
+
+def _must(pack: Pack, who: str, what: str, name: str, known: Mapping[str, Any]) -> None:
+    if name not in known:
+        names = ", ".join(sorted(known)) or "none"
+        raise Misconfigured(
+            f"Pack '{pack.name}': {who} names the {what} '{name}', which nobody declares. Known: {names}."
+        )
