@@ -32,7 +32,10 @@ class Declared:
         own = await tx.rows(
             "select name, line, asks from sightline.questions where tenant = :t order by name", t=tx.tenant
         )
-        asked = {row["name"]: replace(questions.parse(row["line"], catalog, name=row["name"]), asks=row["asks"]) for row in own}
+        asked = {
+            row["name"]: replace(questions.parse(row["line"], catalog, name=row["name"]), asks=row["asks"])
+            for row in own
+        }
         return replace(catalog, questions={**catalog.questions, **asked})
 
 
