@@ -1,7 +1,7 @@
 # Sightline's commands. Needs Python 3.11 with venv, and make; everything else goes into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format bench lock clean base dev
+.PHONY: help demo test quick lint format docs bench lock clean base dev
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -32,6 +32,9 @@ lint: dev ## Style, types, import contracts, house rules
 
 format: dev ## Put the code into the house's shape
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+docs: dev ## Write docs/reference.md from the declarations
+	@$(BIN)/python -m tools.reference
 
 bench: dev ## Measure against peers and limits (benchmarks/)
 	@$(BIN)/python -m benchmarks $(ARGS)

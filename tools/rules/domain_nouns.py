@@ -1,8 +1,8 @@
 """No domain noun in language/, foundation/ and kernel/.
 
 Prevents: mechanism that serves one business. The first `if supplier` in the kernel is copied by the next domain,
-and a pack written by somebody else no longer gets what the built-in ones get. Examples in docstrings are welcome:
-only identifiers and strings are read.
+and a pack written by somebody else no longer gets what the built-in ones get. Examples in docstrings and in the
+messages of errors are welcome: only identifiers and the other strings are read.
 """
 
 from __future__ import annotations
@@ -49,10 +49,12 @@ def noun_in(text: str) -> str | None:
 
 
 def check(file: File) -> Iterator[tuple[int, str]]:
-    """Identifiers and strings; docstrings and comments may give examples."""
+    """Identifiers and strings; docstrings, messages and comments may give examples."""
+    raised = (node for node in file.nodes if isinstance(node, ast.Raise))
+    told = file.docstrings | {node for one in raised for node in ast.walk(one) if isinstance(node, ast.Constant)}
     for node in file.nodes:
         texts = list(identifiers(node))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in file.docstrings:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in told:
             texts.append(node.value)
         for noun in filter(None, map(noun_in, texts)):
             line = getattr(node, "lineno", 1)
@@ -70,6 +72,7 @@ RULE = Rule(
         (SOURCE + "kernel/a.py", "@dataclass(frozen=True, order=True)\nclass A:\n    lead: int\n"),
         (SOURCE + "kernel/act/a.py", "def deliver(action, delivery): ...\n"),
         (SOURCE + "packs/supply/know.py", "vendor = 'vendor'\n"),
+        (SOURCE + "kernel/a.py", "raise Invalid('Write kind/key, such as vendor/ACME.')\n"),
         (SOURCE + "kernel/a.py", "says = 'This leads to a deal of work, in order to be sure.'\n"),
     ),
     bad=(
