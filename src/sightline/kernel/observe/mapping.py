@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,15 +15,26 @@ from typing import Literal
 
 from sightline.kernel.observe import dates, numbers
 from sightline.kernel.observe.readers import Dialect, Row
-from sightline.kernel.observe.rows import Misfit, RowReader
+from sightline.kernel.observe.rows import LINE, Misfit, RowReader
 from sightline.language.errors import Invalid
 from sightline.language.event import LINKS, Event
 from sightline.language.kind import Attribute, EventKind, Kind, Link, Sort
 from sightline.language.ref import KIND_NAME
 
-__all__ = ["Column", "Happening", "Mapping", "Misfit"]
+__all__ = ["LINE", "Column", "Happening", "Mapping", "Misfit", "as_name"]
 
+LONGEST_NAME = 60
 EVENT_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
+
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def as_name(header: str) -> str:
+    """A column's header as a name: `customerID` is customer_id, `PO / SO #` is po_so; `column` when nothing is left."""
+    plain = unicodedata.normalize("NFKD", _HUMP.sub(" ", header)).encode("ascii", "ignore").decode().lower()
+    name = "_".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST_NAME].strip("_")
+    return f"n{name}" if name[:1].isdigit() else name or "column"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +89,7 @@ class Mapping:
     kind: str
     """What one row is about."""
     key: tuple[str, ...]
-    """Columns whose values name it; none: each row is known by its content alone."""
+    """Columns whose values name it. `LINE` for the line a row stands in: right only for a file that merely grows."""
     columns: tuple[Column, ...] = ()
     events_: tuple[Happening, ...] = ()
     rows: Literal["things", "events"] = "things"
@@ -94,6 +106,8 @@ class Mapping:
     label: str = ""
     person: bool = False
     """Whether each thing is a natural person: then its key is personal data."""
+    ignored: tuple[str, ...] = ()
+    """Columns left out on purpose."""
     dialect: Dialect = field(default_factory=Dialect)
     """What is known of how the file is written; the rest is found by looking."""
     reader: RowReader = field(init=False, repr=False, compare=False)
@@ -110,12 +124,13 @@ class Mapping:
 
     def key_of(self, row: Row) -> str:
         """What tells the row from all others of the file; empty when its key is."""
-        return self.reader.key_of(row.cells)
+        return self.reader.key_of(row)
 
     def used(self) -> dict[str, None]:
         """The columns of the file that the mapping reads, each once, in order."""
         happenings = (name for one in self.events_ for name in (one.time, *one.known))
-        return dict.fromkeys((*self.key, *happenings, *(one.column for one in self.columns)))
+        key = (name for name in self.key if name != LINE)
+        return dict.fromkeys((*key, *happenings, *(one.column for one in self.columns)))
 
     def check(self, columns: Sequence[str]) -> None:
         """Raises Invalid when the file lacks a column the mapping reads, naming the nearest one it has."""
@@ -172,15 +187,18 @@ def _complaints(mapping: Mapping) -> Iterator[str]:
     for name in (mapping.kind, *(one.link for one in mapping.columns if one.link)):
         if not KIND_NAME.fullmatch(name):
             yield f"'{name}' is no name of a kind. Write it in small letters, digits and _, such as sales_item."
-    if mapping.rows == "events" and not (mapping.key and mapping.events_):
-        yield "rows that are events need `key` and one event with its time."
+    if not mapping.key:
+        yield f"`key` is missing: name the column that tells one {mapping.kind} from another."
+    if mapping.rows == "events" and not mapping.events_:
+        yield "rows that are events need at least one event with its time."
     if mapping.rows not in {"things", "events"}:
         yield f"'{mapping.rows}' is not what rows can be. Write things or events."
     dates.check_pattern(mapping.dates)
     dates.zone(mapping.zone)
     numbers.check_style(mapping.numbers)
-    yield from _doubles("event", (one.type for one in mapping.events_))
-    yield from _doubles("attribute or link", (one.name for one in mapping.columns))
+    yield from _doubles("an event", (one.type for one in mapping.events_))
+    yield from _doubles("an attribute or link", (one.name for one in mapping.columns))
+    yield from _doubles("a column", (one.column for one in mapping.columns))
     yield from _event_complaints(mapping)
     yield from _column_complaints(mapping)
 
@@ -189,7 +207,7 @@ def _doubles(what: str, names: Iterable[str]) -> Iterator[str]:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            yield f"two columns give the same {what} '{name}'. Give one of them another name, or leave it out."
+            yield f"'{name}' stands twice as the name of {what}. Give one of them another name, or leave it out."
         seen.add(name)
 
 

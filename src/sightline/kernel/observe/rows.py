@@ -32,6 +32,9 @@ YES = frozenset(("yes", "y", "true", "t", "1", "1.0", "x", "on", "oui", "ja", "s
 NO = frozenset(("no", "n", "false", "f", "0", "0.0", "off", "non", "nein"))
 """How flags are written."""
 
+LINE = "#line"
+"""In the place of a key column: the line a row stands in. Right only for a file that grows at its end."""
+
 JOIN = "/"
 """Between the parts of a key of several columns."""
 
@@ -68,21 +71,22 @@ class RowReader:
         order = {one.type: at for at, one in enumerate(mapping.events_)}
         self._cells = [_Cell(one, mapping, missing, order) for one in mapping.columns]
 
-    def key_of(self, cells: Mapping[str, str]) -> str:
-        """What the business calls the row: its key; for rows that are events, the key and a digest of the cells."""
-        key = self._subject(cells)
-        return f"{key}:{_digest(cells)}" if key and self._repeating else key
+    def key_of(self, row: Row) -> str:
+        """What tells the row from others: its key; for rows that are events, with a digest of the cells."""
+        key = self._subject(row)
+        return f"{key}:{_digest(row.cells)}" if key and self._repeating else key
 
-    def _subject(self, cells: Mapping[str, str]) -> str:
-        if not self._key:
-            return _digest(cells)
+    def _subject(self, row: Row) -> str:
+        if self._key == (LINE,):
+            return str(row.line)
+        cells = row.cells
         parts = [" ".join(cells.get(name, "").split()) for name in self._key]
         return JOIN.join(parts) if all(part and not self._missing(part) for part in parts) else ""
 
     def events(self, row: Row) -> list[Event] | Misfit:
         """The events of one row, the first being what describes the thing; or why there are none."""
         cells = row.cells
-        key = self._subject(cells)
+        key = self._subject(row)
         if not 0 < len(key) <= MAX_KEY:
             return Misfit(row.line, ", ".join(self._key), self._keyless(key))
         column = ""

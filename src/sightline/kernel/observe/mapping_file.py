@@ -1,0 +1,210 @@
+"""A mapping as a small TOML file that people read, edit and commit.
+
+One line per column; what a line leaves out has the value a reader would expect. Mistakes are told by their place, with
+the nearest word that is allowed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from sightline.kernel.observe.mapping import Column, Happening, as_name
+from sightline.kernel.observe.mapping import Mapping as FieldMap
+from sightline.kernel.observe.readers import Dialect
+from sightline.language.errors import Invalid, NotFound
+from sightline.language.kind import Sort
+from sightline.language.time import parse_span
+
+_TEXT, _TEXTS, _FLAG, _WHOLE, _TABLE = "a text", "a list of texts", "true or false", "a whole number", "a table"
+_TOP = {
+    "source": _TEXT, "kind": _TEXT, "label": _TEXT, "person": _FLAG, "key": _TEXTS, "rows": _TEXT, "dates": _TEXT,
+    "numbers": _TEXT, "zone": _TEXT, "currency": _TEXT, "missing": _TEXTS, "ignored": _TEXTS, "dialect": _TABLE,
+    "events": _TABLE, "columns": _TABLE,
+}  # fmt: skip
+_EVENT = {"time": _TEXT, "known": _TEXTS, "lag": _TEXT, "begins": _FLAG, "format": _TEXT, "label": _TEXT}
+_COLUMN = {
+    "name": _TEXT, "sort": _TEXT, "link": _TEXT, "known": _TEXT, "otherwise": _TEXT, "format": _TEXT, "unit": _TEXT,
+    "label": _TEXT, "personal": _FLAG, "missing": _TEXTS,
+}  # fmt: skip
+_DIALECT = {
+    "format": _TEXT, "compression": _TEXT, "encoding": _TEXT, "delimiter": _TEXT, "quote": _TEXT, "header": _FLAG,
+    "skip": _WHOLE,
+}  # fmt: skip
+
+WIDTH = 110
+"""Characters up to which a list stays on one line."""
+
+HEAD = """\
+# How the rows of this file become events. Edit it, keep it with your code, and import with --mapping.
+#   events   dates that say something happened: `time` is the column that dates it, `known` those that say when it
+#            was recorded; `begins = false` for endings, which say nothing about when the thing began
+#   columns  what a row says: an attribute (`sort`: number, category, text, day, instant, flag) or a `link` to a kind;
+#            `known` names the event that makes it known, otherwise it is assumed known from the start
+"""
+
+
+def load(path: Path) -> FieldMap:
+    """The mapping in a file. Raises NotFound, or Invalid naming what is wrong and what was allowed."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise NotFound(f"There is no mapping '{path}'.", hint="`sightline import FILE` proposes one.") from None
+    except (UnicodeDecodeError, IsADirectoryError):
+        raise Invalid(f"'{path}' is no mapping.", hint="A mapping is a TOML file in UTF-8.") from None
+    return parse(text, name=path.name)
+
+
+def parse(text: str, *, name: str = "the mapping") -> FieldMap:
+    """The mapping a TOML text declares. Raises Invalid naming what is wrong and what was allowed."""
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(f"{name} is not TOML: {error}.", hint="Texts stand in quotes, lists in brackets.") from None
+    top = _checked(found, _TOP, name)
+    for needed in ("source", "kind"):
+        if needed not in top:
+            raise Invalid(f"{name} lacks `{needed}`.", hint='Begin it with: source = "..." and kind = "..."')
+    events = tuple(_event(kind, given, name) for kind, given in top.pop("events", {}).items())
+    columns = tuple(_column(column, given, name) for column, given in top.pop("columns", {}).items())
+    dialect = Dialect(**_checked(top.pop("dialect", {}), _DIALECT, f"{name}, dialect"))
+    return FieldMap(events_=events, columns=columns, dialect=dialect, key=top.pop("key", ()), **top)
+
+
+def _event(kind: str, given: Any, name: str) -> Happening:
+    where = f"{name}, event '{kind}'"
+    one = _checked(given, _EVENT, where)
+    if "time" not in one:
+        raise Invalid(f"{where} lacks `time`.", hint="Name the column that dates it.")
+    lag = parse_span(one.pop("lag")) if "lag" in one else timedelta(0)
+    return Happening(type=kind, lag=lag, **one)
+
+
+def _column(column: str, given: Any, name: str) -> Column:
+    where = f"{name}, column '{column}'"
+    one = _checked(given, _COLUMN, where)
+    sort = one.pop("sort", "category")
+    if sort not in list(Sort):
+        raise Invalid(f"{where}: '{sort}' is no sort.{_near(sort, list(Sort))}", hint=f"Allowed: {', '.join(Sort)}.")
+    named = one.pop("name", one.get("link") or as_name(column))
+    return Column(column=column, name=named, sort=Sort(sort), **one)
+
+
+def _checked(given: Any, allowed: Mapping[str, str], where: str) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise Invalid(f"{where} must be a table.", hint='Write it like { link = "country" }.')
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in allowed:
+            raise Invalid(
+                f"{where}: there is no `{name}`.{_near(name, list(allowed))}", hint=f"Allowed: {', '.join(allowed)}."
+            )
+        found[name] = _typed(value, allowed[name], f"{where}: `{name}`")
+    return found
+
+
+def _typed(value: Any, wanted: str, where: str) -> Any:
+    if wanted == _TEXTS:
+        texts = [value] if isinstance(value, str) else value
+        if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
+            return tuple(texts)
+    elif wanted == _WHOLE:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+    elif isinstance(value, {_TEXT: str, _FLAG: bool, _TABLE: dict}[wanted]):
+        return value
+    raise Invalid(f"{where} must be {wanted}, and is {value!r}.")
+
+
+def _near(name: str, allowed: list[str]) -> str:
+    near = difflib.get_close_matches(name, allowed, n=1, cutoff=0.5)
+    return f" Did you mean `{near[0]}`?" if near else ""
+
+
+def text_of(mapping: FieldMap, why: Mapping[str, str] | None = None) -> str:
+    """The mapping as TOML. `why` gives comments by place: a top-level name, an event's type or a column's name."""
+    said = why or {}
+    parts = [HEAD, *_top(mapping, said)]
+    dialect = {one.name: value for one in fields(Dialect) if (value := getattr(mapping.dialect, one.name)) is not None}
+    if dialect:
+        parts += ["", "[dialect]", *(f"{name} = {_value(value)}" for name, value in dialect.items())]
+    if mapping.events_:
+        parts += ["", "[events]"]
+        for one in mapping.events_:
+            parts += _entry(one.type, _of_event(one), said)
+    if mapping.columns:
+        parts += ["", "[columns]"]
+        for column in mapping.columns:
+            parts += _entry(column.column, _of_column(column), said)
+    return "\n".join(parts) + "\n"
+
+
+def _top(mapping: FieldMap, said: Mapping[str, str]) -> Iterator[str]:
+    usual = {one.name: one.default for one in fields(FieldMap)}
+    for name in _TOP:
+        if name in {"dialect", "events", "columns"}:
+            continue
+        value = getattr(mapping, name)
+        if name in {"source", "kind", "key"} or value != usual[name]:
+            yield from _comment(said.get(name, ""))
+            short = name == "key" and len(value) == 1
+            text = f"{name} = {_value(value[0] if short else value)}"
+            yield text if len(text) <= WIDTH or not isinstance(value, tuple) else _listed(name, value)
+
+
+def _listed(name: str, values: tuple[str, ...]) -> str:
+    return "\n".join([f"{name} = [", *(f"  {_value(value)}," for value in values), "]"])
+
+
+def _entry(name: str, given: dict[str, Any], said: Mapping[str, str]) -> Iterator[str]:
+    yield from _comment(said.get(name, ""))
+    inside = ", ".join(f"{word} = {_value(value)}" for word, value in given.items())
+    yield f"{_value(name)} = {{ {inside} }}"
+
+
+def _of_event(one: Happening) -> dict[str, Any]:
+    found: dict[str, Any] = {"time": one.time}
+    if one.known:
+        found["known"] = one.known
+    if one.lag:
+        found["lag"] = f"{one.lag // timedelta(hours=1)}h"
+    if not one.begins:
+        found["begins"] = False
+    return found | {word: value for word in ("format", "label") if (value := getattr(one, word))}
+
+
+def _of_column(one: Column) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if one.name != (one.link or as_name(one.column)):
+        found["name"] = one.name
+    if one.link:
+        found["link"] = one.link
+    else:
+        found["sort"] = str(one.sort)
+    if one.known:
+        found["known"] = one.known
+    if one.otherwise != "unknown":
+        found["otherwise"] = one.otherwise
+    found |= {word: value for word in ("format", "unit", "label", "personal") if (value := getattr(one, word))}
+    return found if one.missing is None else found | {"missing": one.missing}
+
+
+def _comment(text: str) -> list[str]:
+    return [f"# {line}" for line in text.splitlines()]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        # A JSON string is a TOML basic string, but for DEL, which TOML wants escaped.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(cast("int", value))
