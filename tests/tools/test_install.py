@@ -68,5 +68,5 @@ def test_the_lent_runtime_answers_to_the_expected_name(tmp_path: Path) -> None:
     library = system.SITE / "lightgbm" / "lib" / "lib_lightgbm.so"
     both = f"import ctypes; ctypes.CDLL({str(copy)!r}); ctypes.CDLL({str(library)!r})"
     load = f"{both}; print(open('/proc/self/maps').read())"
-    maps = subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, check=True).stdout
+    maps = subprocess.run([sys.executable, "-S", "-c", load], capture_output=True, text=True, check=True).stdout
     assert {line.split()[-1] for line in maps.splitlines() if "libgomp" in line} == {str(copy)}
