@@ -1,0 +1,235 @@
+"""The face of the prediction engine: train a question, prove it, score whoever is open."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import numpy as np
+import polars as pl
+from scipy.stats import beta
+
+from sightline.kernel.predict._matrix import Floats
+from sightline.kernel.predict.backtest import Backtest, Cancelled, Progress, backtest
+from sightline.kernel.predict.examples import Population
+from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.model import Model, fit
+from sightline.kernel.predict.prepare import Prepared
+from sightline.kernel.predict.proof import judge
+from sightline.kernel.predict.reasons import reasons
+from sightline.language.errors import Unprovable
+from sightline.language.prediction import Prediction, Reason
+from sightline.language.proof import Proof
+from sightline.language.question import Question
+from sightline.language.ref import Ref
+
+FORM = 1
+"""Version of the model document; another form is not read."""
+
+LIKE = 150
+"""How many earlier out-of-time predictions nearest to a probability speak for how far it may be off."""
+
+TRUST = 10
+"""How many answers' worth the probability itself counts beside them."""
+
+INTERVAL = (0.1, 0.9)
+"""An 80 % interval."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """A model version, ready to be stored and to score."""
+
+    question: str
+    version: str
+    document: dict[str, Any]
+    """JSON-ready; `load` reads it back. Loading runs no code."""
+    model: Model
+    recent: tuple[Floats, Floats]
+    """Out-of-time probabilities (ascending) and answers of the last year: what intervals are read from."""
+    proof: Proof | None = None
+    """With `train`; None after `load`, since proofs are stored apart."""
+
+    @classmethod
+    def load(cls, document: dict[str, Any]) -> Trained:
+        """The model of a stored document. Raises Unprovable when it is of another form."""
+        if document.get("form") != FORM:
+            raise Unprovable(
+                f"The model on file has form {document.get('form')!r}, this version reads {FORM}.",
+                hint="Train the question again.",
+            )
+        recent = (np.array(document["recent"][0], np.float64), np.array(document["recent"][1], np.float64))
+        return cls(
+            question=document["question"],
+            version=document["version"],
+            document=document,
+            model=Model.read(document["model"]),
+            recent=recent,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """What is forecast at one moment, and where everybody else stands."""
+
+    predictions: list[Prediction]
+    population: dict[str, Any]
+    """JSON-ready: now, counts, later and overdue (subjects with their days), excluded."""
+
+
+def train(
+    question: Question,
+    facts: Facts,
+    now: datetime,
+    seed: int = 0,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Trained:
+    """Back-test, fit on everything mature at `now`, calibrate on the back-test's last year, and prove.
+
+    `progress(done, total)` is called after each fold. Raises Stopped when `cancelled()` says so. With too little history
+    the model is the prior and its proof says so; nothing raises.
+    """
+    prepared = Prepared.of(question, facts, now)
+    test = backtest(prepared.asked, prepared.matrix, now, seed=seed, progress=progress, cancelled=cancelled)
+    rows = np.flatnonzero(~np.isnan(test.yes))
+    model = replace(fit(prepared.matrix, rows, test.yes[rows], seed=seed), calibration=test.final)
+    recent = _recent(test)
+    document = {
+        "form": FORM,
+        "question": question.name,
+        "as_of": now.isoformat(),
+        "position": prepared.facts.last_position,
+        "model": model.document(),
+        "recent": [part.round(9).tolist() for part in recent],
+    }
+    document["version"] = hashlib.sha256(msgspec.json.encode(document)).hexdigest()[:16]
+    proof = judge(prepared, test, model, document["version"], seed=seed)
+    return Trained(
+        question=question.name, version=document["version"], document=document, model=model, recent=recent, proof=proof
+    )
+
+
+def prove(
+    question: Question,
+    facts: Facts,
+    now: datetime,
+    seed: int = 0,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Proof:
+    """The proof alone; the model is dropped."""
+    found = train(question, facts, now, seed, progress, cancelled).proof
+    assert found is not None
+    return found
+
+
+def score(
+    trained: Trained,
+    question: Question,
+    facts: Facts,
+    now: datetime,
+    *,
+    usable: bool = True,
+    reasons_for_top: int | None = None,
+) -> Scored:
+    """Predict every open subject as of its own cutoff; the most expected loss first.
+
+    `usable`: whether the proof lets the model be used; if not, nobody is forecast and only the population is told.
+    `reasons_for_top`: explain only so many of the first; all by default.
+    """
+    prepared = Prepared.of(question, facts, now)
+    told = standing_document(question, prepared.population)
+    if not usable or not prepared.population.open.height:
+        return Scored(predictions=[], population=told)
+    where = prepared.asked.eligible.select("key").with_row_index("row")
+    rows = where.join(prepared.population.open.select("key"), on="key", how="semi")["row"].to_numpy().astype(np.int64)
+    subjects = prepared.asked.eligible[rows]
+    matrix = prepared.matrix.rows(rows)
+    probability = trained.model.probability(matrix)
+    low, high = interval(probability, trained)
+    worth = subjects["worth"].to_list()
+    loss = [-float(p) * (w if w is not None else 0.0) for p, w in zip(probability, worth, strict=True)]
+    order = sorted(range(len(rows)), key=lambda i: (loss[i], -probability[i], subjects["key"][i]))
+    explained = order if reasons_for_top is None else order[:reasons_for_top]
+    why = _explain(trained, question, prepared, matrix.rows(np.array(explained, np.int64)), explained)
+    predictions = [
+        Prediction(
+            question=question.name,
+            subject=Ref(question.of, subjects["key"][i]),
+            cutoff=subjects["cutoff"][i],
+            deadline=subjects["deadline"][i],
+            probability=float(probability[i]),
+            low=float(low[i]),
+            high=float(high[i]),
+            worth=worth[i],
+            expected_loss=float(probability[i]) * worth[i] if worth[i] is not None else None,
+            model=trained.version,
+            reasons=why.get(i, ()),
+        )
+        for i in order
+    ]
+    return Scored(predictions=predictions, population=told)
+
+
+def _explain(
+    trained: Trained, question: Question, prepared: Prepared, matrix: Any, explained: list[int]
+) -> dict[int, tuple[Reason, ...]]:
+    model = trained.model
+    if model.is_prior:
+        text = (
+            f"{model.yes:,} of {model.rows:,} earlier {question.of}s were {question.yes};"
+            " that is too little to tell them apart."
+        )
+        return {i: (Reason(text=text, contribution=model.prior),) for i in explained}
+    shares = model.contributions(matrix)
+    told = reasons(question, prepared.facts.kinds, model.encoder, matrix, shares)
+    return dict(zip(explained, told, strict=True))
+
+
+def _recent(test: Backtest) -> tuple[Floats, Floats]:
+    """The calibrating predictions, calibrated by themselves, ascending."""
+    p = test.final(test.model.log_odds[test.recent])
+    order = np.lexsort((test.yes[test.recent], p))
+    return p[order], test.yes[test.recent][order]
+
+
+def interval(probability: Floats, trained: Trained) -> tuple[Floats, Floats]:
+    """An 80 % interval of each calibrated probability.
+
+    From the answers of the out-of-time predictions of the last year nearest to it: the Beta quantiles of their share of
+    yes, the probability itself counting as ten answers, widened to hold the probability. Without any, ten answers' worth.
+    """
+    known, answers = trained.recent
+    take = min(LIKE, len(known))
+    total = np.concatenate([[0.0], np.cumsum(answers)])
+    start = np.clip(np.searchsorted(known, probability) - take // 2, 0, len(known) - take)
+    yes = total[start + take] - total[start]
+    bounds = [beta.ppf(q, yes + TRUST * probability, take - yes + TRUST * (1 - probability)) for q in INTERVAL]
+    return np.minimum(bounds[0], probability), np.maximum(bounds[1], probability)
+
+
+def standing_document(question: Question, population: Population) -> dict[str, Any]:
+    """Where everybody stands who is not forecast, as JSON."""
+
+    def told(frame: pl.DataFrame) -> list[dict[str, Any]]:
+        columns = ("key", "cutoff", "deadline", "worth")
+        return [
+            {
+                "subject": f"{question.of}/{key}",
+                "cutoff": cutoff.isoformat(),
+                "deadline": deadline.isoformat(),
+                "worth": worth,
+            }
+            for key, cutoff, deadline, worth in frame.select(columns).iter_rows()
+        ]
+
+    return {
+        "now": population.now.isoformat(),
+        "counts": population.counts(),
+        "later": told(population.later),
+        "overdue": told(population.overdue),
+    }

@@ -1,0 +1,40 @@
+"""A question and its facts, read once for training, proving or scoring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sightline.kernel.predict._matrix import Matrix
+from sightline.kernel.predict.examples import Examples, Population, examples, population
+from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.features import features
+from sightline.language.question import Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """Everything known at `now` that a model may see."""
+
+    question: Question
+    facts: Facts
+    now: datetime
+    asked: Examples
+    matrix: Matrix
+    """A row per eligible subject, in the order of `asked.eligible`."""
+    population: Population
+
+    @classmethod
+    def of(cls, question: Question, facts: Facts, now: datetime) -> Prepared:
+        """Cut the facts at `now` and derive the rest."""
+        known = facts.until(now)
+        asked = examples(question, known)
+        table = features(question, asked, known)
+        return cls(
+            question=question,
+            facts=known,
+            now=now,
+            asked=asked,
+            matrix=Matrix.of(table.frame, table.specs),
+            population=population(asked, known, now),
+        )
