@@ -22,7 +22,7 @@ class Declared:
     async def catalog(self, tx: Transaction) -> Catalog:
         """Everything that is declared for the tenant of this transaction."""
         rows = await tx.rows("select text from sightline.mappings where tenant = :t order by source", t=tx.tenant)
-        maps = [mapping_file.loads(row["text"]) for row in rows]
+        maps = [mapping_file.parse(row["text"]) for row in rows]
         imports = Pack(
             name="imports",
             kinds=tuple(kind for one in maps for kind in one.kinds()),

@@ -37,8 +37,9 @@ async def project_span(tx: Transaction, into: Tables, tenant: int, after: int, l
     """Take the positions (after, last] of one tenant into `into`."""
     span = {"t": tenant, "after": after, "last": last}
     await tx.run(_OCCURRENCES.format(into=into), **span)
-    await tx.run(_SUPERSEDE.format(into=into), **span)
     await tx.run(_LINKS.format(into=into), **span)
+    await tx.run(f"select sightline.refresh_statistics('{into.occurrences}', '{into.links}', '{into.entities}')")
+    await tx.run(_SUPERSEDE.format(into=into), **span)
     await tx.run(_LINKS_SUPERSEDE.format(into=into), **span)
     await tx.run(_FORGET_ENTITIES.format(into=into), **span)
     await tx.run(_ENTITIES.format(into=into), **span)
@@ -62,11 +63,12 @@ _SUPERSEDE = (
 with chain as ("""
     + _CHAINS
     + """), ordered as (
-  select o.position, lead(o.known_at) over (partition by o.source, o.root order by o.known_at, o.position) as until
+  select o.kind, o.key, o.position, lead(o.known_at) over (partition by o.source, o.root order by o.known_at, o.position) as until
   from {into.occurrences} o join chain using (source, root) where o.tenant = :t
 )
 update {into.occurrences} o set known_until = ordered.until
-from ordered where o.tenant = :t and o.position = ordered.position and o.known_until is distinct from ordered.until
+from ordered where o.tenant = :t and o.kind = ordered.kind and o.key = ordered.key and o.position = ordered.position
+  and o.known_until is distinct from ordered.until
 """
 )
 

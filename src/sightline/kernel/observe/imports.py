@@ -133,6 +133,8 @@ class Importer:
     def _repeats(self, row: Row) -> str | None:
         """Why a row whose key stood in this file before cannot be told apart from it; None for a new key."""
         key = self._mapping.key_of(row)
+        if not key:
+            return None
         first = self._seen.setdefault(hash(key), row.line)
         if first == row.line:
             return None
