@@ -37,7 +37,6 @@ THINGS = _table("""
     employee: staff
     invoice: bill inv
     lead: prospect
-    line:
     manager:
     material:
     office:
@@ -144,7 +143,7 @@ WORDS = Words(
     filler=_set(
         "a an the of to for from by in and or first last history dataset data export exports master sample full final"
         " report list table file dump all new old raw clean wa fn usec csv tsv summary with db backup copy extract"
-        " current actual complete original"
+        " current actual additional original"
     ),
     money=_set(
         "value price amount cost costs fee revenue sales total spend charge charges salary budget insurance"

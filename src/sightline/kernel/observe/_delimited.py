@@ -34,6 +34,9 @@ MOST_LINES = 2_000
 LOOK = 200
 """Lines by which the delimiter is found."""
 
+PEEKED = 100
+"""Rows read at each place of a file that is looked into here and there."""
+
 _BLANKS = re.compile(r"\s+")
 
 csv.field_size_limit(LONGEST_RECORD * 4)
@@ -124,7 +127,18 @@ def open_delimited(path: Path, member: str | None, known: Dialect) -> Table:
                 lines.begin()
             yield from _rows(lines, names, dialect)
 
-    return Table(path=path, columns=names, dialect=dialect, read=read, notes=notes)
+    seekable = dialect.compression is None and not (dialect.encoding or "").startswith(("utf-16", "utf-32"))
+
+    def peek(places: int, after: int) -> Rows:
+        rest = path.stat().st_size - after
+        for at in range(places if rest > 0 else 0):
+            with path.open("rb") as stream:
+                stream.seek(after + rest * at // places)
+                stream.readline(LONGEST_LINE)
+                with io.TextIOWrapper(stream, encoding=dialect.encoding, errors="surrogateescape", newline="") as text:
+                    yield from islice(_rows(Lines(text), names, replace(dialect, header=False)), PEEKED)
+
+    return Table(path=path, columns=names, dialect=dialect, read=read, notes=notes, peek=peek if seekable else None)
 
 
 def _head(text: IO[str]) -> Iterator[str]:

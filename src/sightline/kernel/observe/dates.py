@@ -24,6 +24,9 @@ EARLIEST, LATEST = 1900, 2200
 PIVOT = 70
 """Two-digit years from here on belong to the last century, as POSIX has it (69 is 2069 there, a year apart)."""
 
+FEW = 100
+"""Values by which patterns are sorted out."""
+
 DAY_FIRST = ("DD/MM/YYYY", "DD.MM.YYYY", "DD-MM-YYYY", "DD/MM/YY", "DD.MM.YY", "DD-MM-YY")
 MONTH_FIRST = ("MM/DD/YYYY", "MM.DD.YYYY", "MM-DD-YYYY", "MM/DD/YY", "MM.DD.YY", "MM-DD-YY")
 OTHER_ORDER = dict(zip(DAY_FIRST, MONTH_FIRST, strict=True)) | dict(zip(MONTH_FIRST, DAY_FIRST, strict=True))
@@ -238,7 +241,11 @@ def detect(values: Sequence[str], *, epochs: bool = False) -> Found | None:
     candidates = [*PATTERNS, *((EPOCH_SECONDS, EPOCH_MILLISECONDS) if epochs else ())]
     if not values or not any(text[:1].isalnum() and any(c.isdigit() for c in text) for text in values):
         return None
-    read = {pattern: _read_all(values, pattern) for pattern in candidates}
+    # Most patterns fail on the first texts already; only those that read some are tried on all.
+    few = values[:: max(1, len(values) // FEW)]
+    hopeful = {pattern for pattern in candidates if _read_all(few, pattern)}
+    hopeful |= {OTHER_ORDER[pattern] for pattern in hopeful if pattern in OTHER_ORDER}
+    read = {pattern: _read_all(values, pattern) if pattern in hopeful else {} for pattern in candidates}
     best = max(candidates, key=lambda p: len(read[p]))
     if not read[best]:
         return None

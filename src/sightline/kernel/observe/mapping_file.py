@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -127,10 +127,13 @@ def _near(name: str, allowed: list[str]) -> str:
     return f" Did you mean `{near[0]}`?" if near else ""
 
 
-def text_of(mapping: FieldMap, why: Mapping[str, str] | None = None) -> str:
-    """The mapping as TOML. `why` gives comments by place: a top-level name, an event's type or a column's name."""
+def text_of(mapping: FieldMap, why: Mapping[str, str] | None = None, doubts: Sequence[str] = ()) -> str:
+    """The mapping as TOML. `why` gives comments by place: a top-level name, an event's type or a column's name.
+
+    `doubts` are written at the top, to be looked at by whoever agrees to it.
+    """
     said = why or {}
-    parts = [HEAD, *_top(mapping, said)]
+    parts = [HEAD, *(f"# Look at this: {doubt}" for doubt in doubts), *_top(mapping, said)]
     dialect = {one.name: value for one in fields(Dialect) if (value := getattr(mapping.dialect, one.name)) is not None}
     if dialect:
         parts += ["", "[dialect]", *(f"{name} = {_value(value)}" for name, value in dialect.items())]

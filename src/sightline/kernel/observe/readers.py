@@ -73,6 +73,9 @@ class Table:
     """Starts from the top at each call."""
     notes: tuple[str, ...] = ()
     """What was mended in the header, in words."""
+    peek: Callable[[int, int], Rows] | None = None
+    """`peek(places, after)`: some rows from so many places behind the first `after` bytes, where that is cheap; their
+    line numbers mean nothing."""
 
     def rows(self) -> Rows:
         """Every row from the top, broken ones in their place."""

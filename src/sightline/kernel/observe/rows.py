@@ -60,7 +60,7 @@ class RowReader:
     """A mapping made ready to read rows. Keeps caches, so one instance belongs to one thread."""
 
     def __init__(self, mapping: FieldMap) -> None:
-        missing = _sentinels(mapping.missing)
+        missing = sentinels(mapping.missing)
         self._kind, self._source, self._key = mapping.kind, mapping.source, mapping.key
         self._repeating = mapping.rows == "events"
         self._missing = missing
@@ -188,7 +188,7 @@ class _Cell:
         self.column, self.name, self.link = one.column, one.name, one.link is not None
         self.known = order[one.known] if one.known else -1
         self.assumed = one.otherwise == "assumed"
-        words = missing if one.missing is None else _sentinels(one.missing)
+        words = missing if one.missing is None else sentinels(one.missing)
         self._convert = _remembering(_converter(one, mapping), words)
 
     def read(self, cells: Mapping[str, str]) -> Any:
@@ -202,7 +202,7 @@ def _digest(cells: Mapping[str, str]) -> str:
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
-def _sentinels(words: Sequence[str]) -> Callable[[str], bool]:
+def sentinels(words: Sequence[str]) -> Callable[[str], bool]:
     """Whether a text is one of the words that stand for nothing; `*` in a word stands for anything."""
     literal = {word.casefold() for word in words if "*" not in word}
     wild = [".*".join(map(re.escape, word.casefold().split("*"))) for word in words if "*" in word]
