@@ -1,50 +1,32 @@
-"""The embedded server's folder and its process: made once, started when it is not running, adopted when it is."""
+"""The embedded server over its folder: made once, started when it is not running, adopted when it is."""
 
 from __future__ import annotations
 
 import os
 import secrets
+import shlex
 import shutil
 import socket
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
-import psutil
 
-from sightline.foundation.postgres.account import Account
-from sightline.foundation.postgres.programs import Programs, fail
-from sightline.language.errors import Misconfigured
+from sightline.foundation.postgres import config, leases, postmaster
+from sightline.foundation.postgres.folder import Folder
+from sightline.foundation.postgres.postmaster import Postmaster
+from sightline.foundation.postgres.programs import Programs, copied_to, fail
+from sightline.language.errors import Misconfigured, Unavailable
 
 OWNER = "sightline_owner"
-NEEDED_BYTES = 512 * 1024**2
-"""Free space without which a start would only fail later, in the middle of something."""
+START_SECONDS = 300
+"""After a crash the server first replays up to 4 GB of its log."""
+STOP_SECONDS = 120
+ORPHAN_SECONDS = 10
+"""Workers notice within a second that their postmaster died; one in a long query may not."""
+ATTEMPTS = 3
+"""Another program may take the port between our look and the server's start."""
 
-_CONF = """
-listen_addresses = '127.0.0.1'
-port = {port}
-unix_socket_directories = ''
-max_connections = 100
-shared_buffers = '{shared_buffers}MB'
-maintenance_work_mem = '256MB'
-work_mem = '32MB'
-max_wal_size = '4GB'
-checkpoint_timeout = '15min'
-wal_compression = on
-jit = off
-timezone = 'UTC'
-fsync = on
-synchronous_commit = on
-logging_collector = on
-log_directory = 'log'
-log_filename = 'postgres-%a.log'
-log_truncate_on_rotation = on
-log_rotation_age = '1d'
-log_rotation_size = 0
-log_timezone = 'UTC'
-"""
-
-_HBA = "host all all 127.0.0.1/32 scram-sha-256\n"
+_TAKEN = ("Address already in use", "could not create any TCP/IP sockets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,133 +39,167 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """The folder `home/pg` and the server over it."""
+    """One data folder and its server. Every method is called under the start lock, except `running` and `crashed`."""
 
-    home: Path
-    account: Account
+    folder: Folder
     programs: Programs
     fixed_port: int | None = None
 
-    @property
-    def folder(self) -> Path:
-        """All that belongs to the embedded server."""
-        return self.home / "pg"
+    def running(self) -> Postmaster | None:
+        """The server when there is one (a stale pid file does not count)."""
+        return postmaster.find(self.folder.data)
 
-    @property
-    def data(self) -> Path:
-        """PostgreSQL's own data folder."""
-        return self.folder / "data"
+    def crashed(self) -> bool:
+        """Whether the server died without being stopped."""
+        return postmaster.crashed(self.folder.data)
 
-    def running(self) -> int | None:
-        """The port of the server over this folder, or None when there is none (a stale pid file does not count)."""
-        try:
-            lines = (self.data / "postmaster.pid").read_text().splitlines()
-            command = psutil.Process(int(lines[0])).cmdline()
-        except (OSError, ValueError, IndexError, psutil.Error):
-            return None
-        ready = len(lines) > 7 and lines[7].strip() == "ready"
-        return int(lines[3]) if ready and str(self.data) in command else None
-
-    def start(self) -> int:
-        """Make the folder if need be, start the server, return its port. Raises Misconfigured that says what to do."""
-        self._check()
-        if not self.data.exists():
-            self._make()
-        self._check_version()
-        port = self._port()
-        (self.data / "postgresql.conf").write_text(_CONF.format(port=port, shared_buffers=_shared_buffers()))
-        (self.data / "pg_hba.conf").write_text(_HBA)
-        started = self.programs.run(
-            "pg_ctl", "-D", str(self.data), "-w", "-t", "90", "-l", str(self.data / "start.log"), "start"
-        )
-        if started.returncode != 0:
-            raise fail("The embedded database did not start", [started.stderr, *self._last_words()])
-        return port
+    def ensure(self) -> Postmaster:
+        """Adopt the server that runs, or start one. Raises Misconfigured or Unavailable that says what to do."""
+        if self.folder.data.exists():
+            self._check_version()
+        found = postmaster.settle(self.folder.data, START_SECONDS)
+        if found is not None and self._must_move(found):
+            self.stop()
+            found = None
+        if found is None:
+            return self._start()
+        if found.state != "ready":
+            raise Unavailable(f"The embedded database is still {found.state or 'starting'}.", hint="Try again.")
+        config.prune_logs(self.folder)
+        return found
 
     def stop(self) -> None:
-        """End the server cleanly; nothing happens when it is not running."""
-        if self.data.exists():
-            self.programs.run("pg_ctl", "-D", str(self.data), "-w", "-m", "fast", "stop")
+        """End the server cleanly; nothing happens when it is not running. Raises Unavailable when it will not end."""
+        if self.running() is None:
+            return
+        ended = self.programs.run(
+            "pg_ctl", "-D", str(self.folder.data), "-w", "-t", str(STOP_SECONDS), "-m", "fast", "stop",
+            timeout=STOP_SECONDS + 30,
+        )  # fmt: skip
+        if ended.returncode != 0 and self.running() is not None:
+            raise Unavailable(
+                "The embedded database does not stop; it is left running.", hint="See `sightline doctor`."
+            )
 
     def secrets(self) -> Secrets:
-        """The roles' passwords."""
-        return msgspec.json.decode((self.folder / "secrets.json").read_bytes(), type=Secrets)
+        """The roles' passwords. Raises Misconfigured when they are lost."""
+        try:
+            return msgspec.json.decode(self.folder.passwords.read_bytes(), type=Secrets)
+        except (FileNotFoundError, msgspec.DecodeError):
+            raise Misconfigured(
+                f"The database's passwords in {self.folder.passwords} are missing or unreadable.",
+                hint="Put that file back from a backup; without it the database stays closed.",
+            ) from None
 
-    def _check(self) -> None:
-        self.home.mkdir(parents=True, exist_ok=True, mode=0o711)
-        self.folder.mkdir(exist_ok=True, mode=0o711)
-        stops = self.account.can_enter(self.folder)
-        if stops is not None:
-            raise Misconfigured(
-                f"The database's account cannot enter {stops}, so it cannot work below it.",
-                hint="Set SIGHTLINE_HOME to a folder everybody may enter, such as /var/lib/sightline.",
-            )
-        free = shutil.disk_usage(self.folder).free
-        if free < NEEDED_BYTES:
-            raise Misconfigured(
-                f"Only {free / 1024**2:.0f} MB are free under {self.folder}; {NEEDED_BYTES / 1024**2:.0f} MB are needed.",
-                hint="Free some space, or set SIGHTLINE_HOME to another disk.",
-            )
+    def _must_move(self, found: Postmaster) -> bool:
+        """Another port was fixed meanwhile, and nobody uses the server (it only outlived its owner)."""
+        moved = self.fixed_port is not None and self.fixed_port != found.port
+        return moved and leases.unused(self.folder.shares)
+
+    def _start(self) -> Postmaster:
+        self.folder.check_space()
+        for old in self.folder.path.glob("programs-*"):
+            if old != copied_to(self.folder.path):
+                shutil.rmtree(old)
+        self.folder.make_inner()
+        if not self.folder.data.exists():
+            self._make()
+        postmaster.tidy(self.folder.data, ORPHAN_SECONDS)
+        for _ in range(ATTEMPTS - 1):
+            found = self._try(self._port())
+            if found is not None:
+                return found
+        found = self._try(self._port())
+        if found is None:
+            raise self._taken()
+        return found
+
+    def _try(self, port: int) -> Postmaster | None:
+        """Start on a port; None when it was taken after all."""
+        config.write(self.folder, port)
+        config.prune_logs(self.folder)
+        self.folder.start_log.unlink(missing_ok=True)
+        started = self.programs.run(
+            "pg_ctl", "-D", str(self.folder.data), "-w", "-t", str(START_SECONDS), "-l", str(self.folder.start_log),
+            "-o", f"-c config_file={shlex.quote(str(self.folder.config))}", "start",
+            timeout=START_SECONDS + 30,
+        )  # fmt: skip
+        found = self.running()
+        if found is not None and found.state == "ready":
+            return found
+        if found is not None:
+            raise Unavailable("The embedded database is recovering from a crash and not ready yet.", hint="Try again.")
+        words = [started.stderr, *self._last_words()]
+        if any(sign in text for sign in _TAKEN for text in words):
+            return None
+        raise fail("The embedded database did not start", words)
 
     def _make(self) -> None:
-        """initdb beside, then rename: a start that dies in the middle leaves nothing that looks finished."""
+        """Make it beside, then rename: a start that dies in the middle leaves nothing that looks finished."""
+        for left in self.folder.path.glob("making-*"):
+            shutil.rmtree(left)
         passwords = Secrets(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
-        beside = self.folder / f"making-{os.getpid()}"
+        beside = self.folder.path / f"making-{os.getpid()}"
         beside.mkdir(mode=0o700)
-        self.account.own(beside)
         password_file = beside / "password"
         _write_secret(password_file, passwords.owner.encode())
-        self.account.own(password_file)
+        self.folder.account.own(password_file)
+        self.folder.account.own(beside)
         made = self.programs.run(
             "initdb", "-D", str(beside / "data"), "-U", OWNER, "--auth=scram-sha-256", f"--pwfile={password_file}",
-            "--encoding=UTF8", "--locale=C", "--no-instructions",
+            "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+            "--no-instructions", timeout=300,
         )  # fmt: skip
         if made.returncode != 0:
             shutil.rmtree(beside, ignore_errors=True)
             raise fail("The database's folder could not be made", [made.stderr])
-        _write_secret(self.folder / "secrets.json", msgspec.json.encode(passwords))
-        (beside / "data").rename(self.data)
+        _write_secret(self.folder.passwords, msgspec.json.encode(passwords))
+        (beside / "data").rename(self.folder.data)
         shutil.rmtree(beside)
 
     def _check_version(self) -> None:
-        written, ours = int((self.data / "PG_VERSION").read_text()), self.programs.major()
-        if written != ours:
-            newer = (
-                "Install the newer Sightline" if written > ours else "Dump it with the old version and restore it here"
-            )
+        try:
+            written = int((self.folder.data / "PG_VERSION").read_text())
+        except (OSError, ValueError):
             raise Misconfigured(
-                f"{self.data} was written by PostgreSQL {written}; this version brings {ours}.",
-                hint=f"{newer}, or set SIGHTLINE_HOME to another folder.",
+                f"{self.folder.data} is not a PostgreSQL data folder.",
+                hint="Restore it from a backup, or set SIGHTLINE_HOME to another folder.",
+            ) from None
+        ours = self.programs.major()
+        if written != ours:
+            remedy = "Install the newer Sightline" if written > ours else "Dump it with the older one and restore it"
+            raise Misconfigured(
+                f"{self.folder.data} was written by PostgreSQL {written}; this version brings {ours}.",
+                hint=f"{remedy}, or set SIGHTLINE_HOME to another folder.",
             )
 
     def _port(self) -> int:
+        """The fixed port, the one used last, or a free one."""
         if self.fixed_port is not None:
-            if not _is_free(self.fixed_port):
-                raise Misconfigured(
-                    f"Port {self.fixed_port} is taken by another program.",
-                    hint="Set SIGHTLINE_DATABASE__PORT to another one, or leave it out to have a free one chosen.",
-                )
+            if not is_free(self.fixed_port):
+                raise self._taken()
             return self.fixed_port
-        kept = self.folder / "port"
-        last = int(kept.read_text()) if kept.exists() else 0
-        port = last if last and _is_free(last) else _free_port()
-        kept.write_text(str(port))
+        try:
+            last = int(self.folder.port.read_text())
+        except (OSError, ValueError):
+            last = 0
+        port = last if last and is_free(last) else _free_port()
+        self.folder.port.write_text(f"{port}\n")
         return port
 
+    def _taken(self) -> Misconfigured:
+        return Misconfigured(
+            f"Port {self.fixed_port or 'after port'} on 127.0.0.1 is taken by another program.",
+            hint="Set SIGHTLINE_DATABASE__PORT to a free one, or leave it out to have one chosen.",
+        )
+
     def _last_words(self) -> list[str]:
-        logs = [
-            *self.data.glob("start.log"),
-            *sorted(self.data.glob("log/*.log"), key=lambda p: p.stat().st_mtime)[-1:],
-        ]
-        return [log.read_text(errors="replace")[-2000:] for log in logs]
+        logs = [self.folder.start_log, *sorted(self.folder.log.glob("postgres-*.log"))[-1:]]
+        return [log.read_text(errors="replace")[-2000:] for log in logs if log.exists()]
 
 
-def _shared_buffers() -> int:
-    """An eighth of the memory, in MB, between 128 MB and 2 GB."""
-    return max(128, min(2048, psutil.virtual_memory().total // 8 // 1024**2))
-
-
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this port of loopback."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -199,7 +215,10 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _write_secret(path: Path, content: bytes) -> None:
+def _write_secret(path: os.PathLike[str], content: bytes) -> None:
+    """Write it so that only we can read it and a power cut cannot leave it empty."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as handle:
         handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())

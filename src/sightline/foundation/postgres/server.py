@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
 
-import asyncpg
-
-from sightline.foundation.postgres.account import server_account
-from sightline.foundation.postgres.cluster import OWNER, Cluster, Secrets
+from sightline.foundation.postgres import external, roles
+from sightline.foundation.postgres.cluster import OWNER, Cluster
+from sightline.foundation.postgres.folder import prepared
 from sightline.foundation.postgres.leases import Lease, exclusive
+from sightline.foundation.postgres.postmaster import Postmaster, find
 from sightline.foundation.postgres.programs import programs
-from sightline.foundation.settings import DatabaseSettings, Settings
-from sightline.language.errors import Misconfigured, Unavailable
-
-APP = "sightline_app"
-DATABASE = "sightline"
-OLDEST = 150000
-"""PostgreSQL 15: the first with what row level security over our functions needs."""
+from sightline.foundation.postgres.watch import Watch
+from sightline.foundation.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,101 +24,57 @@ class Server:
     app_url: str = field(repr=False)
     embedded: bool
     close: Callable[[], None]
-    """Give up our share; the embedded server stops with the last one."""
+    """Give up our share; the embedded server stops with the last one. Calling it again does nothing. Blocking."""
+    pid: int | None = None
+    """The embedded server's process when we joined; it changes when the server is started again after a crash."""
+    port: int | None = None
+    """The embedded server's port on loopback."""
+    socket: Path | None = None
+    """Folder of the embedded server's Unix socket, where its path is short enough."""
 
 
 def open_server(settings: Settings) -> Server:
-    """The server the settings name. Blocking: call it in a thread. Raises Misconfigured or Unavailable."""
+    """The server the settings name. Blocking, up to minutes after a crash: call it in a thread without a loop.
+
+    Raises Misconfigured when a person must change something, Unavailable when it may work later.
+    """
     if settings.database.url is not None:
-        return asyncio.run(_external(settings.database))
+        owner, app = roles.run(external.urls(settings.database))
+        return Server(owner, app, embedded=False, close=lambda: None)
     return _embedded(settings.home, settings.database.port)
 
 
-def cluster_of(home: Path, port: int | None) -> Cluster:
-    """The embedded server's folder below `home`."""
-    account = server_account()
-    home.mkdir(parents=True, exist_ok=True, mode=0o711)
-    (home / "pg").mkdir(exist_ok=True, mode=0o711)
-    return Cluster(home.resolve(), account, programs(home, account), port)
+def running(home: Path) -> Postmaster | None:
+    """The embedded server below `home` if it runs; nothing is started or made."""
+    return find(home.resolve() / "pg" / "data")
 
 
 def _embedded(home: Path, fixed: int | None) -> Server:
-    try:
-        cluster = cluster_of(home, fixed)
-    except PermissionError as error:
-        raise Misconfigured(
-            f"{error.filename} cannot be written.", hint="Set SIGHTLINE_HOME to a folder of yours."
-        ) from None
-    lock, shares = cluster.folder / "start.lock", cluster.folder / "shares.lock"
-    with exclusive(lock):
-        port = cluster.running() or cluster.start()
-        lease = Lease(shares)
+    folder = prepared(home)
+    with exclusive(folder.lock):
+        cluster = Cluster(folder, programs(folder.path, folder.account), fixed)
+        process = cluster.ensure()
         passwords = cluster.secrets()
-        asyncio.run(_make_roles(_url(OWNER, passwords.owner, port, "postgres"), passwords))
+        lease = Lease(folder.shares)
+        try:
+            roles.run(roles.make(process.port, passwords))
+        except BaseException:
+            lease.release()
+            raise
+    watch = Watch(cluster)
 
     def close() -> None:
-        with exclusive(lock):
+        watch.end()
+        with exclusive(folder.lock):
             if lease.release():
                 cluster.stop()
 
-    owner, app = _url(OWNER, passwords.owner, port, DATABASE), _url(APP, passwords.app, port, DATABASE)
-    return Server(owner, app, embedded=True, close=close)
-
-
-async def _make_roles(url: str, passwords: Secrets) -> None:
-    connection = await _connect(url)
-    try:
-        if not await connection.fetchval("select 1 from pg_roles where rolname = $1", APP):
-            # Role commands take no parameters; the password is URL-safe base64 of our own making.
-            await connection.execute(f"create role {APP} login nosuperuser nobypassrls password '{passwords.app}'")
-        if not await connection.fetchval("select 1 from pg_database where datname = $1", DATABASE):
-            await connection.execute(f"create database {DATABASE}")
-    finally:
-        await connection.close()
-
-
-async def _external(settings: DatabaseSettings) -> Server:
-    url = settings.url.get_secret_value() if settings.url else ""
-    connection = await _connect(url)
-    try:
-        version = int(await connection.fetchval("show server_version_num"))
-        if version < OLDEST:
-            raise Misconfigured(f"PostgreSQL {version // 10000} is too old.", hint="Use PostgreSQL 15 or later.")
-        app = settings.app_url.get_secret_value() if settings.app_url else await _make_app_role(connection, url)
-    finally:
-        await connection.close()
-    return Server(url, app, embedded=False, close=lambda: None)
-
-
-async def _make_app_role(connection: asyncpg.Connection, url: str) -> str:
-    """Make the role the application works as, with the owner's own password: whoever has one has the other."""
-    parts = urlsplit(url)
-    password = (parts.password or "").replace("'", "''")
-    try:
-        exists = await connection.fetchval("select 1 from pg_roles where rolname = $1", APP)
-        verb = "alter" if exists else "create"
-        await connection.execute(f"{verb} role {APP} login nosuperuser nobypassrls password '{password}'")
-    except asyncpg.InsufficientPrivilegeError:
-        raise Misconfigured(
-            f"The database's owner may not create the role {APP}.",
-            hint="Create it (LOGIN NOSUPERUSER NOBYPASSRLS) and set SIGHTLINE_DATABASE__APP_URL.",
-        ) from None
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{APP}:{quote(parts.password or '', safe='')}@{host}"))
-
-
-async def _connect(url: str) -> asyncpg.Connection:
-    try:
-        return await asyncpg.connect(url, timeout=20)
-    except (OSError, TimeoutError, asyncpg.CannotConnectNowError) as error:
-        raise Unavailable(
-            f"The database does not answer ({type(error).__name__}).", hint="Run `sightline doctor`."
-        ) from None
-    except asyncpg.InvalidAuthorizationSpecificationError:
-        raise Misconfigured(
-            "The database refuses this user or password.", hint="Check SIGHTLINE_DATABASE__URL."
-        ) from None
-
-
-def _url(role: str, password: str, port: int, database: str) -> str:
-    return f"postgresql://{role}:{quote(password, safe='')}@127.0.0.1:{port}/{database}"
+    return Server(
+        roles.embedded_url(OWNER, passwords.owner, process.port),
+        roles.embedded_url(roles.APP, passwords.app, process.port),
+        embedded=True,
+        close=close,
+        pid=process.pid,
+        port=process.port,
+        socket=folder.run if folder.socket_fits() else None,
+    )
