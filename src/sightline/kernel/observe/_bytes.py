@@ -8,7 +8,9 @@ import gzip
 import io
 import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
 
@@ -95,6 +97,17 @@ def _open_zip(path: Path, member: str | None) -> IO[bytes]:
     if wanted not in names:
         raise NotFound.named(f"file in '{path.name}'", wanted, names)
     return archive.open(wanted)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[None]:
+    """Raises Invalid where the packed bytes break off or are damaged."""
+    try:
+        yield
+    except (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, OSError) as error:
+        raise Invalid(
+            f"'{path.name}' is damaged or was cut short: {error}.", hint="Copy or export it again, then import it anew."
+        ) from None
 
 
 def encoding_of(stream: IO[bytes]) -> str:

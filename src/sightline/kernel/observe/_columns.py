@@ -98,6 +98,7 @@ def _column(one: Facts, key: Key, timing: Timing, currency: str | None, usual: s
     return Column(
         column=one.column,
         name=one.name,
+        label="" if one.column.isascii() else one.column,
         sort=one.sort,
         format=None if shape == default else shape,
         unit=_unit(one, currency, words),
@@ -106,11 +107,12 @@ def _column(one: Facts, key: Key, timing: Timing, currency: str | None, usual: s
 
 
 def _personal(one: Facts, words: Words) -> bool:
-    if one.sort in {Sort.FLAG, Sort.NUMBER} or one.distinct <= 2:
+    if one.sort in {Sort.FLAG, Sort.NUMBER}:
         return False
     header = set(one.words)
-    by_name = bool(words.personal & header) or ({"first", "name"} <= header or {"last", "name"} <= header)
-    return one.mails or by_name or (one.phones and not one.dated and bool(words.personal & header))
+    # Two values under `email` are what somebody agreed to, not addresses.
+    by_word = bool(words.personal & header) and (one.distinct > 2 or one.filled <= 2)
+    return one.mails or by_word or {"first", "name"} <= header or {"last", "name"} <= header
 
 
 def calls(one: Facts) -> bool:

@@ -31,6 +31,9 @@ LONGEST_RECORD = 1 << 20
 MOST_LINES = 2_000
 """Characters and lines after which a quote counts as never closed."""
 
+LONGEST_NAME = 1_000
+"""Characters of a column's name from which the file is no table."""
+
 LOOK = 200
 """Lines by which the delimiter is found."""
 
@@ -83,7 +86,7 @@ class Lines:
                 self._skip_rest(line)
         self.record.append((number, line))
         self.size += len(line)
-        if self.size > LONGEST_RECORD or len(self.record) > MOST_LINES:
+        if self.size >= LONGEST_RECORD or len(self.record) > MOST_LINES:
             raise _Runaway
         return line
 
@@ -117,6 +120,12 @@ def open_delimited(path: Path, member: str | None, known: Dialect) -> Table:
     names, notes = _columns(dialect, head)
     if not names:
         raise Invalid(f"'{path.name}' holds nothing but blank lines.", hint="Export it again, with a header row.")
+    longest = max(map(len, names))
+    if longest > LONGEST_NAME:
+        raise Invalid(
+            f"The first line of '{path.name}' is no header: a column's name in it has {longest:,} characters.",
+            hint="Check that it is a table, with one row per line.",
+        )
 
     def read() -> Rows:
         with open_text(path, member, dialect) as text:

@@ -28,7 +28,6 @@ LONG = 40
 _DIGITS = re.compile(r"\d+")
 _BRACKET = re.compile(r"\s*[(\[]([^)\]]{1,12})[)\]]\s*")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
-_PHONE = re.compile(r"\+?[\d()][\d ()./-]{6,18}\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +83,6 @@ class Facts:
     def mails(self) -> bool:
         """Whether it holds e-mail addresses."""
         return self.distinct > 0 and self.share(_MAIL) > 0.8
-
-    @property
-    def phones(self) -> bool:
-        """Whether its texts look like telephone numbers; dates and plain numbers do too, so ask the header as well."""
-        return self.distinct > 0 and self.share(_PHONE) > 0.8
 
 
 def look(column: str, cells: Sequence[str], words: Words) -> Facts:

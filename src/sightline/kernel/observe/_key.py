@@ -86,7 +86,10 @@ def _score(one: Facts, sample: Sample, words: Words) -> int:
         return -1
     if one.dated:
         return 1 if len(sample.rows) >= FEW and not plans(one.words, words) else -1
-    score = 3 * named + 2 * first - (3 if one.mails else 0) + (0 if stem_of(one.words, words) else 1)
+    if one.mails:
+        # An address names a person well enough, where nothing better does.
+        return MEANT
+    score = 3 * named + 2 * first + (0 if stem_of(one.words, words) else 1)
     return score + (1 if len(sample.rows) >= FEW else 0)
 
 
@@ -96,7 +99,7 @@ def _counts_up(one: Facts) -> bool:
 
 def _kind(one: Facts, name: str, sample: Sample, words: Words) -> str:
     stem = stem_of(one.words, words)
-    if not stem or stem.startswith("column") or one.dated:
+    if not stem or stem.startswith("column") or one.dated or one.mails:
         return _own_kind(kind_of_file(name, words), one, sample, words)
     return thing_of(one.words, words) or stem
 

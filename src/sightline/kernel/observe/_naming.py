@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sightline.kernel.observe.mapping import as_name
 from sightline.kernel.observe.words import Words
 
-
 DATED = "dated"
 """The verb of a date that says whose it is and not what happened (`Invoice Date`)."""
 

@@ -78,8 +78,9 @@ class Table:
     line numbers mean nothing."""
 
     def rows(self) -> Rows:
-        """Every row from the top, broken ones in their place."""
-        return self.read()
+        """Every row from the top, broken ones in their place. Raises Invalid where a packed file breaks off."""
+        with _bytes.whole(self.path):
+            yield from self.read()
 
 
 def open_table(path: Path | str, dialect: Dialect | None = None) -> Table:
@@ -92,6 +93,11 @@ def open_table(path: Path | str, dialect: Dialect | None = None) -> Table:
     if where.stat().st_size == 0:
         raise _empty(where)
     known = replace(known, compression=known.compression or _bytes.packed(where))
+    with _bytes.whole(where):
+        return _opened(where, member, known)
+
+
+def _opened(where: Path, member: str | None, known: Dialect) -> Table:
     known = replace(known, format=known.format or _format(where, known.compression, member))
     # The formats' own modules are loaded when met: Parquet alone costs a third of a second.
     if known.format == "parquet":

@@ -181,13 +181,15 @@ def _doubts(
         yield f"{len(misfits):,} of {len(sample.rows):,} rows do not fit. Line {misfits[0].line}: {misfits[0].reason}"
     if sample.broken:
         one = sample.broken[0]
-        yield f"{len(sample.broken):,} rows cannot be read. Line {one.line}: {one.reason}."
+        yield f"Rows that cannot be read: {len(sample.broken):,}. Line {one.line}: {one.reason}."
     ends = [one for one in timing.happenings if not one.begins]
     full = [one for one in ends if sample.facts[one.time].filled == len(sample.rows)]
     if full and key.rows == "things":
+        names = ", ".join(f"'{one.time}'" for one in full)
+        types = " or ".join(one.type for one in full)
         yield (
-            f"Every row has '{full[0].time}', so the file does not show which columns are filled in only then."
-            f' Give those `known = "{full[0].type}"`, or a forecast will see what nobody knew yet.'
+            f"Every row has {names}, so the file does not show which columns are filled in only then."
+            f" Name the event ({types}) as `known` of each of those, or a forecast will see what nobody knew yet."
         )
     if key.rows == "things" and not timing.happenings:
         yield "No column dates anything: all of it is assumed known from the start."
