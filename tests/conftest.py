@@ -1,0 +1,118 @@
+"""A real PostgreSQL for all tests of a run, and a fresh database for each test that asks."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from sightline.foundation.db.migrate import migrate
+from sightline.foundation.db.session import Database
+from sightline.foundation.postgres import Server, open_server
+from sightline.foundation.postgres.leases import exclusive
+from sightline.foundation.settings import Settings
+
+TEMPLATE = "sightline_template"
+
+
+def home_of(run: str) -> Path:
+    """One home for all workers of a run. Pytest's own folders do not serve: nobody but their owner may enter them."""
+    return Path(tempfile.gettempdir()) / f"sightline-tests-{run}"
+
+
+def shared_home() -> Path:
+    """The home of the run we are part of."""
+    return home_of(os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid()))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Whoever started the run (not its workers) removes the home when all are done."""
+    if not hasattr(session.config, "workerinput"):
+        workers = getattr(session.config.pluginmanager.getplugin("dsession"), "nodemanager", None)
+        shutil.rmtree(home_of(getattr(workers, "testrunuid", str(os.getpid()))), ignore_errors=True)
+
+
+def in_thread(settings: Settings) -> Server:
+    """Open a server as programs do: in a thread, away from any event loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(open_server, settings).result()
+
+
+def named(url: str, database: str) -> str:
+    """The same URL for another database of the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A folder to be the home of a Sightline, below one that everybody may enter; it does not exist yet."""
+    folder = Path(tempfile.mkdtemp(prefix="sightline-home-"))
+    folder.chmod(0o711)
+    yield folder / "home"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """The embedded server, one for all workers; the last one out stops it."""
+    server = in_thread(Settings(home=shared_home()))
+    yield server
+    server.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """A database of its own, migrated and empty, in both roles."""
+
+    owner_url: str
+    app_url: str
+    db: Database
+    """As the application."""
+    owner: Database
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: Server) -> str:
+    """A migrated database to copy, made by the first worker."""
+    with exclusive(shared_home() / "template.lock"):
+        await make_template(postgres)
+    return TEMPLATE
+
+
+async def make_template(postgres: Server) -> None:
+    """Migrate under another name, then rename: a worker that dies in the middle leaves nothing half made."""
+    connection = await asyncpg.connect(named(postgres.owner_url, "postgres"))
+    try:
+        if not await connection.fetchval("select 1 from pg_database where datname = $1", TEMPLATE):
+            await connection.execute("drop database if exists making_template")
+            await connection.execute("create database making_template")
+            await migrate(named(postgres.owner_url, "making_template"))
+            await connection.execute(f"alter database making_template rename to {TEMPLATE}")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def fresh(postgres: Server, template: str) -> AsyncIterator[Fresh]:
+    """A database of the test's own, gone afterwards."""
+    name = f"test_{secrets.token_hex(6)}"
+    admin = await asyncpg.connect(named(postgres.owner_url, "postgres"))
+    await admin.execute(f"create database {name} template {template}")
+    app_url, owner_url = named(postgres.app_url, name), named(postgres.owner_url, name)
+    db, owner = Database(app_url, pool=5), Database(owner_url, pool=1)
+    try:
+        yield Fresh(owner_url=owner_url, app_url=app_url, db=db, owner=owner)
+    finally:
+        await db.close()
+        await owner.close()
+        await admin.execute(f"drop database {name} with (force)")
+        await admin.close()
