@@ -6,6 +6,7 @@ lines turns out wrong, only its first line is broken and reading resumes with th
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -109,12 +110,9 @@ def open_delimited(path: Path, member: str | None, known: Dialect) -> Table:
     if encoding is None:
         with _bytes.open_bytes(path, known.compression, member) as stream:
             encoding = _bytes.encoding_of(stream)
-    known = replace(known, encoding=encoding)
-    try:
-        with open_text(path, member, known) as text:
-            head = list(islice(_head(text), LOOK))
-    except LookupError:
-        raise Invalid(f"'{known.encoding}' is no encoding.", hint="Write utf-8, cp1252, utf-16 or the like.") from None
+    known = replace(known, encoding=_known_encoding(encoding))
+    with open_text(path, member, known) as text:
+        head = list(islice(_head(text), LOOK))
     _must_be_text(path, head)
     dialect = _complete(known, head)
     names, notes = _columns(dialect, head)
@@ -150,6 +148,14 @@ def open_delimited(path: Path, member: str | None, known: Dialect) -> Table:
     return Table(path=path, columns=names, dialect=dialect, read=read, notes=notes, peek=peek if seekable else None)
 
 
+def _known_encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise Invalid(f"'{name}' is no encoding.", hint="Write utf-8, cp1252, utf-16 or the like.") from None
+    return name
+
+
 def _head(text: IO[str]) -> Iterator[str]:
     while line := text.readline(LONGEST_LINE):
         yield line
@@ -158,7 +164,7 @@ def _head(text: IO[str]) -> Iterator[str]:
 def _must_be_text(path: Path, head: Sequence[str]) -> None:
     sample = "".join(head)[:20_000]
     odd = sum(c < " " and c not in "\t\r\n\x1f\x01\x0c" for c in sample)
-    if sample and odd > len(sample) * 0.1:
+    if len(sample) > 100 and odd > len(sample) * 0.1:
         raise Invalid(f"'{path.name}' is not a text file.", hint="Import CSV, TSV, Parquet or JSON Lines.")
 
 

@@ -93,8 +93,10 @@ def _read_dressed(text: str, style: str) -> tuple[int | float, str | None]:
         raise NotANumber
     unit = _unit(match["before"] or match["after"])
     number = _value(body.translate(_DROP[style]))
-    signs = [match["minus"], match["minus2"], match["minus3"], "-" if match["open"] else None]
-    return (-number if signs.count("-") == 1 else number), unit
+    signs = [sign for sign in (match["minus"], match["minus2"], match["minus3"], match["open"]) if sign]
+    if len(signs) > 1:
+        raise NotANumber
+    return (number if not signs or signs == ["+"] else -number), unit
 
 
 def _unit(text: str | None) -> str | None:
