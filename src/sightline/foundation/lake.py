@@ -69,7 +69,7 @@ class Lake:
             connection.execute("set enable_external_access = false")
             connection.execute("set lock_configuration = true")
             query = f"select {columns} from read_parquet($paths) order by position"
-            return cast("pl.DataFrame", pl.from_arrow(connection.execute(query, {"paths": paths}).to_arrow_table()))
+            return cast("pl.DataFrame", pl.from_arrow(connection.sql(query, params={"paths": paths}).to_arrow_table()))
 
     async def compact(self, tx: Transaction) -> int:
         """Merge neighbouring small files; returns how many files went into the merge (0: nothing to do)."""

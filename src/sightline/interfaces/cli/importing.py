@@ -1,0 +1,254 @@
+"""Files in."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from sightline.foundation.tenants import Tenant
+from sightline.interfaces.cli import show
+from sightline.interfaces.cli.questioning import bar
+from sightline.interfaces.cli.reading import CSV, JSON
+from sightline.interfaces.cli.session import Out, Session, fields_of
+from sightline.kernel.desk import Desk
+from sightline.kernel.desk import importing as desk_importing
+from sightline.kernel.observe import imports, mapping_file
+from sightline.kernel.observe.imports import Imported
+from sightline.kernel.observe.mapping import Mapping
+from sightline.language.errors import Invalid
+
+quarantine = typer.Typer(help="Rows that did not fit: list, show, mend, replay.", no_args_is_help=True)
+
+
+def add(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("import")(import_)
+    app.add_typer(quarantine, name="quarantine")
+
+
+def import_(
+    context: typer.Context,
+    file: str = typer.Argument(help="CSV, TSV, Parquet or JSON Lines; or `list`; or `undo` followed by a batch."),
+    batch: str | None = typer.Argument(None, help="With `undo`: the batch to take back."),
+    mapping: Path | None = typer.Option(None, help="How its rows become events (TOML); proposed when left out."),
+    name: str | None = typer.Option(None, help="Name of the source; the file's name when left out."),
+    preview: bool = typer.Option(False, "--preview", help="Show what would be recorded, and record nothing."),
+    yes: bool = typer.Option(False, "--yes", "-y", help="Accept the proposed mapping unseen."),
+    limit: int | None = typer.Option(None, min=1, help="Read at most so many rows."),
+    as_json: bool = JSON,
+    as_csv: bool = CSV,
+) -> None:
+    """Record a file's rows as events; without a mapping, look at it and propose one.
+
+    Examples: sightline import orders.csv --preview | sightline import list | sightline import undo 20150101-ab12cd
+    """
+    session: Session = context.obj
+    out = Out()
+    if file == "list":
+        return _list(session, out, as_json=as_json, as_csv=as_csv)
+    if file == "undo":
+        return _undo(session, out, batch, as_json=as_json)
+    path = Path(file)
+    chosen, saved = _mapping(out, path, mapping, name, ask=not (preview or yes), quiet=as_json)
+    if preview:
+        return _preview(out, chosen, path, as_json=as_json)
+    if mapping is None and not saved.exists():
+        saved.write_text(mapping_file.text_of(chosen))
+        out.aside.print(f"The mapping is saved as {saved}: edit it, commit it, import again.", markup=False)
+    done = session.run(lambda desk, tenant: _record(desk, tenant, out, path, chosen, limit), own=True)
+    if as_json:
+        return out.json(done)
+    return _report(out, done)
+
+
+async def _record(desk: Desk, tenant: Tenant, out: Out, path: Path, mapping: Mapping, limit: int | None) -> Imported:
+    with bar(out) as progress:
+        task = progress.add_task("Importing", total=None)
+
+        def heard(done: Imported) -> None:
+            progress.update(task, description=f"Importing: {done.rows:,} rows, {done.events:,} events")
+
+        return await desk_importing.import_file(desk, tenant, path, mapping, limit=limit, progress=heard)
+
+
+def _mapping(
+    out: Out, path: Path, given: Path | None, name: str | None, *, ask: bool, quiet: bool
+) -> tuple[Mapping, Path]:
+    """The mapping to use, and where a proposed one is kept."""
+    saved = Path(path.name.partition(".")[0] + ".mapping.toml")
+    if given is not None:
+        return mapping_file.load(given), given
+    if saved.exists():
+        out.aside.print(f"Using {saved}, which stands beside; delete it to have a new one proposed.", markup=False)
+        return mapping_file.load(saved), saved
+    if ask and not sys.stdin.isatty():
+        raise Invalid(
+            "Nobody is here to look at the proposed mapping.",
+            hint="Add --preview to see it, --yes to accept it, or --mapping FILE to give one.",
+        )
+    proposed = _propose(out, path, name, quiet=quiet)
+    if ask and not typer.confirm("Import with this mapping?", err=True):
+        saved.write_text(mapping_file.text_of(proposed))
+        raise Invalid("Nothing was recorded.", hint=f"Edit {saved} and import again.")
+    return proposed, saved
+
+
+def _propose(out: Out, path: Path, name: str | None, *, quiet: bool) -> Mapping:
+    from sightline.kernel.observe.sniff import propose
+    from sightline.vocabulary.words import WORDS
+
+    proposal = propose(path, words=WORDS, name=name)
+    if quiet:
+        return proposal.mapping
+    made = show.table(
+        "column", "becomes", "filled", "distinct", "for example", "why", title=f"{path.name}: what it looks like"
+    )
+    for seen in proposal.columns:
+        examples = ", ".join(seen.examples)[:40]
+        made.add_row(seen.column, seen.role, f"{seen.filled:.0%}", f"{seen.distinct:,}", examples, seen.why)
+    out.aside.print(made)
+    for doubt in proposal.doubts:
+        out.aside.print(f"? {doubt}", markup=False)
+    _events(out, list(proposal.events))
+    return proposal.mapping
+
+
+def _events(out: Out, events: list[Any]) -> None:
+    made = show.table("event", "about", "happened", "known", "data", title="The first events it would record")
+    for event in events[:8]:
+        data = ", ".join(f"{k}={v}" for k, v in event.data.items())[:90]
+        made.add_row(event.type, str(event.subject), show.day(event.time), show.day(event.known_at), data)
+    out.aside.print(made)
+
+
+def _preview(out: Out, mapping: Mapping, path: Path, *, as_json: bool) -> None:
+    from itertools import islice
+
+    from sightline.kernel.observe.readers import BrokenRow, open_table
+    from sightline.kernel.observe.rows import Misfit
+
+    table = open_table(path, mapping.dialect)
+    mapping.check(table.columns)
+    events: list[Any] = []
+    wrong: list[dict[str, Any]] = []
+    for row in islice(table.rows(), 200):
+        read = row if isinstance(row, BrokenRow) else mapping.events(row)
+        if isinstance(read, BrokenRow | Misfit):
+            wrong.append({"line": row.line, "reason": read.reason})
+        else:
+            events.extend(read)
+    if as_json:
+        first = [{**fields_of(e), "subject": str(e.subject)} for e in events[:20]]
+        return out.json({"mapping": mapping_file.text_of(mapping), "events": first, "misfits": wrong})
+    out.answer.print(mapping_file.text_of(mapping), markup=False)
+    for one in wrong[:10]:
+        out.answer.print(f"line {one['line']}: {one['reason']}", markup=False)
+    out.answer.print("Nothing was recorded (--preview).")
+    return None
+
+
+def _report(out: Out, done: Imported) -> None:
+    out.answer.print(
+        f"Batch {done.batch}: {done.rows:,} rows gave {done.events:,} new or changed facts"
+        f" ({done.revised:,} of them corrections), {done.repeated:,} were known already.",
+        markup=False,
+    )
+    if done.staged:
+        out.answer.print(f"{done.staged:,} become known later and wait for their day.")
+    if done.quarantined:
+        out.answer.print(f"{done.quarantined:,} rows did not fit: `sightline quarantine list` shows why.")
+    if done.rows == done.quarantined:
+        out.answer.print("Nothing was recorded.")
+
+
+def _list(session: Session, out: Out, *, as_json: bool, as_csv: bool) -> None:
+    async def work(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
+        async with desk.db.transaction(tenant.number) as tx:
+            return await imports.batches(tx)
+
+    found = session.run(work)
+    if as_json:
+        return out.json({"batches": found})
+    if as_csv:
+        return out.csv(found)
+    return show.rows(out, found, empty="Nothing was imported yet. Try `sightline import FILE --preview`.")
+
+
+def _undo(session: Session, out: Out, batch: str | None, *, as_json: bool) -> None:
+    if batch is None:
+        raise Invalid("Which batch?", hint="`sightline import list` shows them; then `sightline import undo BATCH`.")
+    undone = session.run(lambda desk, tenant: desk_importing.undo(desk, tenant, batch))
+    if as_json:
+        return out.json(undone)
+    out.answer.print(
+        f"{undone.retracted:,} facts retracted, {undone.restored:,} say again what they said before,"
+        f" {undone.unstaged:,} will never be recorded."
+    )
+    return None
+
+
+@quarantine.command("list")
+def quarantine_list(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) -> None:
+    """List rows that did not fit, with line and reason."""
+    session: Session = context.obj
+    found = [fields_of(one) for one in session.run(desk_importing.waiting)]
+    out = Out()
+    if as_json:
+        return out.json({"quarantine": found})
+    if as_csv:
+        return out.csv(found)
+    rows = [{name: row[name] for name in ("number", "source", "line", "reason")} for row in found]
+    return show.rows(out, rows, empty="Nothing is in quarantine.")
+
+
+@quarantine.command("show")
+def quarantine_show(context: typer.Context, number: int, as_json: bool = JSON) -> None:
+    """Show one row as it was read."""
+    from sightline.kernel.observe.quarantine import show as held
+
+    session: Session = context.obj
+
+    async def work(desk: Desk, tenant: Tenant) -> tuple[Any, str]:
+        async with desk.db.transaction(tenant.number) as tx:
+            return await held(tx, desk.vault, number)
+
+    row, raw = session.run(work)
+    out = Out()
+    if as_json:
+        return out.json({**fields_of(row), "raw": raw})
+    out.answer.print(f"line {row.line} of {row.source}: {row.reason}\n{raw}", markup=False)
+    return None
+
+
+@quarantine.command("replay")
+def quarantine_replay(
+    context: typer.Context,
+    numbers: list[int] = typer.Argument(None, help="Which rows; all when left out."),
+    changes: list[str] = typer.Option([], "--set", help="COLUMN=VALUE: mend a cell before it is read."),
+    mapping: Path | None = typer.Option(None, help="Read the rows with this mapping from now on."),
+    as_json: bool = JSON,
+) -> None:
+    """Try rows again, mended or under a changed mapping.
+
+    Example: sightline quarantine replay 3 --set "Order Date=2015-01-31"
+    """
+    session: Session = context.obj
+
+    async def work(desk: Desk, tenant: Tenant) -> tuple[Imported | None, list[Any]]:
+        chosen = numbers or [one.number for one in await desk_importing.waiting(desk, tenant)]
+        given = mapping_file.load(mapping) if mapping else None
+        return await desk_importing.replay(desk, tenant, chosen, desk_importing.changes_of(changes), given)
+
+    done, wrong = session.run(work)
+    out = Out()
+    if as_json:
+        return out.json({"recorded": done, "still_wrong": [fields_of(one) for one in wrong]})
+    if done:
+        _report(out, replace(done, quarantined=0))
+    for one in wrong:
+        out.answer.print(f"{one.number} (line {one.line}): {one.reason}", markup=False)
+    return None

@@ -1,0 +1,158 @@
+"""Commands that only read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import typer
+
+from sightline.foundation.tenants import Tenant
+from sightline.interfaces.cli import show
+from sightline.interfaces.cli.session import Out, Session, fields_of
+from sightline.kernel.desk import Desk
+from sightline.kernel.desk import reading as desk_reading
+from sightline.kernel.predict.listing import Rank
+from sightline.language.ref import Ref
+from sightline.language.time import end_of
+
+JSON = typer.Option(False, "--json", help="One JSON document instead of tables.")
+CSV = typer.Option(False, "--csv", help="Comma-separated values instead of tables.")
+
+
+def add(app: typer.Typer) -> None:
+    """Register the commands."""
+    for command in (questions, predictions, why, proof, entity, status):
+        app.command()(command)
+
+
+def questions(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) -> None:
+    """List what can be asked, with the verdict of each model on duty."""
+    session: Session = context.obj
+    found = session.run(desk_reading.questions)
+    out = Out()
+    if as_json:
+        return out.json({"questions": found})
+    if as_csv:
+        return out.csv(found)
+    made = show.table("name", "asks", "verdict", "open")
+    for one in found:
+        verdict = (one["verdict"] or "not trained yet").replace("_", " ")
+        made.add_row(one["name"], one["asks"], verdict, str(one["predictions"].get("open", 0)))
+    out.answer.print(made)
+    return None
+
+
+def predictions(
+    context: typer.Context,
+    name: str = typer.Argument(help="Question, such as supply.arrives_late."),
+    by: Rank = typer.Option(Rank.MONEY, "--by", help="What to rank by."),
+    limit: int = typer.Option(20, min=1, max=100_000, help="How many."),
+    everything: bool = typer.Option(False, "--all", help="Answered and expired ones too."),
+    as_json: bool = JSON,
+    as_csv: bool = CSV,
+) -> None:
+    """List the answers of a question, most money at risk first."""
+    session: Session = context.obj
+
+    async def work(desk: Desk, tenant: Tenant) -> tuple[list[Any], dict[str, Any], str]:
+        listed = await desk_reading.predictions(desk, tenant, name, rank=by, limit=limit, open_only=not everything)
+        question = (await desk.catalog(tenant)).question(name)
+        return listed, await desk_reading.population(desk, tenant, name), question.yes
+
+    listed, population, yes = session.run(work)
+    out = Out()
+    plain = [fields_of(one) for one in listed]
+    if as_json:
+        return out.json({"question": name, "predictions": plain, "population": population})
+    if as_csv:
+        return out.csv(plain)
+    if not listed:
+        out.answer.print("Nobody is open to this question now. `--all` lists those asked before.")
+    show.ranking(out, listed, yes=yes, title=name)
+    standing(out, population)
+    return None
+
+
+def standing(out: Out, population: dict[str, Any]) -> None:
+    """Who is not in the list, and why."""
+    counts = population.get("counts", {})
+    if population.get("later"):
+        days = sorted(one["cutoff"] for one in population["later"])
+        out.answer.print(
+            f"{len(days):,} will be asked later: the next on {show.day(days[0])}, the last on {show.day(days[-1])}."
+        )
+    if population.get("overdue"):
+        names = ", ".join(one["subject"] for one in population["overdue"][:8])
+        out.answer.print(f"{len(population['overdue']):,} overdue (facts, not forecasts): {names}.", markup=False)
+    excluded = {reason: n for reason, n in counts.get("excluded", {}).items() if n}
+    if excluded:
+        told = ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in excluded.items())
+        out.answer.print(f"Not asked: {told}.", markup=False)
+
+
+def why(
+    context: typer.Context,
+    ref: str = typer.Argument(help="Subject, such as line/82108."),
+    as_json: bool = JSON,
+) -> None:
+    """Tell the reasons of the predictions about one subject."""
+    session: Session = context.obj
+    found = session.run(lambda desk, tenant: desk_reading.why(desk, tenant, Ref.parse(ref)))
+    out = Out()
+    if as_json:
+        return out.json({"subject": ref, "predictions": [fields_of(one) for one in found]})
+    if not found:
+        out.answer.print(
+            f"{ref} was never asked about. `sightline entity {ref}` shows what is known of it.", markup=False
+        )
+    show.reasons(out, found)
+    return None
+
+
+def proof(
+    context: typer.Context,
+    name: str = typer.Argument(help="Question, such as supply.arrives_late."),
+    as_json: bool = JSON,
+) -> None:
+    """Show how far the model of a question can be trusted."""
+    session: Session = context.obj
+    document = session.run(lambda desk, tenant: desk_reading.proof(desk, tenant, name))
+    out = Out()
+    return out.json(document) if as_json else show.proof(out, document)
+
+
+def entity(
+    context: typer.Context,
+    ref: str = typer.Argument(help="Thing, such as vendor/ACME."),
+    as_of: str | None = typer.Option(None, "--as-of", help="Day (2014-06-30) or moment: as it was known then."),
+    as_json: bool = JSON,
+) -> None:
+    """Show a thing as it is, or was, known: attributes, links, timeline."""
+    session: Session = context.obj
+    at: datetime | None = end_of(as_of) if as_of else None
+    found = session.run(lambda desk, tenant: desk_reading.thing(desk, tenant, Ref.parse(ref), as_of=at))
+    out = Out()
+    return out.json({**fields_of(found), "ref": str(found.ref)}) if as_json else show.entity(out, found)
+
+
+def status(context: typer.Context, as_json: bool = JSON) -> None:
+    """Show how everything stands: clock, loop, imports, decisions."""
+    session: Session = context.obj
+    found = session.run(desk_reading.status)
+    out = Out()
+    if as_json:
+        return out.json(found)
+    made = show.table("what", "value")
+    for name, value in found.items():
+        made.add_row(name.replace("_", " "), _words(value))
+    out.answer.print(made)
+    return None
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {_words(v)}" for k, v in value.items())
+    if isinstance(value, list):
+        return "; ".join(_words(v) for v in value)
+    return show.day(value) if isinstance(value, datetime) else "" if value is None else str(value)

@@ -1,0 +1,111 @@
+"""What every command needs: the settings, the front desk, the workspace, and a place to write."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from rich.console import Console
+
+from sightline.foundation import tenants
+from sightline.foundation.settings import Settings
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk import Desk
+from sightline.language.errors import SightlineError
+
+T = TypeVar("T")
+Open = Callable[[Settings], AbstractAsyncContextManager[Desk]]
+
+MAIN = "main"
+CURRENT = "workspace"
+"""File in the home folder that names the workspace used last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One invocation."""
+
+    settings: Settings
+    open: Open
+    workspace: str | None = None
+    """Named on the command line."""
+
+    def run(self, work: Callable[[Desk, Tenant], Awaitable[T]], *, own: bool = False) -> T:
+        """Do `work` at the front desk, in the workspace; `own`: never in one whose clock stands still (a demo)."""
+
+        async def inside() -> T:
+            async with self.open(self.settings) as desk:
+                return await work(desk, await self._tenant(desk, own=own))
+
+        return asyncio.run(inside())
+
+    async def _tenant(self, desk: Desk, *, own: bool) -> Tenant:
+        named = self.workspace or self.settings.workspace
+        if named:
+            return await desk.workspace(named)
+        found = await tenants.find(desk.db, self._last())
+        if found is None or (own and found.clock_at is not None):
+            found = await desk.workspace(MAIN)
+            self.remember(found)
+        return found
+
+    def remember(self, tenant: Tenant) -> None:
+        """Make a workspace the one that commands work in."""
+        (self.settings.home / CURRENT).write_text(tenant.name + "\n")
+
+    def chosen(self) -> str:
+        """The name of the workspace that is named, set, or was used last."""
+        return self.workspace or self.settings.workspace or self._last()
+
+    def _last(self) -> str:
+        file: Path = self.settings.home / CURRENT
+        return file.read_text().strip() if file.exists() else MAIN
+
+
+class Out:
+    """Where answers go: standard output for answers, standard error for everything said beside them."""
+
+    def __init__(self) -> None:
+        self.answer = Console(highlight=False, soft_wrap=False)
+        self.aside = Console(stderr=True, highlight=False)
+
+    def json(self, value: Any, *, indent: int = 2) -> None:
+        """One JSON document."""
+        encoded = msgspec.json.encode(value, enc_hook=str)
+        text = msgspec.json.format(encoded, indent=indent) if indent else encoded
+        sys.stdout.write(text.decode() + "\n")
+
+    def csv(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Comma-separated values with a header; nested members as JSON."""
+        import csv
+
+        if rows:
+            writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+
+    def failed(self, error: SightlineError) -> None:
+        """Say what went wrong and what to do."""
+        from rich.text import Text
+
+        message = Text(f"{type(error).__name__}: ", style="bold red") + Text(error.message)
+        self.aside.print(message)
+        if error.hint:
+            self.aside.print(Text(error.hint))
+
+
+def _cell(value: Any) -> Any:
+    plain = value is None or isinstance(value, str | int | float | bool)
+    return value if plain else msgspec.json.encode(value, enc_hook=str).decode().strip('"')
+
+
+def fields_of(value: Any) -> dict[str, Any]:
+    """A frozen dataclass (or a mapping) as a plain dictionary."""
+    found: dict[str, Any] = msgspec.to_builtins(value, builtin_types=(bytes,), enc_hook=str)
+    return found

@@ -1,0 +1,157 @@
+"""How answers look on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from sightline.interfaces.cli.session import Out
+from sightline.kernel.know.entities import Entity
+from sightline.kernel.predict.listing import Listed
+from sightline.language.event import LINKS
+from sightline.language.time import DAWN
+
+MOST_REASONS = 2
+
+
+def day(at: datetime | str | None) -> str:
+    """A day for people; "assumed" for what nothing dates."""
+    if at is None:
+        return ""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return "assumed" if moment <= DAWN else f"{moment:%Y-%m-%d}"
+
+
+def money(value: float | None) -> str:
+    """An amount without cents."""
+    return "" if value is None else f"{value:,.0f}"
+
+
+def table(*columns: str, right: Sequence[str] = (), title: str | None = None) -> Table:
+    """An empty table in the house's shape."""
+    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in columns:
+        made.add_column(name, justify="right" if name in right else "left", header_style="dim", overflow="fold")
+    return made
+
+
+def ranking(out: Out, rows: Sequence[Listed], *, yes: str, title: str) -> None:
+    """A list of predictions, each with its strongest reasons below it."""
+    out.answer.print(Text(title, style="bold"))
+    width = max((len(one.subject) for one in rows), default=0)
+    head = f"  # {'subject':<{width}} {yes:>7} {'80 %':>9} {'at stake':>12} {'expected loss':>14}  deadline    decided"
+    out.answer.print(Text(head, style="dim"))
+    for number, one in enumerate(rows, start=1):
+        line = (
+            f"{number:>3} {one.subject:<{width}} {one.probability:>7.0%} {f'{one.low:.0%}-{one.high:.0%}':>9}"
+            f" {money(one.worth):>12} {money(one.expected_loss):>14}  {day(one.deadline)}  {_decided(one, yes)}"
+        )
+        out.answer.print(Text(line))
+        for reason in one.reasons[:MOST_REASONS]:
+            out.answer.print(Text(f"      {_sign(reason)} {reason['text']}", style="dim"))
+
+
+def _sign(reason: dict[str, Any]) -> str:
+    return "+" if reason["contribution"] > 0 else "-"
+
+
+def _decided(one: Listed, yes: str) -> str:
+    if one.outcome is not None:
+        return yes if one.outcome else f"not {yes}"
+    return one.decision["verb"] if one.decision else ""
+
+
+def reasons(out: Out, rows: Sequence[Listed]) -> None:
+    """Why, for each prediction about one subject."""
+    for one in rows:
+        head = f"{one.question}: {one.probability:.0%} (80 % interval {one.low:.0%} to {one.high:.0%})"
+        out.answer.print(Text(head, style="bold"))
+        out.answer.print(f"  as known on {day(one.cutoff)}, deadline {day(one.deadline)}, at stake {money(one.worth)}")
+        for reason in one.reasons:
+            out.answer.print(f"  {_sign(reason)} {reason['text']}", markup=False)
+        if one.decision:
+            out.answer.print(f"  decided: {one.decision['verb']}. {one.decision['because']}", markup=False)
+        if one.outcome is not None:
+            settled = "settled" if one.settled else "read early, not settled yet"
+            out.answer.print(f"  outcome: {'yes' if one.outcome else 'no'} ({settled})")
+
+
+def proof(out: Out, document: dict[str, Any]) -> None:
+    """A proof on one screen: the verdict in words first, then the figures, then what was assumed."""
+    out.answer.print(Text(f"{document['question']}: {document['verdict'].replace('_', ' ')}", style="bold"))
+    out.answer.print(document["headline"], markup=False)
+    figures = table("figure", "value", "beside it")
+    for name, value, beside in _figures(document):
+        figures.add_row(name, value, beside)
+    out.answer.print(figures)
+    if document["never_acts"]:
+        out.answer.print(f"Never acts by itself on: {', '.join(document['never_acts'])}", markup=False)
+    out.answer.print(Text("Assumed", style="bold"))
+    for line in document["assumptions"]:
+        out.answer.print(f"  - {line}", markup=False)
+
+
+def _figures(document: dict[str, Any]) -> list[tuple[str, str, str]]:
+    metrics, baseline, lift = document.get("metrics") or {}, document.get("baseline") or {}, document.get("lift") or {}
+    if metrics.get("auc") is None:
+        return []
+    rows = [
+        ("AUC", f"{metrics['auc']:.3f}", f"{_span(metrics.get('auc_interval'))}; own attributes alone {_number(baseline.get('auc'))}"),
+        ("difference", _number(lift.get("difference")), f"{_span(lift.get('interval'))}; {'claimed' if lift.get('claimed') else 'not claimed'}"),
+        ("average precision", _number(metrics.get("average_precision")), ""),
+        ("Brier score", _number(metrics.get("brier")), ""),
+        ("calibration error", _number(metrics.get("calibration_error")), f"a perfect model would show {_number(metrics.get('calibration_floor'))}"),
+    ]  # fmt: skip
+    for side in document.get("sides") or ():
+        line = "never by itself" if side["line"] is None else f"by itself from {side['line']:.0%} on"
+        held = (
+            ""
+            if side["line"] is None
+            else f"precision {side['precision']:.0%}, at least {side['bound']:.0%}; {side['coverage']:.0%} of subjects"
+        )
+        rows.append((f"acts on '{side['called']}'", line, held))
+    return rows
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return _span(value)
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _span(value: Sequence[float] | None) -> str:
+    return "" if not value else f"{value[0]:.3f} to {value[1]:.3f}"
+
+
+def entity(out: Out, found: Entity) -> None:
+    """A thing as of a day."""
+    out.answer.print(Text(f"{found.ref} as of {day(found.as_of)}", style="bold"))
+    facts = table("attribute", "value")
+    facts.add_row("exists from", day(found.exists_from))
+    for name, value in sorted(found.attributes.items()):
+        facts.add_row(name, str(value))
+    for role, ref in sorted(found.links.items()):
+        facts.add_row(f"-> {role}", ref)
+    for kind, count in found.linked_from.items():
+        facts.add_row(f"<- {kind}", f"{count:,}")
+    out.answer.print(facts)
+    line = table("day", "known", "event", "what", title="Timeline")
+    for one in found.timeline:
+        told = ", ".join(f"{k}={v}" for k, v in one.data.items() if k != LINKS)
+        line.add_row(day(one.time), day(one.known_at), one.type, told[:100])
+    out.answer.print(line)
+
+
+def rows(out: Out, found: Sequence[dict[str, Any]], *, empty: str) -> None:
+    """Any list of flat rows; `empty` is what to do when there is none."""
+    if not found:
+        out.answer.print(empty, markup=False)
+        return
+    made = table(*found[0])
+    for row in found:
+        made.add_row(*(day(v) if isinstance(v, datetime) else "" if v is None else str(v) for v in row.values()))
+    out.answer.print(made)

@@ -1,0 +1,46 @@
+"""Ask a question: read it, count whom it concerns, train, prove, score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.declared import declare_question
+from sightline.kernel.desk.desk import Desk
+from sightline.kernel.desk.training import train
+from sightline.kernel.predict import language
+from sightline.kernel.predict.registry import Model
+from sightline.language.question import Absent, Question
+
+OWN = "own"
+"""Prefix of the names of questions that users ask."""
+
+
+async def read_question(desk: Desk, tenant: Tenant, text: str, *, name: str | None = None) -> Question:
+    """The question a line states, or the one a name names. Raises Unparsable or NotFound that teach."""
+    catalog = await desk.catalog(tenant)
+    if not text.lstrip().startswith("predict"):
+        return catalog.question(text.strip())
+    question = language.parse(text, catalog.kinds, catalog.events, name=name or "own.question")
+    question = replace(question, name=name or own_name(question))
+    return replace(question, asks=question.asks or language.canonical(question))
+
+
+async def ask(
+    desk: Desk, tenant: Tenant, question: Question, *, progress: Callable[[int, int], None] | None = None
+) -> Model:
+    """Remember a question (where it is a user's own), train and prove it, and score whoever is open."""
+    catalog = await desk.catalog(tenant)
+    if question.name not in catalog.questions or question.name.startswith(f"{OWN}."):
+        async with desk.db.transaction(tenant.number) as tx:
+            await declare_question(tx, question, at=desk.now(tenant))
+    return await train(desk, tenant, question, progress=progress)
+
+
+def own_name(question: Question) -> str:
+    """A name for a question nobody named: `own.absent_line_delivered_by_promised_on`."""
+    verb = "absent" if isinstance(question.answer, Absent) else "happens"
+    words = f"{verb}_{question.answer.event}_by_{question.deadline}"
+    return f"{OWN}.{re.sub('[^a-z0-9]+', '_', words.lower())}"

@@ -1,0 +1,77 @@
+"""The parts of a running installation, and the few things one does with all of them together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sightline.foundation import tenants
+from sightline.foundation.clock import Clock, SystemClock
+from sightline.foundation.db.session import Database, Transaction
+from sightline.foundation.lake import Lake
+from sightline.foundation.ledger import Batch, Reads
+from sightline.foundation.settings import Settings
+from sightline.foundation.tenants import Tenant
+from sightline.foundation.turn import Turn
+from sightline.foundation.vault import Vault
+from sightline.kernel import loop
+from sightline.kernel.declared import declared
+from sightline.kernel.observe.calendar import keep_time
+from sightline.kernel.pack import Registry
+from sightline.language.catalog import Catalog
+
+
+@dataclass(slots=True)
+class Desk:
+    """What `main` hands to the interfaces."""
+
+    settings: Settings
+    db: Database
+    """As the application: every row under row level security."""
+    owner: Database
+    """As the database's owner: only for making tables anew and dropping a workspace."""
+    lake: Lake
+    vault: Vault
+    registry: Registry
+    clock: Clock = field(default_factory=SystemClock)
+
+    def now(self, tenant: Tenant) -> datetime:
+        """The present moment for a tenant."""
+        return tenant.now(self.clock)
+
+    async def workspace(self, name: str) -> Tenant:
+        """The tenant of that name, as it is now. Raises NotFound that names the others."""
+        return await tenants.get(self.db, name)
+
+    async def catalog(self, tenant: Tenant) -> Catalog:
+        """All that is declared for a tenant: by the packs, by its own imports and questions."""
+        async with self.db.transaction(tenant.number) as tx:
+            return await declared(tx, self.registry)
+
+    async def go_round(self, tenant: Tenant) -> int:
+        """Keep time for a tenant and let every consumer finish; returns how many turns were taken."""
+        await keep_time(self.db, tenant.number, now=self.now(tenant))
+        return await loop.go_round(self.db, tenant.number, self.seat(tenant))
+
+    def seat(self, tenant: Tenant) -> loop.Seat:
+        """Makes the turns of a tenant's consumers."""
+
+        async def seat(*, tx: Transaction, batch: Batch, reads: Reads) -> Turn:
+            return Turn(
+                tx=tx,
+                batch=batch,
+                reads=reads,
+                now=self.now(tenant),
+                catalog=await declared(tx, self.registry),
+                lake=self.lake,
+                vault=self.vault,
+                settings=self.settings,
+            )
+
+        return seat
+
+    async def advance(self, tenant: Tenant, to: datetime) -> Tenant:
+        """Move a standing clock; what became known on the way enters the ledger."""
+        moved = await tenants.advance(self.db, tenant, to)
+        await self.go_round(moved)
+        return moved

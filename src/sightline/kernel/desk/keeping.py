@@ -1,0 +1,29 @@
+"""Keep an installation: rebuild, erase, the owner's token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sightline.foundation import identity
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk.desk import Desk
+from sightline.kernel.know import rebuild as rebuilding
+
+HOME = "main"
+"""The workspace the owner is at home in."""
+
+
+async def rebuild(desk: Desk, *, progress: Callable[[int, int], None]) -> int:
+    """Make every projection anew from the ledger; returns how many events were projected."""
+    return await rebuilding.rebuild(desk.owner, progress=progress)
+
+
+async def erase(desk: Desk, tenant: Tenant, person: str) -> int:
+    """Destroy a person's key; returns how many values can never be read again."""
+    async with desk.db.transaction(tenant.number) as tx:
+        return await desk.vault.erase(tx, person, at=desk.clock.now())
+
+
+async def owner_token(desk: Desk) -> str:
+    """The owner's token, made at first start."""
+    return await identity.owner_token(desk.db, await desk.workspace(HOME), desk.settings.home)

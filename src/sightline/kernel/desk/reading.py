@@ -1,0 +1,136 @@
+"""What interfaces read: questions with their standing, the reasons behind one subject, the state of everything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sightline.foundation import cursors, ledger, tenants
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk.desk import Desk
+from sightline.kernel.know.entities import Entity, entity
+from sightline.kernel.learn.effect import effect
+from sightline.kernel.observe import imports, quarantine, staging
+from sightline.kernel.observe.personal import token_ref
+from sightline.kernel.predict import language, listing, registry
+from sightline.kernel.predict.listing import Listed, Rank
+from sightline.language.errors import NotEnough
+from sightline.language.ref import Ref
+
+
+async def questions(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
+    """Every question of a workspace: name, what it asks, its canonical line, its verdict (None: never trained)."""
+    catalog = await desk.catalog(tenant)
+    found = []
+    async with desk.db.transaction(tenant.number) as tx:
+        for question in catalog.questions.values():
+            proof = await registry.proof_of(tx, question.name)
+            counts = await listing.counted(tx, question.name, now=desk.now(tenant))
+            found.append(
+                {
+                    "name": question.name,
+                    "asks": question.asks,
+                    "of": question.of,
+                    "line": language.canonical(question),
+                    "verdict": proof["verdict"] if proof else None,
+                    "headline": proof["headline"] if proof else None,
+                    "predictions": counts,
+                }
+            )
+    return found
+
+
+async def predictions(
+    desk: Desk,
+    tenant: Tenant,
+    name: str,
+    *,
+    rank: Rank = Rank.MONEY,
+    limit: int = 50,
+    offset: int = 0,
+    open_only: bool = True,
+) -> list[Listed]:
+    """The predictions of a question. Raises NotFound, and NotEnough when it was never trained."""
+    await _trained(desk, tenant, name)
+    now = desk.now(tenant)
+    async with desk.db.transaction(tenant.number) as tx:
+        return await listing.listed(tx, name, now=now, rank=rank, limit=limit, offset=offset, open_only=open_only)
+
+
+async def population(desk: Desk, tenant: Tenant, name: str) -> dict[str, Any]:
+    """Who is asked later, who is overdue, who is not asked and why."""
+    await _trained(desk, tenant, name)
+    async with desk.db.transaction(tenant.number) as tx:
+        return await registry.population(tx, name)
+
+
+async def proof(desk: Desk, tenant: Tenant, name: str) -> dict[str, Any]:
+    """The proof of the model on duty. Raises NotFound, and NotEnough when it was never trained."""
+    return await _trained(desk, tenant, name)
+
+
+async def why(desk: Desk, tenant: Tenant, ref: Ref) -> list[Listed]:
+    """All predictions about one subject with their reasons; empty when it was never asked about. Raises NotFound."""
+    await thing(desk, tenant, ref)
+    async with desk.db.transaction(tenant.number) as tx:
+        return await listing.about(tx, ref, now=desk.now(tenant))
+
+
+async def thing(desk: Desk, tenant: Tenant, ref: Ref, *, as_of: datetime | None = None) -> Entity:
+    """A thing as of a day (now when not given). Raises NotFound."""
+    catalog = await desk.catalog(tenant)
+    async with desk.db.transaction(tenant.number) as tx:
+        known = await token_ref(tx, desk.vault, ref, catalog.kinds)
+        return await entity(tx, known, as_of=as_of or desk.now(tenant))
+
+
+async def findings(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
+    """Standing findings, the most pressing first."""
+    async with desk.db.transaction(tenant.number) as tx:
+        rows = await tx.rows(
+            "select detector, kind || '/' || key as subject, severity, text, evidence, at from sightline.findings"
+            " where tenant = :t and cleared_at is null order by severity <> 'urgent', at, key",
+            t=tx.tenant,
+        )
+    return [dict(row) for row in rows]
+
+
+async def status(desk: Desk, tenant: Tenant) -> dict[str, Any]:
+    """How a workspace stands: clock, counts, lags of the loop, what waits, what acting changed."""
+    catalog = await desk.catalog(tenant)
+    async with desk.db.transaction(tenant.number) as tx:
+        staged, next_day = await staging.waiting(tx)
+        decided = await tx.rows(
+            "select verb, count(*) as n from sightline.decisions where tenant = :t group by verb", t=tx.tenant
+        )
+        return {
+            "workspace": tenant.name,
+            "workspaces": await tenants.names(desk.db),
+            "now": desk.now(tenant),
+            "clock": "standing" if tenant.clock_at else "running",
+            "events": await tx.value("select count(*) from sightline.ledger where tenant = :t", t=tx.tenant),
+            "position": await ledger.last_position(tx),
+            "lags": await cursors.lags(tx),
+            "staged": staged,
+            "next_known_at": next_day,
+            "quarantined": len(await quarantine.held(tx)),
+            "batches": (await imports.batches(tx))[:5],
+            "decisions": {row["verb"]: row["n"] for row in decided},
+            "effects": [
+                {"playbook": success.playbook, "effect": (await effect(tx, success)).words}
+                for success in catalog.successes.values()
+            ],
+        }
+
+
+async def _trained(desk: Desk, tenant: Tenant, name: str) -> dict[str, Any]:
+    catalog = await desk.catalog(tenant)
+    question = catalog.question(name)
+    async with desk.db.transaction(tenant.number) as tx:
+        found = await registry.proof_of(tx, question.name)
+    if found is None:
+        raise NotEnough(
+            f"'{name}' was never trained in workspace '{tenant.name}'.",
+            hint=f"Import some history, then run `sightline ask {name}`.",
+        )
+    return found

@@ -1,0 +1,34 @@
+"""The program `sightline`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from sightline.foundation.settings import Settings
+from sightline.interfaces import cli
+from sightline.main.installation import installation
+
+
+def _serve(settings: Settings, **how: Any) -> None:
+    from sightline.main.server import serve
+
+    serve(settings, **how)
+
+
+def _demo(*args: Any, **how: Any) -> None:
+    from sightline.main import demo
+
+    demo.run(*args, serve=_serve, **how)
+
+
+def _doctor(settings: Settings) -> list[Any]:
+    from sightline.foundation.postgres import doctor
+
+    return asyncio.run(doctor.checks(settings))
+
+
+main = cli.build(cli.Doors(open=installation, serve=_serve, demo=_demo, doctor=_doctor))
+
+if __name__ == "__main__":
+    main()
