@@ -49,7 +49,9 @@ def test_dressed_numbers(style: str, text: str, expected: float) -> None:
     assert numbers.parser(style)(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1,2,3", "12 apples", "--3", "1.2.3", "nan", "inf", "1e999", "XYZ 3", "1,23"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "1,2,3", "12 apples", "--3", "1.2.3", "nan", "inf", "1e999", "XYZ 3", "1,23"]
+)
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(numbers.NotANumber):
         numbers.parser(numbers.POINT)(text)
@@ -73,5 +75,5 @@ def test_codes_with_leading_zeros_are_no_numbers() -> None:
 
 
 def test_an_unknown_style_is_explained() -> None:
-    with pytest.raises(Invalid, match="'1234' is no number format. Write '1,234.56' or '1.234,56'"):
+    with pytest.raises(Invalid, match=r"'1234' is no number format. Write '1,234.56' or '1.234,56'"):
         numbers.parser("1234")

@@ -87,16 +87,16 @@ def test_a_file_within_an_archive_of_several(tmp_path: Path) -> None:
         archive.writestr("one.csv", PLAIN)
         archive.writestr("sub/two.csv", b"id,v\n7,8\n")
     assert cells(path / "sub/two.csv") == [["7", "8"]]
-    with pytest.raises(Invalid, match="holds 2 files: one.csv, sub/two.csv. Name one of them behind the archive"):
+    with pytest.raises(Invalid, match=r"holds 2 files: one.csv, sub/two.csv. Name one of them behind the archive"):
         open_table(path)
-    with pytest.raises(NotFound, match="Did you mean 'one.csv'"):
+    with pytest.raises(NotFound, match=r"Did you mean 'one.csv'"):
         open_table(path / "on.csv")
 
 
 @pytest.mark.parametrize(
     ("encoding", "found"),
-    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("cp1252", "cp1252"), ("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"),
-     ("utf-16-be", "utf-16-be")],
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("cp1252", "cp1252"), ("utf-16", "utf-16"),
+     ("utf-16-le", "utf-16-le"), ("utf-16-be", "utf-16-be")],
 )  # fmt: skip
 def test_encodings_are_found(tmp_path: Path, encoding: str, found: str) -> None:
     path = put(tmp_path, "a.csv", "id,ville\n1,Orléans\n2,Besançon\n3,Paris\n".encode(encoding))
@@ -167,12 +167,16 @@ def test_a_first_row_of_values_is_no_header(tmp_path: Path) -> None:
 
 
 def test_years_may_head_columns(tmp_path: Path) -> None:
-    assert open_table(put(tmp_path, "a.csv", "country,2014,2015\nFR,1,2\nDE,3,4\n")).columns == ("country", "2014", "2015")
+    assert open_table(put(tmp_path, "a.csv", "country,2014,2015\nFR,1,2\nDE,3,4\n")).columns == (
+        "country",
+        "2014",
+        "2015",
+    )
 
 
 def test_titles_above_the_header_are_skipped(tmp_path: Path) -> None:
     path = put(tmp_path, "a.csv", "Report of the year\n\nid,day,n\n1,2024-01-01,5\n2,2024-01-02,6\n")
-    assert list(open_table(path).rows())[0] == Row(4, {"id": "1", "day": "2024-01-01", "n": "5"})
+    assert next(open_table(path).rows()) == Row(4, {"id": "1", "day": "2024-01-01", "n": "5"})
 
 
 def test_old_line_ends_and_no_last_one(tmp_path: Path) -> None:
@@ -226,9 +230,9 @@ def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path, name: str, d
 def test_a_workbook_a_folder_and_nothing(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         archive.writestr("xl/workbook.xml", "<x/>")
-    with pytest.raises(Invalid, match="is an Excel workbook. Save the sheet as CSV"):
+    with pytest.raises(Invalid, match=r"is an Excel workbook. Save the sheet as CSV"):
         open_table(tmp_path / "a.xlsx")
-    with pytest.raises(Invalid, match="is a folder. Name one file"):
+    with pytest.raises(Invalid, match=r"is a folder. Name one file"):
         open_table(tmp_path)
     with pytest.raises(NotFound, match="There is no file"):
         open_table(tmp_path / "none.csv")
@@ -238,7 +242,7 @@ def test_what_is_stated_wrongly_is_explained(tmp_path: Path) -> None:
     path = put(tmp_path, "a.csv", PLAIN)
     with pytest.raises(Invalid, match="'utf-9' is no encoding"):
         open_table(path, Dialect(encoding="utf-9"))
-    with pytest.raises(Invalid, match="';;' is no delimiter. Write one character, or 'whitespace'"):
+    with pytest.raises(Invalid, match=r"';;' is no delimiter. Write one character, or 'whitespace'"):
         open_table(path, Dialect(delimiter=";;"))
 
 
