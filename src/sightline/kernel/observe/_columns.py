@@ -49,7 +49,7 @@ def read_columns(sample: Sample, key: Key, timing: Timing, words: Words) -> Colu
     taken = {*key.columns, *(name for one in timing.happenings for name in (one.time, *one.known))}
     facts = [one for one in sample.facts.values() if one.column not in taken and one.filled]
     currency = _currency(facts)
-    style = Counter(one.number.style for one in facts if one.number).most_common(1)
+    style = Counter(filter(None, map(_style, facts))).most_common(1)
     usual = style[0][0] if style else numbers.POINT
     why: dict[str, str] = {}
     found: list[Column] = []
@@ -93,7 +93,7 @@ def _column(one: Facts, key: Key, timing: Timing, currency: str | None, usual: s
     if kind:
         person = kind in words.persons and calls(one)
         return Column(column=one.column, name=kind, link=kind, personal=person)
-    shape = timing.formats.get(one.column) if one.dated else one.number.style if one.number else None
+    shape = timing.formats.get(one.column) if one.dated else _style(one)
     default = timing.usual if one.dated else usual
     return Column(
         column=one.column,
@@ -104,6 +104,13 @@ def _column(one: Facts, key: Key, timing: Timing, currency: str | None, usual: s
         unit=_unit(one, currency, words),
         personal=personal,
     )
+
+
+def _style(one: Facts) -> str | None:
+    """The style of a column's numbers; None for whole numbers, which both styles write alike."""
+    if one.number is None or not any("." in text or "," in text for text in one.counts):
+        return None
+    return one.number.style
 
 
 def _personal(one: Facts, words: Words) -> bool:
