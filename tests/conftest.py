@@ -1,7 +1,8 @@
-"""A real PostgreSQL for all tests of a run, and a fresh database for each test that asks."""
+"""A real PostgreSQL for all tests of a run, a fresh database or a fresh workspace for each test that asks."""
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 import shutil
@@ -14,14 +15,28 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
+from sightline.foundation import tenants
 from sightline.foundation.db.migrate import migrate
 from sightline.foundation.db.session import Database
 from sightline.foundation.postgres import Server, open_server
 from sightline.foundation.postgres.leases import exclusive
 from sightline.foundation.settings import Settings
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk import Desk
+from sightline.main.installation import installation
+from sightline.testing import make
 
 TEMPLATE = "sightline_template"
+
+# Durations are no matter of tests, and a workspace may serve all examples of one property.
+hypothesis_settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("house")
+_numbers = itertools.count(1)
 
 
 def home_of(run: str) -> Path:
@@ -116,3 +131,31 @@ async def fresh(postgres: Server, template: str) -> AsyncIterator[Fresh]:
         await owner.close()
         await admin.execute(f"drop database {name} with (force)")
         await admin.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> None:
+    """The environment of whoever runs the tests has no say in them."""
+    for name in [name for name in os.environ if name.startswith("SIGHTLINE_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+async def desk() -> AsyncIterator[Desk]:
+    """The front desk of an installation of this worker's own, opened as programs open it."""
+    folder = Path(tempfile.mkdtemp(prefix="sightline-desk-", dir="/var/tmp"))
+    async with installation(Settings.load(home=folder)) as opened:
+        yield opened
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+async def workspace(desk: Desk) -> Tenant:
+    """A tenant nobody has used, its clock running with the world."""
+    return await tenants.make(desk.db, f"w{next(_numbers)}")
+
+
+@pytest.fixture
+async def standing(desk: Desk) -> Tenant:
+    """A tenant nobody has used, its clock standing 1,000 days after the made-up histories begin."""
+    return await tenants.make(desk.db, f"s{next(_numbers)}", clock_at=make.day(1000))

@@ -6,7 +6,7 @@ event that committed late. Appending is therefore the last thing a transaction d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -100,22 +100,25 @@ def record(tx: Transaction, events: Iterable[Event], *, at: datetime) -> Appende
 
     An event whose (tenant, source, id) the ledger knows adds nothing. Returns a result that is filled at the commit.
     """
-    appended = Appended()
-    collected = list({(e.source, e.id): e for e in reversed(list(events))}.values())[::-1]
+    offered = list(events)
+    appended = Appended(offered=len(offered))
+    first: dict[tuple[str, str], Event] = {}
+    for event in offered:
+        first.setdefault((event.source, event.id), event)
+    collected = list(first.values())
 
     async def append(tx: Transaction) -> None:
         if collected:
             await _append(tx, collected, at, appended)
 
-    appended.offered = len(collected)
     tx.at_last(append)
     return appended
 
 
 async def _append(tx: Transaction, events: Sequence[Event], at: datetime, appended: Appended) -> None:
     driver = await tx.driver()
-    events = await _chained(driver, tx.tenant, events)
     await driver.execute(f"select pg_advisory_xact_lock({APPEND_LOCK})")
+    events = await _chained(driver, tx.tenant, events)
     for chunk in _chunks(events, CHUNK):
         rows = await driver.fetch(_APPEND, tx.tenant, *_as_columns(chunk), at)
         appended.positions.update({(source, id_): position for source, id_, position in rows})
@@ -128,14 +131,23 @@ async def _chained(driver: Any, tenant: int | None, events: Sequence[Event]) -> 
     named = [(e.source, e.revises) for e in events if e.revises]
     if not named:
         return events
-    rows = await driver.fetch(_FIRST_OF_CHAIN, tenant, [s for s, _ in named], [i for _, i in named])
-    first = {(source, id_): root for source, id_, root in rows}
-    return [_revising(e, first) if e.revises else e for e in events]
+    here = {(e.source, e.id): e.revises for e in events if e.revises}
+    ends = {name: _followed(name, here) for name in named}
+    rows = await driver.fetch(_FIRST_OF_CHAIN, tenant, [s for s, _ in ends.values()], [i for _, i in ends.values()])
+    roots = {(source, id_): root for source, id_, root in rows}
+    first = {name: roots.get(end, end[1]) for name, end in ends.items()}
+    return [replace(e, revises=first[e.source, e.revises]) if e.revises else e for e in events]
 
 
-def _revising(event: Event, first: dict[tuple[str, str], str]) -> Event:
-    root = first.get((event.source, event.revises or ""))
-    return event if root is None or root == event.revises else replace(event, revises=root)
+def _followed(name: tuple[str, str], revises: Mapping[tuple[str, str], str]) -> tuple[str, str]:
+    """Where a chain that runs through the batch itself leaves it; a circle is left where it closes."""
+    passed = {name}
+    while name in revises:
+        name = (name[0], revises[name])
+        if name in passed:
+            break
+        passed.add(name)
+    return name
 
 
 def _as_columns(events: Sequence[Event]) -> tuple[list[Any], ...]:

@@ -88,6 +88,7 @@ begin
   loop execute format('delete from %s where tenant = $1', named) using unwanted; end loop;
   delete from tenants where tenant = unwanted;
 end $$;
+revoke execute on function sightline.tenant_drop(int) from public;
 create function sightline.token_owner(digest bytea) returns table (tenant int, name text, role text) language sql stable
   security definer set search_path = sightline as
   $$ select t.tenant, t.name, t.role from access_tokens t
@@ -126,14 +127,18 @@ create table sightline.ledger (
 select sightline.guard('sightline.ledger');
 revoke update, delete on sightline.ledger from sightline_app;
 
--- The append keeps one partition ahead of itself, so nobody has to remember to.
+-- The append keeps one partition ahead of itself, so nobody has to remember to. Made alone and then attached: making
+-- it as a partition would lock out readers, who may be waiting for the appender in their turn.
 create function sightline.ledger_extend(upto bigint) returns void language plpgsql security definer
   set search_path = sightline as $$
 declare span bigint := {LEDGER_SPAN}; n bigint;
 begin
   for n in 0 .. upto / span loop
-    execute format('create table if not exists ledger_%s partition of ledger for values from (%s) to (%s)',
-                   n, n * span, (n + 1) * span);
+    if to_regclass('sightline.ledger_' || n) is null then
+      execute format('create table ledger_%s (like ledger including all)', n);
+      execute format('alter table ledger attach partition ledger_%s for values from (%s) to (%s)',
+                     n, n * span, (n + 1) * span);
+    end if;
   end loop;
 end $$;
 select sightline.ledger_extend({LEDGER_SPAN});
