@@ -27,6 +27,18 @@ class Account:
         """For messages."""
         return name_of(os.geteuid() if self.uid is None else self.uid)
 
+    def check_named(self) -> None:
+        """Raises Misconfigured when the account is a mere number, which initdb does not accept."""
+        uid = os.geteuid() if self.uid is None else self.uid
+        try:
+            pwd.getpwuid(uid)
+        except KeyError:
+            raise Misconfigured(
+                f"User {uid} has no name in /etc/passwd, and PostgreSQL makes its folder for named users only.",
+                hint=f"Run Sightline as a named user (in a container: `useradd --uid {uid} sightline` in its image),"
+                " or set SIGHTLINE_DATABASE__URL to a PostgreSQL of yours.",
+            ) from None
+
     def own(self, path: Path) -> None:
         """Hand a path of ours to the account."""
         if self.uid is not None and self.gid is not None:

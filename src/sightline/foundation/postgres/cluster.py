@@ -104,7 +104,7 @@ class Cluster:
         self.folder.make_inner()
         if not self.folder.data.exists():
             self._make()
-        postmaster.tidy(self.folder.data, ORPHAN_SECONDS)
+        postmaster.tidy(self.folder.data, self.folder.run, ORPHAN_SECONDS)
         for _ in range(ATTEMPTS - 1):
             found = self._try(self._port())
             if found is not None:
@@ -136,6 +136,7 @@ class Cluster:
 
     def _make(self) -> None:
         """Make it beside, then rename: a start that dies in the middle leaves nothing that looks finished."""
+        self.folder.account.check_named()
         for left in self.folder.path.glob("making-*"):
             shutil.rmtree(left)
         passwords = Secrets(secrets.token_urlsafe(24), secrets.token_urlsafe(24))

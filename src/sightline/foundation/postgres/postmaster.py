@@ -52,11 +52,12 @@ def crashed(data: Path) -> bool:
     return bool(_lines(data)) and find(data) is None
 
 
-def tidy(data: Path, seconds: float) -> None:
-    """Clear what a crash left: its worker processes (they end by themselves within moments) and its pid file.
+def tidy(data: Path, sockets: Path, seconds: float) -> None:
+    """Clear what a crash left: its worker processes (they end by themselves within moments) and its lock files.
 
-    The pid file goes because PostgreSQL refuses to start while *any* process has its number, which after a reboot
-    or in a container is likely. Call it only when `find` has found nothing, under the start lock.
+    Those go because PostgreSQL refuses to start while *any* process has the number in them: after a reboot another
+    program's, in a container a dead one's that nobody buries. Call it only when `find` has found nothing, under the
+    start lock.
     """
     end = monotonic() + seconds
     left = _orphans(data)
@@ -65,7 +66,8 @@ def tidy(data: Path, seconds: float) -> None:
         left = _orphans(data)
     for process in left:
         _terminate(process)
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    for lock in (data / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
+        lock.unlink(missing_ok=True)
 
 
 def _lines(data: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import importlib.util
 import os
@@ -85,7 +86,7 @@ def programs(folder: Path, account: Account) -> Programs:
 
 def copied_to(folder: Path) -> Path:
     """Where a copy of this version's programs lies."""
-    return folder / f"programs-{importlib.metadata.version(WHEEL)}"
+    return folder / f"programs-{_version()}"
 
 
 def fail(what: str, output: Sequence[str]) -> Misconfigured:
@@ -116,6 +117,12 @@ def _copy(package: Path, to: Path) -> None:
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
 
 
+@functools.cache
+def _version() -> str:
+    return importlib.metadata.version(WHEEL)
+
+
+@functools.cache
 def _package() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:

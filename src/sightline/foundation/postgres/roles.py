@@ -34,7 +34,9 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 async def make(port: int, passwords: Secrets) -> None:
     """Make the database and the application's role in the embedded server where they are missing."""
-    connection = await connect(embedded_url(OWNER, passwords.owner, port, "postgres"), hint="Run `sightline doctor`.")
+    # On loopback without TLS, so that no certificate is looked for in a home we may not be able to read.
+    url = embedded_url(OWNER, passwords.owner, port, "postgres") + "?sslmode=disable"
+    connection = await connect(url, hint="Run `sightline doctor`.")
     try:
         if not await connection.fetchval("select 1 from pg_roles where rolname = $1", APP):
             # Role commands take no parameters; the password is URL-safe base64 of our own making.
