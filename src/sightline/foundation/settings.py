@@ -7,10 +7,12 @@ by `SIGHTLINE_CONFIG`, then the defaults below. The docstrings below are the doc
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -69,6 +71,13 @@ class VaultSettings(Branch):
     master_key: SecretStr | None = None
     """64 hexadecimal digits. Empty: a key is made once and kept in `home/keys/master.key`; back that file up apart."""
 
+    @field_validator("master_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch("[0-9a-fA-F]{64}", value.get_secret_value()):
+            raise ValueError("must be 64 hexadecimal digits, such as `openssl rand -hex 32` prints")
+        return value
+
 
 class PredictSettings(Branch):
     """Models and proofs."""
@@ -109,7 +118,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default_factory=default_home)
-    """Folder of all data: database, lake, keys, logs. Default: ~/.local/share/sightline; for root /var/lib/sightline."""
+    """Folder of all data: database, lake, keys. Default: ~/.local/share/sightline; for root /var/lib/sightline."""
 
     workspace: str | None = None
     """Workspace that commands work in. Empty: the one used last (see `sightline workspace`)."""
@@ -130,9 +139,15 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Explicit values, then the environment, then the file."""
-        file = Path(os.environ.get("SIGHTLINE_CONFIG", "sightline.toml"))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+        """Explicit values, then the environment, then the file. Raises Misconfigured when the file cannot be read."""
+        named = os.environ.get("SIGHTLINE_CONFIG")
+        file = Path(named or "sightline.toml")
+        if named and not file.is_file():
+            raise Misconfigured(f"SIGHTLINE_CONFIG names {named}, which is no file.", hint="Correct it, or unset it.")
+        try:
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            raise Misconfigured(f"{file} cannot be read: {error}.", hint="See docs/settings.toml.") from None
 
     @classmethod
     def load(cls, **given: Any) -> Settings:

@@ -1,4 +1,4 @@
-"""A look at everything an installation stands on, from the ground up: what is right, what is not, what to do about it."""
+"""A look at everything an installation stands on: what is right, what is not, and what to do about it."""
 
 from __future__ import annotations
 
@@ -150,7 +150,9 @@ def _port(settings: Settings) -> Check:
 
 async def _version(owner: asyncpg.Connection) -> Check:
     number, name = int(await owner.fetchval("show server_version_num")), await owner.fetchval("show server_version")
-    return Check("server", number >= OLDEST, f"PostgreSQL {name} answers.", _unless(number >= OLDEST, "Use 15 or later."))
+    return Check(
+        "server", number >= OLDEST, f"PostgreSQL {name} answers.", _unless(number >= OLDEST, "Use 15 or later.")
+    )
 
 
 async def _durable(owner: asyncpg.Connection) -> Check:
@@ -167,7 +169,9 @@ async def _tables(owner: asyncpg.Connection) -> Check:
         return Check("tenants", True, "The tables are made at the first use.")
     bare = [row["name"] for row in await owner.fetch(_OPEN_TABLES)]
     if bare:
-        return Check("tenants", False, f"Without a policy: {', '.join(bare)}.", "Report this: no release leaves one so.")
+        return Check(
+            "tenants", False, f"Without a policy: {', '.join(bare)}.", "Report this: no release leaves one so."
+        )
     return Check("tenants", True, "Every table that names a tenant keeps tenants apart.")
 
 
