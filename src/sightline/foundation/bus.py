@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 
 from sightline.foundation.ledger import CHANNEL
+from sightline.language.errors import Unavailable
 
 
 class Bus:
@@ -18,13 +19,19 @@ class Bus:
     def __init__(self) -> None:
         self._woken = asyncio.Event()
         self._tenants: set[int] = set()
+        self._lost = False
 
     async def wait(self, seconds: float) -> set[int]:
-        """The tenants with news, or an empty set after `seconds` without any."""
+        """The tenants with news, or an empty set after `seconds` without any.
+
+        Raises Unavailable once the connection is lost: then nothing would ever be heard again.
+        """
         try:
             await asyncio.wait_for(self._woken.wait(), seconds)
         except TimeoutError:
             return set()
+        if self._lost:
+            raise Unavailable("The database closed the connection that listens for news.", hint="Listen anew.")
         self._woken.clear()
         found, self._tenants = self._tenants, set()
         return found
@@ -32,6 +39,10 @@ class Bus:
     def wake(self, tenant: int) -> None:
         """Tell the waiter that a tenant has news."""
         self._tenants.add(tenant)
+        self._woken.set()
+
+    def _ended(self, _connection: Any) -> None:
+        self._lost = True
         self._woken.set()
 
     def _heard(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
@@ -44,6 +55,7 @@ async def listening(url: str) -> AsyncIterator[Bus]:
     bus = Bus()
     connection = await asyncpg.connect(url)
     try:
+        connection.add_termination_listener(bus._ended)
         await connection.add_listener(CHANNEL, bus._heard)
         yield bus
     finally:

@@ -25,16 +25,23 @@ class SystemClock:
 
 @dataclass(slots=True)
 class FixedClock:
-    """A clock that stands still until it is advanced."""
+    """A clock that stands still until it is advanced. `at` must say its time zone (ValueError otherwise)."""
 
     at: datetime
 
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError(f"{self.at} does not say its time zone: give datetime(..., tzinfo=UTC).")
+        self.at = self.at.astimezone(UTC)
+
     def now(self) -> datetime:
-        """Where it stands."""
+        """Where it stands, in UTC."""
         return self.at
 
     def advance(self, span: timedelta) -> None:
-        """Move it forward."""
+        """Move it forward; time does not run back (ValueError)."""
+        if span < timedelta(0):
+            raise ValueError(f"A clock cannot be moved back (by {span}).")
         self.at += span
 
 

@@ -1,26 +1,30 @@
 """All settings, one typed tree. Each part of Sightline gets only its branch; the environment is read once.
 
-Precedence: environment (`SIGHTLINE_HTTP__PORT=8400`), then `sightline.toml` in the working folder or the one named
-by `SIGHTLINE_CONFIG`, then the defaults below. The docstrings below are the documentation of each setting.
+Precedence: environment (`SIGHTLINE_HTTP__PORT=8400`), then `sightline.toml` in the working folder or the file named by
+`SIGHTLINE_CONFIG`, then `sightline.toml` in `home`, then the defaults below. The docstrings below are the
+documentation of each setting; `docs/settings.toml` is written from them.
 """
 
 from __future__ import annotations
 
 import os
-import re
-import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
+from sightline.foundation import settings_errors
 from sightline.language.errors import Misconfigured
+
+FILE = "sightline.toml"
 
 
 def default_home() -> Path:
@@ -34,6 +38,19 @@ class Branch(BaseModel):
     """A part of the tree: frozen, and strict about names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_absent(cls, given: Any) -> Any:
+        return without_blanks(cls, given)
+
+
+def without_blanks(model: type[BaseModel], given: Any) -> Any:
+    """Leave out `name = ""` where there is no text to be had by default: that is how files and containers say none."""
+    if not isinstance(given, dict):
+        return given
+    optional = {n for n, f in model.model_fields.items() if f.default is None or f.default_factory is not None}
+    return {name: value for name, value in given.items() if value != "" or name not in optional}
 
 
 class DatabaseSettings(Branch):
@@ -55,7 +72,7 @@ class DatabaseSettings(Branch):
 class HttpSettings(Branch):
     """The HTTP interface."""
 
-    host: str = "127.0.0.1"
+    host: str = Field(default="127.0.0.1", min_length=1)
     """Address to listen on. Anything but loopback should stand behind a proxy with TLS."""
 
     port: int = Field(default=8321, ge=0, le=65535)
@@ -73,10 +90,10 @@ class VaultSettings(Branch):
 
     @field_validator("master_key")
     @classmethod
-    def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.fullmatch("[0-9a-fA-F]{64}", value.get_secret_value()):
-            raise ValueError("must be 64 hexadecimal digits, such as `openssl rand -hex 32` prints")
-        return value
+    def _is_a_key(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None and not settings_errors.KEY.fullmatch(given.get_secret_value()):
+            raise ValueError("64 hexadecimal digits are needed (make some with `openssl rand -hex 32`)")
+        return given
 
 
 class PredictSettings(Branch):
@@ -112,6 +129,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="SIGHTLINE_",
         env_nested_delimiter="__",
+        env_ignore_empty=True,
         frozen=True,
         extra="forbid",
         use_attribute_docstrings=True,
@@ -130,6 +148,16 @@ class Settings(BaseSettings):
     act: ActSettings = ActSettings()
     log: LogSettings = LogSettings()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_absent(cls, given: Any) -> Any:
+        return without_blanks(cls, given)
+
+    @field_validator("home")
+    @classmethod
+    def _is_absolute(cls, given: Path) -> Path:
+        return Path(os.path.abspath(given.expanduser()))
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -139,21 +167,28 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Explicit values, then the environment, then the file. Raises Misconfigured when the file cannot be read."""
-        named = os.environ.get("SIGHTLINE_CONFIG")
-        file = Path(named or "sightline.toml")
-        if named and not file.is_file():
-            raise Misconfigured(f"SIGHTLINE_CONFIG names {named}, which is no file.", hint="Correct it, or unset it.")
-        try:
-            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-            raise Misconfigured(f"{file} cannot be read: {error}.", hint="See docs/settings.toml.") from None
+        """Explicit values, then the environment, then the files, the nearest first."""
+        given = init_settings().get("home") or os.environ.get("SIGHTLINE_HOME") or default_home()
+        files = (TomlConfigSettingsSource(settings_cls, toml_file=file) for file in files_for(Path(given)))
+        return init_settings, env_settings, *files
 
     @classmethod
     def load(cls, **given: Any) -> Settings:
-        """Read the settings. Raises Misconfigured that names each wrong one and where it came from."""
+        """Read the settings. Raises Misconfigured that names each wrong one, its value, and what was allowed."""
+        settings_errors.check_environment(os.environ, cls)
         try:
             return cls(**given)
         except ValidationError as error:
-            wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            raise Misconfigured(f"These settings cannot be used: {wrong}.", hint="See docs/settings.toml.") from None
+            raise settings_errors.told(error, cls) from None
+        except SettingsError as error:
+            raise Misconfigured(f"{error}.", hint=settings_errors.HINT) from None
+
+
+def files_for(home: Path) -> Iterator[Path]:
+    """The settings files that exist, the one that wins first. Raises Misconfigured for one that cannot be read."""
+    named = os.environ.get("SIGHTLINE_CONFIG")
+    if named and not Path(named).expanduser().is_file():
+        raise Misconfigured(f"SIGHTLINE_CONFIG names '{named}', which is no file.", hint=settings_errors.HINT)
+    for file in (Path(named or FILE).expanduser(), home.expanduser() / FILE):
+        if settings_errors.is_readable_toml(file):
+            yield file

@@ -45,6 +45,16 @@ async def names(db: Database) -> list[str]:
         return [row["name"] for row in await tx.rows("select name from sightline.tenant_names()")]
 
 
+async def every(db: Database) -> list[Tenant]:
+    """All tenants, oldest first."""
+    async with db.transaction(None) as tx:
+        rows = await tx.rows(
+            "select n.tenant, n.name, t.clock_at from sightline.tenant_names() n,"
+            " lateral sightline.tenant_named(n.name) t order by n.tenant"
+        )
+    return [Tenant(number=row["tenant"], name=row["name"], clock_at=row["clock_at"]) for row in rows]
+
+
 async def make(db: Database, name: str, *, under: Tenant | None = None, clock_at: datetime | None = None) -> Tenant:
     """The tenant of that name, made when it is not there; `clock_at` lets its clock stand at a fixed moment."""
     existing = await find(db, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,11 +11,19 @@ from sightline.kernel.observe import mapping_file
 from sightline.kernel.pack import Pack, Registry
 from sightline.kernel.predict import language
 from sightline.language.catalog import Catalog
+from sightline.language.kind import Kind
 from sightline.language.question import Question
 
 
 async def declared(tx: Transaction, registry: Registry) -> Catalog:
     """The catalog of the tenant of this transaction."""
+    catalog = await _by_packs_and_imports(tx, registry)
+    own = await tx.rows("select name, line, asks from sightline.questions where tenant = :t order by name", t=tx.tenant)
+    asked = {row["name"]: _asked(row["name"], row["line"], row["asks"], catalog) for row in own}
+    return replace(catalog, questions={**catalog.questions, **asked})
+
+
+async def _by_packs_and_imports(tx: Transaction, registry: Registry) -> Catalog:
     rows = await tx.rows("select text from sightline.mappings where tenant = :t order by source", t=tx.tenant)
     maps = [mapping_file.parse(row["text"]) for row in rows]
     imports = Pack(
@@ -22,10 +31,7 @@ async def declared(tx: Transaction, registry: Registry) -> Catalog:
         kinds=tuple(kind for one in maps for kind in one.kinds()),
         events=tuple(event for one in maps for event in one.event_kinds()),
     )
-    catalog = registry.catalog(imports)
-    own = await tx.rows("select name, line, asks from sightline.questions where tenant = :t order by name", t=tx.tenant)
-    asked = {row["name"]: _asked(row["name"], row["line"], row["asks"], catalog) for row in own}
-    return replace(catalog, questions={**catalog.questions, **asked})
+    return registry.catalog(imports)
 
 
 async def declare_question(tx: Transaction, question: Question, *, at: datetime) -> None:
@@ -39,6 +45,30 @@ async def declare_question(tx: Transaction, question: Question, *, at: datetime)
         a=question.asks,
         at=at,
     )
+
+
+class Kinds:
+    """The declared kinds of the tenant of a transaction, read anew only when its mappings have changed.
+
+    Asked inside the transaction that records, so that a value just declared personal is never kept in the clear.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._known: dict[int | None, tuple[object, Mapping[str, Kind]]] = {}
+
+    async def __call__(self, tx: Transaction) -> Mapping[str, Kind]:
+        """The kinds as of this transaction."""
+        driver = await tx.driver()
+        stamp = await driver.fetchval(_STAMP, tx.tenant)
+        known = self._known.get(tx.tenant)
+        if known is None or known[0] != stamp:
+            known = (stamp, (await _by_packs_and_imports(tx, self._registry)).kinds)
+            self._known[tx.tenant] = known
+        return known[1]
+
+
+_STAMP = "select coalesce(sum(hashtextextended(source || text, 0)), 0) from sightline.mappings where tenant = $1"
 
 
 def _asked(name: str, line: str, asks: str, catalog: Catalog) -> Question:

@@ -1,4 +1,4 @@
-"""Open an installation: the database started or joined and brought up to date, every part wired, all closed at the end."""
+"""Open an installation: the database started or joined and brought up to date, every part wired; closed at the end."""
 
 from __future__ import annotations
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from sightline.kernel.observe.mapping import LINE, Column, Happening, Mapping, Misfit, as_name
-from sightline.kernel.observe.readers import Row
+from sightline.kernel.observe.mapping import LINE, Column, Happening, Mapping, as_name
+from sightline.kernel.observe.rows import Misfit, RowReader
+from sightline.kernel.observe.table import Row
 from sightline.language.errors import Invalid
 from sightline.language.event import Event
 from sightline.language.kind import Sort
@@ -50,14 +51,14 @@ def at(*parts: int) -> datetime:
 
 def read(mapping: Mapping, changes: dict[str, str] | None = None) -> list[Event]:
     """The events of the full row with changes."""
-    found = mapping.events(Row(2, {**FULL, **(changes or {})}))
+    found = RowReader(mapping).events(Row(2, {**FULL, **(changes or {})}))
     assert isinstance(found, list), found
     return found
 
 
 def misfit(changes: dict[str, str]) -> Misfit:
     """Why the changed row does not fit."""
-    found = VISITS.events(Row(12, {**FULL, **changes}))
+    found = RowReader(VISITS).events(Row(12, {**FULL, **changes}))
     assert isinstance(found, Misfit)
     return found
 
@@ -126,12 +127,12 @@ def test_a_row_that_does_not_fit_says_why(changes: dict[str, str], column: str, 
 
 def test_the_same_row_gives_the_same_events() -> None:
     assert read(VISITS) == read(VISITS)
-    assert VISITS.key_of(Row(2, FULL)) == "7"
+    assert RowReader(VISITS).key_of(Row(2, FULL)) == "7"
 
 
 def test_keys_of_several_columns_and_of_the_line() -> None:
-    assert replace(VISITS, key=("No", "Room")).key_of(Row(2, FULL)) == "7/A 1"
-    assert replace(VISITS, key=(LINE,)).key_of(Row(2, FULL)) == "2"
+    assert RowReader(replace(VISITS, key=("No", "Room"))).key_of(Row(2, FULL)) == "7/A 1"
+    assert RowReader(replace(VISITS, key=(LINE,))).key_of(Row(2, FULL)) == "2"
 
 
 def test_rows_that_are_events_keep_apart() -> None:
@@ -143,8 +144,8 @@ def test_rows_that_are_events_keep_apart() -> None:
         events_=(Happening(type="case.touched", time="When"),),
         columns=(Column(column="What", name="what", known="case.touched"),),
     )
-    first = log.events(Row(2, {"Case": "1", "When": "2024-01-01", "What": "a"}))
-    second = log.events(Row(3, {"Case": "1", "When": "2024-01-01", "What": "b"}))
+    first = RowReader(log).events(Row(2, {"Case": "1", "When": "2024-01-01", "What": "a"}))
+    second = RowReader(log).events(Row(3, {"Case": "1", "When": "2024-01-01", "What": "b"}))
     assert isinstance(first, list)
     assert isinstance(second, list)
     assert [e.type for e in (*first, *second)] == ["case.touched"] * 2

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sightline.kernel.observe import mapping_file
 from sightline.kernel.observe.mapping import Column, Happening, Mapping
-from sightline.kernel.observe.readers import Dialect
+from sightline.kernel.observe.table import Dialect
 from sightline.language.errors import Invalid, NotFound
 from sightline.language.kind import Sort
 from sightline.packs.supply.observe import DELIVERIES

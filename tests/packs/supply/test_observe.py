@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 
-from sightline.kernel.observe.readers import Row, open_table
+from sightline.kernel.observe.readers import open_table
+from sightline.kernel.observe.rows import RowReader
+from sightline.kernel.observe.table import Row
 from sightline.language.event import Event
 from sightline.language.time import DAWN
 from sightline.packs.supply.know import EVENTS, KINDS
@@ -29,7 +31,7 @@ def lines() -> list[tuple[dict[str, str], dict[str, Event]]]:
     found = []
     for row in table.rows():
         assert isinstance(row, Row)
-        events = DELIVERIES.events(row)
+        events = RowReader(DELIVERIES).events(row)
         assert isinstance(events, list), events
         found.append((row.cells, {event.type: event for event in events}))
     return found

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import typer
 
 from sightline.foundation.settings import Settings
 from sightline.interfaces.cli import importing, keeping, questioning, reading
-from sightline.interfaces.cli.session import Open, Out, Session
+from sightline.interfaces.cli.session import Doors, Out, Session
 from sightline.language.errors import SightlineError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doors:
-    """What only `main` can provide."""
-
-    open: Open
-    """Opens the front desk."""
-    serve: Callable[..., None]
-    """Serves the interfaces until stopped."""
-    demo: Callable[..., None]
-    """Runs the demonstration."""
-    doctor: Callable[[Settings], list[Any]]
-    """Looks an installation over."""
 
 
 def build(doors: Doors) -> Callable[[], None]:

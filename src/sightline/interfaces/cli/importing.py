@@ -128,15 +128,17 @@ def _events(out: Out, events: list[Any]) -> None:
 def _preview(out: Out, mapping: Mapping, path: Path, *, as_json: bool) -> None:
     from itertools import islice
 
-    from sightline.kernel.observe.readers import BrokenRow, open_table
-    from sightline.kernel.observe.rows import Misfit
+    from sightline.kernel.observe.readers import open_table
+    from sightline.kernel.observe.rows import Misfit, RowReader
+    from sightline.kernel.observe.table import BrokenRow
 
     table = open_table(path, mapping.dialect)
     mapping.check(table.columns)
+    reader = RowReader(mapping)
     events: list[Any] = []
     wrong: list[dict[str, Any]] = []
     for row in islice(table.rows(), 200):
-        read = row if isinstance(row, BrokenRow) else mapping.events(row)
+        read = row if isinstance(row, BrokenRow) else reader.events(row)
         if isinstance(read, BrokenRow | Misfit):
             wrong.append({"line": row.line, "reason": read.reason})
         else:

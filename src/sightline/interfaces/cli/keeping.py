@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
@@ -11,13 +11,10 @@ from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
 from sightline.interfaces.cli.questioning import bar
 from sightline.interfaces.cli.reading import JSON
-from sightline.interfaces.cli.session import Out, Session, fields_of
+from sightline.interfaces.cli.session import Doors, Out, Session, fields_of
 from sightline.kernel.desk import Desk, keeping
 from sightline.language.errors import Invalid
 from sightline.language.ref import Ref
-
-if TYPE_CHECKING:
-    from sightline.interfaces.cli.app import Doors
 
 
 def add(app: typer.Typer, doors: Doors) -> None:

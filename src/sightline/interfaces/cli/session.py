@@ -68,6 +68,20 @@ class Session:
         return file.read_text().strip() if file.exists() else MAIN
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """What only `main` can provide."""
+
+    open: Open
+    """Opens the front desk."""
+    serve: Callable[..., None]
+    """Serves the interfaces until stopped."""
+    demo: Callable[..., None]
+    """Runs the demonstration."""
+    doctor: Callable[[Settings], list[Any]]
+    """Looks an installation over."""
+
+
 class Out:
     """Where answers go: standard output for answers, standard error for everything said beside them."""
 

@@ -99,13 +99,16 @@ def _figures(document: dict[str, Any]) -> list[tuple[str, str, str]]:
     metrics, baseline, lift = document.get("metrics") or {}, document.get("baseline") or {}, document.get("lift") or {}
     if metrics.get("auc") is None:
         return []
+    alone = f"own attributes alone {_number(baseline.get('auc'))}"
+    claimed = "claimed" if lift.get("claimed") else "not claimed"
+    floor = f"a perfect model would show {_number(metrics.get('calibration_floor'))}"
     rows = [
-        ("AUC", f"{metrics['auc']:.3f}", f"{_span(metrics.get('auc_interval'))}; own attributes alone {_number(baseline.get('auc'))}"),
-        ("difference", _number(lift.get("difference")), f"{_span(lift.get('interval'))}; {'claimed' if lift.get('claimed') else 'not claimed'}"),
+        ("AUC", f"{metrics['auc']:.3f}", f"{_span(metrics.get('auc_interval'))}; {alone}"),
+        ("difference", _number(lift.get("difference")), f"{_span(lift.get('interval'))}; {claimed}"),
         ("average precision", _number(metrics.get("average_precision")), ""),
         ("Brier score", _number(metrics.get("brier")), ""),
-        ("calibration error", _number(metrics.get("calibration_error")), f"a perfect model would show {_number(metrics.get('calibration_floor'))}"),
-    ]  # fmt: skip
+        ("calibration error", _number(metrics.get("calibration_error")), floor),
+    ]
     for side in document.get("sides") or ():
         line = "never by itself" if side["line"] is None else f"by itself from {side['line']:.0%} on"
         held = (

@@ -1,0 +1,5 @@
+"""The HTTP interface under `/v1`: it translates requests to the front desk and answers back, and decides nothing."""
+
+from sightline.interfaces.rest.app import Rest, build, document
+
+__all__ = ["Rest", "build", "document"]

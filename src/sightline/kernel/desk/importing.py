@@ -12,9 +12,10 @@ from sightline.kernel.observe import imports, mapping_file, quarantine
 from sightline.kernel.observe import undo as taking_back
 from sightline.kernel.observe.imports import Imported, Importer, Read
 from sightline.kernel.observe.mapping import Mapping as FieldMap
-from sightline.kernel.observe.mapping import Misfit
 from sightline.kernel.observe.quarantine import Held
-from sightline.kernel.observe.readers import Row, open_table
+from sightline.kernel.observe.readers import open_table
+from sightline.kernel.observe.rows import Misfit, RowReader
+from sightline.kernel.observe.table import Row
 from sightline.kernel.observe.undo import Undone
 from sightline.kernel.pack import Pack
 from sightline.language.errors import Invalid, NotFound
@@ -130,5 +131,5 @@ def changes_of(texts: Sequence[str]) -> dict[str, str]:
 def _reason(mapping: FieldMap, row: Row | None) -> str | None:
     if row is None:
         return "This row could not be split into cells; mend the file and import it again."
-    read = mapping.events(row)
+    read = RowReader(mapping).events(row)
     return read.reason if isinstance(read, Misfit) else None

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from sightline.foundation.db.session import Transaction
-from sightline.language.errors import NotFound
 from sightline.language.derived import RETRACTED
+from sightline.language.errors import NotFound
 from sightline.language.event import DERIVED, LINKS
 from sightline.language.ref import Ref
 

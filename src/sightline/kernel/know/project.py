@@ -63,7 +63,8 @@ _SUPERSEDE = (
 with chain as ("""
     + _CHAINS
     + """), ordered as (
-  select o.kind, o.key, o.position, lead(o.known_at) over (partition by o.source, o.root order by o.known_at, o.position) as until
+  select o.kind, o.key, o.position,
+    lead(o.known_at) over (partition by o.source, o.root order by o.known_at, o.position) as until
   from {into.occurrences} o join chain using (source, root) where o.tenant = :t
 )
 update {into.occurrences} o set known_until = ordered.until

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sightline.kernel.observe.readers import Dialect, Row, Rows, Table
+from sightline.kernel.observe.table import Dialect, Row, Rows, Table
 from sightline.language.errors import Invalid
 
 BATCH = 4_096

@@ -21,7 +21,7 @@ from sightline.kernel.observe import _bytes
 from sightline.kernel.observe.dates import PATTERNS, NotADate, parser
 from sightline.kernel.observe.numbers import POINT, NotANumber
 from sightline.kernel.observe.numbers import parser as number_parser
-from sightline.kernel.observe.readers import RAW, WHITESPACE, BrokenRow, Dialect, Row, Rows, Table
+from sightline.kernel.observe.table import RAW, WHITESPACE, BrokenRow, Dialect, Row, Rows, Table
 from sightline.language.errors import Invalid
 
 DELIMITERS = (",", ";", "\t", "|", "%", "^", "~", "\x1f", "\x01")

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from sightline.kernel.observe import _bytes
-from sightline.kernel.observe.readers import RAW, BrokenRow, Dialect, Row, Rows, Table
+from sightline.kernel.observe.table import RAW, BrokenRow, Dialect, Row, Rows, Table
 from sightline.language.errors import Invalid
 
 LOOK = 1_000

@@ -10,7 +10,7 @@ from typing import Literal
 from sightline.kernel.observe._facts import Facts
 from sightline.kernel.observe._naming import identifies, kind_of_file, plans, stem_of, thing_of
 from sightline.kernel.observe._sample import Sample
-from sightline.kernel.observe.rows import LINE
+from sightline.kernel.observe.mapping import LINE
 from sightline.kernel.observe.words import Words
 from sightline.language.errors import Invalid
 from sightline.language.kind import Sort

@@ -10,8 +10,8 @@ from itertools import islice
 
 from sightline.kernel.observe import dates
 from sightline.kernel.observe._facts import Facts, look
-from sightline.kernel.observe.readers import BrokenRow, Row, Table
 from sightline.kernel.observe.rows import sentinels
+from sightline.kernel.observe.table import BrokenRow, Row, Table
 from sightline.kernel.observe.words import Words
 from sightline.language.errors import Invalid
 

@@ -14,16 +14,26 @@ from sightline.language.ref import Ref
 
 async def keep_time(db: Database, tenant: int, *, now: datetime) -> int:
     """Release what is known by `now` and, once a day, say that a day began. Returns how many events were released."""
+    released = await release(db, tenant, now=now)
+    await begin_day(db, tenant, now=now)
+    return released
+
+
+async def release(db: Database, tenant: int, *, now: datetime) -> int:
+    """Let all that is known by `now` into the ledger. Returns how many events that were."""
     released = 0
     while True:
         async with db.transaction(tenant) as tx:
             appended = await staging.release(tx, now=now)
         if appended is None:
-            break
-        released += len(appended.positions)
+            return released
+        released += appended.offered - appended.repeated
+
+
+async def begin_day(db: Database, tenant: int, *, now: datetime) -> None:
+    """Say that the day of `now` began; a day that was told of adds nothing."""
     async with db.transaction(tenant) as tx:
         ledger.record(tx, [_day(now)], at=now)
-    return released
 
 
 def _day(now: datetime) -> Event:

@@ -21,9 +21,9 @@ from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Vault
 from sightline.kernel.observe import quarantine, revisions, staging
 from sightline.kernel.observe.mapping import Mapping as FieldMap
-from sightline.kernel.observe.mapping import Misfit
 from sightline.kernel.observe.personal import shield
-from sightline.kernel.observe.readers import BrokenRow, Row
+from sightline.kernel.observe.rows import Misfit, RowReader
+from sightline.kernel.observe.table import BrokenRow, Row
 from sightline.language.event import Event
 from sightline.language.kind import Kind
 
@@ -67,7 +67,8 @@ class Importer:
             kinds,
             now,
         )
-        self._seen: dict[int, int] = {}
+        self._reader = RowReader(mapping)
+        self._seen: dict[int, tuple[int, int]] = {}
         self.batch = f"{now:%Y%m%d}-{secrets.token_hex(3)}"
 
     async def run(
@@ -122,7 +123,7 @@ class Importer:
             if isinstance(row, BrokenRow):
                 wrong.append((row.line, as_raw(row), row.reason))
                 continue
-            read = self._mapping.events(row)
+            read = self._reader.events(row)
             reason = read.reason if isinstance(read, Misfit) else self._repeats(row)
             if reason is None and not isinstance(read, Misfit):
                 events.extend(read)
@@ -131,12 +132,13 @@ class Importer:
         return events, wrong
 
     def _repeats(self, row: Row) -> str | None:
-        """Why a row whose key stood in this file before cannot be told apart from it; None for a new key."""
-        key = self._mapping.key_of(row)
-        if not key:
+        """Why a row contradicts an earlier one of this file with the same key; None when it repeats or is new."""
+        if self._mapping.rows == "events":
             return None
-        first = self._seen.setdefault(hash(key), row.line)
-        if first == row.line:
+        key = self._reader.key_of(row)
+        said = hash(tuple(row.cells.values()))
+        first, before = self._seen.setdefault(hash(key), (row.line, said))
+        if before == said:
             return None
         return f"The key '{key}' stands in line {first} too. Keys must be unique: add a column to `key` in the mapping."
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,8 @@ from asyncpg import PostgresError
 from sqlalchemy.exc import DBAPIError
 
 from sightline.foundation import ledger
-from sightline.foundation.db.session import Database
+from sightline.foundation.db.session import Database, Transaction
+from sightline.foundation.ledger import Appended
 from sightline.foundation.vault import Vault
 from sightline.kernel.observe.personal import shield
 from sightline.language.errors import Busy, SightlineError, Transient, Unavailable
@@ -19,13 +20,19 @@ from sightline.language.event import Event
 from sightline.language.kind import Kind
 
 GROUP = 2_000
-"""Events one transaction takes at most."""
+"""Events one transaction takes at most, unless a single sender offers more."""
+
+COMMITTERS = 2
+"""Transactions under way at once: one is made ready while the other waits for the disk."""
 
 BOUNDARY = (SightlineError, DBAPIError, PostgresError)
 """What recording may fail with; handed to whoever waits for the acknowledgement."""
 
 WAITING = 50_000
 """Events that may wait; beyond it senders are told to come back (back-pressure instead of memory)."""
+
+Kinds = Callable[[Transaction], Awaitable[Mapping[str, Kind]]]
+"""The kinds declared for the tenant of a transaction, as of that transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +42,13 @@ class Accepted:
     recorded: int
     repeated: int
     position: int | None
-    """The last position given; None when all were repeats."""
+    """All of them stand at or before this position of the ledger; None when all were repeats."""
 
 
 @dataclass(slots=True)
 class _Offer:
     tenant: int
     events: Sequence[Event]
-    kinds: Mapping[str, Kind]
     at: datetime
     done: asyncio.Future[Accepted] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -50,40 +56,57 @@ class _Offer:
 class Intake:
     """Takes events from many senders, and acknowledges each once its transaction has committed."""
 
-    def __init__(self, db: Database, vault: Vault) -> None:
-        self._db, self._vault = db, vault
+    def __init__(self, db: Database, vault: Vault, kinds: Kinds) -> None:
+        self._db, self._vault, self._kinds = db, vault, kinds
         self._offers: list[_Offer] = []
         self._arrived = asyncio.Event()
         self._waiting = 0
+        self._stopped = False
 
-    async def accept(
-        self, tenant: int, events: Sequence[Event], kinds: Mapping[str, Kind], *, at: datetime
-    ) -> Accepted:
-        """Record events. Returns after the commit. Raises Busy when too many are waiting already."""
-        if self._waiting + len(events) > WAITING:
+    async def accept(self, tenant: int, events: Sequence[Event], *, at: datetime) -> Accepted:
+        """Record events. Returns after the commit.
+
+        Raises Busy when too many are waiting already, Unavailable when the database or this process goes away
+        (then nobody knows whether they were recorded: send them again, a repeat adds nothing).
+        """
+        if not events:
+            return Accepted(0, 0, None)
+        if self._stopped:
+            raise _stopping()
+        if self._waiting and self._waiting + len(events) > WAITING:
             raise Busy("Too many events are waiting to be recorded.", hint="Send them again in a second.")
-        offer = _Offer(tenant, events, kinds, at)
+        offer = _Offer(tenant, events, at)
         self._offers.append(offer)
         self._waiting += len(events)
         self._arrived.set()
         return await offer.done
 
     async def run(self) -> None:
-        """Commit group after group until cancelled."""
+        """Commit group after group until cancelled; then whoever still waits is refused."""
+        try:
+            async with asyncio.TaskGroup() as committers:
+                for _ in range(COMMITTERS):
+                    committers.create_task(self._commit_all())
+        finally:
+            self._stopped = True
+            _refuse(self._offers, _stopping())
+
+    async def _commit_all(self) -> None:
         while True:
             await self._arrived.wait()
-            self._arrived.clear()
-            while self._offers:
-                await self._commit(self._take())
+            group = self._take()
+            if not self._offers:
+                self._arrived.clear()
+            if group:
+                await self._commit(group)
 
     def _take(self) -> list[_Offer]:
         """The next offers of one tenant, about GROUP events."""
-        tenant = self._offers[0].tenant
         group: list[_Offer] = []
-        size = 0
         rest: list[_Offer] = []
+        size = 0
         for offer in self._offers:
-            if offer.tenant == tenant and (not group or size + len(offer.events) <= GROUP):
+            if not group or (offer.tenant == group[0].tenant and size + len(offer.events) <= GROUP):
                 group.append(offer)
                 size += len(offer.events)
             else:
@@ -94,9 +117,9 @@ class Intake:
 
     async def _commit(self, group: list[_Offer]) -> None:
         try:
-            positions = await self._record(group)
+            appended = await self._record(group)
         except asyncio.CancelledError:
-            _refuse(group, Unavailable("Sightline is stopping.", hint="Send the events again."))
+            _refuse(group, _stopping())
             raise
         except BOUNDARY as error:
             # One offer that the database refuses must not take its neighbours with it.
@@ -106,21 +129,28 @@ class Intake:
             else:
                 _refuse(group, error)
             return
-        for offer in group:
-            mine = [positions[name] for e in offer.events if (name := (e.source, e.id)) in positions]
-            if not offer.done.done():
-                offer.done.set_result(Accepted(len(mine), len(offer.events) - len(mine), max(mine, default=None)))
+        _acknowledge(group, appended)
 
-    async def _record(self, group: list[_Offer]) -> dict[tuple[str, str], int]:
+    async def _record(self, group: list[_Offer]) -> Appended:
+        events = [event for offer in group for event in offer.events]
         async with self._db.transaction(group[0].tenant) as tx:
-            events: list[Event] = []
-            for offer in group:
-                events += await shield(tx, self._vault, offer.events, offer.kinds)
-            appended = ledger.record(tx, events, at=group[-1].at)
-        return appended.positions
+            guarded = await shield(tx, self._vault, events, await self._kinds(tx))
+            return ledger.record(tx, guarded, at=group[-1].at)
 
 
-def _refuse(group: list[_Offer], error: Exception) -> None:
+def _acknowledge(group: Sequence[_Offer], appended: Appended) -> None:
+    positions = appended.positions
+    for offer in group:
+        mine = [positions[name] for e in offer.events if (name := (e.source, e.id)) in positions]
+        if not offer.done.done():
+            offer.done.set_result(Accepted(len(mine), len(offer.events) - len(mine), max(mine, default=None)))
+
+
+def _refuse(group: Sequence[_Offer], error: Exception) -> None:
     for offer in group:
         if not offer.done.done():
             offer.done.set_exception(error)
+
+
+def _stopping() -> Unavailable:
+    return Unavailable("Sightline is stopping.", hint="Send the events again.")

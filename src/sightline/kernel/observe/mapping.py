@@ -14,14 +14,11 @@ from datetime import timedelta
 from typing import Literal
 
 from sightline.kernel.observe import dates, numbers
-from sightline.kernel.observe.readers import Dialect, Row
-from sightline.kernel.observe.rows import LINE, Misfit, RowReader
+from sightline.kernel.observe.table import Dialect
 from sightline.language.errors import Invalid
-from sightline.language.event import LINKS, Event
+from sightline.language.event import LINKS
 from sightline.language.kind import Attribute, EventKind, Kind, Link, Sort
 from sightline.language.ref import KIND_NAME
-
-__all__ = ["LINE", "Column", "Happening", "Mapping", "Misfit", "as_name"]
 
 LONGEST_NAME = 60
 EVENT_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
@@ -35,6 +32,10 @@ def as_name(header: str) -> str:
     plain = unicodedata.normalize("NFKD", _HUMP.sub(" ", header)).encode("ascii", "ignore").decode().lower()
     name = "_".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST_NAME].strip("_")
     return f"n{name}" if name[:1].isdigit() else name or "column"
+
+
+LINE = "#line"
+"""In the place of a key column: the line a row stands in. Right only for a file that grows at its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,21 +111,10 @@ class Mapping:
     """Columns left out on purpose."""
     dialect: Dialect = field(default_factory=Dialect)
     """What is known of how the file is written; the rest is found by looking."""
-    reader: RowReader = field(init=False, repr=False, compare=False)
-    """The mapping made ready; kept here so that reading a row costs no lookup."""
 
     def __post_init__(self) -> None:
         for complaint in _complaints(self):
             raise Invalid(f"Mapping '{self.source}': {complaint}")
-        object.__setattr__(self, "reader", RowReader(self))
-
-    def events(self, row: Row) -> list[Event] | Misfit:
-        """The events of one row; or why it has none."""
-        return self.reader.events(row)
-
-    def key_of(self, row: Row) -> str:
-        """What tells the row from all others of the file; empty when its key is."""
-        return self.reader.key_of(row)
 
     def used(self) -> dict[str, None]:
         """The columns of the file that the mapping reads, each once, in order."""

@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from sightline.kernel.observe.mapping import Column, Happening, as_name
 from sightline.kernel.observe.mapping import Mapping as FieldMap
-from sightline.kernel.observe.readers import Dialect
+from sightline.kernel.observe.table import Dialect
 from sightline.language.errors import Invalid, NotFound
 from sightline.language.kind import Sort
 from sightline.language.time import parse_span

@@ -54,6 +54,12 @@ async def held(tx: Transaction, *, source: str | None = None, limit: int = 1000)
     return [Held(**row) for row in rows]
 
 
+async def count(tx: Transaction) -> int:
+    """How many rows wait to be mended."""
+    waiting = "select count(*) from sightline.quarantine where tenant = :t and replayed_at is null"
+    return int(await tx.value(waiting, t=tx.tenant))
+
+
 async def show(tx: Transaction, vault: Vault, number: int) -> tuple[Held, str]:
     """One row with its raw text. Raises NotFound."""
     row: Any = await tx.row(

@@ -12,18 +12,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sightline.kernel.observe import dates, numbers
-from sightline.kernel.observe.readers import Row
+from sightline.kernel.observe.mapping import LINE, Column, Happening
+from sightline.kernel.observe.mapping import Mapping as FieldMap
+from sightline.kernel.observe.table import Row
 from sightline.language.event import LINKS, Event
 from sightline.language.kind import Sort
 from sightline.language.ref import MAX_KEY, Ref
 from sightline.language.time import DAWN
-
-if TYPE_CHECKING:
-    from sightline.kernel.observe.mapping import Column, Happening
-    from sightline.kernel.observe.mapping import Mapping as FieldMap
 
 CACHED = 1 << 16
 """Distinct texts per column whose value is remembered; a column with more is mostly unlike itself anyway."""
@@ -31,9 +29,6 @@ CACHED = 1 << 16
 YES = frozenset(("yes", "y", "true", "t", "1", "1.0", "x", "on", "oui", "ja", "si", "sí"))
 NO = frozenset(("no", "n", "false", "f", "0", "0.0", "off", "non", "nein"))
 """How flags are written."""
-
-LINE = "#line"
-"""In the place of a key column: the line a row stands in. Right only for a file that grows at its end."""
 
 JOIN = "/"
 """Between the parts of a key of several columns."""

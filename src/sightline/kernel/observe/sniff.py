@@ -13,8 +13,10 @@ from sightline.kernel.observe._key import Key, find_key
 from sightline.kernel.observe._naming import DATED
 from sightline.kernel.observe._sample import Sample, take
 from sightline.kernel.observe._timing import Timing, read_dates
-from sightline.kernel.observe.mapping import LINE, Mapping, Misfit, as_name
-from sightline.kernel.observe.readers import BrokenRow, Dialect, Table, open_table
+from sightline.kernel.observe.mapping import LINE, Mapping, as_name
+from sightline.kernel.observe.readers import open_table
+from sightline.kernel.observe.rows import Misfit, RowReader
+from sightline.kernel.observe.table import BrokenRow, Dialect, Table
 from sightline.kernel.observe.words import Words
 from sightline.language.event import Event
 
@@ -156,8 +158,9 @@ def _stated(table: Table) -> Dialect:
 def _try(mapping: Mapping, sample: Sample) -> tuple[tuple[Event, ...], list[Misfit]]:
     first: list[Event] = []
     misfits: list[Misfit] = []
+    reader = RowReader(mapping)
     for row in sample.rows:
-        found = mapping.events(row)
+        found = reader.events(row)
         if isinstance(found, Misfit):
             misfits.append(found)
         elif len(first) < SHOWN:

@@ -68,7 +68,8 @@ async def _check(db: Database, tenant: Tenant, batch: str) -> None:
 
 async def _unstage(tx: Transaction, batch: str) -> int:
     await tx.run(
-        "update sightline.imported i set digest = '', batch = '', retracted = s.event ->> 'revises' is null from sightline.staged s"
+        "update sightline.imported i set digest = '', batch = '', retracted = s.event ->> 'revises' is null"
+        " from sightline.staged s"
         " where s.tenant = :t and s.batch = :b and i.tenant = s.tenant and i.source = s.source"
         " and i.id = coalesce(s.event ->> 'revises', s.id)",
         t=tx.tenant, b=batch,

@@ -11,8 +11,8 @@ import polars as pl
 def settle(facts: pl.DataFrame, name: str, values: tuple[str, ...]) -> pl.DataFrame:
     """Cut overlapping facts so that at every moment the one known last (by known_from, position) stands.
 
-    `facts`: kind, key, `name`, `values`, position, known_from, known_until (null: current). Nearly all subjects have one
-    chain, or chains that follow each other; those take the fast path. Where the standing fact ends before the next
+    `facts`: kind, key, `name`, `values`, position, known_from, known_until (null: current). Nearly all subjects have
+    one chain, or chains that follow each other; those take the fast path. Where the standing fact ends before the next
     begins, an older one may come back, which takes a sweep.
     """
     of = ["kind", "key", name]

@@ -159,9 +159,8 @@ def _stepped(found: list[Lazy]) -> Lazy:
     """Intervals to steps, one column per measure, one row per subject and moment."""
     both = nw.concat(found)
     begins = both.select("key", "measure", "weight", at=nw.col("since"))
-    ends = both.filter(nw.col("until") < NEVER).select(
-        "key", "measure", (-nw.col("weight")).alias("weight"), at=nw.col("until")
-    )
+    # Ends at NEVER are kept: where a link ends first, they are moved to its end and close what stood until then.
+    ends = both.select("key", "measure", (-nw.col("weight")).alias("weight"), at=nw.col("until"))
     weight = nw.col("weight")
     columns = [nw.when(nw.col("measure") == m).then(weight).otherwise(0).sum().alias(m) for m in MEASURES]
     return nw.concat([begins, ends]).group_by("key", "at").agg(*columns)
@@ -213,9 +212,10 @@ def _sums(found: Spans, linked: Lazy, measures: tuple[str, ...]) -> Lazy:
     subjects = nw.from_native(found.subjects.lazy())
     steps = nw.from_native(found.steps.lazy()).select("key", "at", *measures).join(linked, on="key", how="inner")
     at = nw.min_horizontal(nw.max_horizontal("at", "since"), "until")
-    moved = steps.with_columns(at=at).filter(nw.col("at") < NEVER)
-    yes_at = nw.when(nw.col("yes") > 0).then(_epoch_hours(nw.col("at"))).otherwise(NO_HOUR).alias("yes_at")
-    rows = [moved.select("group", "at", *measures, yes_at)]
+    became_yes = (nw.col("yes") > 0) & (nw.col("at") < nw.col("until"))
+    yes_at = nw.when(became_yes).then(_epoch_hours(nw.max_horizontal("at", "since"))).otherwise(NO_HOUR)
+    moved = steps.with_columns(at=at, yes_at=yes_at).filter(nw.col("at") < NEVER)
+    rows = [moved.select("group", "at", *measures, "yes_at")]
     rows += [_last(found, linked, k) for k in LAST]
     known = subjects.join(linked, on="key", how="inner")
     asks = known.filter((nw.col("since") <= nw.col("cutoff")) & (nw.col("until") > nw.col("cutoff")))
@@ -282,7 +282,7 @@ def _measures(roles: int) -> dict[str, nw.Expr]:
         found["siblings"] = nw.col("siblings")
     if roles == 2:
         return {name: found[name] for name in PAIRED}
-    since_yes = (_epoch_hours(nw.col("cutoff")) - nw.col("yes_at")).cast(nw.Float64) / 24
+    since_yes = _epoch_hours(nw.col("cutoff")) - nw.col("yes_at")
     return found | {
         "asked": nw.col("asked"),
         "asked_lately": nw.col("asked_lately"),
@@ -296,5 +296,5 @@ def _measures(roles: int) -> dict[str, nw.Expr]:
         "n_365": nw.col("n_365"),
         "yes_last_20": nw.col("yes_last_20"),
         "since_yes": nw.when(nw.col("yes_at") > NO_HOUR).then(since_yes),
-        "delay": nw.when(nw.col("delays") > 0).then(nw.col("delay").cast(nw.Float64) / (nw.col("delays") * 24)),
+        "delay": nw.when(nw.col("delays") > 0).then(nw.col("delay").cast(nw.Float64) / nw.col("delays")),
     }

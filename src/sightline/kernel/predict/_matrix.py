@@ -60,7 +60,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoder:
-    """How a model reads a matrix: which features, and which number each category has. Learned from training rows only."""
+    """How a model reads a matrix: which features, and which number each category has. From training rows only."""
 
     specs: tuple[Spec, ...]
     categories: dict[str, list[str]]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import narwhals as nw
 import polars as pl
 
@@ -14,7 +12,6 @@ from sightline.language.kind import Sort
 from sightline.language.question import Question
 from sightline.language.time import DAWN
 
-DAY = timedelta(days=1)
 Lazy = nw.LazyFrame[pl.LazyFrame]
 Part = tuple[pl.DataFrame, list[Spec]]
 
@@ -27,13 +24,13 @@ def standing_at_cutoff(histories: Lazy) -> Lazy:
     return histories.filter((nw.col("known_from") <= nw.col("cutoff")) & (until.is_null() | (until > nw.col("cutoff"))))
 
 
-def days_between(later: nw.Expr, earlier: nw.Expr) -> nw.Expr:
-    """Days of 24 hours from `earlier` to `later`, with fraction."""
-    return (later - earlier).dt.total_seconds().cast(nw.Float64) / 86_400
+def hours_between(later: nw.Expr, earlier: nw.Expr) -> nw.Expr:
+    """Whole hours from `earlier` to `later`. Whole numbers are the same on every engine."""
+    return ((later - earlier).dt.total_seconds() // 3_600).cast(nw.Float64)
 
 
 def attributes(question: Question, subjects: Lazy, facts: Facts) -> Part:
-    """Numbers and flags as they are, days as the distance from the cutoff, categories and links as text."""
+    """Numbers and flags as they are, days as the distance from the cutoff in hours, categories and links as text."""
     seen = facts.attributes.filter(pl.col("kind") == question.of).drop("kind")
     texts = seen.select(pl.col("text").unique()).filter(pl.col("text").str.contains(_MOMENT))["text"]
     dates = pl.DataFrame({"text": texts, "moment": moments(texts)})
@@ -41,7 +38,7 @@ def attributes(question: Question, subjects: Lazy, facts: Facts) -> Part:
         nw.from_native(seen.lazy())
         .join(subjects.select("key", "cutoff"), on="key", how="inner")
         .join(nw.from_native(dates.lazy()), on="text", how="left")
-    ).with_columns(ahead=days_between(nw.col("moment"), nw.col("cutoff")))
+    ).with_columns(ahead=hours_between(nw.col("moment"), nw.col("cutoff")))
     columns: list[nw.Expr] = []
     specs: list[Spec] = []
     for name in sorted(seen["name"].unique().to_list()):
@@ -90,14 +87,14 @@ def _links(question: Question, subjects: Lazy, facts: Facts) -> Part:
 
 
 def happenings(question: Question, subjects: Lazy, facts: Facts) -> Part:
-    """Per type of event: how many are known, days since the last and the first; and the age of the subject.
+    """Per type of event: how many are known, hours since the last and the first; and the age of the subject.
 
     An event may be known before it happens (a plan); its distance is then negative. What nothing dates has no distance.
     """
     events = nw.from_native(facts.happenings.lazy()).filter(nw.col("kind") == question.of).drop("kind")
     asked = subjects.select("key", "cutoff")
     known = standing_at_cutoff(events.join(asked, on="key", how="inner"))
-    ago = days_between(nw.col("cutoff"), nw.col("time"))
+    ago = hours_between(nw.col("cutoff"), nw.col("time"))
     known = known.with_columns(ago=nw.when(nw.col("time") > DAWN).then(ago), one=nw.lit(1))
     specs: list[Spec] = []
     columns: list[nw.Expr] = []
@@ -109,7 +106,7 @@ def happenings(question: Question, subjects: Lazy, facts: Facts) -> Part:
             columns.append(value.cast(nw.Float64).alias(name))
             specs.append(Spec(name=name, group=Group.OWN, of=(type_,), measure=measure))
     frame = known.group_by("key").agg(*columns) if columns else asked.select("key")
-    age = nw.when(nw.col("exists_from") > DAWN).then(days_between(nw.col("cutoff"), nw.col("exists_from")))
+    age = nw.when(nw.col("exists_from") > DAWN).then(hours_between(nw.col("cutoff"), nw.col("exists_from")))
     specs.append(Spec(name="own.age", group=Group.OWN, of=("age",), measure="age"))
     return subjects.select("key", age.alias("own.age")).join(frame, on="key", how="left").collect().to_native(), specs
 

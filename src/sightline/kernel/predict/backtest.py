@@ -9,7 +9,8 @@ alone. The attributes-only model and the base rate run beside it under the same 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -17,9 +18,9 @@ import polars as pl
 
 from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict._spec import SUBJECT
-from sightline.kernel.predict.calibrate import Calibration, calibrate, log_odds_of
+from sightline.kernel.predict.calibrate import Calibration, calibrate
 from sightline.kernel.predict.examples import Examples
-from sightline.kernel.predict.model import Model, fit
+from sightline.kernel.predict.model import fit
 from sightline.language.errors import Terminal
 
 ORIGIN = 0.7
@@ -34,8 +35,14 @@ BURN_IN = 3
 WINDOW = timedelta(days=365)
 """How far back calibration and the base rate look."""
 
+WORKERS = 2
+"""Folds trained side by side."""
+
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
+
+
+_Spoken = tuple[Floats, tuple[int, ...]]
 
 
 class Stopped(Terminal):
@@ -45,7 +52,7 @@ class Stopped(Terminal):
     code = "cancelled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Fold:
     """One retraining and the subjects asked until the next."""
 
@@ -53,8 +60,8 @@ class Fold:
     trained_on: int
     rows: Rows
     """Positions among the eligible subjects."""
-    rounds: int
-    attributes_rounds: int
+    rounds: tuple[int, ...]
+    """Trees per booster of the model and of the attributes-only model."""
     calibration: Calibration
 
 
@@ -89,6 +96,14 @@ class Backtest:
         """The subjects asked from the origin on, oldest first."""
         rows = [fold.rows for fold in self.folds]
         return np.concatenate(rows) if rows else np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    start: datetime
+    rows: Rows
+    train: Rows
+    yes: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,40 +152,76 @@ def backtest(
 ) -> Backtest:
     """Run it over `asked`, whose rows (eligible, in order) `matrix` holds. Raises Stopped when `cancelled` says so."""
     clock = _Clock.of(asked)
-    answers = clock.yes(now)
     begin = origin or origin_of(asked, now) or now
-    clusters = asked.eligible["cluster"].rank("dense").cast(pl.Int64).to_numpy()
     naive = matrix.only([spec for spec in matrix.specs if spec.group in SUBJECT])
-    count = len(answers)
-    voices = [Voice(log_odds=np.full(count, np.nan), probability=np.full(count, np.nan)) for _ in range(2)]
-    base_rate = np.full(count, np.nan)
-    mature_now = ~np.isnan(answers)
-    last = int(clock.cutoff[mature_now].max()) if mature_now.any() else 0
-    starts = _starts(begin, last)
+    plans = _plans(clock, begin, now)
+    spoken = _speak(clock, (matrix, naive), plans, seed, progress, cancelled)
+    said = np.full((2, len(clock.cutoff)), np.nan)
+    for plan, (log_odds, _) in zip(plans, spoken, strict=True):
+        said[:, plan.rows] = log_odds
+    clusters = asked.eligible["cluster"].rank("dense").cast(pl.Int64).to_numpy()
+    probability, base_rate = np.full_like(said, np.nan), np.full(len(clock.cutoff), np.nan)
     folds = []
-    for done, start in enumerate(starts):
-        if cancelled is not None and cancelled():
-            raise Stopped("Training was cancelled; the model on duty is unchanged.")
-        inside = (clock.cutoff >= microseconds(start)) & (clock.cutoff < microseconds(start + STEP)) & mature_now
-        rows = np.flatnonzero(inside)
-        if len(rows):
-            fold = _fold(clock, (matrix, naive), voices, clusters, start, rows, seed)
-            base_rate[rows] = _base_rate(clock, start)
-            folds.append(fold)
-        if progress is not None:
-            progress(done + 1, len(starts))
-    final, recent = _calibration(clock, voices[0], clusters, now)
+    for plan, (_, rounds) in zip(plans, spoken, strict=True):
+        found = [_calibration(clock, voice, clusters, plan.start)[0] for voice in said]
+        for voice, calibration in enumerate(found):
+            probability[voice, plan.rows] = calibration(said[voice, plan.rows])
+        base_rate[plan.rows] = _base_rate(clock, plan.start)
+        folds.append(Fold(plan.start, len(plan.train), plan.rows, rounds, found[0]))
+    final, recent = _calibration(clock, said[0], clusters, now)
     return Backtest(
         origin=begin,
         folds=tuple(f for f in folds if f.start >= begin),
-        model=voices[0],
-        attributes=voices[1],
+        model=Voice(log_odds=said[0], probability=probability[0]),
+        attributes=Voice(log_odds=said[1], probability=probability[1]),
         base_rate=base_rate,
-        yes=answers,
+        yes=clock.yes(now),
         clusters=clusters,
         final=final,
         recent=recent,
     )
+
+
+def _plans(clock: _Clock, origin: datetime, now: datetime) -> list[_Plan]:
+    """The retrainings with somebody to ask before the next, and what each may learn from."""
+    mature = clock.matures_at <= microseconds(now)
+    last = int(clock.cutoff[mature].max()) if mature.any() else 0
+    found = []
+    for start in _starts(origin, last):
+        inside = (clock.cutoff >= microseconds(start)) & (clock.cutoff < microseconds(start + STEP)) & mature
+        if inside.any():
+            yes = clock.yes(start)
+            train = np.flatnonzero(~np.isnan(yes))
+            found.append(_Plan(start, np.flatnonzero(inside), train, yes[train]))
+    return found
+
+
+def _speak(
+    clock: _Clock,
+    matrices: tuple[Matrix, Matrix],
+    plans: list[_Plan],
+    seed: int,
+    progress: Progress | None,
+    cancelled: Cancelled | None,
+) -> list[_Spoken]:
+    """Per plan the log-odds (2 models x subjects asked) and the rounds. Folds know nothing of each other, so they run
+    side by side, each in one thread: LightGBM's own threads stall where cores are shared.
+    """
+
+    def one(plan: _Plan) -> _Spoken:
+        if cancelled is not None and cancelled():
+            raise Stopped("Training was cancelled; the model on duty is unchanged.")
+        models = [fit(matrix, plan.train, plan.yes, seed=seed) for matrix in matrices]
+        spoken = [m.log_odds(matrix.rows(plan.rows)) for m, matrix in zip(models, matrices, strict=True)]
+        return np.array(spoken), tuple(m.rounds for m in models)
+
+    found = []
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for done, result in enumerate(pool.map(one, plans), start=1):
+            found.append(result)
+            if progress is not None:
+                progress(done, len(plans))
+    return found
 
 
 def _starts(origin: datetime, last: int) -> list[datetime]:
@@ -181,41 +232,12 @@ def _starts(origin: datetime, last: int) -> list[datetime]:
     return starts
 
 
-def _fold(
-    clock: _Clock,
-    matrices: tuple[Matrix, Matrix],
-    voices: list[Voice],
-    clusters: Rows,
-    start: datetime,
-    rows: Rows,
-    seed: int,
-) -> Fold:
-    """Train both models as of `start` and write what they say about `rows` into their voices."""
-    yes = clock.yes(start)
-    train = np.flatnonzero(~np.isnan(yes))
-    models: list[Model] = []
-    for matrix, voice in zip(matrices, voices, strict=True):
-        calibration, _ = _calibration(clock, voice, clusters, start)
-        model = replace(fit(matrix, train, yes[train], seed=seed), calibration=calibration)
-        voice.log_odds[rows] = model.log_odds(matrix.rows(rows))
-        voice.probability[rows] = calibration(voice.log_odds[rows])
-        models.append(model)
-    return Fold(
-        start=start,
-        trained_on=len(train),
-        rows=rows,
-        rounds=models[0].rounds,
-        attributes_rounds=models[1].rounds,
-        calibration=models[0].calibration,
-    )
-
-
-def _calibration(clock: _Clock, voice: Voice, clusters: Rows, at: datetime) -> tuple[Calibration, Rows]:
-    """From what the voice said over the last year about subjects mature at `at`."""
+def _calibration(clock: _Clock, said: Floats, clusters: Rows, at: datetime) -> tuple[Calibration, Rows]:
+    """From the log-odds said over the last year about subjects mature at `at`."""
     yes = clock.yes(at)
     late = clock.cutoff >= microseconds(at - WINDOW)
-    rows = np.flatnonzero(~np.isnan(yes) & ~np.isnan(voice.log_odds) & late)
-    return calibrate(voice.log_odds[rows], yes[rows], effective=len(np.unique(clusters[rows]))), rows
+    rows = np.flatnonzero(~np.isnan(yes) & ~np.isnan(said) & late)
+    return calibrate(said[rows], yes[rows], effective=len(np.unique(clusters[rows]))), rows
 
 
 def _base_rate(clock: _Clock, at: datetime) -> float:
@@ -224,8 +246,3 @@ def _base_rate(clock: _Clock, at: datetime) -> float:
     late = mature & (clock.cutoff >= microseconds(at - WINDOW))
     known = yes[late] if late.sum() >= 50 else yes[mature]
     return float((known.sum() + 0.5) / (len(known) + 1))
-
-
-def base_log_odds(test: Backtest) -> Floats:
-    """The base rate as log-odds, for the subjects judged."""
-    return log_odds_of(test.base_rate[test.judged])

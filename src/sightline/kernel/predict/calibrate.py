@@ -1,7 +1,7 @@
 """Calibration: what the model's log-odds mean, learned from the most recent mature answers it was not trained on.
 
-Platt scaling (Platt 1999), slope and shift on the log-odds, found by maximum a posteriori: the priors hold slope at 1 and
-shift at 0, so a small window does little. Answers that share their fate (clusters) count as one, not as many.
+Platt scaling (Platt 1999), slope and shift on the log-odds, found by maximum a posteriori: the priors hold slope at 1
+and shift at 0, so a small window does little. Answers that share their fate (clusters) count as one, not as many.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Calibration:
 
     def __call__(self, log_odds: Floats) -> Floats:
         """Calibrated probabilities."""
-        return np.clip(expit(self.slope * log_odds + self.shift), EDGE, 1 - EDGE)
+        found: Floats = np.clip(expit(self.slope * log_odds + self.shift), EDGE, 1 - EDGE)
+        return found
 
     def document(self) -> dict[str, Any]:
         """JSON-ready."""

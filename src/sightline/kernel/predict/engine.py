@@ -16,6 +16,7 @@ from sightline.kernel.predict._matrix import Floats
 from sightline.kernel.predict.backtest import Backtest, Cancelled, Progress, backtest
 from sightline.kernel.predict.examples import Population
 from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.language import canonical
 from sightline.kernel.predict.model import Model, fit
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.proof import judge
@@ -30,7 +31,7 @@ FORM = 1
 """Version of the model document; another form is not read."""
 
 LIKE = 150
-"""How many earlier out-of-time predictions nearest to a probability speak for how far it may be off."""
+"""How many out-of-time predictions nearest to a probability speak for how far it may be off."""
 
 TRUST = 10
 """How many answers' worth the probability itself counts beside them."""
@@ -90,17 +91,18 @@ def train(
 ) -> Trained:
     """Back-test, fit on everything mature at `now`, calibrate on the back-test's last year, and prove.
 
-    `progress(done, total)` is called after each fold. Raises Stopped when `cancelled()` says so. With too little history
-    the model is the prior and its proof says so; nothing raises.
+    `progress(done, total)` is called after each fold. Raises Stopped when `cancelled()` says so. With too little
+    history the model is the prior and its proof says so; nothing raises.
     """
     prepared = Prepared.of(question, facts, now)
     test = backtest(prepared.asked, prepared.matrix, now, seed=seed, progress=progress, cancelled=cancelled)
     rows = np.flatnonzero(~np.isnan(test.yes))
     model = replace(fit(prepared.matrix, rows, test.yes[rows], seed=seed), calibration=test.final)
     recent = _recent(test)
-    document = {
+    document: dict[str, Any] = {
         "form": FORM,
         "question": question.name,
+        "line": canonical(question),
         "as_of": now.isoformat(),
         "position": prepared.facts.last_position,
         "model": model.document(),
@@ -200,8 +202,8 @@ def _recent(test: Backtest) -> tuple[Floats, Floats]:
 def interval(probability: Floats, trained: Trained) -> tuple[Floats, Floats]:
     """An 80 % interval of each calibrated probability.
 
-    From the answers of the out-of-time predictions of the last year nearest to it: the Beta quantiles of their share of
-    yes, the probability itself counting as ten answers, widened to hold the probability. Without any, ten answers' worth.
+    From the answers of the last year's out-of-time predictions nearest to it: the Beta quantiles of their share of yes,
+    the probability itself counting as ten answers, widened to hold the probability. Without any, ten answers' worth.
     """
     known, answers = trained.recent
     take = min(LIKE, len(known))

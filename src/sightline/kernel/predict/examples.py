@@ -41,7 +41,7 @@ class Examples:
     question: Question
     frame: pl.DataFrame
     """key, exists_from, cutoff, deadline, matures_at (datetimes), worth (f64), cluster (str), eligible (bool),
-    reason (an `Excluded` or null), also_unknown (bool: answered, and its cutoff attribute was not known in time either).
+    reason (an `Excluded` or null), also_unknown (bool: answered, and what sets its cutoff was not known in time).
     Sorted by (cutoff, key)."""
     readings: pl.DataFrame
     """key, known_from, known_until (null: current), answered (the answer event is known), in_time (by the deadline):
@@ -135,7 +135,7 @@ def _history(facts: Facts, kind: str, name: str) -> pl.DataFrame:
 
 
 def _cutoffs(question: Question, facts: Facts) -> pl.DataFrame:
-    """key, cutoff, known (the version that names it stands at it): the first valid cutoff, else the first nominal one."""
+    """key, cutoff, known (the version that names it stands at it): the first valid cutoff, else a nominal one."""
     versions = _history(facts, question.of, question.when.attribute)
     versions = versions.with_columns(cutoff=moments(versions["text"]) - question.when.lead).filter(
         pl.col("cutoff").is_not_null()

@@ -2,7 +2,7 @@
 
 Each row of the lake is one event of a chain (same source, same root). Within a chain the versions follow each other by
 (known_at, position), so a version is known in the half-open interval [known_from, known_until): until the next version
-corrects it. Retractions end the version before them and carry nothing; versions replaced at the moment they became known
+corrects it. Retractions end the version before them and carry nothing; versions replaced the moment they became known
 (an import undone) carry nothing either. Everything that predicts reads these intervals, and only these.
 """
 
@@ -43,9 +43,8 @@ class Facts:
     """kind, key, role, to (`kind/key`), known_from, known_until; intervals of one role do not overlap."""
     born: pl.DataFrame
     """kind, key, exists_from: since when anything is known of a subject."""
-    rows: int
-    """Ledger rows read."""
-    last_position: int
+    seen: pl.DataFrame
+    """position, known_at of every ledger row read, retractions too: the fingerprint of what a model could know."""
 
     @classmethod
     def of(cls, frame: pl.DataFrame, kinds: Mapping[str, Kind]) -> Facts:
@@ -64,8 +63,7 @@ class Facts:
             attributes=settle(members.join(stem, on="row").drop("row"), "name", ("number", "text")),
             links=settle(arrows.join(stem, on="row").drop("row"), "role", ("to",)),
             born=born,
-            rows=frame.height,
-            last_position=int(frame["position"].max() or 0) if frame.height else 0,  # type: ignore[arg-type]
+            seen=frame.select("position", "known_at").sort("position"),
         )
 
     def until(self, now: datetime) -> Facts:
@@ -76,9 +74,18 @@ class Facts:
             attributes=_known_by(self.attributes, now),
             links=_known_by(self.links, now),
             born=self.born.filter(pl.col("exists_from") <= now),
-            rows=self.rows,
-            last_position=self.last_position,
+            seen=self.seen.filter(pl.col("known_at") <= now),
         )
+
+    @property
+    def rows(self) -> int:
+        """Ledger rows read."""
+        return self.seen.height
+
+    @property
+    def last_position(self) -> int:
+        """The position of the last of them; 0 without any."""
+        return int(self.seen["position"][-1]) if self.rows else 0
 
     def roles(self, kind: str) -> list[str]:
         """The roles in which subjects of `kind` point at others, declared or seen, sorted."""

@@ -17,7 +17,7 @@ import polars as pl
 from sightline.kernel.predict._linked import EVERYWHERE, histories, spans
 from sightline.kernel.predict._own import attributes, calendar, happenings
 from sightline.kernel.predict._spec import Group, Spec
-from sightline.kernel.predict.examples import Examples
+from sightline.kernel.predict.examples import Examples, standing
 from sightline.kernel.predict.facts import Facts
 from sightline.language.question import Question
 
@@ -48,7 +48,8 @@ def features(question: Question, asked: Examples, facts: Facts) -> Table:
     subjects = nw.from_native(eligible.lazy()).select("key", "cutoff", "deadline", "exists_from")
     parts = [attributes(question, subjects, facts), happenings(question, subjects, facts), calendar(subjects)]
     roles = _roles_at_cutoff(question, asked, facts)
-    pairs = list(combinations(roles[:MAX_PAIRED], 2))
+    pairs = sorted((min(pair), max(pair)) for pair in combinations(roles[:MAX_PAIRED], 2))
+    roles = sorted(roles)
     found = spans(question, asked, facts)
     drift = histories(found, EVERYWHERE)
     base = drift[0].select("key", base="drift.share_365")
@@ -61,9 +62,11 @@ def features(question: Question, asked: Examples, facts: Facts) -> Table:
 
 
 def _roles_at_cutoff(question: Question, asked: Examples, facts: Facts) -> list[str]:
-    """The roles that point somewhere for at least one subject at its cutoff, sorted."""
-    from sightline.kernel.predict.examples import standing
+    """The roles that point somewhere for a subject at its cutoff, by the first such cutoff.
 
+    What comes later comes last, so that it changes no choice made before.
+    """
     arrows = facts.links.filter(pl.col("kind") == question.of, pl.col("to").is_not_null())
     known = standing(arrows.join(asked.eligible.select("key", "cutoff"), on="key"), "cutoff")
-    return sorted(known["role"].unique().to_list())
+    first = known.group_by("role").agg(pl.col("cutoff").min()).sort("cutoff", "role")
+    return first["role"].to_list()

@@ -101,7 +101,7 @@ def bins(probability: Floats) -> list[Rows]:
 
 
 def calibration_error(probability: Floats, yes: Floats) -> float:
-    """Expected calibration error over ten bins of equal size: mean distance of the share of yes from the probability."""
+    """Expected calibration error over ten equal bins: mean distance of the share of yes from the probability."""
     return sum(len(b) * abs(float(yes[b].mean() - probability[b].mean())) for b in bins(probability)) / len(yes)
 
 
@@ -113,8 +113,10 @@ def calibration_floor(
     First with answers independent of each other, then with one fate per cluster (the truth lies between).
     """
     names, member = np.unique(clusters, return_inverse=True)
-    alone = [calibration_error(probability, (rng.random(len(member)) < probability) * 1.0) for _ in range(repeats)]
-    shared = [
-        calibration_error(probability, (rng.random(len(names))[member] < probability) * 1.0) for _ in range(repeats)
-    ]
+
+    def error(draws: Floats) -> float:
+        return calibration_error(probability, np.where(draws < probability, 1.0, 0.0))
+
+    alone = [error(rng.random(len(member))) for _ in range(repeats)]
+    shared = [error(rng.random(len(names))[member]) for _ in range(repeats)]
     return float(np.mean(alone)), float(np.mean(shared))

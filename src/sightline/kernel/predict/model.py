@@ -1,7 +1,8 @@
 """The ladder of models: a prior where there is little to learn from, boosted trees above.
 
-LightGBM (Ke et al. 2017) with a low rate, small trees and half the columns per tree, stopped where the most recent mature
-answers stop getting better, then fitted again on all of them with several seeds. Saved as text and JSON, never pickled.
+LightGBM (Ke et al. 2017) with a low rate, small trees and half the columns per tree, stopped where the most recent
+mature answers stop getting better, then fitted again on all of them with several seeds. Saved as text and JSON, never
+pickled.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ PARAMETERS: dict[str, Any] = {
     "num_leaves": 15,
     "feature_fraction": 0.5,
     "min_data_in_leaf": 20,
-    "num_threads": 2,
+    "num_threads": 1,
     "deterministic": True,
     "force_row_wise": True,
     "verbose": -1,
@@ -112,7 +113,7 @@ class Model:
 
 
 def fit(matrix: Matrix, rows: Rows, yes: Floats, *, seed: int, seeds: int = SEEDS) -> Model:
-    """Fit on `rows` of `matrix`, oldest first, with their answers `yes` (0 or 1, aligned with `rows`). Not calibrated."""
+    """Fit on `rows` of `matrix`, oldest first, with their answers `yes` (0 or 1, aligned). Not calibrated yet."""
     n, positive = len(rows), int(yes.sum())
     prior = float(log_odds_of((positive + 0.5) / (n + 1)))
     base = Model(encoder=Encoder(specs=(), categories={}), prior=prior, rows=n, yes=positive)

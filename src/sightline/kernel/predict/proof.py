@@ -1,4 +1,4 @@
-"""The evidence that a model answers its question, from its back-test: figures, baselines, promise, money, assumptions."""
+"""The evidence that a model answers its question, from its back-test: figures, baselines, promise, assumptions."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class _View:
     @property
     def speaks(self) -> bool:
         """Whether there is anything to measure: both answers occur."""
-        return 0 < self.yes.sum() < len(self.yes)
+        return bool(0 < self.yes.sum() < len(self.yes))
 
 
 def _scores(p: Floats, yes: Floats) -> dict[str, float]:
@@ -167,7 +167,7 @@ def assumptions(prepared: Prepared) -> list[str]:
     if undated:
         total = prepared.asked.eligible.height
         found.append(
-            f"{undated:,} of {total:,} subjects have no dated beginning: they are assumed to have existed from the start"
+            f"{undated:,} of {total:,} subjects have no dated beginning: assumed to have existed from the start"
             f" ({DAWN.date()})."
         )
     return found
@@ -195,7 +195,7 @@ def _folds(test: Backtest) -> list[dict[str, Any]]:
                 "mean_probability": float(p.mean()),
                 "auc": metrics.auc(p, yes),
                 "auc_attributes": metrics.auc(naive, yes),
-                "rounds": fold.rounds,
+                "rounds": list(fold.rounds),
                 "calibration": fold.calibration.document(),
             }
         )
@@ -287,8 +287,8 @@ def _side_words(side: Side) -> str:
     if side.line is None:
         return f"It never acts by itself on '{side.called}': no line keeps {side.promise:.0%}."
     return (
-        f"On '{side.called}' it keeps {side.promise:.0%} from probability {side.line:.2f} on, for {side.coverage:.0%} of"
-        " the subjects."
+        f"On '{side.called}' it keeps {side.promise:.0%} from probability {side.line:.2f} on, for"
+        f" {side.coverage:.0%} of the subjects."
     )
 
 

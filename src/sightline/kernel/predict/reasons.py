@@ -173,6 +173,7 @@ def _measure_words(words: _Words, spec: Spec, values: Values) -> str | None:
         return f"{value:.0f} of the last {last:.0f} {many} {of} were {yes}." if last else f"No earlier {many} {of}."
     if spec.measure in {"share", "share_90", "share_365"}:
         return _share_words(spec.measure, value, figure, f"{many} {of}", yes)
+    side = "after" if value > 0 else "before"
     sentences = {
         "n": f"{value:,.0f} earlier {many} {of} have an answer.",
         "n_90": f"{value:,.0f} {many} {of} were answered in the last 90 days.",
@@ -185,7 +186,7 @@ def _measure_words(words: _Words, spec: Spec, values: Values) -> str | None:
         "overdue_share": f"{value:.0%} of the {many} {of} due in the last 90 days are overdue.",
         "siblings": f"{value:,.0f} other {many} {of} have the same deadline.",
         "since_yes": f"The last {yes} {words.kind.words} {of} was {_days(value)} ago.",
-        "delay": f"The {many} {of} came {_days(abs(value))} {'after' if value > 0 else 'before'} their deadline on average.",
+        "delay": f"The {many} {of} came {_days(abs(value))} {side} their deadline on average.",
     }
     return sentences.get(spec.measure)
 
@@ -202,7 +203,10 @@ def _share_words(measure: str, share: float, figure: Callable[[str], float | Non
     return f"About {share:.0%} of the {whom} were {yes}{span}."
 
 
-def _days(value: float) -> str:
+def _days(hours: float) -> str:
+    value = hours / 24
+    if value < 2:
+        return f"{hours:,.0f} hours"
     return f"{value:,.0f} day" if round(value) == 1 else f"{value:,.0f} days"
 
 

@@ -1,0 +1,73 @@
+"""The application: the hot path, the reads, and how errors and figures leave it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sightline.foundation.clock import monotonic
+from sightline.foundation.telemetry import Telemetry
+from sightline.interfaces.rest import health, problems, reading
+from sightline.interfaces.rest.context import Rest
+from sightline.interfaces.rest.document import described
+from sightline.interfaces.rest.events import post_events
+
+__all__ = ["Rest", "build", "document"]
+
+
+def build(rest: Rest | None) -> FastAPI:
+    """The application over an open installation; without one (None) only its description can be asked for."""
+    app = described(FastAPI(title="Sightline", docs_url="/docs", redoc_url=None))
+    app.state.rest = rest
+    # First in the list, so that the hot path is found at once.
+    app.router.routes.insert(0, Route("/v1/events", post_events, methods=["POST"]))
+    app.include_router(reading.router)
+    app.include_router(health.health, prefix="/v1/health")
+    app.include_router(health.health, prefix="/health", include_in_schema=False)
+    app.include_router(health.metrics, prefix="/v1")
+    app.include_router(health.metrics, include_in_schema=False)
+    problems.install(app)
+    if rest is not None:
+        app.add_middleware(Measured, telemetry=rest.telemetry)
+    return app
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document of this version, without a running installation."""
+    return build(None).openapi()
+
+
+class Measured:
+    """Counts every request under its route's template, its status and how long it took."""
+
+    def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
+        self._app, self._telemetry = app, telemetry
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and watch its answer start."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = monotonic()
+        status = 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            self._telemetry.request(_route(scope), scope["method"], status, monotonic() - began)
+
+
+def _route(scope: Scope) -> str:
+    route: Any = scope.get("route")
+    if route is not None:
+        return str(route.path)
+    return "/v1/events" if scope["path"] == "/v1/events" else "(none)"

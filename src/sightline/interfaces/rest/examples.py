@@ -1,0 +1,152 @@
+"""Examples shown in the OpenAPI document: real subjects of the deliveries that ship with the project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+EVENT: dict[str, Any] = {
+    "specversion": "1.0",
+    "id": "82108-delivered",
+    "source": "warehouse",
+    "type": "line.delivered",
+    "subject": "line/82108",
+    "time": "2015-01-05T00:00:00Z",
+    "data": {"delivered_on": "2015-01-05", "weight_kg": 1240.5, "links": {"shipment": "shipment/ASN-28542"}},
+}
+
+CORRECTION: dict[str, Any] = {
+    **EVENT,
+    "id": "82108-delivered-2",
+    "revises": "82108-delivered",
+    "data": {"delivered_on": "2015-01-06", "weight_kg": 1204.5, "links": {"shipment": "shipment/ASN-28542"}},
+}
+
+BATCH = [EVENT, CORRECTION]
+
+LINES = "".join(msgspec.json.encode(event).decode() + "\n" for event in BATCH)
+
+RECORDED = {"recorded": 2, "repeated": 0, "position": 41322}
+
+_PREDICTION: dict[str, Any] = {
+    "subject": "line/82108",
+    "cutoff": "2014-12-15T00:00:00Z",
+    "deadline": "2015-01-14T23:59:59.999999Z",
+    "probability": 0.31,
+    "low": 0.22,
+    "high": 0.41,
+    "worth": 128400.0,
+    "expected_loss": 39804.0,
+    "reasons": [{"text": "3 of this vendor's last 5 lines were late", "contribution": 0.62, "features": []}],
+    "model": "b2d4c1",
+    "made_at": "2015-01-01T00:00:00Z",
+    "outcome": None,
+    "settled": False,
+    "decision": {
+        "verb": "ask",
+        "because": "no line keeps the promise",
+        "arm": "treated",
+        "playbook": "supply.tell_buyer",
+    },
+}
+
+ANSWERS: dict[str, Any] = {
+    "/v1/entities/{kind}/{key}": {
+        "ref": "line/82108",
+        "as_of": "2015-01-10T00:00:00Z",
+        "exists_from": "2014-10-02T00:00:00Z",
+        "attributes": {"promised_on": "2015-01-14", "value": 128400.0},
+        "links": {"vendor": "vendor/SCMS from RDC"},
+        "linked_from": {},
+        "timeline": [
+            {
+                "position": 41321,
+                "type": "line.delivered",
+                "time": "2015-01-05T00:00:00Z",
+                "known_at": "2015-01-05T00:00:00Z",
+                "source": "warehouse",
+                "id": "82108-delivered",
+                "data": EVENT["data"],
+            }
+        ],
+    },
+    "/v1/questions": {
+        "questions": [
+            {
+                "name": "supply.arrives_late",
+                "asks": "Will this order line be undelivered on the day it was promised?",
+                "of": "line",
+                "line": "predict absent line.delivered by promised_on for each line before promised_on 30d",
+                "verdict": "use_above",
+                "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
+                "predictions": {"open": 98, "yes": 0, "no": 0, "awaited": 0},
+            }
+        ]
+    },
+    "/v1/questions/{name}/predictions": {
+        "question": "supply.arrives_late",
+        "rank": "money",
+        "limit": 50,
+        "offset": 0,
+        "predictions": [_PREDICTION],
+    },
+    "/v1/questions/{name}/population": {
+        "counts": {"open": 98, "later": 700, "overdue": 6},
+        "later": [{"subject": "line/86822", "asked_on": "2015-01-03"}],
+        "overdue": [{"subject": "line/82108", "since": "2014-12-30"}],
+    },
+    "/v1/questions/{name}/proof": {
+        "question": "supply.arrives_late",
+        "verdict": "use_above",
+        "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
+        "metrics": {"auc": 0.83, "auc_interval": [0.81, 0.85], "calibration_error": 0.04, "calibration_floor": 0.03},
+        "baseline": {"auc": 0.82},
+        "lift": {"difference": 0.01, "interval": [-0.007, 0.026], "claimed": False},
+        "split": {"how": "rolling origin"},
+        "assumptions": ["The moment at which the attribute 'price' became known is assumed."],
+        "never_acts": ["late"],
+    },
+    "/v1/findings": {
+        "findings": [
+            {
+                "detector": "supply.overdue",
+                "subject": "line/82108",
+                "severity": "urgent",
+                "text": "6 days past its promised day and not delivered.",
+                "evidence": {"promised_on": "2014-12-26"},
+                "at": "2015-01-01T00:00:00Z",
+            }
+        ]
+    },
+    "/v1/status": {
+        "workspace": "main",
+        "now": "2015-01-01T00:00:00Z",
+        "clock": "standing",
+        "events": 41322,
+        "position": 41322,
+        "lags": {"know": 0, "archive": 0},
+        "staged": 0,
+        "next_known_at": None,
+        "quarantined": 0,
+        "batches": [],
+        "decisions": {"ask": 98},
+    },
+    "/v1/health/live": {"status": "live"},
+    "/v1/health/ready": {"status": "ready", "schema_version": "0001", "loop_lag_seconds": 0.0004},
+}
+
+
+def _example(status: int, title: str, code: str, detail: str, **more: Any) -> dict[str, Any]:
+    kind = {"type": f"urn:sightline:error:{code}", "title": title, "status": status, "detail": detail, "code": code}
+    return {**kind, "instance": "/v1/events", **more}
+
+
+PROBLEMS: dict[str, Any] = {
+    "400": _example(400, "Bad Request", "invalid", "Event at index 3: 'lines' is not a reference.",
+                    hint="Write kind/key, for example line/4712 (kind in a-z).", index=3),
+    "401": _example(401, "Unauthorized", "unauthenticated", "This needs a valid token.",
+                    hint="Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."),
+    "503": _example(503, "Service Unavailable", "unavailable", "The database does not answer.",
+                    hint="Run `sightline doctor`."),
+}  # fmt: skip

@@ -1,0 +1,99 @@
+"""Every error as a problem document (RFC 9457), made in one place from the error tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sightline.language.errors import Busy, Invalid, SightlineError, TooLarge, Transient, Unauthenticated
+
+MEDIA = "application/problem+json"
+
+TYPE = "urn:sightline:error:"
+"""Before an error's code; docs/errors.md tells what each means."""
+
+RETRY_AFTER: dict[type[Transient], str] = {Busy: "1"}
+"""Seconds after which to come back; 2 where nothing else is said (a database that died is up again by then)."""
+
+
+def problem(
+    request: Request, status: int, code: str, detail: str, *, hint: str | None = None,
+    headers: Mapping[str, str] | None = None, **more: Any,
+) -> Response:  # fmt: skip
+    """A problem document. `code` is part of the public contract; `detail` is fit to be shown to a user."""
+    document = {
+        "type": f"{TYPE}{code}",
+        "title": _title(status),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "hint": hint,
+        "instance": request.url.path,
+        **more,
+    }
+    body = msgspec.json.encode({name: value for name, value in document.items() if value is not None})
+    return Response(body, status, headers=dict(headers or {}), media_type=MEDIA)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of the application end here."""
+    app.add_exception_handler(SightlineError, _ours)
+    app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SightlineError)
+    headers: dict[str, str] = {}
+    if isinstance(error, Transient):
+        headers["Retry-After"] = RETRY_AFTER.get(type(error), "2")
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooLarge):
+        headers["Connection"] = "close"
+    index = getattr(error, "index", None)
+    return problem(
+        request, error.status, error.code, error.message, hint=error.hint, headers=headers, index=index
+    )  # fmt: skip
+
+
+async def _misread(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    wrong = [{"where": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()]
+    detail = "; ".join(f"{one['where']}: {one['message']}" for one in wrong) + "."
+    return problem(request, Invalid.status, Invalid.code, detail, hint="See /openapi.json.", errors=wrong)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    detail, hint = str(error.detail), None
+    if status is HTTPStatus.NOT_FOUND:
+        detail, hint = f"There is no {request.url.path}.", "GET /openapi.json lists what there is."
+    elif status is HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow") or (error.headers or {}).get("allow")
+        detail, hint = f"{request.method} is not allowed here.", f"Allowed: {allowed}." if allowed else None
+    return problem(request, status, _code(status), detail, hint=hint, headers=error.headers)
+
+
+async def _unexpected(request: Request, _error: Exception) -> Response:
+    """The framework raises the error again behind this answer, so the server logs it with its traceback."""
+    detail = "Something went wrong inside Sightline. It has been written to the log."
+    return problem(request, 500, SightlineError.code, detail)
+
+
+def _title(status: int) -> str:
+    return HTTPStatus(status).phrase
+
+
+def _code(status: HTTPStatus) -> str:
+    return status.phrase.lower().replace(" ", "_").replace("-", "_")

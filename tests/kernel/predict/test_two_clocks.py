@@ -1,0 +1,117 @@
+"""The law of the two clocks: nothing known after a cutoff reaches what is said at it."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from sightline.kernel.predict.examples import Examples, examples
+from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.features import Group, Table, features
+from tests.kernel.predict.histories import DONE, KINDS, Row, changed_after, day, frame, histories
+
+FROZEN = ["key", "cutoff", "deadline", "matures_at", "worth", "eligible"]
+
+
+def _read(rows: list[Row]) -> tuple[Examples, Table, Facts]:
+    facts = Facts.of(frame(rows), KINDS)
+    asked = examples(DONE, facts)
+    return asked, features(DONE, asked, facts), facts
+
+
+def _asked_by(asked: Examples, moment: int) -> pl.DataFrame:
+    return asked.eligible.filter(pl.col("cutoff") <= day(moment)).select(FROZEN)
+
+
+def _features_by(asked: Examples, table: Table, moment: int) -> pl.DataFrame:
+    """The rows of those asked by then, without columns that tell nothing about them."""
+    rows = table.frame.join(_asked_by(asked, moment).select("key"), on="key", how="semi").sort("key")
+    told = [c for c in rows.columns if c == "key" or _tells(rows[c])]
+    return rows.select(sorted(told))
+
+
+def _tells(column: pl.Series) -> bool:
+    known = column.drop_nulls()
+    return len(known) > 0 and not (known.dtype.is_numeric() and bool((known == 0).all()))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data(), histories(), st.integers(0, 110))
+def test_what_is_known_later_changes_nothing_said_before(data: st.DataObject, rows: list[Row], moment: int) -> None:
+    other = data.draw(changed_after(rows, moment))
+    asked, table, _ = _read(rows)
+    asked_too, table_too, _ = _read(other)
+    assert_frame_equal(_asked_by(asked, moment), _asked_by(asked_too, moment))
+    assert_frame_equal(_features_by(asked, table, moment), _features_by(asked_too, table_too, moment), check_exact=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), histories(), st.integers(0, 140))
+def test_training_at_a_moment_sees_the_answers_of_that_moment(
+    data: st.DataObject, rows: list[Row], moment: int
+) -> None:
+    other = data.draw(changed_after(rows, moment))
+    columns = ["key", "cutoff", "deadline", "matures_at", "yes"]
+    one, two = (examples(DONE, Facts.of(frame(each), KINDS)).labelled(day(moment)) for each in (rows, other))
+    assert_frame_equal(one.select(columns), two.select(columns))
+    cut = examples(DONE, Facts.of(frame(rows), KINDS).until(day(moment))).labelled(day(moment))
+    assert_frame_equal(one.select(columns), cut.select(columns))
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories(), st.integers(0, 140))
+def test_no_example_counts_before_deadline_and_grace(rows: list[Row], moment: int) -> None:
+    labelled = examples(DONE, Facts.of(frame(rows), KINDS)).labelled(day(moment))
+    assert (labelled["deadline"] + DONE.grace <= day(moment)).all()
+    assert (labelled["cutoff"] + timedelta(days=10) <= labelled["deadline"]).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories(), st.data())
+def test_an_early_answer_teaches_nothing_before_it_is_mature(rows: list[Row], data: st.DataObject) -> None:
+    asked, table, _ = _read(rows)
+    if asked.eligible.is_empty():
+        return
+    one = data.draw(st.sampled_from(asked.eligible.rows(named=True)))
+    first = (one["cutoff"] - day(0)).days + 1
+    known = data.draw(st.integers(first, first + 20))
+    early = Row("early", "early", "thing.done", one["key"], known, known)
+    _, table_too, _ = _read([*rows, early])
+    rest = asked.eligible.filter(pl.col("cutoff") < one["matures_at"], pl.col("key") != one["key"])
+    others = rest["key"].to_list()
+    learned = [
+        s.name
+        for s in table.specs
+        if s.group in {Group.LINK, Group.PAIR, Group.DRIFT}
+        and s.measure.startswith(("yes", "share", "n", "delay", "since_yes"))
+    ]
+    before, after = (t.frame.filter(pl.col("key").is_in(others)).select("key", *learned) for t in (table, table_too))
+    assert_frame_equal(before, after, check_exact=True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(histories(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_is_irrelevant(rows: list[Row], chance: random.Random) -> None:
+    lake = frame(rows)
+    order = list(range(lake.height))
+    chance.shuffle(order)
+    facts, shuffled = Facts.of(lake, KINDS), Facts.of(lake[order], KINDS)
+    asked, asked_too = examples(DONE, facts), examples(DONE, shuffled)
+    assert_frame_equal(asked.frame, asked_too.frame)
+    assert_frame_equal(features(DONE, asked, facts).frame, features(DONE, asked_too, shuffled).frame, check_exact=True)
+
+
+@pytest.mark.parametrize("cut", [0, 30, 60, 90])
+@settings(max_examples=20, deadline=None)
+@given(rows=histories())
+def test_cutting_the_facts_at_a_moment_is_the_same_as_not_having_the_rest(cut: int, rows: list[Row]) -> None:
+    known = Facts.of(frame(rows), KINDS).until(day(cut))
+    never = Facts.of(frame(rows).filter(pl.col("known_at") <= day(cut)), KINDS)
+    for name in ("happenings", "attributes", "links", "born", "seen"):
+        assert_frame_equal(getattr(known, name), getattr(never, name))
