@@ -13,7 +13,6 @@ from rich.text import Text
 
 import sightline
 from sightline.foundation import tenants
-from sightline.foundation.settings import Settings
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
 from sightline.interfaces.cli.questioning import bar
@@ -136,7 +135,7 @@ def run(
     else:
         present(out, found["found"], found["tenant"])
     if not once:
-        serve(Settings.load(), role="all", workspace=NAME)
+        serve(session.settings, role="all", workspace=NAME, any_port=True)
 
 
 async def _run(

@@ -27,17 +27,24 @@ MAIN = "main"
 @asynccontextmanager
 async def installation(settings: Settings) -> AsyncIterator[Desk]:
     """The front desk of the installation the settings describe. Raises Misconfigured or Unavailable."""
+    async with served(settings) as server, desk_on(settings, server) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def served(settings: Settings) -> AsyncIterator[Server]:
+    """The database server, running and brought up to date."""
     server = await asyncio.to_thread(open_server, settings)
     try:
         await migrate(server.owner_url)
-        async with _desk(settings, server) as desk:
-            yield desk
+        yield server
     finally:
         await asyncio.to_thread(server.close)
 
 
 @asynccontextmanager
-async def _desk(settings: Settings, server: Server) -> AsyncIterator[Desk]:
+async def desk_on(settings: Settings, server: Server) -> AsyncIterator[Desk]:
+    """A front desk on a running server; it belongs to the event loop it is opened in."""
     db = Database(server.app_url, pool=settings.database.pool)
     owner = Database(server.owner_url, pool=1)
     secret = settings.vault.master_key

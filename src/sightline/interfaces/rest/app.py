@@ -20,7 +20,7 @@ __all__ = ["Rest", "build", "document"]
 
 def build(rest: Rest | None) -> FastAPI:
     """The application over an open installation; without one (None) only its description can be asked for."""
-    app = described(FastAPI(title="Sightline", docs_url="/docs", redoc_url=None))
+    app = described(FastAPI(title="Sightline", docs_url=None, redoc_url=None))
     app.state.rest = rest
     # First in the list, so that the hot path is found at once.
     app.router.routes.insert(0, Route("/v1/events", post_events, methods=["POST"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -32,13 +33,15 @@ async def rescore(turn: Turn) -> None:
 async def _facts(turn: Turn) -> Facts:
     from sightline.kernel.predict.facts import Facts
 
-    return Facts.of(await history(turn.tx, turn.lake), turn.catalog.kinds)
+    frame = await history(turn.tx, turn.lake)
+    return await asyncio.to_thread(Facts.of, frame, turn.catalog.kinds)
 
 
 async def _score(turn: Turn, question: Question, model: registry.Model, facts: Facts) -> None:
     from sightline.kernel.predict import engine
 
-    scored = engine.score(engine.Trained.load(model.document), question, facts, turn.now, usable=model.usable)
+    trained = engine.Trained.load(model.document)
+    scored = await asyncio.to_thread(engine.score, trained, question, facts, turn.now, usable=model.usable)
     before = await registry.asked_before(turn.tx, question.name)
     await registry.keep(turn.tx, scored.predictions, grace=question.grace, at=turn.now)
     still = [p.subject.key for p in scored.predictions]

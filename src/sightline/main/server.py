@@ -1,0 +1,137 @@
+"""Serve an installation: the HTTP interface, the worker, or both, until stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import uvicorn
+from rich.console import Console
+
+from sightline.foundation import telemetry
+from sightline.foundation.clock import monotonic
+from sightline.foundation.settings import HttpSettings, Settings
+from sightline.foundation.telemetry import Telemetry
+from sightline.interfaces.rest import Rest, build
+from sightline.kernel.declared import Kinds
+from sightline.kernel.desk import Desk, keeping
+from sightline.kernel.observe.intake import Intake
+from sightline.language.errors import Invalid, Misconfigured
+from sightline.main.installation import desk_on, served
+from sightline.main.worker import Worker, WorkerThread
+
+ROLES = ("all", "api", "worker")
+
+BEAT_SECONDS = 0.5
+"""How often the event loop's lateness is measured."""
+
+LEAVE_SECONDS = 10
+"""Requests under way at the end get so long to finish."""
+
+BACKLOG = 2048
+
+
+def serve(settings: Settings, *, role: str = "all", workspace: str = "main", any_port: bool = False) -> None:
+    """Serve until interrupted or terminated. `any_port`: take a free port where the set one is taken.
+
+    Raises Invalid for an unknown role, Misconfigured when the port is taken, and what opening the database raises.
+    """
+    if role not in ROLES:
+        raise Invalid(f"'{role}' is no role.", hint=f"Choose one of: {', '.join(ROLES)}.")
+    telemetry.configure(settings.log)
+    door = None if role == "worker" else _bound(settings.http, any_port=any_port)
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(_serve(settings, role, workspace, door))
+
+
+async def _serve(settings: Settings, role: str, workspace: str, door: socket.socket | None) -> None:
+    figures = Telemetry()
+    async with served(settings) as server:
+        if door is None:
+            async with desk_on(settings, server) as desk:
+                await _until_told(Worker(desk, figures).run())
+            return
+        thread = WorkerThread(settings, server, figures) if role == "all" else None
+        try:
+            async with desk_on(settings, server) as desk:
+                await _serve_http(desk, figures, workspace, door)
+        finally:
+            if thread:
+                await asyncio.to_thread(thread.stop)
+
+
+async def _serve_http(desk: Desk, figures: Telemetry, workspace: str, door: socket.socket) -> None:
+    await desk.workspace(workspace)
+    await keeping.owner_token(desk)
+    intake = Intake(desk.db, desk.vault, Kinds(desk.registry))
+    async with _beating(figures) as lag, _beside(intake.run()):
+        app = build(Rest(desk, intake, figures, workspace, loop_lag=lag))
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=LEAVE_SECONDS,
+            backlog=BACKLOG, server_header=False,
+        )  # fmt: skip
+        _greet(door, workspace)
+        await uvicorn.Server(config).serve(sockets=[door])
+
+
+def _greet(door: socket.socket, workspace: str) -> None:
+    host, port = door.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    said = Console(stderr=True, highlight=False, soft_wrap=True)
+    said.print(f"Serving workspace '{workspace}' at http://{shown}:{port}/v1 (Ctrl-C stops).", markup=False)
+    said.print(f'Try: curl -H "Authorization: Bearer $(sightline token)" http://{shown}:{port}/v1/questions',
+               markup=False)  # fmt: skip
+
+
+def _bound(settings: HttpSettings, *, any_port: bool) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    for port in (settings.port, 0) if any_port else (settings.port,):
+        try:
+            return socket.create_server((settings.host, port), family=family, backlog=BACKLOG)
+        except OSError as error:
+            reason = error.strerror or str(error)
+    raise Misconfigured(
+        f"{settings.host}:{settings.port} cannot be listened on: {reason}.",
+        hint="Set SIGHTLINE_HTTP__PORT to a free port (0 takes any), or stop what holds this one.",
+    )
+
+
+@asynccontextmanager
+async def _beside(work: Awaitable[None]) -> AsyncIterator[None]:
+    """Keep `work` running as long as the block lasts."""
+    task = asyncio.ensure_future(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@asynccontextmanager
+async def _beating(figures: Telemetry) -> AsyncIterator[Callable[[], float]]:
+    """Measure how late this event loop wakes up."""
+    late = 0.0
+
+    async def beat() -> None:
+        nonlocal late
+        while True:
+            began = monotonic()
+            await asyncio.sleep(BEAT_SECONDS)
+            late = max(0.0, monotonic() - began - BEAT_SECONDS)
+            figures.loop_lag.set(late)
+
+    async with _beside(beat()):
+        yield lambda: late
+
+
+async def _until_told(work: Awaitable[None]) -> None:
+    """Run `work` until the process is interrupted or terminated."""
+    task = asyncio.ensure_future(work)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task

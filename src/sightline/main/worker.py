@@ -1,0 +1,173 @@
+"""The worker: keeps time for every workspace and gives each consumer of the loop its turns.
+
+Every consumer has a task of its own, so a slow one holds up nobody; what fails is logged and tried again, later each
+time, while its cursor stays where it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from asyncpg import PostgresError
+
+from sightline.foundation import tenants
+from sightline.foundation.bus import listening
+from sightline.foundation.clock import monotonic
+from sightline.foundation.postgres import Server
+from sightline.foundation.settings import Settings
+from sightline.foundation.telemetry import Telemetry
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk import Desk
+from sightline.kernel.loop import LOOP, Consumer, take_turn
+from sightline.kernel.observe.calendar import keep_time
+from sightline.language.errors import SightlineError
+from sightline.main.installation import desk_on
+
+LOOK_SECONDS = 10.0
+"""Everybody looks for work so often even when nobody calls: a call may be lost, a new day calls nobody."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
+"""Seconds until a consumer that failed tries again, doubled each time."""
+
+LONGEST_LEAVE = 10.0
+"""Seconds a worker at its end gets to leave its turns."""
+
+AWAY = (SightlineError, PostgresError, OSError)
+"""What a database that is gone, going or coming up answers with."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Task:
+    """One consumer (or the calendar), what it was called for, and whom it must leave alone for a while."""
+
+    name: str
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    failures: dict[int, int] = field(default_factory=dict)
+    """Per tenant, how often in a row."""
+    not_before: dict[int, float] = field(default_factory=dict)
+
+    async def wait(self) -> None:
+        """Until somebody calls, or LOOK_SECONDS."""
+        try:
+            await asyncio.wait_for(self.woken.wait(), LOOK_SECONDS)
+        except TimeoutError:
+            return
+        self.woken.clear()
+
+    def failed(self, tenant: int) -> float:
+        """Count a failure; returns the seconds to leave the tenant alone."""
+        self.failures[tenant] = self.failures.get(tenant, 0) + 1
+        pause: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self.failures[tenant] - 1))
+        self.not_before[tenant] = monotonic() + pause
+        return pause
+
+    def went_well(self, tenant: int) -> None:
+        self.failures.pop(tenant, None)
+        self.not_before.pop(tenant, None)
+
+
+class Worker:
+    """Runs the loop of every workspace of an installation until it is cancelled."""
+
+    def __init__(self, desk: Desk, telemetry: Telemetry) -> None:
+        self._desk, self._telemetry = desk, telemetry
+        self._tasks: list[_Task] = []
+
+    async def run(self) -> None:
+        """Until cancelled; a turn that is cut off is rolled back and taken again by whoever comes next."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen())
+            for consumer in (None, *LOOP):
+                group.create_task(self._attend(consumer))
+
+    async def _listen(self) -> None:
+        """Wake everybody at news. While nobody can be heard, everybody looks by themselves."""
+        while True:
+            try:
+                async with listening(self._desk.db.url) as bus:
+                    while True:
+                        if await bus.wait(LOOK_SECONDS):
+                            for task in self._tasks:
+                                task.woken.set()
+            except AWAY as error:
+                _log.warning("Nothing is heard from the database (%s); listening again.", error)
+                await asyncio.sleep(FIRST_PAUSE)
+
+    async def _attend(self, consumer: Consumer | None) -> None:
+        task = _Task(consumer.name if consumer else "calendar")
+        self._tasks.append(task)
+        while True:
+            began = monotonic()
+            try:
+                for tenant in await tenants.every(self._desk.db):
+                    if task.not_before.get(tenant.number, 0.0) <= monotonic():
+                        await self._serve(task, consumer, tenant)
+            except AWAY as error:
+                _log.warning("%s cannot see the workspaces (%s).", task.name, error)
+                await asyncio.sleep(FIRST_PAUSE)
+            # Whoever needed long rests as long: news that pour in are then taken together, not one by one.
+            await asyncio.sleep(min(LOOK_SECONDS, monotonic() - began))
+            await task.wait()
+
+    async def _serve(self, task: _Task, consumer: Consumer | None, tenant: Tenant) -> None:
+        try:
+            if consumer is None:
+                await keep_time(self._desk.db, tenant.number, now=self._desk.now(tenant))
+            else:
+                while await self._turn(consumer, tenant):
+                    pass
+        except Exception:
+            pause = task.failed(tenant.number)
+            _log.exception("%s failed in workspace '%s'; it tries again in %.0f s.", task.name, tenant.name, pause)
+        else:
+            task.went_well(tenant.number)
+
+    async def _turn(self, consumer: Consumer, tenant: Tenant) -> bool:
+        began, end = monotonic(), "failed"
+        try:
+            done = await take_turn(self._desk.db, tenant.number, consumer, self._desk.seat(tenant))
+            end = "done" if done else "idle"
+        finally:
+            self._telemetry.turn(consumer.name, monotonic() - began, end=end)
+        return done
+
+
+class WorkerThread:
+    """The worker on an event loop of its own, so that a long computation never keeps a request waiting."""
+
+    def __init__(self, settings: Settings, server: Server, figures: Telemetry) -> None:
+        self._settings, self._server, self._figures = settings, server, figures
+        self._ended = threading.Event()
+        self._stop: Callable[[], object] = self._ended.set
+        self._thread = threading.Thread(target=self._run, name="sightline-worker", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let it end its turns. Blocking."""
+        self._ended.set()
+        self._stop()
+        self._thread.join(LONGEST_LEAVE)
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            try:
+                asyncio.run(self._work())
+            except Exception:
+                _log.exception("The worker ended; it starts again.")
+                self._ended.wait(FIRST_PAUSE)
+
+    async def _work(self) -> None:
+        async with desk_on(self._settings, self._server) as desk:
+            task = asyncio.ensure_future(Worker(desk, self._figures).run())
+            loop = asyncio.get_running_loop()
+            self._stop = lambda: loop.call_soon_threadsafe(task.cancel)
+            if not self._ended.is_set():
+                with suppress(asyncio.CancelledError):
+                    await task
