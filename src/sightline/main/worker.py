@@ -123,6 +123,9 @@ class Worker:
             else:
                 while await self._turn(consumer, tenant):
                     pass
+        except AWAY as error:
+            pause = task.failed(tenant.number)
+            _log.warning("%s stopped in '%s' (%s); it tries again in %.0f s.", task.name, tenant.name, error, pause)
         except Exception:
             pause = task.failed(tenant.number)
             _log.exception("%s failed in workspace '%s'; it tries again in %.0f s.", task.name, tenant.name, pause)
