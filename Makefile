@@ -28,6 +28,7 @@ lint: dev ## Style, types, import contracts, house rules
 	@$(BIN)/mypy
 	@$(BIN)/mypy tools
 	@told=$$($(BIN)/lint-imports --no-cache --no-logo 2>&1) || { echo "$$told"; exit 1; }
+	@told=$$($(BIN)/deptry src 2>&1) || { echo "$$told"; exit 1; }
 	@$(BIN)/python -m tools
 
 format: dev ## Put the code into the house's shape

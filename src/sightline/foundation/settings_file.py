@@ -12,7 +12,6 @@ from collections.abc import Iterator
 import tomlkit
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from sightline.foundation.settings import Settings
 
@@ -54,7 +53,7 @@ def _said(text: str) -> list[str]:
 
 def _default(info: FieldInfo) -> str:
     """As TOML; empty where there is none, or where it is worked out."""
-    if info.default is PydanticUndefined or info.default is None:
+    if info.is_required() or info.default_factory is not None or info.default is None:
         return ""
     return str(tomlkit.item(info.default).as_string())
 
