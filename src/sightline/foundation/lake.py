@@ -25,6 +25,9 @@ SMALL_ROWS = 250_000
 MERGE_FROM = 8
 """Small files in a row that trigger a merge."""
 
+KEPT_SECONDS = 3_600
+"""How long a file that no longer counts is kept."""
+
 _COLUMNS = "position, source, id, root, type, kind, key, time, known_at, retracted, data"
 
 
@@ -87,11 +90,14 @@ class Lake:
         await self._add(tx, frame)
         return len(small)
 
-    async def sweep(self, tx: Transaction, *, older_than: float, now: float) -> int:
-        """Delete files that no transaction ever named, or that a merge replaced, once `older_than` seconds old."""
+    async def sweep(self, tx: Transaction) -> int:
+        """Delete files that no transaction named, or that a merge replaced, once they are KEPT_SECONDS older than the
+        newest: until then a reader may have them open, or their transaction may be under way.
+        """
         named = {row["path"] for row in await self._manifest(tx)}
-        stray = [p for p in self.folder_of(_tenant(tx)).glob("*.parquet*") if p.name not in named]
-        gone = [p for p in stray if now - p.stat().st_mtime > older_than]
+        ages = {path: path.stat().st_mtime for path in self.folder_of(_tenant(tx)).glob("*.parquet*")}
+        newest = max(ages.values(), default=0.0)
+        gone = [path for path, at in ages.items() if path.name not in named and at < newest - KEPT_SECONDS]
         for path in gone:
             path.unlink(missing_ok=True)
         return len(gone)
@@ -132,11 +138,18 @@ def as_frame(events: Sequence[Event]) -> pl.DataFrame:
 
 
 def _write_file(frame: pl.DataFrame, path: Path) -> int:
-    """Write beside, make durable, then rename: a reader never meets half a file. Returns its size in bytes."""
+    """Write beside, rename, each made durable: no reader meets half a file, no commit names one that a power cut
+    takes away. Returns its size in bytes.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".parquet.part")
     frame.write_parquet(beside, compression="zstd")
     with beside.open("rb+") as handle:
         os.fsync(handle.fileno())
     beside.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
     return path.stat().st_size

@@ -39,7 +39,7 @@ async def prepare(desk: Desk, out: Out, *, reset: bool) -> Tenant:
     """The demo's workspace with its history imported and its question proved; quick when that was done before."""
     found = await tenants.find(desk.db, NAME)
     if found and reset:
-        await tenants.drop(desk.owner, found)
+        await desk.drop(found)
     main = await desk.workspace("main")
     tenant = await tenants.make(desk.db, NAME, under=main, clock_at=TODAY)
     await tenants.grant(desk.db, tenant, main, "owner")

@@ -34,7 +34,7 @@ class Paper:
         """Write the action as JSON, once per key; a crash in the middle leaves nothing behind that counts."""
         self._folder.mkdir(parents=True, exist_ok=True)
         name = hashlib.sha256(action.key.encode()).hexdigest()[:24] + ".json"
-        path, beside = self._folder / name, self._folder / f".{name}.{os.getpid()}"
+        path, beside = self._folder / name, self._folder / f".{name}.{os.urandom(6).hex()}"
         with beside.open("wb") as handle:
             handle.write(msgspec.json.format(msgspec.json.encode(_letter(action, at)), indent=2))
             handle.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -69,6 +70,12 @@ class Desk:
             )
 
         return seat
+
+    async def drop(self, tenant: Tenant) -> None:
+        """Delete a workspace and all it has, rows and files, for good."""
+        await tenants.drop(self.owner, tenant)
+        for part in (self.lake.folder, self.settings.home / "paper"):
+            shutil.rmtree(part / str(tenant.number), ignore_errors=True)
 
     async def advance(self, tenant: Tenant, to: datetime) -> Tenant:
         """Move a standing clock; what became known on the way enters the ledger."""

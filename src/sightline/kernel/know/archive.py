@@ -20,7 +20,8 @@ EVERYTHING = Reads(facts=True, derived=frozenset(derived.ALL))
 async def archive(turn: Turn) -> None:
     """Write the batch as one file, and merge small files when there are many."""
     await turn.lake.write(turn.tx, await turn.events())
-    await turn.lake.compact(turn.tx)
+    if await turn.lake.compact(turn.tx):
+        await turn.lake.sweep(turn.tx)
 
 
 async def history(tx: Transaction, lake: Lake) -> pl.DataFrame:

@@ -37,12 +37,15 @@ class Effect:
 
 
 async def effect(tx: Transaction, success: Success) -> Effect:
-    """Count the settled outcomes of a playbook's subjects per arm; only those it really acted on are treated."""
+    """Count the settled outcomes of a playbook's subjects per arm, by intention to treat: whoever would have been acted
+    on or asked about stands in the arm it was drawn into. To count only what was then done would compare the riskiest
+    of one arm with all of the other.
+    """
     rows = await tx.rows(
         "select d.arm, count(*) as n, count(*) filter (where o.answer = :wanted) as hits"
         " from sightline.decisions d join sightline.outcomes o on o.tenant = d.tenant and o.question = d.question"
         "  and o.kind = d.kind and o.key = d.subject and o.cutoff = d.cutoff"
-        " where d.tenant = :t and d.playbook = :p and d.verb in ('act', 'hold') group by d.arm",
+        " where d.tenant = :t and d.playbook = :p and d.verb in ('act', 'ask', 'hold') group by d.arm",
         t=tx.tenant, p=success.playbook, wanted=success.answer,
     )  # fmt: skip
     counts = {row["arm"]: (row["n"], row["hits"]) for row in rows}

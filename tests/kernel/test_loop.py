@@ -1,0 +1,188 @@
+"""Once around: findings, decisions, receipts and outcomes, as the clock advances and records come late."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sightline.foundation import ledger, tenants
+from sightline.foundation.tenants import Tenant
+from sightline.kernel import loop
+from sightline.kernel.desk import Desk, reading
+from sightline.kernel.learn.effect import compare, effect
+from sightline.kernel.predict import registry
+from sightline.language import derived
+from sightline.language.event import Event
+from sightline.language.prediction import Prediction, Reason
+from sightline.language.ref import Ref
+from sightline.packs.supply.learn import SUCCESSES
+from sightline.packs.supply.predict import ARRIVES_LATE
+from sightline.testing import make
+
+NAME = ARRIVES_LATE.name
+PROMISED = make.day(1005)
+
+
+def line(key: str, *, promised: float = 1005) -> Event:
+    """A line promised for a day, worth ten thousand."""
+    links = {"project": f"project/{key}", "order": f"order/{key}"}
+    return make.event(
+        f"line/{key}", type="line.described", on=900, links=links, value=10_000,
+        promised_on=f"{make.day(promised):%Y-%m-%d}",
+    )  # fmt: skip
+
+
+def delivered(key: str, *, on: float, known: float | None = None) -> Event:
+    return make.event(f"line/{key}", type="line.delivered", on=on, known=known, id=f"delivered:{key}")
+
+
+async def tell(desk: Desk, tenant: Tenant, *events: Event) -> None:
+    async with desk.db.transaction(tenant.number) as tx:
+        ledger.record(tx, events, at=desk.now(tenant))
+    await desk.go_round(tenant)
+
+
+async def predict(desk: Desk, tenant: Tenant, keys: list[str], probability: float = 0.6) -> None:
+    """Predictions as scoring keeps and tells them."""
+    made = [
+        Prediction(
+            question=NAME, subject=Ref("line", key), cutoff=make.day(975), deadline=PROMISED + timedelta(days=1),
+            probability=probability, low=0.4, high=0.8, worth=10_000.0, expected_loss=6_000.0, model="m1",
+            reasons=(Reason(text="It was so before.", contribution=0.4),),
+        )
+        for key in keys
+    ]  # fmt: skip
+    async with desk.db.transaction(tenant.number) as tx:
+        await registry.keep(tx, made, grace=ARRIVES_LATE.grace, at=desk.now(tenant))
+        told = [
+            make.event(
+                f"line/{one.subject.key}", type=derived.PREDICTED, source=derived.SOURCE, on=1000,
+                id=f"predicted:{one.subject.key}", question=NAME, cutoff=one.cutoff.isoformat(),
+                deadline=one.deadline.isoformat(), probability=one.probability, low=one.low, worth=one.worth,
+            )
+            for one in made
+        ]  # fmt: skip
+        ledger.record(tx, told, at=desk.now(tenant))
+    await desk.go_round(tenant)
+
+
+async def rows(desk: Desk, tenant: Tenant, table: str) -> list[dict[str, Any]]:
+    async with desk.db.transaction(tenant.number) as tx:
+        return [dict(one) for one in await tx.rows(f"select * from sightline.{table} where tenant = :t", t=tx.tenant)]
+
+
+async def test_an_overdue_line_is_a_finding_until_its_delivery_is_known(desk: Desk, standing: Tenant) -> None:
+    await tell(desk, standing, line("late", promised=995), line("open", promised=1005))
+    (found,) = await reading.findings(desk, standing)
+    assert found["subject"] == "line/late"
+    assert found["text"] == "Promised for 22 Sep 2022, not recorded as delivered 5 days after."
+    await tell(desk, standing, delivered("late", on=996, known=1000))
+    assert await reading.findings(desk, standing) == []
+    (kept,) = await rows(desk, standing, "findings")
+    assert kept["cleared_at"] is not None
+
+
+async def test_what_is_decided_to_be_done_is_done_once(desk: Desk, standing: Tenant) -> None:
+    keys = [f"l{number}" for number in range(30)]
+    await tell(desk, standing, *(line(key, promised=995) for key in keys))
+    decisions = {one["subject"]: one["verb"] for one in await rows(desk, standing, "decisions")}
+    assert set(decisions) == set(keys)
+    assert set(decisions.values()) == {"act", "hold"}
+    folder = desk.settings.home / "paper" / str(standing.number)
+    letters = [json.loads(path.read_text()) for path in folder.glob("*.json")]
+    acted = {f"line/{key}" for key, verb in decisions.items() if verb == "act"}
+    assert {one["about"] for one in letters} == acted
+    assert len(letters) == len(acted) == len(await rows(desk, standing, "actions"))
+    async with desk.db.transaction(standing.number) as tx:
+        again = "update sightline.cursors set position = 0 where tenant = :t and consumer in ('decide', 'deliver')"
+        await tx.run(again, t=tx.tenant)
+    await desk.go_round(standing)
+    assert len(await rows(desk, standing, "actions")) == len(list(folder.glob("*.json"))) == len(acted)
+
+
+async def test_a_forecast_without_a_line_is_put_to_a_person(desk: Desk, standing: Tenant) -> None:
+    keys = [f"l{number}" for number in range(30)]
+    await tell(desk, standing, *map(line, keys))
+    await predict(desk, standing, keys)
+    decided = await rows(desk, standing, "decisions")
+    assert {one["verb"] for one in decided} == {"ask", "hold"}
+    assert all((one["arm"] == "control") == (one["verb"] == "hold") for one in decided)
+    assert all("It was so before." in one["text"] for one in decided)
+    assert await rows(desk, standing, "actions") == []
+
+
+async def test_an_outcome_settles_at_maturity_and_a_late_record_corrects_it(desk: Desk, standing: Tenant) -> None:
+    await tell(desk, standing, line("a"), line("b"))
+    await predict(desk, standing, ["a", "b"])
+    tenant = await desk.advance(standing, make.day(1004))
+    await tell(desk, tenant, delivered("a", on=1003))
+    seen = {one["key"]: one["outcome"] for one in await rows(desk, tenant, "predictions")}
+    assert seen == {"a": False, "b": None}
+    assert await rows(desk, tenant, "outcomes") == []
+    tenant = await desk.advance(tenant, make.day(1006) + ARRIVES_LATE.grace + timedelta(hours=1))
+    answers = {one["key"]: one["answer"] for one in await rows(desk, tenant, "outcomes")}
+    assert answers == {"a": False, "b": True}
+    await tell(desk, tenant, delivered("b", on=1004, known=1027))
+    answers = {one["key"]: one["answer"] for one in await rows(desk, tenant, "outcomes")}
+    assert answers == {"a": False, "b": False}
+    async with desk.db.transaction(tenant.number) as tx:
+        told = await tx.value("select count(*) from sightline.ledger where tenant = :t and type = :type",
+                              t=tx.tenant, type=derived.SETTLED)  # fmt: skip
+    assert told == 3
+
+
+async def test_both_arms_count_by_intention(desk: Desk, standing: Tenant) -> None:
+    keys = [f"l{number}" for number in range(40)]
+    await tell(desk, standing, *map(line, keys))
+    await predict(desk, standing, keys)
+    await desk.advance(standing, make.day(1030))
+    async with desk.db.transaction(standing.number) as tx:
+        found = await effect(tx, SUCCESSES[0])
+    assert found.treated + found.control == len(keys)
+    assert found.control > 0
+    assert found.treated_rate == found.control_rate == 0.0
+    assert "No effect can be claimed" in found.words
+
+
+def test_an_effect_is_claimed_only_where_its_interval_is_clear_of_zero() -> None:
+    assert "Not enough evidence" in compare("p", (5, 5), (0, 0)).words
+    assert "No effect" in compare("p", (20, 11), (20, 10)).words
+    strong = compare("p", (400, 300), (400, 200))
+    assert strong.difference == pytest.approx(0.25)
+    assert "Success changed by +25%" in strong.words
+
+
+async def test_a_turn_that_fails_moves_nothing_and_is_taken_again(desk: Desk, standing: Tenant) -> None:
+    seen: list[int] = []
+
+    def failing(times: int) -> Callable[..., Any]:
+        async def does(turn: Any) -> None:
+            seen.append(turn.batch.last)
+            await turn.tx.run("update sightline.tenants set name = name where tenant = :t", t=turn.tx.tenant)
+            if len(seen) <= times:
+                raise RuntimeError("on purpose")
+
+        return does
+
+    await tell(desk, standing, line("a"))
+    consumer = loop.Consumer("made", reads=loop.FACTS, does=failing(2))
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            await loop.take_turn(desk.db, standing.number, consumer, desk.seat(standing))
+    assert await loop.take_turn(desk.db, standing.number, consumer, desk.seat(standing))
+    assert not await loop.take_turn(desk.db, standing.number, consumer, desk.seat(standing))
+    assert len(seen) == 3
+    assert len(set(seen)) == 1
+
+
+async def test_a_workspace_that_is_dropped_leaves_no_files(desk: Desk, standing: Tenant) -> None:
+    await tell(desk, standing, *(line(f"l{number}", promised=995) for number in range(9)))
+    mine = [desk.settings.home / part / str(standing.number) for part in ("lake", "paper")]
+    assert all(folder.exists() for folder in mine)
+    await desk.drop(standing)
+    assert not any(folder.exists() for folder in mine)
+    assert await tenants.find(desk.db, standing.name) is None
