@@ -74,12 +74,22 @@ class Vault:
         self._log_erasure(tx, name)
         return await _destroy(tx, name, at)
 
+    def erased(self) -> dict[int, list[str]]:
+        """Per tenant the persons that were ever erased, as the log beside the key has them."""
+        log = self._folder / "erasures.log"
+        found: dict[int, list[str]] = {}
+        for line in log.read_text().splitlines() if log.exists() else ():
+            tenant, _, person = line.partition(" ")
+            found.setdefault(int(tenant), []).append(person)
+        return found
+
     async def replay_erasures(self, tx: Transaction, *, at: datetime) -> int:
         """After a restore: destroy again what was erased before. Returns how many values that took."""
-        log = self._folder / "erasures.log"
-        lines = log.read_text().splitlines() if log.exists() else []
-        mine = [person for tenant, _, person in (line.partition(" ") for line in lines) if tenant == str(tx.tenant)]
-        return sum([await _destroy(tx, person, at) for person in mine])
+        back = await tx.rows(
+            "select person from sightline_keys.person_keys where tenant = :t and person = any(:people)",
+            t=tx.tenant, people=self.erased().get(tx.tenant or 0, []),
+        )  # fmt: skip
+        return sum([await _destroy(tx, row["person"], at) for row in back])
 
     def seal(self, plain: bytes) -> bytes:
         """Encrypt what belongs to no single person (a row in quarantine) under the installation's key."""

@@ -13,7 +13,7 @@ from sightline.foundation.lake import Lake
 from sightline.foundation.postgres import Server, open_server
 from sightline.foundation.settings import Settings
 from sightline.foundation.vault import Vault
-from sightline.kernel.desk import Desk
+from sightline.kernel.desk import Desk, keeping
 from sightline.kernel.pack import Registry
 from sightline.packs.supply.pack import PACK as SUPPLY
 
@@ -50,7 +50,7 @@ async def desk_on(settings: Settings, server: Server) -> AsyncIterator[Desk]:
     secret = settings.vault.master_key
     try:
         await tenants.make(db, MAIN)
-        yield Desk(
+        desk = Desk(
             settings=settings,
             db=db,
             owner=owner,
@@ -58,6 +58,8 @@ async def desk_on(settings: Settings, server: Server) -> AsyncIterator[Desk]:
             vault=Vault(settings.home / "keys", bytes.fromhex(secret.get_secret_value()) if secret else None),
             registry=REGISTRY,
         )
+        await keeping.replay_erasures(desk)
+        yield desk
     finally:
         await db.close()
         await owner.close()

@@ -24,6 +24,15 @@ async def erase(desk: Desk, tenant: Tenant, person: str) -> int:
         return await desk.vault.erase(tx, person, at=desk.clock.now())
 
 
+async def replay_erasures(desk: Desk) -> int:
+    """Destroy again what a restored backup brought back; returns how many values that took."""
+    gone = 0
+    for tenant in desk.vault.erased():
+        async with desk.db.transaction(tenant) as tx:
+            gone += await desk.vault.replay_erasures(tx, at=desk.clock.now())
+    return gone
+
+
 async def owner_token(desk: Desk) -> str:
     """The owner's token, made at first start."""
     return await identity.owner_token(desk.db, await desk.workspace(HOME), desk.settings.home)

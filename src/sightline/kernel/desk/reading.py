@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,14 @@ from sightline.kernel.desk.desk import Desk
 from sightline.kernel.know.entities import Entity, entity
 from sightline.kernel.learn.effect import effect
 from sightline.kernel.observe import imports, quarantine, staging
-from sightline.kernel.observe.personal import token_ref
+from sightline.kernel.observe.personal import token_ref, unveiled
 from sightline.kernel.predict import language, listing, registry
 from sightline.kernel.predict.listing import Listed, Rank
 from sightline.language.errors import NotEnough
 from sightline.language.ref import Ref
+
+QUESTION = ("name", "asks", "of", "line", "verdict", "headline", "predictions")
+"""What a listing tells of a question."""
 
 
 async def questions(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
@@ -81,7 +85,11 @@ async def thing(desk: Desk, tenant: Tenant, ref: Ref, *, as_of: datetime | None 
     catalog = await desk.catalog(tenant)
     async with desk.db.transaction(tenant.number) as tx:
         known = await token_ref(tx, desk.vault, ref, catalog.kinds)
-        return await entity(tx, known, as_of=as_of or desk.now(tenant))
+        found = await entity(tx, known, as_of=as_of or desk.now(tenant))
+        said = [(one.id, one.data) for one in found.timeline]
+        key, attributes, links, said = await unveiled(tx, desk.vault, [known.key, found.attributes, found.links, said])
+    timeline = tuple(replace(one, id=id_, data=data) for one, (id_, data) in zip(found.timeline, said, strict=True))
+    return replace(found, ref=Ref(ref.kind, key), attributes=attributes, links=links, timeline=timeline)
 
 
 async def findings(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
@@ -113,7 +121,7 @@ async def status(desk: Desk, tenant: Tenant) -> dict[str, Any]:
             "lags": await cursors.lags(tx),
             "staged": staged,
             "next_known_at": next_day,
-            "quarantined": len(await quarantine.held(tx)),
+            "quarantined": await quarantine.count(tx),
             "batches": (await imports.batches(tx))[:5],
             "decisions": {row["verb"]: row["n"] for row in decided},
             "effects": [

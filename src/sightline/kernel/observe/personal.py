@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,8 @@ from sightline.foundation.vault import TOKEN, Personal, Vault
 from sightline.language.event import LINKS, Event
 from sightline.language.kind import Kind
 from sightline.language.ref import Ref
+
+_TOKENS = re.compile(rf"{TOKEN}[0-9a-f]{{24}}")
 
 
 async def shield(tx: Transaction, vault: Vault, events: Sequence[Event], kinds: Mapping[str, Kind]) -> list[Event]:
@@ -33,6 +36,26 @@ async def token_ref(tx: Transaction, vault: Vault, ref: Ref, kinds: Mapping[str,
         return ref
     token = await vault.token_of(tx, _key(ref))
     return Ref(ref.kind, token) if token else ref
+
+
+async def unveiled(tx: Transaction, vault: Vault, value: Any) -> Any:
+    """The same plain value (texts, mappings, sequences, to any depth) with personal values in the place of tokens.
+
+    What was erased stays a token. For whoever may read the workspace; nothing unveiled may be recorded or logged.
+    """
+    tokens = set(_TOKENS.findall(str(value)))
+    values = await vault.reveal(tx, sorted(tokens)) if tokens else {}
+    return _replaced(value, values) if values else value
+
+
+def _replaced(value: Any, values: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return _TOKENS.sub(lambda found: values.get(found[0], found[0]), value)
+    if isinstance(value, Mapping):
+        return {name: _replaced(one, values) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_replaced(one, values) for one in value)
+    return value
 
 
 def person_of(ref: Ref) -> str:
@@ -79,5 +102,11 @@ def _shielded(event: Event, kinds: Mapping[str, Kind], tokens: Mapping[Personal,
     persons = {str(ref): f"{ref.kind}/{tokens[_key(ref)]}" for ref in _person_links(event, kinds)}
     if persons:
         data[LINKS] = {role: persons.get(text, text) for role, text in event.links.items()}
-    subject = Ref(event.subject.kind, tokens[_key(event.subject)]) if kind and kind.person else event.subject
-    return replace(event, subject=subject, data=data)
+    if not (kind and kind.person):
+        return replace(event, data=data)
+    key, token = event.subject.key, tokens[_key(event.subject)]
+    # Ids are made of keys by imports, and by senders as they like: a person's key is taken out of them too.
+    revises = event.revises.replace(key, token) if event.revises else None
+    return replace(
+        event, id=event.id.replace(key, token), revises=revises, subject=Ref(event.subject.kind, token), data=data
+    )

@@ -1,0 +1,86 @@
+"""The vault: tokens that say nothing, values under a key of their person, and an erasure that nothing brings back."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from sightline.foundation import tenants
+from sightline.foundation.vault import Personal, Vault
+from sightline.language.errors import Misconfigured
+from sightline.testing import make
+from tests.conftest import Fresh
+
+JANE, JOHN = Personal("contact/jane", "jane@example.com"), Personal("contact/john", "john@example.com")
+
+
+async def test_a_value_has_one_token_that_says_nothing_of_it(fresh: Fresh, tmp_path: Path) -> None:
+    tenant = await tenants.make(fresh.db, "one")
+    async with fresh.db.transaction(tenant.number) as tx:
+        vault = Vault(tmp_path)
+        first = await vault.tokens(tx, [JANE, JOHN, JANE])
+        assert first == await Vault(tmp_path).tokens(tx, [JOHN, JANE])
+        assert len(set(first.values())) == 2
+        assert "jane" not in first[JANE]
+        assert await vault.reveal(tx, list(first.values())) == {first[one]: one.value for one in first}
+        assert await vault.token_of(tx, Personal("contact/joe", "joe@example.com")) is None
+        raw = await tx.rows("select token, person, digest, sealed from sightline.vault_values")
+        assert all(b"example" not in bytes(row["sealed"]) and "jane" not in row["person"] for row in raw)
+
+
+async def test_the_same_value_has_another_token_in_another_workspace(fresh: Fresh, tmp_path: Path) -> None:
+    one, other = await tenants.make(fresh.db, "one"), await tenants.make(fresh.db, "other")
+    vault = Vault(tmp_path)
+    async with fresh.db.transaction(one.number) as tx:
+        mine = (await vault.tokens(tx, [JANE]))[JANE]
+    async with fresh.db.transaction(other.number) as tx:
+        assert (await vault.tokens(tx, [JANE]))[JANE] != mine
+        assert await vault.reveal(tx, [mine]) == {}
+
+
+async def test_an_erased_person_is_gone_also_after_a_restore(fresh: Fresh, tmp_path: Path) -> None:
+    tenant = await tenants.make(fresh.db, "one")
+    vault = Vault(tmp_path)
+    async with fresh.db.transaction(tenant.number) as tx:
+        token = (await vault.tokens(tx, [JANE, JOHN]))[JANE]
+        backup = [dict(row) for row in await tx.rows("select * from sightline.vault_values")]
+        keys = [dict(row) for row in await tx.rows("select * from sightline_keys.person_keys")]
+    async with fresh.db.transaction(tenant.number) as tx:
+        assert await vault.erase(tx, JANE.person, at=make.day(1)) == 1
+        assert await vault.reveal(tx, [token]) == {}
+        assert await vault.erase(tx, JANE.person, at=make.day(2)) == 0
+    await restore(fresh, tenant.number, "sightline.vault_values", backup)
+    await restore(fresh, tenant.number, "sightline_keys.person_keys", keys)
+    async with fresh.db.transaction(tenant.number) as tx:
+        assert await vault.reveal(tx, [token]) == {token: JANE.value}
+        assert await vault.replay_erasures(tx, at=make.day(3)) == 1
+        assert await vault.reveal(tx, [token]) == {}
+        assert len(await vault.reveal(tx, [row["token"] for row in backup])) == 1
+
+
+async def restore(fresh: Fresh, tenant: int, table: str, rows: list[dict[str, object]]) -> None:
+    async with fresh.owner.transaction(tenant) as tx:
+        for row in rows:
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            await tx.run(f"insert into {table} ({names}) values ({values}) on conflict do nothing", **row)
+
+
+async def test_another_master_key_is_told_and_opens_nothing(fresh: Fresh, tmp_path: Path) -> None:
+    tenant = await tenants.make(fresh.db, "one")
+    async with fresh.db.transaction(tenant.number) as tx:
+        token = (await Vault(tmp_path).tokens(tx, [JANE]))[JANE]
+        with pytest.raises(Misconfigured, match=r"master key does not fit"):
+            await Vault(tmp_path, bytes(32)).reveal(tx, [token])
+    with pytest.raises(Misconfigured):
+        Vault(tmp_path, bytes(32)).unseal(Vault(tmp_path).seal(b"a row"))
+
+
+def test_the_master_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    sealed = Vault(folder).seal(b"a row")
+    assert Vault(folder).unseal(sealed) == b"a row"
+    assert stat.S_IMODE((folder / "master.key").stat().st_mode) == 0o600
+    assert [path.name for path in folder.iterdir()] == ["master.key"]
