@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ import typer
 from sightline.foundation.settings import Settings
 from sightline.interfaces.cli import importing, keeping, questioning, reading
 from sightline.interfaces.cli.session import Doors, Out, Session
-from sightline.language.errors import SightlineError
+from sightline.language.errors import SightlineError, Unavailable
 
 
 def build(doors: Doors) -> Callable[[], None]:
@@ -41,11 +42,29 @@ def _run(app: typer.Typer) -> None:
     try:
         app()
     except SightlineError as error:
-        out = Out()
-        if "--json" in sys.argv:
-            out.json({"error": {"code": error.code, "message": error.message, "hint": error.hint}}, indent=0)
-        out.failed(error)
-        sys.exit(2 if error.status < 500 else 1)
+        _failed(error)
     except BrokenPipeError:
-        sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        named = f" '{error.filename}'" if error.filename else ""
+        _failed(
+            Unavailable(f"{error.strerror or error}{named}.", hint="`sightline doctor` looks the installation over.")
+        )
+    finally:
+        _close()
+
+
+def _failed(error: SightlineError) -> None:
+    out = Out()
+    if "--json" in sys.argv:
+        out.json({"error": {"code": error.code, "message": error.message, "hint": error.hint}}, indent=0)
+    out.failed(error)
+    sys.exit(2 if error.status < 500 else 1)
+
+
+def _close() -> None:
+    # Whoever read from us may have gone (`| head`): what is left in the buffer then has nowhere to go, silently.
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

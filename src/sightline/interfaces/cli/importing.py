@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.console import Console
 
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
@@ -18,8 +20,13 @@ from sightline.kernel.desk import Desk
 from sightline.kernel.desk import importing as desk_importing
 from sightline.kernel.observe import imports, mapping_file
 from sightline.kernel.observe.imports import Imported
-from sightline.kernel.observe.mapping import Mapping
+from sightline.kernel.observe.mapping import Mapping, as_name
+from sightline.kernel.observe.quarantine import Held
 from sightline.language.errors import Invalid
+from sightline.language.event import LINKS, Event
+
+if TYPE_CHECKING:
+    from sightline.kernel.observe.sniff import Proposal
 
 quarantine = typer.Typer(help="Rows that did not fit: list, show, mend, replay.", no_args_is_help=True)
 
@@ -53,16 +60,26 @@ def import_(
     if file == "undo":
         return _undo(session, out, batch, as_json=as_json)
     path = Path(file)
-    chosen, saved = _mapping(out, path, mapping, name, ask=not (preview or yes), quiet=as_json)
+    chosen = _choose(out, path, mapping, name, ask=not (preview or yes), quiet=preview or as_json)
     if preview:
         return _preview(out, chosen, path, as_json=as_json)
-    if mapping is None and not saved.exists():
-        saved.write_text(mapping_file.text_of(chosen))
-        out.aside.print(f"The mapping is saved as {saved}: edit it, commit it, import again.", markup=False)
-    done = session.run(lambda desk, tenant: _record(desk, tenant, out, path, chosen, limit), own=True)
+    if chosen.save_as is not None:
+        chosen.save_as.write_text(chosen.text, encoding="utf-8")
+        out.aside.print(f"The mapping is saved as {chosen.save_as}: edit it, commit it, import again.")
+    done = _stoppable(
+        out, lambda: session.run(lambda desk, tenant: _record(desk, tenant, out, path, chosen.mapping, limit), own=True)
+    )
     if as_json:
         return out.json(done)
     return _report(out, done)
+
+
+def _stoppable(out: Out, work: Callable[[], Imported]) -> Imported:
+    try:
+        return work()
+    except KeyboardInterrupt:
+        out.aside.print("Stopped. What was read is recorded; import the file again to add the rest.")
+        raise
 
 
 async def _record(desk: Desk, tenant: Tenant, out: Out, path: Path, mapping: Mapping, limit: int | None) -> Imported:
@@ -75,67 +92,86 @@ async def _record(desk: Desk, tenant: Tenant, out: Out, path: Path, mapping: Map
         return await desk_importing.import_file(desk, tenant, path, mapping, limit=limit, progress=heard)
 
 
-def _mapping(
-    out: Out, path: Path, given: Path | None, name: str | None, *, ask: bool, quiet: bool
-) -> tuple[Mapping, Path]:
-    """The mapping to use, and where a proposed one is kept."""
-    saved = Path(path.name.partition(".")[0] + ".mapping.toml")
-    if given is not None:
-        return mapping_file.load(given), given
-    if saved.exists():
-        out.aside.print(f"Using {saved}, which stands beside; delete it to have a new one proposed.", markup=False)
-        return mapping_file.load(saved), saved
-    if ask and not sys.stdin.isatty():
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """The mapping to use."""
+
+    mapping: Mapping
+    text: str
+    """As TOML."""
+    save_as: Path | None = None
+    """Where a proposed one is to be kept."""
+    doubts: tuple[str, ...] = ()
+
+
+def _choose(out: Out, path: Path, given: Path | None, name: str | None, *, ask: bool, quiet: bool) -> _Chosen:
+    kept = Path(path.name.partition(".")[0] + ".mapping.toml")
+    if given is None and ask and not sys.stdin.isatty():
         raise Invalid(
             "Nobody is here to look at the proposed mapping.",
             hint="Add --preview to see it, --yes to accept it, or --mapping FILE to give one.",
         )
-    proposed = _propose(out, path, name, quiet=quiet)
-    if ask and not typer.confirm("Import with this mapping?", err=True):
-        saved.write_text(mapping_file.text_of(proposed))
-        raise Invalid("Nothing was recorded.", hint=f"Edit {saved} and import again.")
-    return proposed, saved
+    if given is None and kept.exists():
+        out.aside.print(f"Using {kept} of this folder; delete it to have a new one proposed.")
+        given = kept
+    if given is not None:
+        mapping = mapping_file.load(given)
+        mapping = replace(mapping, source=as_name(name)) if name else mapping
+        return _Chosen(mapping=mapping, text=mapping_file.text_of(mapping))
+    return _proposed(out, path, kept, name, ask=ask, quiet=quiet)
 
 
-def _propose(out: Out, path: Path, name: str | None, *, quiet: bool) -> Mapping:
+def _proposed(out: Out, path: Path, kept: Path, name: str | None, *, ask: bool, quiet: bool) -> _Chosen:
     from sightline.kernel.observe.sniff import propose
     from sightline.vocabulary.words import WORDS
 
     proposal = propose(path, words=WORDS, name=name)
-    if quiet:
-        return proposal.mapping
+    if not quiet:
+        _columns(out, path, proposal)
+        _events(out.aside, proposal.events)
+    if ask and not typer.confirm("Import with this mapping?", err=True):
+        kept.write_text(proposal.text, encoding="utf-8")
+        raise Invalid("Nothing was recorded.", hint=f"The mapping is saved as {kept}: edit it and import again.")
+    return _Chosen(mapping=proposal.mapping, text=proposal.text, save_as=kept, doubts=proposal.doubts)
+
+
+def _columns(out: Out, path: Path, proposal: Proposal) -> None:
     made = show.table(
         "column", "becomes", "filled", "distinct", "for example", "why", title=f"{path.name}: what it looks like"
     )
     for seen in proposal.columns:
         examples = ", ".join(seen.examples)[:40]
-        made.add_row(seen.column, seen.role, f"{seen.filled:.0%}", f"{seen.distinct:,}", examples, seen.why)
+        row = (seen.column, seen.role, f"{seen.filled:.0%}", f"{seen.distinct:,}", examples, seen.why)
+        made.add_row(*row)
     out.aside.print(made)
     for doubt in proposal.doubts:
-        out.aside.print(f"? {doubt}", markup=False)
-    _events(out, list(proposal.events))
-    return proposal.mapping
+        out.aside.print(f"? {doubt}")
 
 
-def _events(out: Out, events: list[Any]) -> None:
-    made = show.table("event", "about", "happened", "known", "data", title="The first events it would record")
+def _events(console: Console, events: Sequence[Event]) -> None:
+    made = show.table("event", "about", "happened", "known", "says", title="The first events it would record")
     for event in events[:8]:
-        data = ", ".join(f"{k}={v}" for k, v in event.data.items())[:90]
-        made.add_row(event.type, str(event.subject), show.day(event.time), show.day(event.known_at), data)
-    out.aside.print(made)
+        row = (event.type, str(event.subject), show.day(event.time), show.day(event.known_at), _said(event)[:90])
+        made.add_row(*row)
+    console.print(made)
 
 
-def _preview(out: Out, mapping: Mapping, path: Path, *, as_json: bool) -> None:
+def _said(event: Event) -> str:
+    own = {name: value for name, value in event.data.items() if name != LINKS}
+    return ", ".join(f"{name}={value}" for name, value in (own | event.data.get(LINKS, {})).items())
+
+
+def _preview(out: Out, chosen: _Chosen, path: Path, *, as_json: bool) -> None:
     from itertools import islice
 
     from sightline.kernel.observe.readers import open_table
     from sightline.kernel.observe.rows import Misfit, RowReader
     from sightline.kernel.observe.table import BrokenRow
 
-    table = open_table(path, mapping.dialect)
-    mapping.check(table.columns)
-    reader = RowReader(mapping)
-    events: list[Any] = []
+    table = open_table(path, chosen.mapping.dialect)
+    chosen.mapping.check(table.columns)
+    reader = RowReader(chosen.mapping)
+    events: list[Event] = []
     wrong: list[dict[str, Any]] = []
     for row in islice(table.rows(), 200):
         read = row if isinstance(row, BrokenRow) else reader.events(row)
@@ -145,11 +181,13 @@ def _preview(out: Out, mapping: Mapping, path: Path, *, as_json: bool) -> None:
             events.extend(read)
     if as_json:
         first = [{**fields_of(e), "subject": str(e.subject)} for e in events[:20]]
-        return out.json({"mapping": mapping_file.text_of(mapping), "events": first, "misfits": wrong})
-    out.answer.print(mapping_file.text_of(mapping), markup=False)
+        return out.json({"mapping": chosen.text, "doubts": chosen.doubts, "events": first, "misfits": wrong})
+    # The TOML alone on standard output, as it is: `--preview > x.toml` makes a file to edit.
+    out.answer.print(chosen.text, soft_wrap=True)
+    _events(out.aside, events)
     for one in wrong[:10]:
-        out.answer.print(f"line {one['line']}: {one['reason']}", markup=False)
-    out.answer.print("Nothing was recorded (--preview).")
+        out.aside.print(f"line {one['line']}: {one['reason']}")
+    out.aside.print("Nothing was recorded (--preview).")
     return None
 
 
@@ -176,8 +214,18 @@ def _list(session: Session, out: Out, *, as_json: bool, as_csv: bool) -> None:
     if as_json:
         return out.json({"batches": found})
     if as_csv:
-        return out.csv(found)
-    return show.rows(out, found, empty="Nothing was imported yet. Try `sightline import FILE --preview`.")
+        return out.csv(found, imports.BATCH)
+    rows = [{"batch": one["id"], **{name: one[name] for name in _LISTED}, "": _standing(one)} for one in found]
+    return show.rows(out, rows, empty="Nothing was imported yet. Try `sightline import FILE --preview`.")
+
+
+_LISTED = ("file", "started_at", "rows", "events", "repeated", "revised", "staged", "quarantined")
+
+
+def _standing(batch: dict[str, Any]) -> str:
+    if batch["undone_at"]:
+        return f"undone {show.day(batch['undone_at'])}"
+    return "" if batch["finished_at"] else "not finished"
 
 
 def _undo(session: Session, out: Out, batch: str | None, *, as_json: bool) -> None:
@@ -202,7 +250,7 @@ def quarantine_list(context: typer.Context, as_json: bool = JSON, as_csv: bool =
     if as_json:
         return out.json({"quarantine": found})
     if as_csv:
-        return out.csv(found)
+        return out.csv(found, [one.name for one in fields(Held)])
     rows = [{name: row[name] for name in ("number", "source", "line", "reason")} for row in found]
     return show.rows(out, rows, empty="Nothing is in quarantine.")
 
@@ -222,7 +270,7 @@ def quarantine_show(context: typer.Context, number: int, as_json: bool = JSON) -
     out = Out()
     if as_json:
         return out.json({**fields_of(row), "raw": raw})
-    out.answer.print(f"line {row.line} of {row.source}: {row.reason}\n{raw}", markup=False)
+    out.answer.print(f"line {row.line} of {row.source}: {row.reason}\n{raw}")
     return None
 
 
@@ -252,5 +300,5 @@ def quarantine_replay(
     if done:
         _report(out, replace(done, quarantined=0))
     for one in wrong:
-        out.answer.print(f"{one.number} (line {one.line}): {one.reason}", markup=False)
+        out.answer.print(f"{one.number} (line {one.line}): {one.reason}")
     return None

@@ -111,7 +111,7 @@ def workspace(
     if as_json:
         return out.json({"current": current, "workspaces": names})
     for one in names:
-        out.answer.print(f"{'*' if one == current else ' '} {one}", markup=False)
+        out.answer.print(f"{'*' if one == current else ' '} {one}")
     return None
 
 
@@ -122,7 +122,7 @@ def token(context: typer.Context) -> None:
     async def work(desk: Desk, _tenant: Tenant) -> str:
         return await keeping.owner_token(desk)
 
-    Out().answer.print(session.run(work), markup=False, soft_wrap=True)
+    Out().answer.print(session.run(work), soft_wrap=True)
 
 
 def erase(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +13,15 @@ from sightline.interfaces.cli import show
 from sightline.interfaces.cli.session import Out, Session, fields_of
 from sightline.kernel.desk import Desk
 from sightline.kernel.desk import reading as desk_reading
-from sightline.kernel.predict.listing import Rank
+from sightline.kernel.predict.listing import Listed, Rank
 from sightline.language.ref import Ref
 from sightline.language.time import end_of
 
 JSON = typer.Option(False, "--json", help="One JSON document instead of tables.")
 CSV = typer.Option(False, "--csv", help="Comma-separated values instead of tables.")
+
+QUESTION = ("name", "asks", "of", "line", "verdict", "headline", "predictions")
+"""What a listing tells of a question."""
 
 
 def add(app: typer.Typer) -> None:
@@ -34,7 +38,7 @@ def questions(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) 
     if as_json:
         return out.json({"questions": found})
     if as_csv:
-        return out.csv(found)
+        return out.csv(found, QUESTION)
     made = show.table("name", "asks", "verdict", "open")
     for one in found:
         verdict = (one["verdict"] or "not trained yet").replace("_", " ")
@@ -66,7 +70,7 @@ def predictions(
     if as_json:
         return out.json({"question": name, "predictions": plain, "population": population})
     if as_csv:
-        return out.csv(plain)
+        return out.csv(plain, [one.name for one in fields(Listed)])
     if not listed:
         out.answer.print("Nobody is open to this question now. `--all` lists those asked before.")
     show.ranking(out, listed, yes=yes, title=name)
@@ -84,11 +88,11 @@ def standing(out: Out, population: dict[str, Any]) -> None:
         )
     if population.get("overdue"):
         names = ", ".join(one["subject"] for one in population["overdue"][:8])
-        out.answer.print(f"{len(population['overdue']):,} overdue (facts, not forecasts): {names}.", markup=False)
+        out.answer.print(f"{len(population['overdue']):,} overdue (facts, not forecasts): {names}.")
     excluded = {reason: n for reason, n in counts.get("excluded", {}).items() if n}
     if excluded:
         told = ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in excluded.items())
-        out.answer.print(f"Not asked: {told}.", markup=False)
+        out.answer.print(f"Not asked: {told}.")
 
 
 def why(

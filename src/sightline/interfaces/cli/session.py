@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -25,6 +26,9 @@ Open = Callable[[Settings], AbstractAsyncContextManager[Desk]]
 MAIN = "main"
 CURRENT = "workspace"
 """File in the home folder that names the workspace used last."""
+
+UNFOLDED = 10_000
+"""Characters of a line where no terminal sets a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,13 @@ class Session:
             return await desk.workspace(named)
         found = await tenants.find(desk.db, self._last())
         if found is None or (own and found.clock_at is not None):
-            found = await desk.workspace(MAIN)
+            was, found = found, await desk.workspace(MAIN)
             self.remember(found)
+            if was is not None:
+                Out().aside.print(
+                    f"The clock of workspace '{was.name}' stands still; commands work in '{MAIN}' from now on"
+                    f" (`sightline workspace {was.name}` goes back).",
+                )
         return found
 
     def remember(self, tenant: Tenant) -> None:
@@ -86,8 +95,9 @@ class Out:
     """Where answers go: standard output for answers, standard error for everything said beside them."""
 
     def __init__(self) -> None:
-        self.answer = Console(highlight=False, soft_wrap=False)
-        self.aside = Console(stderr=True, highlight=False)
+        # Nothing in brackets or between colons is taken for markup: most of what is printed comes out of files.
+        self.answer = Console(highlight=False, markup=False, emoji=False, width=_width(sys.stdout))
+        self.aside = Console(stderr=True, highlight=False, markup=False, emoji=False, width=_width(sys.stderr))
 
     def json(self, value: Any, *, indent: int = 2) -> None:
         """One JSON document."""
@@ -95,14 +105,13 @@ class Out:
         text = msgspec.json.format(encoded, indent=indent) if indent else encoded
         sys.stdout.write(text.decode() + "\n")
 
-    def csv(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Comma-separated values with a header; nested members as JSON."""
+    def csv(self, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+        """Comma-separated values, with a header even when there are no rows; nested members as JSON."""
         import csv
 
-        if rows:
-            writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]))
-            writer.writeheader()
-            writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+        writer = csv.DictWriter(sys.stdout, fieldnames=columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
 
     def failed(self, error: SightlineError) -> None:
         """Say what went wrong and what to do."""
@@ -112,6 +121,11 @@ class Out:
         self.aside.print(message)
         if error.hint:
             self.aside.print(Text(error.hint))
+
+
+def _width(stream: Any) -> int | None:
+    # What goes into a file or a pipe must not be folded at the width of a terminal nobody looks at.
+    return None if stream.isatty() or "COLUMNS" in os.environ else UNFOLDED
 
 
 def _cell(value: Any) -> Any:

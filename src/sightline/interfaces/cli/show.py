@@ -72,9 +72,9 @@ def reasons(out: Out, rows: Sequence[Listed]) -> None:
         out.answer.print(Text(head, style="bold"))
         out.answer.print(f"  as known on {day(one.cutoff)}, deadline {day(one.deadline)}, at stake {money(one.worth)}")
         for reason in one.reasons:
-            out.answer.print(f"  {_sign(reason)} {reason['text']}", markup=False)
+            out.answer.print(f"  {_sign(reason)} {reason['text']}")
         if one.decision:
-            out.answer.print(f"  decided: {one.decision['verb']}. {one.decision['because']}", markup=False)
+            out.answer.print(f"  decided: {one.decision['verb']}. {one.decision['because']}")
         if one.outcome is not None:
             settled = "settled" if one.settled else "read early, not settled yet"
             out.answer.print(f"  outcome: {'yes' if one.outcome else 'no'} ({settled})")
@@ -83,16 +83,16 @@ def reasons(out: Out, rows: Sequence[Listed]) -> None:
 def proof(out: Out, document: dict[str, Any]) -> None:
     """A proof on one screen: the verdict in words first, then the figures, then what was assumed."""
     out.answer.print(Text(f"{document['question']}: {document['verdict'].replace('_', ' ')}", style="bold"))
-    out.answer.print(document["headline"], markup=False)
+    out.answer.print(document["headline"])
     figures = table("figure", "value", "beside it")
     for name, value, beside in _figures(document):
         figures.add_row(name, value, beside)
     out.answer.print(figures)
     if document["never_acts"]:
-        out.answer.print(f"Never acts by itself on: {', '.join(document['never_acts'])}", markup=False)
+        out.answer.print(f"Never acts by itself on: {', '.join(document['never_acts'])}")
     out.answer.print(Text("Assumed", style="bold"))
     for line in document["assumptions"]:
-        out.answer.print(f"  - {line}", markup=False)
+        out.answer.print(f"  - {line}")
 
 
 def _figures(document: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -152,7 +152,7 @@ def entity(out: Out, found: Entity) -> None:
 def rows(out: Out, found: Sequence[dict[str, Any]], *, empty: str) -> None:
     """Any list of flat rows; `empty` is what to do when there is none."""
     if not found:
-        out.answer.print(empty, markup=False)
+        out.answer.print(empty)
         return
     made = table(*found[0])
     for row in found:

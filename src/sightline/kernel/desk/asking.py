@@ -12,15 +12,24 @@ from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.training import train
 from sightline.kernel.predict import language
 from sightline.kernel.predict.registry import Model
+from sightline.language.errors import Invalid
 from sightline.language.question import Absent, Question
 
 OWN = "own"
-"""Prefix of the names of questions that users ask."""
+"""Prefix of the names of questions that users ask: none of theirs can take the place of a pack's."""
+
+NAME = rf"{OWN}\.[a-z][a-z0-9_]{{0,99}}"
+"""How such a name is written."""
 
 
 async def read_question(desk: Desk, tenant: Tenant, text: str, *, name: str | None = None) -> Question:
-    """The question a line states, or the one a name names. Raises Unparsable or NotFound that teach."""
+    """The question a line states, or the one a name names. `name` is what a line's question is to be called.
+
+    Raises Unparsable or NotFound that teach, and Invalid for a name that is not a user's to give.
+    """
     catalog = await desk.catalog(tenant)
+    if name is not None and not re.fullmatch(NAME, name):
+        raise Invalid(f"'{name}' cannot name a question of yours.", hint=f"Write {OWN}.something (a-z, 0-9 and _).")
     if not text.lstrip().startswith("predict"):
         return catalog.question(text.strip())
     question = language.parse(text, catalog.kinds, catalog.events, name=name or "own.question")

@@ -18,9 +18,6 @@ from sightline.kernel.predict.listing import Listed, Rank
 from sightline.language.errors import NotEnough
 from sightline.language.ref import Ref
 
-QUESTION = ("name", "asks", "of", "line", "verdict", "headline", "predictions")
-"""What a listing tells of a question."""
-
 
 async def questions(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
     """Every question of a workspace: name, what it asks, its canonical line, its verdict (None: never trained)."""

@@ -24,19 +24,30 @@ def open_parquet(path: Path, dialect: Dialect) -> Table:
         with pq.ParquetFile(path) as file:
             columns = tuple(file.schema_arrow.names)
     except (pa.ArrowException, OSError) as error:
-        raise Invalid(f"'{path.name}' is a damaged Parquet file: {error}", hint="Export or copy it again.") from None
+        raise _damaged(path, error) from None
 
     def read() -> Rows:
-        number = 0
-        # Buffered, not prefetched: otherwise a whole row group, often the whole file, is held at once.
-        with pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:
-            for batch in file.iter_batches(batch_size=BATCH):
-                texts = [_texts(column) for column in batch.columns]
-                for values in zip(*texts, strict=True):
-                    number += 1
-                    yield Row(number, dict(zip(columns, values, strict=True)))
+        try:
+            yield from _rows(path, columns)
+        except pa.ArrowException as error:
+            raise _damaged(path, error) from None
 
     return Table(path=path, columns=columns, dialect=dialect, read=read)
+
+
+def _damaged(path: Path, error: Exception) -> Invalid:
+    return Invalid(f"'{path.name}' is a damaged Parquet file: {error}", hint="Export or copy it again.")
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Rows:
+    number = 0
+    # Buffered, not prefetched: otherwise a whole row group, often the whole file, is held at once.
+    with pq.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:
+        for batch in file.iter_batches(batch_size=BATCH):
+            texts = [_texts(column) for column in batch.columns]
+            for values in zip(*texts, strict=True):
+                number += 1
+                yield Row(number, dict(zip(columns, values, strict=True)))
 
 
 def _texts(column: Any) -> list[str]:

@@ -269,7 +269,7 @@ def _columns(dialect: Dialect, head: Sequence[str]) -> tuple[tuple[str, ...], tu
     names: list[str] = []
     notes: list[str] = []
     for at, cell in enumerate(first, start=1):
-        name = " ".join(cell.replace("\ufeff", "").split())
+        name = " ".join(_visible(cell.replace("\ufeff", "")).split())
         if not name:
             notes.append(f"Column {at} has no name and is called 'column_{at}'.")
             name = f"column_{at}"

@@ -160,6 +160,9 @@ class Importer:
 
 
 _COUNTS = ("rows", "events", "repeated", "revised", "staged", "quarantined")
+BATCH = ("id", "source", "file", "started_at", "finished_at", "undone_at", *_COUNTS)
+"""What a listing tells of an import."""
+
 _SET_COUNTS = ", ".join(f"{name} = :{name}" for name in _COUNTS)
 
 
@@ -182,8 +185,7 @@ def from_raw(text: str, changes: Mapping[str, str]) -> Row | None:
 async def batches(tx: Transaction) -> list[dict[str, Any]]:
     """All imports of a tenant, newest first."""
     rows = await tx.rows(
-        "select id, source, file, started_at, finished_at, undone_at, rows, events, repeated, revised, staged,"
-        " quarantined from sightline.batches where tenant = :t order by started_at desc",
+        f"select {', '.join(BATCH)} from sightline.batches where tenant = :t order by started_at desc",
         t=tx.tenant,
     )
     return [dict(row) for row in rows]

@@ -133,7 +133,7 @@ def text_of(mapping: FieldMap, why: Mapping[str, str] | None = None, doubts: Seq
     `doubts` are written at the top, to be looked at by whoever agrees to it.
     """
     said = why or {}
-    parts = [HEAD, *(f"# Look at this: {doubt}" for doubt in doubts), *_top(mapping, said)]
+    parts = [HEAD, *(f"# Look at this: {_clean(doubt)}" for doubt in doubts), *_top(mapping, said)]
     dialect = {one.name: value for one in fields(Dialect) if (value := getattr(mapping.dialect, one.name)) is not None}
     if dialect:
         parts += ["", "[dialect]", *(f"{name} = {_value(value)}" for name, value in dialect.items())]
@@ -199,7 +199,12 @@ def _of_column(one: Column) -> dict[str, Any]:
 
 
 def _comment(text: str) -> list[str]:
-    return [f"# {line}" for line in text.splitlines()]
+    return [f"# {_clean(line)}" for line in text.splitlines()]
+
+
+def _clean(text: str) -> str:
+    # Comments quote what stands in files; TOML allows no line breaks nor control characters there.
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _value(value: Any) -> str:
