@@ -71,6 +71,8 @@ async def owner_token(db: Database, tenant: Tenant, folder: Path) -> str:
     token = await issue(db, tenant, "owner", Role.OWNER)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as handle:
+        # A file that was there keeps its mode through the opening.
+        os.fchmod(descriptor, 0o600)
         handle.write(token + "\n")
     return token
 
