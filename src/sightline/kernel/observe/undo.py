@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -37,13 +38,13 @@ async def undo(db: Database, tenant: Tenant, batch: str, *, now: datetime) -> Un
     A retraction carries the `known_at` of what it retracts, so the wrong fact vanishes at every as-of date.
     Raises NotFound, and Conflict when it was undone before.
     """
-    await _check(db, tenant, batch)
+    gone = {batch, *await _undone(db, tenant, batch)}
     retracted = restored = 0
     async with db.transaction(tenant.number) as tx:
         unstaged = await _unstage(tx, batch)
     while True:
         async with db.transaction(tenant.number) as tx:
-            back = await _take_back(tx, batch, now)
+            back = await _take_back(tx, batch, gone, now)
             if not back:
                 await tx.run(
                     "update sightline.batches set undone_at = :now where tenant = :t and id = :b",
@@ -54,7 +55,8 @@ async def undo(db: Database, tenant: Tenant, batch: str, *, now: datetime) -> Un
         restored += sum(not event.retracts for event in back)
 
 
-async def _check(db: Database, tenant: Tenant, batch: str) -> None:
+async def _undone(db: Database, tenant: Tenant, batch: str) -> list[str]:
+    """The batches undone before, of which this must not be one."""
     async with db.transaction(tenant.number) as tx:
         rows = await tx.rows(
             "select id, undone_at from sightline.batches where tenant = :t order by started_at desc", t=tenant.number
@@ -64,6 +66,7 @@ async def _check(db: Database, tenant: Tenant, batch: str) -> None:
         raise NotFound.named("batch", batch, found, hint="`sightline import list` shows them.")
     if found[batch]:
         raise Conflict(f"Batch '{batch}' was undone on {found[batch]:%Y-%m-%d %H:%M}.")
+    return [name for name, at in found.items() if at]
 
 
 async def _unstage(tx: Transaction, batch: str) -> int:
@@ -77,7 +80,7 @@ async def _unstage(tx: Transaction, batch: str) -> int:
     return await tx.run("delete from sightline.staged where tenant = :t and batch = :b", t=tx.tenant, b=batch)
 
 
-async def _take_back(tx: Transaction, batch: str, now: datetime) -> list[Event]:
+async def _take_back(tx: Transaction, batch: str, gone: AbstractSet[str], now: datetime) -> list[Event]:
     rows = await tx.rows(
         "select source, id, revision from sightline.imported where tenant = :t and batch = :b and not retracted"
         " order by source, id limit :n for update",
@@ -88,14 +91,19 @@ async def _take_back(tx: Transaction, batch: str, now: datetime) -> list[Event]:
     states: dict[tuple[str, str], State] = {}
     for row in rows:
         name = (row["source"], row["id"])
-        event = _back(versions[name], batch, row["revision"] + 1)
+        event = _back(versions[name], batch, gone, row["revision"] + 1)
         back.append(event)
-        digest = b"" if event.retracts else digest_of(replace(event, id=row["id"], revises=None))
+        digest = b"" if event.retracts else digest_of(_as_read(event, versions[name]))
         states[name] = State(digest, row["revision"] + 1, retracted=event.retracts)
     if back:
         ledger.record(tx, back, at=now)
         await save(tx, states, batch="")
     return back
+
+
+def _as_read(restored: Event, versions: Sequence[Event]) -> Event:
+    """A fact that stands again, as the file said it: known when it first was, not when a change or undo was noticed."""
+    return replace(restored, id=versions[0].id, revises=None, known_at=versions[0].known_at)
 
 
 async def _versions(tx: Transaction, rows: Sequence[Any]) -> dict[tuple[str, str], list[Event]]:
@@ -117,12 +125,11 @@ async def _versions(tx: Transaction, rows: Sequence[Any]) -> dict[tuple[str, str
     return versions
 
 
-def _back(versions: Sequence[Event], batch: str, revision: int) -> Event:
-    """The event that takes the batch's version back: the version before it said again, or a retraction."""
+def _back(versions: Sequence[Event], batch: str, gone: AbstractSet[str], revision: int) -> Event:
+    """The event that takes the batch's version back: what a batch that still stands said before, or a retraction."""
     last = versions[-1]
     root = versions[0].id
-    before = next((v for v in reversed(versions) if v.batch != batch and not v.retracts), None)
-    standing = before if before is not None and before.position and before.position < (last.position or 0) else None
+    standing = next((v for v in reversed(versions) if v.batch is not None and v.batch not in gone), None)
     if standing is not None:
         return replace(
             standing, id=f"{root}~{revision}", revises=root, known_at=last.known_at, batch=None, position=None,
