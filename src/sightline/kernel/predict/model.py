@@ -29,16 +29,19 @@ LEAST_ROUNDS, MOST_ROUNDS, PATIENCE = 100, 400, 50
 SEEDS = 3
 """Boosters averaged: the figures of one swing by .01 AUC with its seed."""
 
+QUIET: dict[str, Any] = {"verbose": -1, "num_threads": 1}
+"""Goes with every call. LightGBM keeps one number of threads per process and sizes buffers by it: were it another for a
+moment, a booster trained beside would write behind its buffers."""
+
 PARAMETERS: dict[str, Any] = {
+    **QUIET,
     "objective": "binary",
     "learning_rate": 0.03,
     "num_leaves": 15,
     "feature_fraction": 0.5,
     "min_data_in_leaf": 20,
-    "num_threads": 1,
     "deterministic": True,
     "force_row_wise": True,
-    "verbose": -1,
 }
 
 
@@ -65,7 +68,7 @@ class Model:
         if self.is_prior:
             return np.full(len(matrix.values), self.prior)
         values = self.encoder.encode(matrix)
-        raw: Floats = np.mean([b.predict(values, raw_score=True) for b in self.boosters], axis=0)
+        raw: Floats = np.mean([b.predict(values, raw_score=True, **QUIET) for b in self.boosters], axis=0)
         return raw
 
     def probability(self, matrix: Matrix) -> Floats:
@@ -77,7 +80,7 @@ class Model:
         if self.is_prior:
             return np.full((len(matrix.values), 1), self.prior)
         values = self.encoder.encode(matrix)
-        found: Floats = np.mean([b.predict(values, pred_contrib=True) for b in self.boosters], axis=0)
+        found: Floats = np.mean([b.predict(values, pred_contrib=True, **QUIET) for b in self.boosters], axis=0)
         found = found * self.calibration.slope
         found[:, -1] += self.calibration.shift
         return found
@@ -131,13 +134,13 @@ def fit(matrix: Matrix, rows: Rows, yes: Floats, *, seed: int, seeds: int = SEED
 def _stop(values: Floats, yes: Floats, seed: int) -> int:
     """After how many rounds the most recent answers stop getting better for a model that does not know them."""
     start = int(len(yes) * (1 - SLICE))
-    train = lgb.Dataset(values[:start], yes[:start], params={"verbose": -1})
-    recent = lgb.Dataset(values[start:], yes[start:], reference=train)
+    train = lgb.Dataset(values[:start], yes[:start], params=QUIET)
+    recent = lgb.Dataset(values[start:], yes[start:], reference=train, params=QUIET)
     stop = lgb.early_stopping(PATIENCE, verbose=False)
     found = lgb.train({**PARAMETERS, "seed": seed}, train, MOST_ROUNDS, valid_sets=[recent], callbacks=[stop])
     return max(LEAST_ROUNDS, int(found.best_iteration))
 
 
 def _boost(values: Floats, yes: Floats, rounds: int, seed: int) -> lgb.Booster:
-    data = lgb.Dataset(values, yes, params={"verbose": -1})
+    data = lgb.Dataset(values, yes, params=QUIET)
     return lgb.train({**PARAMETERS, "seed": seed}, data, rounds)
