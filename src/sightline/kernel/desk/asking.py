@@ -12,7 +12,7 @@ from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.training import train
 from sightline.kernel.predict import language
 from sightline.kernel.predict.registry import Model
-from sightline.language.errors import Invalid
+from sightline.language.errors import Invalid, Unparsable
 from sightline.language.question import Absent, Question
 
 OWN = "own"
@@ -32,7 +32,12 @@ async def read_question(desk: Desk, tenant: Tenant, text: str, *, name: str | No
         raise Invalid(f"'{name}' cannot name a question of yours.", hint=f"Write {OWN}.something (a-z, 0-9 and _).")
     if not text.lstrip().startswith("predict"):
         return catalog.question(text.strip())
-    question = language.parse(text, catalog.kinds, catalog.events, name=name or "own.question")
+    try:
+        question = language.parse(text, catalog.kinds, catalog.events, name=name or "own.question")
+    except Unparsable as error:
+        shown = [language.canonical(one) for one in catalog.questions.values()][:1]
+        hint = "\n".join([error.hint or "", *(f"For example: {line}" for line in shown)])
+        raise Unparsable(error.message, hint=hint) from None
     question = replace(question, name=name or own_name(question))
     return replace(question, asks=question.asks or language.canonical(question))
 

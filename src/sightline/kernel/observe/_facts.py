@@ -19,6 +19,9 @@ TESTED = 2_000
 TYPED = 0.2
 """Share of the filled cells that must be dates (or numbers) for the rest to be taken for words that mean nothing."""
 
+ALONE = 20
+"""Different values among which a word that stands there once is a slip."""
+
 SHAPES = 12
 """Different shapes of words beside dates or numbers; with more, the column holds free text."""
 
@@ -145,12 +148,22 @@ def _conforming(
             good.append(text)
         except (dates.NotADate, numbers.NotANumber):
             rest.append(text)
-    fillers = [text for text in rest if any(c.isalpha() for c in text)]
+    fillers = _spoken(rest, counts, among=len(good))
     cells = sum(counts[text] for text in speaking)
     if sum(counts[text] for text in good) < TYPED * cells or len(_folded(fillers)) > min(SHAPES, len(good)):
         return None
     sort = Sort.NUMBER if number else Sort.INSTANT if day and day.timed else Sort.DAY
     return sort, [text for text in rest if text not in set(fillers)], fillers
+
+
+def _spoken(rest: Sequence[str], counts: Counter[str], *, among: int) -> list[str]:
+    """Texts taken for words that stand for nothing. One that stands alone among many values is rather a slip: its row
+    is set aside, not silently read as empty."""
+    words = [text for text in rest if any(c.isalpha() for c in text)]
+    often = Counter[str]()
+    for text in words:
+        often[_DIGITS.sub("*", text)] += counts[text]
+    return [text for text in words if among < ALONE or often[_DIGITS.sub("*", text)] > 1]
 
 
 def _folded(fillers: Sequence[str]) -> list[str]:
