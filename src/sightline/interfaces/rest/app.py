@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,16 +16,19 @@ from sightline.interfaces.rest import health, problems, reading
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.document import described
 from sightline.interfaces.rest.events import post_events
+from sightline.language.errors import SightlineError
 
 __all__ = ["Rest", "build", "document"]
+
+EVENTS = "/v1/events"
 
 
 def build(rest: Rest | None) -> FastAPI:
     """The application over an open installation; without one (None) only its description can be asked for."""
     app = described(FastAPI(title="Sightline", docs_url=None, redoc_url=None))
     app.state.rest = rest
-    # First in the list, so that the hot path is found at once.
-    app.router.routes.insert(0, Route("/v1/events", post_events, methods=["POST"]))
+    # For other methods than POST, which `Hot` answers before any routing.
+    app.router.routes.insert(0, Route(EVENTS, post_events, methods=["POST"]))
     app.include_router(reading.router)
     app.include_router(health.health, prefix="/v1/health")
     app.include_router(health.health, prefix="/health", include_in_schema=False)
@@ -31,6 +36,7 @@ def build(rest: Rest | None) -> FastAPI:
     app.include_router(health.metrics, include_in_schema=False)
     problems.install(app)
     if rest is not None:
+        app.add_middleware(Hot)
         app.add_middleware(Measured, telemetry=rest.telemetry)
     return app
 
@@ -38,6 +44,25 @@ def build(rest: Rest | None) -> FastAPI:
 def document() -> dict[str, Any]:
     """The OpenAPI document of this version, without a running installation."""
     return build(None).openapi()
+
+
+class Hot:
+    """Answers `POST /v1/events` without the layers that only the reads need: they would cost more than the event."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer it, or pass the request on."""
+        if scope["type"] != "http" or scope["path"] != EVENTS or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            response = await post_events(request)
+        except (SightlineError, HTTPException) as error:
+            response = await problems.answer(request, error)
+        await response(scope, receive, send)
 
 
 class Measured:
@@ -70,4 +95,4 @@ def _route(scope: Scope) -> str:
     route: Any = scope.get("route")
     if route is not None:
         return str(route.path)
-    return "/v1/events" if scope["path"] == "/v1/events" else "(none)"
+    return EVENTS if scope["path"] == EVENTS else "(none)"

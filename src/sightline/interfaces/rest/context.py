@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,6 +48,8 @@ class Rest:
     workspace: str
     """The workspace of requests that name none."""
     trusted: dict[tuple[str, str, Right], tuple[float, Caller]] = field(default_factory=dict)
+    asking: dict[tuple[str, str, Right], asyncio.Task[Caller]] = field(default_factory=dict)
+    """Who is being verified just now: requests that arrive together ask the database once."""
 
     loop_lag: Callable[[], float] = lambda: 0.0
     """Seconds the event loop was late when it last woke up."""
@@ -60,11 +63,18 @@ class Rest:
 
         The answer is reused for a moment, except where the clock stands still: it may be advanced at any time.
         """
-        token = _bearer(request)
-        name = request.headers.get(WORKSPACE) or self.workspace
-        known = self.trusted.get((token, name, right))
+        asked = (_bearer(request), request.headers.get(WORKSPACE) or self.workspace, right)
+        known = self.trusted.get(asked)
         if known is not None and known[0] > monotonic():
             return known[1]
+        asking = self.asking.get(asked)
+        if asking is None:
+            asking = self.asking[asked] = asyncio.ensure_future(self._verified(*asked))
+            asking.add_done_callback(lambda _: self.asking.pop(asked, None))
+        # A sender who hangs up must not take the others' answer away.
+        return await asyncio.shield(asking)
+
+    async def _verified(self, token: str, name: str, right: Right) -> Caller:
         principal = await identity.authenticate(self.desk.db, token or None)
         tenant = await tenants.find(self.desk.db, name)
         if tenant is None:

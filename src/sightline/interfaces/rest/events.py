@@ -44,7 +44,7 @@ async def bounded(request: Request, most: int) -> bytes:
     """The body. Raises TooLarge as soon as it is known to have more than `most` bytes; no more than that is kept."""
     said = request.headers.get("content-length", "0")
     if not said.isdecimal() or int(said) > most:
-        await _hear_out(request, most)
+        await _hear_out(request)
         raise _too_large(most)
     parts: list[bytes] = []
     size = 0
@@ -53,7 +53,7 @@ async def bounded(request: Request, most: int) -> bytes:
             size += len(part)
             if size > most:
                 parts.clear()
-                await _hear_out(request, most)
+                await _hear_out(request)
                 raise _too_large(most)
             parts.append(part)
     except ClientDisconnect:
@@ -61,14 +61,11 @@ async def bounded(request: Request, most: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-async def _hear_out(request: Request, left: int) -> None:
+async def _hear_out(request: Request) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(LINGER_SECONDS):
-            while left > 0:
-                message = await request.receive()
-                left -= len(message.get("body", b""))
-                if not message.get("more_body"):
-                    return
+            while (await request.receive()).get("more_body"):
+                pass
 
 
 def _too_large(most: int) -> TooLarge:

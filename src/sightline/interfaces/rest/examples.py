@@ -92,9 +92,9 @@ ANSWERS: dict[str, Any] = {
         "predictions": [_PREDICTION],
     },
     "/v1/questions/{name}/population": {
-        "counts": {"open": 98, "later": 700, "overdue": 6},
-        "later": [{"subject": "line/86822", "asked_on": "2015-01-03"}],
-        "overdue": [{"subject": "line/82108", "since": "2014-12-30"}],
+        "counts": {"open": 98, "later": 700, "overdue": 6, "excluded": {"already_known": 841}},
+        "later": [{"subject": "line/86822", "cutoff": "2015-01-03T00:00:00+00:00"}],
+        "overdue": [{"subject": "line/82108", "deadline": "2014-12-31T00:00:00+00:00"}],
     },
     "/v1/questions/{name}/proof": {
         "question": "supply.arrives_late",

@@ -152,7 +152,8 @@ class Predictions(Shape):
 class Population(Open):
     """Who is asked later, who is overdue, and who is not asked, as the last scoring saw it."""
 
-    counts: dict[str, int] = {}
+    counts: dict[str, int | dict[str, int]] = {}
+    """How many; under `excluded`, by the reason for which they are not asked."""
     later: list[dict[str, Any]] = []
     overdue: list[dict[str, Any]] = []
 

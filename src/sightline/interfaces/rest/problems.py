@@ -51,6 +51,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
+async def answer(request: Request, error: SightlineError | HTTPException) -> Response:
+    """The problem document of an error, for what answers outside of the framework's routes."""
+    return await (_ours(request, error) if isinstance(error, SightlineError) else _http(request, error))
+
+
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, SightlineError)
     headers: dict[str, str] = {}

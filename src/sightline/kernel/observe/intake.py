@@ -139,9 +139,10 @@ class Intake:
 
 
 def _acknowledge(group: Sequence[_Offer], appended: Appended) -> None:
-    positions = appended.positions
+    """Tell each sender of its own; an event that came several times was recorded for the first, a repeat for others."""
+    left = dict(appended.positions)
     for offer in group:
-        mine = [positions[name] for e in offer.events if (name := (e.source, e.id)) in positions]
+        mine = [left.pop(name) for e in offer.events if (name := (e.source, e.id)) in left]
         if not offer.done.done():
             offer.done.set_result(Accepted(len(mine), len(offer.events) - len(mine), max(mine, default=None)))
 

@@ -1,0 +1,83 @@
+"""The interface over a real installation, called in the same event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from sightline.foundation import identity, ledger
+from sightline.foundation.identity import Role
+from sightline.foundation.telemetry import Telemetry
+from sightline.foundation.tenants import Tenant
+from sightline.interfaces.rest import Rest, build
+from sightline.kernel.declared import Kinds
+from sightline.kernel.desk import Desk
+from sightline.kernel.observe.intake import Intake
+from sightline.language.event import Event
+
+SINGLE = "application/cloudevents+json"
+
+
+def wire(name: str = "1", **more: Any) -> dict[str, Any]:
+    """The smallest event that is one; None leaves an attribute out."""
+    whole = {"specversion": "1.0", "id": name, "source": "test", "type": "thing.seen", "subject": f"thing/{name}"}
+    return {key: value for key, value in {**whole, **more}.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A client of the owner, and what stands behind it."""
+
+    client: httpx.AsyncClient
+    desk: Desk
+    tenant: Tenant
+    token: str
+    rest: Rest
+
+    async def post(self, body: Any, media: str = "application/json", **headers: str) -> httpx.Response:
+        """Send events as they are: bytes, or what becomes JSON."""
+        sent = {"content": body} if isinstance(body, bytes) else {"json": body}
+        return await self.client.post("/v1/events", headers={"Content-Type": media, **headers}, **sent)
+
+    async def recorded(self) -> list[Event]:
+        """All that the ledger holds of the workspace."""
+        reads = ledger.Reads(facts=True)
+        async with self.desk.db.transaction(self.tenant.number) as tx:
+            batch = await ledger.next_batch(tx, after=0, limit=10_000, reads=reads)
+            return await ledger.read(tx, batch, reads) if batch else []
+
+
+@pytest.fixture
+async def api(desk: Desk, workspace: Tenant) -> AsyncIterator[Api]:
+    """The application over a workspace nobody has used."""
+    token = await identity.issue(desk.db, workspace, "owner", Role.OWNER)
+    intake = Intake(desk.db, desk.vault, Kinds(desk.registry))
+    running = asyncio.ensure_future(intake.run())
+    rest = Rest(desk, intake, Telemetry(), workspace.name)
+    transport = httpx.ASGITransport(build(rest), raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+        yield Api(client, desk, workspace, token, rest)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """The problem document (RFC 9457) that an answer must be."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    found: dict[str, Any] = answer.json()
+    assert found["status"] == status
+    assert found["code"] == code
+    assert found["type"] == f"urn:sightline:error:{code}"
+    assert found["title"]
+    assert found["detail"]
+    assert found["instance"] == answer.request.url.path
+    return found
