@@ -16,6 +16,7 @@ from sightline.kernel.predict.model import MIN_CLASS, MIN_ROWS, Model
 from sightline.kernel.predict.money import caught
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.promise import sides
+from sightline.language.kind import Attribute, Link
 from sightline.language.proof import Proof, Side, Verdict
 from sightline.language.time import DAWN
 
@@ -158,11 +159,15 @@ def _split(prepared: Prepared, test: Backtest, view: _View) -> dict[str, Any]:
 def assumptions(prepared: Prepared) -> list[str]:
     """What nobody recorded and the proof takes for granted, in sentences."""
     kind = prepared.facts.kinds.get(prepared.question.of)
+    parts: dict[str | None, list[str]] = {}
+    declared: list[Attribute | Link] = [*kind.attributes, *kind.links] if kind else []
+    for one in declared:
+        if one.assumed:
+            parts.setdefault(one.known_by, []).append(one.words)
     found = []
-    if kind is not None:
-        declared = [(a.words, "attribute") for a in kind.attributes if a.assumed]
-        declared += [(one.words, "link") for one in kind.links if one.assumed]
-        found = [f"The moment at which the {what} '{words}' became known is assumed." for words, what in declared]
+    for event, names in parts.items():
+        since = f"Known from {event} on; where nothing dates that, assumed" if event else "Assumed"
+        found.append(f"{since} to have been known from the start: {', '.join(names)}.")
     undated = prepared.population.undated
     if undated:
         total = prepared.asked.eligible.height

@@ -129,12 +129,16 @@ def _own_words(words: _Words, specs: list[Spec], values: Values) -> str:
     value = values.get(lead.name)
     if lead.measure == "age":
         return "Nothing dates its beginning." if value is None else f"It is known for {_days(float(value))}."
-    event = lead.of[0]
+    subject, _, what = lead.of[0].rpartition(".")
+    event = f"{subject} {what}".replace("_", " ").capitalize()
     if value is None:
-        return f"Its {event} has no known date."
+        return f"{event}: no date is known."
+    hours = float(value)
+    if what == "described":
+        return f"On record for {_days(hours)}."
     if lead.measure == "count":
-        return f"Its {event} happened {_number(float(value))} times." if value else f"Its {event} has not happened."
-    return f"Its {event} was {_days(float(value))} ago."
+        return f"{event}: {_number(hours)} times." if hours else f"{event}: not yet."
+    return f"{event} {_days(hours)} ago." if hours >= 0 else f"{event} in {_days(-hours)}."
 
 
 def _linked_words(words: _Words, specs: list[Spec], values: Values) -> str:
@@ -173,6 +177,8 @@ def _measure_words(words: _Words, spec: Spec, values: Values) -> str | None:
         return f"{value:.0f} of the last {last:.0f} {many} {of} were {yes}." if last else f"No earlier {many} {of}."
     if spec.measure in {"share", "share_90", "share_365"}:
         return _share_words(spec.measure, value, figure, f"{many} {of}", yes)
+    if spec.measure in {"n", "yes"} and n and (late := figure("yes")) is not None:
+        return f"{late:,.0f} of {n:,.0f} earlier {many} {of} were {yes}."
     side = "after" if value > 0 else "before"
     sentences = {
         "n": f"{value:,.0f} earlier {many} {of} have an answer.",
