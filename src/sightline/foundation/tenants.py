@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from sightline.foundation.clock import Clock
 from sightline.foundation.db.session import Database
 from sightline.language.errors import Conflict, Invalid, NotFound
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+"""As the table's constraint has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,13 @@ async def every(db: Database) -> list[Tenant]:
 
 
 async def make(db: Database, name: str, *, under: Tenant | None = None, clock_at: datetime | None = None) -> Tenant:
-    """The tenant of that name, made when it is not there; `clock_at` lets its clock stand at a fixed moment."""
+    """The tenant of that name, made when it is not there; `clock_at` lets its clock stand at a fixed moment.
+
+    Raises Invalid for a name that is none.
+    """
+    if not _NAME.fullmatch(name):
+        hint = "Begin with a-z; then a-z, 0-9, _ and -, at most 63 characters."
+        raise Invalid(f"'{name[:80]}' cannot name a workspace.", hint=hint)
     existing = await find(db, name)
     if existing:
         return existing

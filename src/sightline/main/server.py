@@ -90,7 +90,9 @@ def _bound(settings: HttpSettings, *, any_port: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     for port in (settings.port, 0) if any_port else (settings.port,):
         try:
-            return socket.create_server((settings.host, port), family=family, backlog=BACKLOG)
+            door = socket.create_server((settings.host, port), family=family, backlog=BACKLOG)
+            door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return door
         except OSError as error:
             reason = error.strerror or str(error)
     raise Misconfigured(

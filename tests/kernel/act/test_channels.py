@@ -16,6 +16,7 @@ def texts(folder: Path) -> list[str]:
 
 def test_paper_keeps_the_law(tmp_path: Path) -> None:
     laws.channel(lambda: Paper(tmp_path / "out"), lambda: texts(tmp_path / "out"))
+    assert not list((tmp_path / "out").glob(".*"))
 
 
 def test_of_many_who_send_at_once_one_does_it(tmp_path: Path) -> None:

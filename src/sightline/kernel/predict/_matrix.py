@@ -13,6 +13,7 @@ import polars as pl
 from sightline.kernel.predict._spec import Spec
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
 MIN_SEEN = 10
@@ -84,14 +85,17 @@ class Encoder:
                 specs.append(spec)
         return cls(specs=tuple(specs), categories={s.name: categories[s.name] for s in specs if s.category})
 
-    def encode(self, matrix: Matrix) -> Floats:
-        """subjects x kept features."""
+    def encode(self, matrix: Matrix, rows: Rows | None = None) -> Singles:
+        """subjects (those of `rows`, all without) x kept features. In single precision: trees compare, they do not
+        compute, and many trainings hold one of these each.
+        """
         at = {spec.name: i for i, spec in enumerate(matrix.specs)}
-        values = np.full((len(matrix.values), len(self.specs)), np.nan)
+        count = len(matrix.values) if rows is None else len(rows)
+        values = np.full((count, len(self.specs)), np.nan, np.float32)
         for to, spec in enumerate(self.specs):
             if spec.name not in at:
                 continue
-            column = matrix.values[:, at[spec.name]]
+            column = matrix.values[:, at[spec.name]] if rows is None else matrix.values[rows, at[spec.name]]
             values[:, to] = self._recoded(spec.name, column, matrix.vocabulary) if spec.category else column
         return values
 

@@ -13,7 +13,7 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 
-from sightline.kernel.predict._matrix import Encoder, Floats, Matrix, Rows
+from sightline.kernel.predict._matrix import Encoder, Floats, Matrix, Rows, Singles
 from sightline.kernel.predict.calibrate import Calibration, log_odds_of
 from sightline.language.errors import Unprovable
 
@@ -127,13 +127,13 @@ def fit(matrix: Matrix, rows: Rows, yes: Floats, *, seed: int, seeds: int = SEED
     encoder = Encoder.fit(matrix, rows)
     if not encoder.specs:
         return base
-    values = encoder.encode(matrix)[rows]
+    values = encoder.encode(matrix, rows)
     rounds = _stop(values, yes, seed)
     boosters = tuple(_boost(values, yes, rounds, seed + i) for i in range(seeds))
     return replace(base, encoder=encoder, rounds=rounds, boosters=boosters)
 
 
-def _stop(values: Floats, yes: Floats, seed: int) -> int:
+def _stop(values: Singles, yes: Floats, seed: int) -> int:
     """After how many rounds the most recent answers stop getting better for a model that does not know them."""
     start = int(len(yes) * (1 - SLICE))
     train = lgb.Dataset(values[:start], yes[:start], params=QUIET)
@@ -143,6 +143,6 @@ def _stop(values: Floats, yes: Floats, seed: int) -> int:
     return max(LEAST_ROUNDS, int(found.best_iteration))
 
 
-def _boost(values: Floats, yes: Floats, rounds: int, seed: int) -> lgb.Booster:
+def _boost(values: Singles, yes: Floats, rounds: int, seed: int) -> lgb.Booster:
     data = lgb.Dataset(values, yes, params=QUIET)
     return lgb.train({**PARAMETERS, "seed": seed}, data, rounds)
