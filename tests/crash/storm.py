@@ -1,0 +1,225 @@
+"""Kill whatever can be killed, again and again, under load; then count what is there."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from sightline.foundation.lake import Lake
+from sightline.foundation.postgres import running
+from sightline.foundation.settings import Settings
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk import Desk, keeping
+from sightline.kernel.loop import LOOP
+from sightline.main.installation import installation
+from tests.main.served import environment, free_port
+
+SENDERS = 3
+THINGS = 40
+COMES_BACK_WITHIN = 120.0
+PROJECTIONS = ("occurrences", "links", "entities")
+
+
+@dataclass(slots=True)
+class Report:
+    """What a storm did and what was found after it."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    acknowledged: int = 0
+    resent: int = 0
+    lost: int = 0
+    doubled: int = 0
+    changed: tuple[str, ...] = ()
+    """Projections that differ from their rebuild."""
+    lake_missing: int = 0
+    lake_doubled: int = 0
+    durability: str = ""
+
+
+class Processes:
+    """An interface and a worker on one home, started again when killed."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port = home, free_port()
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        for role in ("api", "worker"):
+            self._start(role)
+
+    def _start(self, role: str) -> None:
+        command = [sys.executable, "-m", "sightline.main", "serve", "--role", role]
+        env = environment(self.home, SIGHTLINE_HTTP__PORT=str(self.port), SIGHTLINE_LOG__LEVEL="error")
+        self._running[role] = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
+
+    def kill(self, target: str) -> bool:
+        """kill -9; an interface or a worker is started again at once. False when it is not there just now."""
+        if target == "postgres":
+            found = running(self.home)
+            if found is None:
+                return False
+            os.kill(found.pid, signal.SIGKILL)
+            return True
+        self._running[target].kill()
+        self._running[target].wait()
+        self._start(target)
+        return True
+
+    def stop(self) -> None:
+        """Let both go as they like."""
+        for process in self._running.values():
+            process.terminate()
+        for process in self._running.values():
+            process.wait(timeout=60)
+
+    def request(self, ask: Callable[[httpx.Client], httpx.Response]) -> httpx.Response | None:
+        """One request; None when nobody answers."""
+        token = self.home / "owner.token"
+        headers = {"Authorization": f"Bearer {token.read_text().strip()}"} if token.exists() else {}
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=20) as client:
+                return ask(client)
+        except httpx.TransportError:
+            return None
+
+    def until(self, path: str, holds: Callable[[Any], bool]) -> None:
+        """Ask until it is so."""
+        ends = time.monotonic() + COMES_BACK_WITHIN
+        while time.monotonic() < ends:
+            found = self.request(lambda client: client.get(path))
+            if found is not None and found.status_code == 200 and holds(found.json()):
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"{path} never came to that")
+
+
+class Sender(threading.Thread):
+    """Sends batches, some of them corrections and late facts, each until it is acknowledged."""
+
+    def __init__(self, processes: Processes, number: int, ended: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self._processes, self.called, self._ended = processes, f"sender{number}", ended
+        self._random = random.Random(number)
+        self.acknowledged: list[str] = []
+        self.resent = 0
+
+    def run(self) -> None:
+        """Until told to end; what is under way is brought to its end."""
+        count = 0
+        while not self._ended.is_set():
+            batch = [self._event(count + n) for n in range(self._random.choice((1, 1, 5, 40)))]
+            count += len(batch)
+            self._send(batch)
+
+    def _event(self, number: int) -> dict[str, Any]:
+        event: dict[str, Any] = {
+            "specversion": "1.0", "id": str(number), "source": self.called, "type": "thing.seen",
+            "subject": f"thing/{self._random.randrange(THINGS)}",
+            "data": {"size": number, "links": {"site": f"site/{self._random.randrange(5)}"}},
+        }  # fmt: skip
+        if number and self._random.random() < 0.2:
+            event["revises"] = str(self._random.randrange(number))
+        if self._random.random() < 0.3:
+            event["knownat"] = f"2024-01-{self._random.randrange(1, 28):02d}T00:00:00Z"
+        return event
+
+    def _send(self, batch: list[dict[str, Any]]) -> None:
+        while True:
+            answer = self._processes.request(lambda client: client.post("/v1/events", json=batch))
+            if answer is not None and answer.status_code == 200:
+                self.acknowledged += [one["id"] for one in batch]
+                return
+            assert answer is None or answer.status_code == 503, answer.text
+            self.resent += 1
+            time.sleep(0.05)
+
+
+@contextmanager
+def processes_on(home: Path) -> Iterator[Processes]:
+    """Both processes, ready."""
+    found = Processes(home)
+    try:
+        found.until("/v1/health/ready", lambda ready: ready["status"] == "ready")
+        yield found
+    finally:
+        found.stop()
+
+
+async def storm(home: Path, rounds: int, *, seed: int = 0, told: Callable[[str], None] = lambda line: None) -> Report:
+    """`rounds` kills at random moments, then the count. `told` hears each kill."""
+    report = Report()
+    acknowledged = await asyncio.to_thread(_rage, home, rounds, random.Random(seed), told, report)
+    async with installation(Settings(home=home)) as desk:
+        await _count(desk, acknowledged, report)
+    return report
+
+
+def _rage(
+    home: Path, rounds: int, chance: random.Random, told: Callable[[str], None], report: Report
+) -> set[tuple[str, str]]:
+    """Kill under load until all rounds are over and all consumers are at the end; returns what was acknowledged."""
+    ended = threading.Event()
+    with processes_on(home) as processes:
+        senders = [Sender(processes, number, ended) for number in range(SENDERS)]
+        for sender in senders:
+            sender.start()
+        while report.kills.total() < rounds:
+            time.sleep(chance.uniform(0.1, 2.5))
+            target = chance.choice(("api", "worker", "postgres"))
+            if processes.kill(target):
+                report.kills[target] += 1
+                told(f"{report.kills.total()}: {target}")
+        ended.set()
+        for sender in senders:
+            sender.join(COMES_BACK_WITHIN)
+            assert not sender.is_alive(), "a sender was never answered"
+        processes.until("/v1/status", lambda now: len(now["lags"]) == len(LOOP) and not any(now["lags"].values()))
+    report.acknowledged = sum(len(sender.acknowledged) for sender in senders)
+    report.resent = sum(sender.resent for sender in senders)
+    return {(sender.called, id_) for sender in senders for id_ in sender.acknowledged}
+
+
+async def _count(desk: Desk, acknowledged: set[tuple[str, str]], report: Report) -> None:
+    tenant = await desk.workspace("main")
+    async with desk.owner.transaction(tenant.number) as tx:
+        found = Counter((row["source"], row["id"]) for row in await tx.rows("select source, id from sightline.ledger"))
+        report.durability = ", ".join(
+            [f"{name}={await tx.value(f'show {name}')}" for name in ("fsync", "synchronous_commit")]
+        )
+    report.lost = len(acknowledged - found.keys())
+    report.doubled = sum(count > 1 for count in found.values())
+    await _compare_lake(desk, desk.lake, tenant, report)
+    before = await _contents(desk)
+    await keeping.rebuild(desk, progress=lambda done, of: None)
+    after = await _contents(desk)
+    report.changed = tuple(name for name in PROJECTIONS if before[name] != after[name])
+
+
+async def _contents(desk: Desk) -> dict[str, Any]:
+    found = {}
+    async with desk.owner.transaction(None) as tx:
+        for name in PROJECTIONS:
+            found[name] = await tx.value(
+                f"select md5(string_agg(x::text, chr(10) order by x::text)) || count(*) from sightline.{name} x"
+            )
+    return found
+
+
+async def _compare_lake(desk: Desk, lake: Lake, tenant: Tenant, report: Report) -> None:
+    async with desk.db.transaction(tenant.number) as tx:
+        there = Counter((await lake.read(tx))["position"].to_list())
+        rows = await tx.rows("select position from sightline.ledger where tenant = :t", t=tx.tenant)
+    report.lake_missing = len({row["position"] for row in rows} - there.keys())
+    report.lake_doubled = sum(count > 1 for count in there.values())

@@ -1,0 +1,19 @@
+"""A short storm; the long one is `python -m benchmarks.crash`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.crash.storm import storm
+
+
+@pytest.mark.slow
+async def test_nothing_acknowledged_is_lost_whatever_is_killed(home: Path) -> None:
+    report = await storm(home, 6, seed=1)
+    assert report.kills.total() == 6
+    assert report.acknowledged > 100
+    assert (report.lost, report.doubled) == (0, 0)
+    assert report.changed == ()
+    assert (report.lake_missing, report.lake_doubled) == (0, 0)
