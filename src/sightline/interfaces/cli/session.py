@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -125,7 +124,7 @@ class Out:
 
 def _width(stream: Any) -> int | None:
     # What goes into a file or a pipe must not be folded at the width of a terminal nobody looks at.
-    return None if stream.isatty() or "COLUMNS" in os.environ else UNFOLDED
+    return None if stream.isatty() else UNFOLDED
 
 
 def _cell(value: Any) -> Any:
