@@ -34,6 +34,7 @@ dynamic_shared_memory_type = {dynamic}
 random_page_cost = 1.1
 jit = off
 
+client_connection_check_interval = 1s
 fsync = on
 synchronous_commit = on
 full_page_writes = on

@@ -39,10 +39,25 @@ async def project_span(tx: Transaction, into: Tables, tenant: int, after: int, l
     await tx.run(_OCCURRENCES.format(into=into), **span)
     await tx.run(_LINKS.format(into=into), **span)
     await tx.run(f"select sightline.refresh_statistics('{into.occurrences}', '{into.links}', '{into.entities}')")
-    await tx.run(_SUPERSEDE.format(into=into), **span)
-    await tx.run(_LINKS_SUPERSEDE.format(into=into), **span)
-    await tx.run(_FORGET_ENTITIES.format(into=into), **span)
-    await tx.run(_ENTITIES.format(into=into), **span)
+    chains = await _chains(tx, into, span)
+    if chains["roots"]:
+        await tx.run(_SUPERSEDE.format(into=into), t=tenant, **chains)
+        await tx.run(_LINKS_SUPERSEDE.format(into=into), t=tenant, **chains)
+    await tx.run(_FORGET_ENTITIES.format(into=into), **span, **chains)
+    await tx.run(_ENTITIES.format(into=into), **span, **chains)
+
+
+async def _chains(tx: Transaction, into: Tables, span: dict[str, int]) -> dict[str, list[str]]:
+    """The chains of which this stretch brings a part and which have more than one event: only they can change.
+
+    Looked up one by one by their index: a join planned over everything there is would read all of it for each stretch.
+    """
+    await tx.run("set local enable_hashjoin = off")
+    await tx.run("set local enable_mergejoin = off")
+    rows = await tx.rows(_CHAINS.format(into=into), **span)
+    await tx.run("set local enable_hashjoin = on")
+    await tx.run("set local enable_mergejoin = on")
+    return {"sources": [row["source"] for row in rows], "roots": [row["root"] for row in rows]}
 
 
 _OCCURRENCES = """
@@ -51,18 +66,16 @@ select tenant, kind, key, position, source, id, root, type, time, known_at, data
 from sightline.ledger where tenant = :t and position > :after and position <= :last
 """
 
-# Only chains of which this stretch brings a part, and which have more than one event, can change.
 _CHAINS = """
 select distinct o.source, o.root from {into.occurrences} o
 join sightline.ledger l on l.tenant = o.tenant and l.source = o.source and l.root = o.root and l.position <> o.position
 where l.tenant = :t and l.position > :after and l.position <= :last and o.tenant = :t
 """
 
-_SUPERSEDE = (
-    """
-with chain as ("""
-    + _CHAINS
-    + """), ordered as (
+_SUPERSEDE = """
+with chain as materialized (
+  select * from unnest(cast(:sources as text[]), cast(:roots as text[])) as c(source, root)
+), ordered as materialized (
   select o.kind, o.key, o.position,
     lead(o.known_at) over (partition by o.source, o.root order by o.known_at, o.position) as until
   from {into.occurrences} o join chain using (source, root) where o.tenant = :t
@@ -71,7 +84,6 @@ update {into.occurrences} o set known_until = ordered.until
 from ordered where o.tenant = :t and o.kind = ordered.kind and o.key = ordered.key and o.position = ordered.position
   and o.known_until is distinct from ordered.until
 """
-)
 
 _LINKS = f"""
 insert into {{into.links}} (tenant, kind, key, role, to_kind, to_key, position, known_at)
@@ -82,23 +94,20 @@ where l.tenant = :t and l.position > :after and l.position <= :last and l.data ?
   and not starts_with(l.type, '{DERIVED}')
 """
 
-_LINKS_SUPERSEDE = (
-    """
-with chain as ("""
-    + _CHAINS
-    + """)
+_LINKS_SUPERSEDE = """
+with chain as materialized (
+  select * from unnest(cast(:sources as text[]), cast(:roots as text[])) as c(source, root)
+)
 update {into.links} k set known_until = o.known_until
 from {into.occurrences} o join chain using (source, root)
 where k.tenant = :t and o.tenant = :t and o.position = k.position and k.known_until is distinct from o.known_until
 """
-)
 
 # Touched: who the stretch speaks of, whom it links to, and whom the corrected links of touched chains point at.
-_TOUCHED = (
-    """
-with chain as materialized ("""
-    + _CHAINS
-    + """), spoken as materialized (
+_TOUCHED = """
+with chain as materialized (
+  select * from unnest(cast(:sources as text[]), cast(:roots as text[])) as c(source, root)
+), spoken as materialized (
   select position from sightline.ledger where tenant = :t and position > :after and position <= :last
   union select o.position from {into.occurrences} o join chain using (source, root) where o.tenant = :t
 ), touched as materialized (
@@ -106,7 +115,6 @@ with chain as materialized ("""
   union select k.to_kind, k.to_key from {into.links} k join spoken using (position) where k.tenant = :t
 )
 """
-)
 
 _FORGET_ENTITIES = (
     _TOUCHED

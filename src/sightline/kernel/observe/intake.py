@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from asyncpg import PostgresError
+from asyncpg import InterfaceError, PostgresError
 from sqlalchemy.exc import DBAPIError
 
 from sightline.foundation import ledger
@@ -25,7 +25,7 @@ GROUP = 2_000
 COMMITTERS = 2
 """Transactions under way at once: one is made ready while the other waits for the disk."""
 
-BOUNDARY = (SightlineError, DBAPIError, PostgresError)
+BOUNDARY = (SightlineError, DBAPIError, PostgresError, InterfaceError, OSError)
 """What recording may fail with; handed to whoever waits for the acknowledgement."""
 
 WAITING = 50_000
