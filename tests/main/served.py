@@ -8,12 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -51,7 +52,7 @@ def free_port() -> int:
 class Served:
     """A server that is ready."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     client: httpx.Client
     home: Path
 
@@ -76,21 +77,24 @@ def serving(home: Path, *words: str) -> Iterator[Served]:
     port = free_port()
     env = environment(home, SIGHTLINE_HTTP__PORT=str(port))
     command = [sys.executable, "-m", "sightline.main", "serve", *words]
-    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
+    # Into a file: a pipe that nobody reads fills up, and whoever logs into it stands still.
+    with tempfile.TemporaryFile("w+") as said, subprocess.Popen(command, env=env, stderr=said) as process:
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-                _await_ready(process, client)
+                _await_ready(process, client, said)
                 client.headers["Authorization"] = f"Bearer {(home / 'owner.token').read_text().strip()}"
                 yield Served(process, client, home)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=60)
+            process.wait(timeout=60)
 
 
-def _await_ready(process: subprocess.Popen[str], client: httpx.Client) -> None:
+def _await_ready(process: subprocess.Popen[bytes], client: httpx.Client, said: IO[str]) -> None:
     ends = time.monotonic() + STARTS_WITHIN
     while True:
-        assert process.poll() is None, process.communicate()[1]
+        if process.poll() is not None:
+            said.seek(0)
+            raise AssertionError(said.read())
         assert time.monotonic() < ends, "it never became ready"
         try:
             if client.get("/v1/health/ready").status_code == 200:

@@ -33,6 +33,12 @@ def driver_url(url: str) -> str:
     return f"postgresql+asyncpg://{rest}" if scheme in ("postgres", "postgresql") else url
 
 
+def _is_away(error: DBAPIError) -> bool:
+    """Whether the server is gone or not up yet; the latter comes wrapped, without a class of its own."""
+    said = error.orig.__cause__ if error.orig else None
+    return error.connection_invalidated or isinstance(said, UNREACHABLE)
+
+
 class Transaction:
     """What a unit of work may do to the database. `sql` uses named parameters (`:name`)."""
 
@@ -103,7 +109,7 @@ class Database:
         except UNREACHABLE as error:
             raise Unavailable("The database does not answer.", hint="Run `sightline doctor`.") from error
         except DBAPIError as error:
-            if error.connection_invalidated:
+            if _is_away(error):
                 raise Unavailable("The database went away.", hint="Run `sightline doctor`.") from error
             raise
 
