@@ -25,8 +25,9 @@ class Matrix:
     """The features of all subjects, categories as positions in their vocabulary; missing is nan."""
 
     specs: tuple[Spec, ...]
-    values: Floats
-    """subjects x features."""
+    values: Singles
+    """subjects x features. In single precision: trees compare, they do not compute, and whole numbers (codes, counts,
+    hours) stay exact up to 2^24."""
     vocabulary: dict[str, list[str]]
     """Per category feature, its values, sorted."""
 
@@ -34,7 +35,7 @@ class Matrix:
     def of(cls, frame: pl.DataFrame, specs: Sequence[Spec]) -> Matrix:
         """`frame` has a column per spec; a missing column is all missing."""
         vocabulary: dict[str, list[str]] = {}
-        values = np.full((frame.height, len(specs)), np.nan)
+        values = np.full((frame.height, len(specs)), np.nan, np.float32)
         for at, spec in enumerate(specs):
             if spec.name not in frame.columns:
                 vocabulary |= {spec.name: []} if spec.category else {}
@@ -86,9 +87,7 @@ class Encoder:
         return cls(specs=tuple(specs), categories={s.name: categories[s.name] for s in specs if s.category})
 
     def encode(self, matrix: Matrix, rows: Rows | None = None) -> Singles:
-        """subjects (those of `rows`, all without) x kept features. In single precision: trees compare, they do not
-        compute, and many trainings hold one of these each.
-        """
+        """subjects (those of `rows`, all without) x kept features."""
         at = {spec.name: i for i, spec in enumerate(matrix.specs)}
         count = len(matrix.values) if rows is None else len(rows)
         values = np.full((count, len(self.specs)), np.nan, np.float32)
@@ -99,7 +98,7 @@ class Encoder:
             values[:, to] = self._recoded(spec.name, column, matrix.vocabulary) if spec.category else column
         return values
 
-    def _recoded(self, name: str, column: Floats, vocabulary: dict[str, list[str]]) -> Floats:
+    def _recoded(self, name: str, column: Singles, vocabulary: dict[str, list[str]]) -> Floats:
         codes = {word: float(code) for code, word in enumerate(self.categories[name])}
         table = np.array([*(codes.get(word, np.nan) for word in vocabulary[name]), np.nan])
         missing = np.isnan(column)
@@ -116,6 +115,6 @@ class Encoder:
         return cls(specs=tuple(Spec.read(s) for s in document["specs"]), categories=document["categories"])
 
 
-def _varies(column: Floats) -> bool:
+def _varies(column: Singles) -> bool:
     there = column[~np.isnan(column)]
     return bool(len(there)) and (len(there) < len(column) or bool(there.min() < there.max()))
