@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,12 @@ def test_the_master_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> 
     assert Vault(folder).unseal(sealed) == b"a row"
     assert stat.S_IMODE((folder / "master.key").stat().st_mode) == 0o600
     assert [path.name for path in folder.iterdir()] == ["master.key"]
+
+
+def test_those_who_come_at_once_share_one_master_key(tmp_path: Path) -> None:
+    def sealed(number: int) -> bytes:
+        return Vault(tmp_path / f"{number // 8}").seal(b"word")
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(sealed, range(160)))
+    assert [Vault(tmp_path / f"{number // 8}").unseal(one) for number, one in enumerate(found)] == [b"word"] * 160

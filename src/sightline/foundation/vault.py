@@ -175,12 +175,12 @@ async def _destroy(tx: Transaction, person: str, at: datetime) -> int:
 
 
 def _master_key(folder: Path) -> bytes:
-    """The key in `master.key`, made on first use; two processes starting at once end up with the same one."""
+    """The key in `master.key`, made on first use; processes and threads starting at once end up with the same one."""
     path = folder / "master.key"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
-        beside = folder / f".master.{os.getpid()}"
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        beside = folder / f".master.{secrets.token_hex(8)}"
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as handle:
             handle.write(secrets.token_bytes(32))
             handle.flush()

@@ -103,7 +103,8 @@ from {into.occurrences} o join chain using (source, root)
 where k.tenant = :t and o.tenant = :t and o.position = k.position and k.known_until is distinct from o.known_until
 """
 
-# Touched: who the stretch speaks of, whom it links to, and whom the corrected links of touched chains point at.
+# Touched: who the stretch speaks of, whom it links to, and the same of whatever else stands in its chains (a correction
+# may speak of somebody else than what it corrects).
 _TOUCHED = """
 with chain as materialized (
   select * from unnest(cast(:sources as text[]), cast(:roots as text[])) as c(source, root)
@@ -112,6 +113,7 @@ with chain as materialized (
   union select o.position from {into.occurrences} o join chain using (source, root) where o.tenant = :t
 ), touched as materialized (
   select kind, key from sightline.ledger where tenant = :t and position > :after and position <= :last
+  union select o.kind, o.key from {into.occurrences} o join chain using (source, root) where o.tenant = :t
   union select k.to_kind, k.to_key from {into.links} k join spoken using (position) where k.tenant = :t
 )
 """
