@@ -34,7 +34,7 @@ lint: dev ## Style, types, import contracts, house rules
 format: dev ## Put the code into the house's shape
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-docs: dev ## Write docs/reference.md from the declarations
+docs: dev ## Write docs/reference.md and docs/openapi.json from the declarations
 	@$(BIN)/python -m tools.reference
 
 bench: dev ## Measure against peers and limits (benchmarks/)

@@ -1,23 +1,31 @@
-"""Write docs/reference.md from the declarations: `python -m tools.reference`.
+"""Write docs/reference.md and docs/openapi.json from the declarations: `python -m tools.reference`.
 
-Prevents: documentation that rots. What is declared once (a pack, a kind, an event, a question, a setting) is told from
-there; a test compares the page with the declarations.
+Prevents: documentation that rots. What is declared once (a pack, a kind, an event, a question, a setting, a route) is
+told from there; tests compare both files with the declarations.
 """
 
 from __future__ import annotations
 
 import ast
 import importlib
+import json
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from sightline.interfaces.rest import document
 from sightline.kernel.pack import Pack
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "sightline"
 PAGE = ROOT / "docs" / "reference.md"
+OPENAPI = ROOT / "docs" / "openapi.json"
 HEAD = "# Reference\n\nWritten by `make docs` from the declarations; edit those, not this page.\n"
+
+
+def openapi() -> str:
+    """The HTTP interface's description."""
+    return json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
 
 
 def packs() -> Iterator[Pack]:
@@ -112,3 +120,4 @@ def page() -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    OPENAPI.write_text(openapi(), encoding="utf-8")

@@ -12,11 +12,7 @@ from sightline.interfaces.rest.document import PROBLEMS
 from tests.interfaces.rest.conftest import SINGLE, Api
 
 SNAPSHOT = Path(__file__).parents[3] / "docs" / "openapi.json"
-RENEW = (
-    "The interface's description has changed. If that is meant, and breaks nobody, renew it: "
-    'python -c "import json; from sightline.interfaces.rest import document;'
-    ' print(json.dumps(document(), indent=1, ensure_ascii=False))" > docs/openapi.json'
-)
+RENEW = "The interface's description has changed. If that is meant, and breaks nobody: make docs"
 PATHS = {"/v1/events", "/v1/entities/{kind}/{key}", "/v1/questions", "/v1/questions/{name}/predictions",
          "/v1/questions/{name}/proof", "/v1/health/live", "/v1/health/ready", "/v1/metrics"}  # fmt: skip
 
