@@ -7,7 +7,7 @@ event that committed late. Appending is therefore the last thing a transaction d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -26,22 +26,23 @@ CHUNK = 5_000
 """Events per insert statement: beyond it the arrays cost more memory than the round trips save."""
 
 _APPEND = """
-with input as materialized (
-  select * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-    $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[])
-    as t(source, id, type, kind, key, time, known_at, cause, revises, batch, data)
+with offered as materialized (
+  select nextval('sightline.ledger_position') as position, o.* from unnest($2::sightline.offered_event[]) o
 ), fresh as (
-  insert into sightline.event_keys (tenant, source, id, position)
-  select $1, source, id, nextval('sightline.ledger_position') from input
-  on conflict do nothing returning source, id, position
+  insert into sightline.event_keys (tenant, source, id, position) select $1, source, id, position from offered
+  on conflict do nothing returning position
+), appended as (
+  insert into sightline.ledger (tenant, position, source, id, root, type, kind, key, time, known_at, recorded_at,
+                                cause, revises, batch, data)
+  select $1, position, source, id, coalesce(revises, id), type, kind, key, time, known_at, $3,
+         cause, revises, batch, data::jsonb
+  from offered join fresh using (position)
 )
-insert into sightline.ledger (tenant, position, source, id, root, type, kind, key, time, known_at, recorded_at,
-                              cause, revises, batch, data)
-select $1, f.position, i.source, i.id, coalesce(i.revises, i.id), i.type, i.kind, i.key, i.time, i.known_at, $13,
-       i.cause, i.revises, i.batch, i.data::jsonb
-from input i join fresh f using (source, id)
-returning source, id, position
+select (select min(position) from offered) as first,
+       case when count(*) < $4 then coalesce(array_agg(position), '{}') end as taken
+from fresh
 """
+"""Drawn under the append lock, positions follow the order given; `taken` are those of new events when not all are."""
 
 _ROOM_AND_WAKE = "select sightline.ledger_room($1), pg_notify($2, $3)"
 
@@ -120,8 +121,11 @@ async def _append(tx: Transaction, events: Sequence[Event], at: datetime, append
     await driver.execute(f"select pg_advisory_xact_lock({APPEND_LOCK})")
     events = await _chained(driver, tx.tenant, events)
     for chunk in _chunks(events, CHUNK):
-        rows = await driver.fetch(_APPEND, tx.tenant, *_as_columns(chunk), at)
-        appended.positions.update({(source, id_): position for source, id_, position in rows})
+        first, taken = await driver.fetchrow(_APPEND, tx.tenant, _as_records(chunk), at, len(chunk))
+        new = None if taken is None else set(taken)
+        appended.positions.update(
+            {(e.source, e.id): position for position, e in enumerate(chunk, first) if new is None or position in new}
+        )
     if appended.positions:
         await driver.execute(_ROOM_AND_WAKE, max(appended.positions.values()), CHANNEL, str(tx.tenant))
 
@@ -136,7 +140,7 @@ async def _chained(driver: Any, tenant: int | None, events: Sequence[Event]) -> 
     rows = await driver.fetch(_FIRST_OF_CHAIN, tenant, [s for s, _ in ends.values()], [i for _, i in ends.values()])
     roots = {(source, id_): root for source, id_, root in rows}
     first = {name: roots.get(end, end[1]) for name, end in ends.items()}
-    return [replace(e, revises=first[e.source, e.revises]) if e.revises else e for e in events]
+    return [e.but(revises=first[e.source, e.revises]) if e.revises else e for e in events]
 
 
 def _followed(name: tuple[str, str], revises: Mapping[tuple[str, str], str]) -> tuple[str, str]:
@@ -150,21 +154,14 @@ def _followed(name: tuple[str, str], revises: Mapping[tuple[str, str], str]) -> 
     return name
 
 
-def _as_columns(events: Sequence[Event]) -> tuple[list[Any], ...]:
+def _as_records(events: Sequence[Event]) -> list[tuple[Any, ...]]:
+    """In the order of the attributes of `sightline.offered_event`."""
     encode = msgspec.json.encode
-    return (
-        [e.source for e in events],
-        [e.id for e in events],
-        [e.type for e in events],
-        [e.subject.kind for e in events],
-        [e.subject.key for e in events],
-        [e.time for e in events],
-        [e.known_at for e in events],
-        [e.cause for e in events],
-        [e.revises for e in events],
-        [e.batch for e in events],
-        [encode(e.data).decode() for e in events],
-    )
+    return [
+        (e.source, e.id, e.type, e.subject.kind, e.subject.key, e.time, e.known_at, e.cause, e.revises, e.batch,
+         encode(e.data).decode())
+        for e in events
+    ]  # fmt: skip
 
 
 def _chunks(events: Sequence[Event], size: int) -> Iterator[list[Event]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
+
+import msgspec
 
 from sightline.language.derived import RETRACTED
 from sightline.language.ref import Ref
@@ -17,8 +18,7 @@ DERIVED = "sightline."
 """Prefix of the types Sightline makes itself: neither features nor triggers unless a pack says so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """The CloudEvents 1.0 context attributes plus Sightline's own. Immutable; a correction is a new event.
 
     `data` is flat: each member but `links` is a scalar fact about the subject that this event makes known;
@@ -33,7 +33,7 @@ class Event:
     """When it happened (UTC)."""
     known_at: datetime
     """When the business could have known it (UTC)."""
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = msgspec.field(default_factory=dict)
     recorded_at: datetime | None = None
     """When the ledger took it in; None before it has."""
     position: int | None = None
@@ -56,6 +56,6 @@ class Event:
         """Whether it revises another event into nothing."""
         return self.type == RETRACTED
 
-    def with_data(self, data: Mapping[str, Any]) -> Self:
-        """A copy with other data."""
-        return replace(self, data=data)
+    def but(self, **changes: Any) -> Self:
+        """A copy with some attributes changed."""
+        return msgspec.structs.replace(self, **changes)

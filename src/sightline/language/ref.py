@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from sightline.language.errors import Invalid
 
@@ -12,8 +13,7 @@ MAX_KEY = 512
 """Characters; a longer key is a text, not a key."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ref:
+class Ref(msgspec.Struct, frozen=True, order=True):
     """`line/4712`: the thing of kind `line` that the business calls `4712`. A key may contain slashes."""
 
     kind: str

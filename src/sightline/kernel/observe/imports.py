@@ -149,7 +149,7 @@ class Importer:
     async def _keep(self, tx: Transaction, events: list[Event]) -> Imported:
         shielded = await shield(tx, self._vault, events, self._kinds)
         sifted = revisions.sort_out(shielded, await revisions.load(tx, shielded), now=self._now)
-        ready = [replace(e, batch=self.batch) for e in sifted.events]
+        ready = [e.but(batch=self.batch) for e in sifted.events]
         later = [e for e in ready if e.known_at > self._now]
         await staging.stage(tx, later)
         ledger.record(tx, [e for e in ready if e.known_at <= self._now], at=self._now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sightline.foundation.db.session import Transaction
@@ -103,10 +102,10 @@ def _shielded(event: Event, kinds: Mapping[str, Kind], tokens: Mapping[Personal,
     if persons:
         data[LINKS] = {role: persons.get(text, text) for role, text in event.links.items()}
     if not (kind and kind.person):
-        return replace(event, data=data)
+        return event.but(data=data)
     key, token = event.subject.key, tokens[_key(event.subject)]
     # Ids are made of keys by imports, and by senders as they like: a person's key is taken out of them too.
     revises = event.revises.replace(key, token) if event.revises else None
-    return replace(
-        event, id=event.id.replace(key, token), revises=revises, subject=Ref(event.subject.kind, token), data=data
+    return event.but(
+        id=event.id.replace(key, token), revises=revises, subject=Ref(event.subject.kind, token), data=data
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -52,7 +52,7 @@ def sort_out(read: Sequence[Event], states: Mapping[tuple[str, str], State], *, 
         else:
             number = before.revision + 1
             known = event.known_at if before.retracted else max(event.known_at, now)
-            result.events.append(replace(event, id=f"{event.id}~{number}", revises=event.id, known_at=known))
+            result.events.append(event.but(id=f"{event.id}~{number}", revises=event.id, known_at=known))
             result.states[name] = State(digest, number, retracted=False)
             result.revised += 1
     return result

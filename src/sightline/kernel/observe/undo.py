@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -103,7 +103,7 @@ async def _take_back(tx: Transaction, batch: str, gone: AbstractSet[str], now: d
 
 def _as_read(restored: Event, versions: Sequence[Event]) -> Event:
     """A fact that stands again, as the file said it: known when it first was, not when a change or undo was noticed."""
-    return replace(restored, id=versions[0].id, revises=None, known_at=versions[0].known_at)
+    return restored.but(id=versions[0].id, revises=None, known_at=versions[0].known_at)
 
 
 async def _versions(tx: Transaction, rows: Sequence[Any]) -> dict[tuple[str, str], list[Event]]:
@@ -131,11 +131,11 @@ def _back(versions: Sequence[Event], batch: str, gone: AbstractSet[str], revisio
     root = versions[0].id
     standing = next((v for v in reversed(versions) if v.batch is not None and v.batch not in gone), None)
     if standing is not None:
-        return replace(
-            standing, id=f"{root}~{revision}", revises=root, known_at=last.known_at, batch=None, position=None,
+        return standing.but(
+            id=f"{root}~{revision}", revises=root, known_at=last.known_at, batch=None, position=None,
             cause=f"undo:{batch}",
         )  # fmt: skip
-    return replace(
-        last, id=f"{root}~{revision}", revises=root, type=RETRACTED, data={}, batch=None, position=None,
+    return last.but(
+        id=f"{root}~{revision}", revises=root, type=RETRACTED, data={}, batch=None, position=None,
         cause=f"undo:{batch}",
     )  # fmt: skip

@@ -166,6 +166,12 @@ begin
   end if;
 end $$;
 
+-- What an append offers; one array of these is read in half the time of eleven arrays side by side.
+create type sightline.offered_event as (
+  source text, id text, type text, kind text, key text, time timestamptz, known_at timestamptz, cause text,
+  revises text, batch text, data text
+);
+
 create table sightline.event_keys (
   tenant int not null, source text not null, id text not null, position bigint not null,
   primary key (tenant, source, id)
