@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from sightline.kernel.predict import facts as reader
 from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.features import Group, Table, features
@@ -105,6 +107,17 @@ def test_the_order_of_rows_is_irrelevant(rows: list[Row], chance: random.Random)
     asked, asked_too = examples(DONE, facts), examples(DONE, shuffled)
     assert_frame_equal(asked.frame, asked_too.frame)
     assert_frame_equal(features(DONE, asked, facts).frame, features(DONE, asked_too, shuffled).frame, check_exact=True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(histories(), st.integers(1, 5))
+def test_reading_a_stretch_at_a_time_is_the_same_as_reading_at_once(rows: list[Row], rows_a_stretch: int) -> None:
+    lake = frame(rows)
+    whole = Facts.of(lake, KINDS)
+    with patch.object(reader, "CHUNK", rows_a_stretch):
+        parts = Facts.of(lake, KINDS)
+    for name in ("happenings", "attributes", "links", "born", "seen"):
+        assert_frame_equal(getattr(whole, name), getattr(parts, name))
 
 
 @pytest.mark.parametrize("cut", [0, 30, 60, 90])

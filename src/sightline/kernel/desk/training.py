@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sightline.foundation import ledger
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk.desk import Desk
-from sightline.kernel.know.archive import history
 from sightline.kernel.predict import language, registry
+from sightline.kernel.predict.known import known
 from sightline.kernel.predict.registry import Model
 from sightline.language import derived
 from sightline.language.event import Event
@@ -31,14 +31,13 @@ async def train(
     catalog = await desk.catalog(tenant)
     now = desk.now(tenant)
     async with desk.db.transaction(tenant.number) as tx:
-        frame = await history(tx, desk.lake)
+        facts = await known(tx, desk.lake, catalog.kinds)
         position = await ledger.last_position(tx)
 
     def work() -> Trained:
         from sightline.kernel.predict import engine
-        from sightline.kernel.predict.facts import Facts
 
-        return engine.train(question, Facts.of(frame, catalog.kinds), now, desk.settings.predict.seed, progress)
+        return engine.train(question, facts, now, desk.settings.predict.seed, progress)
 
     trained = await asyncio.to_thread(work)
     model = Model(

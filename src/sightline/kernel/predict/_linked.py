@@ -116,7 +116,7 @@ def _cut(frame: Lazy, begin: str, window: int | None = None, end: str | None = N
 
 def _weighed(frame: Lazy, measure: str, weight: nw.Expr | None = None) -> Lazy:
     value = nw.lit(1) if weight is None else weight
-    return frame.select("key", "since", "until", nw.lit(measure).alias("measure"), value.cast(nw.Int64).alias("weight"))
+    return frame.select("key", "since", "until", nw.lit(measure).alias("measure"), value.cast(nw.Int32).alias("weight"))
 
 
 def _asked(subjects: Lazy) -> list[Lazy]:
@@ -151,6 +151,12 @@ def _delays(occurred: Lazy) -> list[Lazy]:
     return [_weighed(cut, "delay", nw.col("hours")), _weighed(cut, "delays")]
 
 
+def _summed(measure: str) -> nw.Expr:
+    """Sums of counts have room in half a word, sums of hours do not."""
+    whole = nw.when(nw.col("measure") == measure).then(nw.col("weight")).otherwise(0).sum()
+    return whole.cast(nw.Int64 if measure == "delay" else nw.Int32)
+
+
 def _windowed(name: str, window: int | None) -> str:
     return name if window is None else f"{name}_{window}"
 
@@ -161,8 +167,7 @@ def _stepped(found: list[Lazy]) -> Lazy:
     begins = both.select("key", "measure", "weight", at=nw.col("since"))
     # Ends at NEVER are kept: where a link ends first, they are moved to its end and close what stood until then.
     ends = both.select("key", "measure", (-nw.col("weight")).alias("weight"), at=nw.col("until"))
-    weight = nw.col("weight")
-    columns = [nw.when(nw.col("measure") == m).then(weight).otherwise(0).sum().alias(m) for m in MEASURES]
+    columns = [_summed(m).alias(m) for m in MEASURES]
     return nw.concat([begins, ends]).group_by("key", "at").agg(*columns)
 
 
@@ -248,9 +253,9 @@ def _last(found: Spans, linked: Lazy, k: int) -> Lazy:
     read = nw.from_native(found.yes.lazy()).join(stays, on="key", how="inner")
     cut = _cut(read, "enters", end="leaves")
     name = f"yes_last_{k}"
-    begins = cut.select("group", nw.lit(1).cast(nw.Int64).alias(name), at=nw.col("since"))
+    begins = cut.select("group", nw.lit(1).cast(nw.Int32).alias(name), at=nw.col("since"))
     ends = cut.filter(nw.col("until") < NEVER).select(
-        "group", nw.lit(-1).cast(nw.Int64).alias(name), at=nw.col("until")
+        "group", nw.lit(-1).cast(nw.Int32).alias(name), at=nw.col("until")
     )
     return nw.concat([begins, ends])
 

@@ -26,8 +26,7 @@ class Matrix:
 
     specs: tuple[Spec, ...]
     values: Singles
-    """subjects x features. In single precision: trees compare, they do not compute, and whole numbers (codes, counts,
-    hours) stay exact up to 2^24."""
+    """subjects x features."""
     vocabulary: dict[str, list[str]]
     """Per category feature, its values, sorted."""
 
@@ -45,7 +44,7 @@ class Matrix:
                 codes = {word: float(code) for code, word in enumerate(words)}
                 values[:, at] = [codes.get(word, np.nan) for word in frame[spec.name].to_list()]
             else:
-                values[:, at] = frame[spec.name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+                values[:, at] = frame[spec.name].cast(pl.Float32).fill_null(float("nan")).to_numpy()
         return cls(specs=tuple(specs), values=values, vocabulary=vocabulary)
 
     def only(self, specs: Sequence[Spec]) -> Matrix:

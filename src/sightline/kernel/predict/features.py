@@ -8,11 +8,11 @@ drift of all answers. All expressions are Narwhals over lazy frames: joins, grou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
-from itertools import combinations
+from itertools import chain, combinations
 
 import narwhals as nw
 import polars as pl
+import polars.selectors as cs
 
 from sightline.kernel.predict._linked import EVERYWHERE, histories, spans
 from sightline.kernel.predict._own import attributes, calendar, happenings
@@ -29,7 +29,10 @@ MAX_PAIRED = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One row per eligible subject, in (cutoff, key) order; categories as text, everything else f64, missing null."""
+    """One row per eligible subject, in (cutoff, key) order; categories as text, everything else f32, missing null.
+
+    In single precision: trees compare, they do not compute, and whole numbers (counts, hours) stay exact up to 2^24.
+    """
 
     frame: pl.DataFrame
     specs: tuple[Spec, ...]
@@ -46,19 +49,27 @@ def features(question: Question, asked: Examples, facts: Facts) -> Table:
     """
     eligible = asked.eligible
     subjects = nw.from_native(eligible.lazy()).select("key", "cutoff", "deadline", "exists_from")
-    parts = [attributes(question, subjects, facts), happenings(question, subjects, facts), calendar(subjects)]
     roles = _roles_at_cutoff(question, asked, facts)
     pairs = sorted((min(pair), max(pair)) for pair in combinations(roles[:MAX_PAIRED], 2))
-    roles = sorted(roles)
     found = spans(question, asked, facts)
     drift = histories(found, EVERYWHERE)
     base = drift[0].select("key", base="drift.share_365")
-    parts.append(drift)
-    parts += [histories(found, linked, base) for linked in [*((role,) for role in roles), *pairs]]
-    frame = reduce(
-        lambda left, right: left.join(right, on="key", how="left"), (p[0] for p in parts), eligible.select("key")
+    made = chain(
+        (part(question, subjects, facts) for part in (attributes, happenings)),
+        (calendar(subjects), drift),
+        (histories(found, linked, base) for linked in [*((role,) for role in sorted(roles)), *pairs]),
     )
-    return Table(frame=frame, specs=tuple(s for p in parts for s in p[1]))
+    frames, specs = [eligible.select("key")], []
+    for frame, names in made:
+        frames.append(_aligned(frame, eligible["key"]))
+        specs += names
+    return Table(frame=pl.concat(frames, how="horizontal"), specs=tuple(specs))
+
+
+def _aligned(part: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
+    """A part's features in the order of `keys`, the key itself dropped."""
+    found = keys.to_frame().join(part.cast({cs.float(): pl.Float32}), on="key", how="left", maintain_order="left")
+    return found.drop("key")
 
 
 def _roles_at_cutoff(question: Question, asked: Examples, facts: Facts) -> list[str]:

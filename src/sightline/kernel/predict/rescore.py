@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sightline.foundation.turn import Turn
-from sightline.kernel.know.archive import history
 from sightline.kernel.predict import registry
+from sightline.kernel.predict.known import known
 from sightline.language import derived
 from sightline.language.event import Event
 from sightline.language.prediction import Prediction
@@ -26,15 +26,8 @@ async def rescore(turn: Turn) -> None:
         if model is None:
             continue
         if facts is None:
-            facts = await _facts(turn)
+            facts = await known(turn.tx, turn.lake, turn.catalog.kinds)
         await _score(turn, question, model, facts)
-
-
-async def _facts(turn: Turn) -> Facts:
-    from sightline.kernel.predict.facts import Facts
-
-    frame = await history(turn.tx, turn.lake)
-    return await asyncio.to_thread(Facts.of, frame, turn.catalog.kinds)
 
 
 async def _score(turn: Turn, question: Question, model: registry.Model, facts: Facts) -> None:
