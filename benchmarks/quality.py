@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from sightline.kernel.predict import engine
 from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.prepare import Prepared
 from tests.kernel.predict.deliveries import KINDS, LATE, ledger
 
 MOMENTS = {
@@ -64,7 +65,7 @@ def main() -> None:
     print(f"facts read in {time.perf_counter() - begun:.1f} s; {LIMITS}")
     for name, now in MOMENTS.items():
         begun = time.perf_counter()
-        trained = engine.train(LATE, facts, now)
+        trained = engine.train(Prepared.of(LATE, facts, now))
         seconds = time.perf_counter() - begun
         assert trained.proof is not None
         print(f"\n{name}")

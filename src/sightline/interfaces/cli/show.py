@@ -149,12 +149,18 @@ def entity(out: Out, found: Entity) -> None:
     out.answer.print(line)
 
 
+SHOWN = 100
+"""Rows of a list on a terminal; `--json` and `--csv` give all."""
+
+
 def rows(out: Out, found: Sequence[dict[str, Any]], *, empty: str) -> None:
     """Any list of flat rows; `empty` is what to do when there is none."""
     if not found:
         out.answer.print(empty)
         return
     made = table(*found[0])
-    for row in found:
+    for row in found[:SHOWN]:
         made.add_row(*(day(v) if isinstance(v, datetime) else "" if v is None else str(v) for v in row.values()))
     out.answer.print(made)
+    if len(found) > SHOWN:
+        out.answer.print(f"The first {SHOWN} of {len(found):,}; --csv or --json lists all.")

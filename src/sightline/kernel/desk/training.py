@@ -31,13 +31,15 @@ async def train(
     catalog = await desk.catalog(tenant)
     now = desk.now(tenant)
     async with desk.db.transaction(tenant.number) as tx:
-        facts = await known(tx, desk.lake, catalog.kinds)
+        facts = [await known(tx, desk.lake, catalog.kinds)]
         position = await ledger.last_position(tx)
 
     def work() -> Trained:
         from sightline.kernel.predict import engine
+        from sightline.kernel.predict.prepare import Prepared
 
-        return engine.train(question, facts, now, desk.settings.predict.seed, progress)
+        # Popped: the facts are not kept while folds are trained, which is when memory is needed.
+        return engine.train(Prepared.of(question, facts.pop(), now), desk.settings.predict.seed, progress)
 
     trained = await asyncio.to_thread(work)
     model = Model(

@@ -44,12 +44,12 @@ async def hold(
     )  # fmt: skip
 
 
-async def held(tx: Transaction, *, source: str | None = None, limit: int = 1000) -> list[Held]:
+async def held(tx: Transaction, *, source: str | None = None) -> list[Held]:
     """What waits to be mended, oldest first."""
     rows = await tx.rows(
         "select id as number, batch, source, line, reason, at, replayed_at from sightline.quarantine"
-        " where tenant = :t and replayed_at is null and (cast(:s as text) is null or source = :s) order by id limit :n",
-        t=tx.tenant, s=source, n=limit,
+        " where tenant = :t and replayed_at is null and (cast(:s as text) is null or source = :s) order by id",
+        t=tx.tenant, s=source,
     )  # fmt: skip
     return [Held(**row) for row in rows]
 

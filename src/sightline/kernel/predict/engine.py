@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,7 +14,6 @@ from scipy.stats import beta
 from sightline.kernel.predict._matrix import Floats
 from sightline.kernel.predict.backtest import Backtest, Cancelled, Progress, backtest
 from sightline.kernel.predict.examples import Population
-from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.language import canonical
 from sightline.kernel.predict.model import Model, fit
 from sightline.kernel.predict.prepare import Prepared
@@ -82,19 +80,17 @@ class Scored:
 
 
 def train(
-    question: Question,
-    facts: Facts,
-    now: datetime,
+    prepared: Prepared,
     seed: int = 0,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Trained:
-    """Back-test, fit on everything mature at `now`, calibrate on the back-test's last year, and prove.
+    """Back-test, fit on everything mature by then, calibrate on the back-test's last year, and prove.
 
     `progress(done, total)` is called after each fold. Raises Stopped when `cancelled()` says so. With too little
     history the model is the prior and its proof says so; nothing raises.
     """
-    prepared = Prepared.of(question, facts, now)
+    question, now = prepared.question, prepared.now
     test = backtest(prepared.asked, prepared.matrix, now, seed=seed, progress=progress, cancelled=cancelled)
     rows = np.flatnonzero(~np.isnan(test.yes))
     model = replace(fit(prepared.matrix, rows, test.yes[rows], seed=seed), calibration=test.final)
@@ -104,7 +100,7 @@ def train(
         "question": question.name,
         "line": canonical(question),
         "as_of": now.isoformat(),
-        "position": prepared.facts.last_position,
+        "position": prepared.last_position,
         "model": model.document(),
         "recent": [part.round(9).tolist() for part in recent],
     }
@@ -115,25 +111,9 @@ def train(
     )
 
 
-def prove(
-    question: Question,
-    facts: Facts,
-    now: datetime,
-    seed: int = 0,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Proof:
-    """The proof alone; the model is dropped."""
-    found = train(question, facts, now, seed, progress, cancelled).proof
-    assert found is not None
-    return found
-
-
 def score(
     trained: Trained,
-    question: Question,
-    facts: Facts,
-    now: datetime,
+    prepared: Prepared,
     *,
     usable: bool = True,
     reasons_for_top: int | None = None,
@@ -143,7 +123,7 @@ def score(
     `usable`: whether the proof lets the model be used; if not, nobody is forecast and only the population is told.
     `reasons_for_top`: explain only so many of the first; all by default.
     """
-    prepared = Prepared.of(question, facts, now)
+    question = prepared.question
     told = standing_document(question, prepared.population)
     if not usable or not prepared.population.open.height:
         return Scored(predictions=[], population=told)
@@ -157,7 +137,7 @@ def score(
     loss = [-float(p) * (w if w is not None else 0.0) for p, w in zip(probability, worth, strict=True)]
     order = sorted(range(len(rows)), key=lambda i: (loss[i], -probability[i], subjects["key"][i]))
     explained = order if reasons_for_top is None else order[:reasons_for_top]
-    why = _explain(trained, question, prepared, matrix.rows(np.array(explained, np.int64)), explained)
+    why = _explain(trained, prepared, matrix.rows(np.array(explained, np.int64)), explained)
     predictions = [
         Prediction(
             question=question.name,
@@ -177,10 +157,8 @@ def score(
     return Scored(predictions=predictions, population=told)
 
 
-def _explain(
-    trained: Trained, question: Question, prepared: Prepared, matrix: Any, explained: list[int]
-) -> dict[int, tuple[Reason, ...]]:
-    model = trained.model
+def _explain(trained: Trained, prepared: Prepared, matrix: Any, explained: list[int]) -> dict[int, tuple[Reason, ...]]:
+    model, question = trained.model, prepared.question
     if model.is_prior:
         text = (
             f"{model.yes:,} of {model.rows:,} earlier {question.of}s were {question.yes};"
@@ -188,7 +166,7 @@ def _explain(
         )
         return {i: (Reason(text=text, contribution=model.prior),) for i in explained}
     shares = model.contributions(matrix)
-    told = reasons(question, prepared.facts.kinds, model.encoder, matrix, shares)
+    told = reasons(question, prepared.kind, model.encoder, matrix, shares)
     return dict(zip(explained, told, strict=True))
 
 

@@ -9,16 +9,22 @@ from sightline.kernel.predict._matrix import Matrix
 from sightline.kernel.predict.examples import Examples, Population, examples, population
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.features import features
+from sightline.language.kind import Kind
 from sightline.language.question import Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """Everything known at `now` that a model may see."""
+    """Everything known at `now` that a model may see. The facts themselves, the larger part, are not kept."""
 
     question: Question
-    facts: Facts
+    kind: Kind | None
+    """What is declared of its subjects."""
     now: datetime
+    rows: int
+    """Ledger rows read."""
+    last_position: int
+    """The position of the last of them; 0 without any."""
     asked: Examples
     matrix: Matrix
     """A row per eligible subject, in the order of `asked.eligible`."""
@@ -32,8 +38,10 @@ class Prepared:
         table = features(question, asked, known)
         return cls(
             question=question,
-            facts=known,
+            kind=known.kinds.get(question.of),
             now=now,
+            rows=known.rows,
+            last_position=known.last_position,
             asked=asked,
             matrix=Matrix.of(table.frame, table.specs),
             population=population(asked, known, now),

@@ -20,6 +20,9 @@ from sightline.language.kind import Attribute, Link
 from sightline.language.proof import Proof, Side, Verdict
 from sightline.language.time import DAWN
 
+MIN_JUDGED = 10
+"""Clusters with either answer among the judged: below it a bootstrap says too little to stake anything on."""
+
 WRONG = 10
 """How many of the surest wrong predictions are shown."""
 
@@ -31,7 +34,7 @@ def judge(prepared: Prepared, test: Backtest, model: Model, version: str, *, see
     view = _View(test, rows)
     figures = _figures(view, rng) if view.speaks else None
     found = _sides(prepared, view)
-    verdict = _verdict(figures, found, model)
+    verdict = Verdict.DO_NOT_USE if model.is_prior or view.thin else _verdict(figures, found)
     document: dict[str, Any] = {
         "question": prepared.question.name,
         "asks": prepared.question.asks,
@@ -49,12 +52,12 @@ def judge(prepared: Prepared, test: Backtest, model: Model, version: str, *, see
         "sure_and_wrong": _wrong(prepared, view) if view.speaks else [],
         "model": _model(model, version),
         "data": {
-            "rows": prepared.facts.rows,
-            "last_position": prepared.facts.last_position,
+            "rows": prepared.rows,
+            "last_position": prepared.last_position,
             "as_of": prepared.now.isoformat(),
         },
     }
-    document["headline"] = headline(prepared, document, found)
+    document["headline"] = headline(prepared, document, found, thin=view.thin)
     return Proof(
         question=prepared.question.name, model=version, verdict=verdict, sides=found, document=_plain(document)
     )
@@ -75,6 +78,11 @@ class _View:
     def speaks(self) -> bool:
         """Whether there is anything to measure: both answers occur."""
         return bool(0 < self.yes.sum() < len(self.yes))
+
+    @property
+    def thin(self) -> bool:
+        """Whether too few independent answers of one kind were judged for a verdict other than no."""
+        return min(len(np.unique(self.clusters[self.yes == answer])) for answer in (0, 1)) < MIN_JUDGED
 
 
 def _scores(p: Floats, yes: Floats) -> dict[str, float]:
@@ -130,9 +138,9 @@ def _sides(prepared: Prepared, view: _View) -> tuple[Side, ...]:
     return sides(prepared.question, view.p, view.yes, view.clusters)
 
 
-def _verdict(figures: dict[str, Any] | None, found: tuple[Side, ...], model: Model) -> Verdict:
+def _verdict(figures: dict[str, Any] | None, found: tuple[Side, ...]) -> Verdict:
     """No use without a ranking better than chance and a log-loss better than the base rate's, both beyond doubt."""
-    if figures is None or model.is_prior:
+    if figures is None:
         return Verdict.DO_NOT_USE
     ranks = figures["metrics"]["auc_interval"][0] > 0.5
     knows = figures["lift"]["log_loss_over_base_rate"] > 0
@@ -158,7 +166,7 @@ def _split(prepared: Prepared, test: Backtest, view: _View) -> dict[str, Any]:
 
 def assumptions(prepared: Prepared) -> list[str]:
     """What nobody recorded and the proof takes for granted, in sentences."""
-    kind = prepared.facts.kinds.get(prepared.question.of)
+    kind = prepared.kind
     parts: dict[str | None, list[str]] = {}
     declared: list[Attribute | Link] = [*kind.attributes, *kind.links] if kind else []
     for one in declared:
@@ -252,7 +260,7 @@ def _model(model: Model, version: str) -> dict[str, Any]:
     }
 
 
-def headline(prepared: Prepared, document: dict[str, Any], found: tuple[Side, ...]) -> str:
+def headline(prepared: Prepared, document: dict[str, Any], found: tuple[Side, ...], *, thin: bool) -> str:
     """The proof in a few plain sentences."""
     model, figures, lift = document["model"], document["metrics"], document["lift"]
     if model["rung"] == "prior":
@@ -264,6 +272,8 @@ def headline(prepared: Prepared, document: dict[str, Any], found: tuple[Side, ..
         return "The answers since the origin are all the same or missing: nothing can be proved yet."
     low, high = figures["auc_interval"]
     parts = [f"AUC {figures['auc']:.3f} ({low:.3f} to {high:.3f}) on {document['split']['judged']:,} later subjects."]
+    if thin:
+        return " ".join([*parts, f"Fewer than {MIN_JUDGED} independent answers of one kind: do not use it yet."])
     if document["verdict"] == Verdict.DO_NOT_USE.value:
         return " ".join([*parts, "That is no lift over the base rate beyond doubt: do not use it."])
     parts.append(_lift_words(lift))

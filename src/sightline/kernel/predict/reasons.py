@@ -43,10 +43,10 @@ class _Words:
 
 
 def reasons(
-    question: Question, kinds: Mapping[str, Kind], encoder: Encoder, matrix: Matrix, contributions: Floats
+    question: Question, kind: Kind | None, encoder: Encoder, matrix: Matrix, contributions: Floats
 ) -> list[tuple[Reason, ...]]:
     """Per subject of `matrix`, its strongest reasons. `contributions`: subjects x (features of the encoder + base)."""
-    words = _Words(question, kinds.get(question.of) or Kind(name=question.of))
+    words = _Words(question, kind or Kind(name=question.of))
     by_topic: dict[str, list[int]] = defaultdict(list)
     for i, spec in enumerate(encoder.specs):
         by_topic[spec.topic].append(i)

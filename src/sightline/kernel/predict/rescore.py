@@ -32,9 +32,11 @@ async def rescore(turn: Turn) -> None:
 
 async def _score(turn: Turn, question: Question, model: registry.Model, facts: Facts) -> None:
     from sightline.kernel.predict import engine
+    from sightline.kernel.predict.prepare import Prepared
 
     trained = engine.Trained.load(model.document)
-    scored = await asyncio.to_thread(engine.score, trained, question, facts, turn.now, usable=model.usable)
+    prepared = await asyncio.to_thread(Prepared.of, question, facts, turn.now)
+    scored = await asyncio.to_thread(engine.score, trained, prepared, usable=model.usable)
     before = await registry.asked_before(turn.tx, question.name)
     await registry.keep(turn.tx, scored.predictions, grace=question.grace, at=turn.now)
     still = [p.subject.key for p in scored.predictions]
