@@ -23,11 +23,6 @@ OPENAPI = ROOT / "docs" / "openapi.json"
 HEAD = "# Reference\n\nWritten by `make docs` from the declarations; edit those, not this page.\n"
 
 
-def openapi() -> str:
-    """The HTTP interface's description."""
-    return json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
-
-
 def packs() -> Iterator[Pack]:
     """The built-in packs, by name of their folder."""
     for path in sorted((SOURCE / "packs").glob("*/pack.py")):
@@ -84,15 +79,14 @@ def derived() -> Iterator[tuple[str, str]]:
 
 def settings() -> Iterator[tuple[str, str, str]]:
     """Every setting as (environment variable, default, meaning), from the tree's root class `Settings` downwards."""
-    path = SOURCE / "foundation" / "settings.py"
-    tree = ast.parse(path.read_text(encoding="utf-8") if path.exists() else "")
+    tree = ast.parse((SOURCE / "foundation" / "settings.py").read_text(encoding="utf-8"))
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     yield from branch(classes, "Settings", "SIGHTLINE_")
 
 
 def branch(classes: dict[str, ast.ClassDef], name: str, prefix: str) -> Iterator[tuple[str, str, str]]:
     """The settings below one class."""
-    for field, annotation, value, note in notes(classes[name].body if name in classes else []):
+    for field, annotation, value, note in notes(classes[name].body):
         kind = annotation.id if isinstance(annotation, ast.Name) else ""
         if field == "model_config" or field.startswith("_"):
             continue
@@ -120,4 +114,4 @@ def page() -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
-    OPENAPI.write_text(openapi(), encoding="utf-8")
+    OPENAPI.write_text(json.dumps(document(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -143,6 +143,36 @@ def test_no_file_and_a_folder_are_told_apart(run: Run, tmp_path: Path) -> None:
     assert error["hint"]
 
 
+def test_what_was_imported_can_be_asked_about_as_suggested(run: Run, tmp_path: Path) -> None:
+    def row(n: int) -> str:
+        paid = f"2020-{1 + n % 12:02}-{27 if n % 4 else 9:02}"
+        return f"B{n:04},C{n % 7},{100 + n}.50,2020-{1 + n % 12:02}-01,2020-{1 + n % 12:02}-20,{paid}\n"
+
+    header = "Bill,Customer,Amount EUR,Issued,Due,Paid on\n"
+    file = keep(tmp_path, "bills.csv", header + "".join(map(row, range(300))))
+    assert "`sightline questions`" in run("import", file, "--yes").stderr
+    suggested = told(run, "questions")["suggested"]
+    line = "predict absent invoice.paid until due for invoice before due 7 days worth amount_eur"
+    assert line in suggested
+    asked = told(run, "ask", line)
+    assert asked["question"] == "own.absent_invoice_paid_by_due"
+    assert asked["population"]["counts"]["trainable"] > 200
+    assert line not in told(run, "questions")["suggested"]
+    wrong = run("ask", "who pays late?")
+    assert (wrong.returncode, "predict absent EVENT until ATTRIBUTE" in wrong.stderr) == (2, True)
+
+
+def test_a_proof_from_too_little_gives_no_figures(run: Run, tmp_path: Path) -> None:
+    rows = "".join(f"T{n:02},2021-01-01,2021-02-{1 + n % 20:02},2021-02-{1 + n % 27:02}\n" for n in range(40))
+    file = keep(tmp_path, "tasks.csv", "Task,Opened,Due,Closed\n" + rows)
+    run("import", file, "--yes")
+    proof = told(run, "ask", "predict absent task.closed until due for task before due 7 days")["proof"]
+    assert proof["verdict"] == "do_not_use"
+    assert proof["metrics"]["auc"] is None
+    assert proof["never_acts"] == ["yes", "no"]
+    assert "Too little to learn from" in proof["headline"]
+
+
 def test_another_encoding_is_read_as_what_it_is(run: Run, tmp_path: Path) -> None:
     text = "id;remark;value\n1;Café;1,5\n2;Zürich;2,25\n"
     for encoding in ("cp1252", "utf-16", "utf-8-sig"):

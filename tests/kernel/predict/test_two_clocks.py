@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
-from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -114,7 +113,8 @@ def test_the_order_of_rows_is_irrelevant(rows: list[Row], chance: random.Random)
 def test_reading_a_stretch_at_a_time_is_the_same_as_reading_at_once(rows: list[Row], rows_a_stretch: int) -> None:
     lake = frame(rows)
     whole = Facts.of(lake, KINDS)
-    with patch.object(reader, "CHUNK", rows_a_stretch):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "CHUNK", rows_a_stretch)
         parts = Facts.of(lake, KINDS)
     for name in ("happenings", "attributes", "links", "born", "seen"):
         assert_frame_equal(getattr(whole, name), getattr(parts, name))

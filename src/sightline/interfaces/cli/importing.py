@@ -203,6 +203,8 @@ def _report(out: Out, done: Imported) -> None:
         out.answer.print(f"{done.quarantined:,} rows did not fit: `sightline quarantine list` shows why.")
     if done.rows == done.quarantined:
         out.answer.print("Nothing was recorded.")
+    elif done.events:
+        out.aside.print("What can be asked of it: `sightline questions`.")
 
 
 def _list(session: Session, out: Out, *, as_json: bool, as_csv: bool) -> None:

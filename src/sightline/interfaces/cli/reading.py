@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import typer
+from rich.text import Text
 
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
 from sightline.interfaces.cli.session import Out, Session, fields_of
 from sightline.kernel.desk import Desk
 from sightline.kernel.desk import reading as desk_reading
+from sightline.kernel.desk.suggesting import suggestions
 from sightline.kernel.predict.listing import Listed, Rank
 from sightline.language.ref import Ref
 from sightline.language.time import end_of
@@ -31,12 +33,13 @@ def add(app: typer.Typer) -> None:
 
 
 def questions(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) -> None:
-    """List what can be asked, with the verdict of each model on duty."""
+    """List what can be asked, with the verdict of each model on duty, and what else your imports could be asked."""
     session: Session = context.obj
     found = session.run(desk_reading.questions)
+    suggested = session.run(suggestions)
     out = Out()
     if as_json:
-        return out.json({"questions": found})
+        return out.json({"questions": found, "suggested": suggested})
     if as_csv:
         return out.csv(found, QUESTION)
     made = show.table("name", "asks", "verdict", "open")
@@ -44,6 +47,10 @@ def questions(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) 
         verdict = (one["verdict"] or "not trained yet").replace("_", " ")
         made.add_row(one["name"], one["asks"], verdict, str(one["predictions"].get("open", 0)))
     out.answer.print(made)
+    if suggested:
+        out.answer.print(Text("What you imported could be asked:", style="bold"))
+        for line in suggested:
+            out.answer.print(Text(f'  sightline ask "{line}"'), soft_wrap=True)
     return None
 
 
@@ -71,8 +78,6 @@ def predictions(
         return out.json({"question": name, "predictions": plain, "population": population})
     if as_csv:
         return out.csv(plain, [one.name for one in fields(Listed)])
-    if not listed:
-        out.answer.print("Nobody is open to this question now. `--all` lists those asked before.")
     show.ranking(out, listed, yes=yes, title=name)
     standing(out, population)
     return None
@@ -88,7 +93,8 @@ def standing(out: Out, population: dict[str, Any]) -> None:
         )
     if population.get("overdue"):
         names = ", ".join(one["subject"] for one in population["overdue"][:8])
-        out.answer.print(f"{len(population['overdue']):,} overdue (facts, not forecasts): {names}.")
+        more = ", ..." if len(population["overdue"]) > 8 else ""
+        out.answer.print(f"{len(population['overdue']):,} overdue (facts, not forecasts): {names}{more}.")
     excluded = {reason: n for reason, n in counts.get("excluded", {}).items() if n}
     if excluded:
         told = ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in excluded.items())

@@ -42,6 +42,9 @@ def table(*columns: str, right: Sequence[str] = (), title: str | None = None) ->
 def ranking(out: Out, rows: Sequence[Listed], *, yes: str, title: str) -> None:
     """A list of predictions, each with its strongest reasons below it."""
     out.answer.print(Text(title, style="bold"))
+    if not rows:
+        out.answer.print("Nobody is forecast now: `--all` lists those asked before.")
+        return
     width = max((len(one.subject) for one in rows), default=0)
     head = f"  # {'subject':<{width}} {yes:>7} {'80 %':>9} {'at stake':>12} {'expected loss':>14}  deadline    decided"
     out.answer.print(Text(head, style="dim"))
@@ -82,17 +85,26 @@ def reasons(out: Out, rows: Sequence[Listed]) -> None:
 
 def proof(out: Out, document: dict[str, Any]) -> None:
     """A proof on one screen: the verdict in words first, then the figures, then what was assumed."""
-    out.answer.print(Text(f"{document['question']}: {document['verdict'].replace('_', ' ')}", style="bold"))
+    out.answer.print(Text(f"{document['question']}: {_verdict(document)}", style="bold"))
     out.answer.print(document["headline"])
     figures = table("figure", "value", "beside it")
     for name, value, beside in _figures(document):
         figures.add_row(name, value, beside)
-    out.answer.print(figures)
+    if figures.row_count:
+        out.answer.print(figures)
     if document["never_acts"]:
         out.answer.print(f"Never acts by itself on: {', '.join(document['never_acts'])}")
     out.answer.print(Text("Assumed", style="bold"))
     for line in document["assumptions"]:
         out.answer.print(f"  - {line}")
+
+
+def _verdict(document: dict[str, Any]) -> str:
+    """The verdict in words; where no line keeps the promise, nothing is above it."""
+    if document["verdict"] == "use_above":
+        lines = [side for side in document["sides"] if side["line"] is not None]
+        return "use above the lines below, elsewhere to rank and ask" if lines else "use to rank and ask"
+    return str(document["verdict"]).replace("_", " ")
 
 
 def _figures(document: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.training import train
 from sightline.kernel.predict import language
 from sightline.kernel.predict.registry import Model
-from sightline.language.errors import Invalid, Unparsable
+from sightline.language.errors import Invalid, NotFound, Unparsable
 from sightline.language.question import Absent, Question
 
 OWN = "own"
@@ -31,7 +31,9 @@ async def read_question(desk: Desk, tenant: Tenant, text: str, *, name: str | No
     if name is not None and not re.fullmatch(NAME, name):
         raise Invalid(f"'{name}' cannot name a question of yours.", hint=f"Write {OWN}.something (a-z, 0-9 and _).")
     if not text.lstrip().startswith("predict"):
-        return catalog.question(text.strip())
+        if text.strip() in catalog.questions:
+            return catalog.question(text.strip())
+        raise NotFound.named("question", text.strip(), catalog.questions, hint=language.hint())
     try:
         question = language.parse(text, catalog.kinds, catalog.events, name=name or "own.question")
     except Unparsable as error:

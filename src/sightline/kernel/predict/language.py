@@ -67,7 +67,7 @@ def parse(
     """
     line = " ".join(text.split())
     if len(line) > MAX_LENGTH:
-        raise Unparsable(f"A question has at most {MAX_LENGTH} characters, this has {len(line)}.", hint=_hint())
+        raise Unparsable(f"A question has at most {MAX_LENGTH} characters, this has {len(line)}.", hint=hint())
     try:
         tree = _parser().parse(line)
     except UnexpectedInput as error:
@@ -140,7 +140,7 @@ def _duration(tokens: list[Token]) -> timedelta:
 def _check(question: Question, kinds: Mapping[str, Kind], event_kinds: Mapping[str, EventKind]) -> None:
     kind = kinds.get(question.of)
     if kind is None:
-        raise NotFound.named("kind", question.of, kinds, hint=_hint())
+        raise NotFound.named("kind", question.of, kinds, hint=hint())
     of_kind = [name for name, event in event_kinds.items() if event.of == question.of]
     _known("event", question.answer.event, of_kind)
     attributes = [a.name for a in kind.attributes]
@@ -154,7 +154,7 @@ def _check(question: Question, kinds: Mapping[str, Kind], event_kinds: Mapping[s
 def _known(what: str, name: str, names: Iterable[str]) -> None:
     names = list(names)
     if name not in names:
-        raise NotFound.named(what, name, names, hint=_hint())
+        raise NotFound.named(what, name, names, hint=hint())
 
 
 def _unparsable(line: str, error: UnexpectedInput) -> Unparsable:
@@ -177,8 +177,9 @@ def _pointing(line: str, word: Token, what: str, expected: Iterable[str]) -> Unp
     parts = [what, f"  {line}", "  " + " " * start + "^" * max(1, len(word))]
     if allowed:
         parts.append(f"Allowed there: {allowed}.")
-    return Unparsable("\n".join(parts), hint=_hint())
+    return Unparsable("\n".join(parts), hint=hint())
 
 
-def _hint() -> str:
+def hint() -> str:
+    """The accepted forms, to show beside what does not fit."""
     return f"\nWrite: {FORMS[0]}\n   or: {FORMS[1]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -32,9 +32,12 @@ def judge(prepared: Prepared, test: Backtest, model: Model, version: str, *, see
     rng = np.random.default_rng(seed)
     rows = test.judged
     view = _View(test, rows)
-    figures = _figures(view, rng) if view.speaks else None
-    found = _sides(prepared, view)
-    verdict = Verdict.DO_NOT_USE if model.is_prior or view.thin else _verdict(figures, found)
+    speaks = view.speaks and not model.is_prior
+    figures = _figures(view, rng) if speaks else None
+    found = sides(prepared.question, view.p, view.yes, view.clusters)
+    verdict = Verdict.DO_NOT_USE if view.thin else _verdict(figures, found)
+    if verdict is Verdict.DO_NOT_USE:
+        found = tuple(replace(side, line=None, precision=None, bound=None, coverage=0.0) for side in found)
     document: dict[str, Any] = {
         "question": prepared.question.name,
         "asks": prepared.question.asks,
@@ -45,11 +48,11 @@ def judge(prepared: Prepared, test: Backtest, model: Model, version: str, *, see
         "assumptions": assumptions(prepared),
         "never_acts": [side.called for side in found if side.line is None],
         "sides": [asdict(side) for side in found],
-        "money": _money(prepared, view) if view.speaks else None,
+        "money": _money(prepared, view) if speaks else None,
         "population": prepared.population.counts(),
         "folds": _folds(test),
-        "reliability": _reliability(view) if view.speaks else [],
-        "sure_and_wrong": _wrong(prepared, view) if view.speaks else [],
+        "reliability": _reliability(view) if speaks else [],
+        "sure_and_wrong": _wrong(prepared, view) if speaks else [],
         "model": _model(model, version),
         "data": {
             "rows": prepared.rows,
@@ -132,10 +135,6 @@ def _nothing() -> dict[str, Any]:
         "baseline": {**empty, "base_rate": empty},
         "lift": {"over": "attributes only", "difference": None, "interval": None, "claimed": False},
     }
-
-
-def _sides(prepared: Prepared, view: _View) -> tuple[Side, ...]:
-    return sides(prepared.question, view.p, view.yes, view.clusters)
 
 
 def _verdict(figures: dict[str, Any] | None, found: tuple[Side, ...]) -> Verdict:
