@@ -42,7 +42,7 @@ def test_a_column_shows_its_pattern(days: list[date], pattern: str) -> None:
     assert [read(written(day, pattern))[0] for day in days] == days
 
 
-@given(at=st.datetimes(datetime(1970, 1, 1), datetime(2069, 12, 31)).map(lambda d: d.replace(microsecond=0)))
+@given(at=st.datetimes(datetime(1980, 1, 1), datetime(2069, 12, 31)).map(lambda d: d.replace(microsecond=0)))
 def test_seconds_since_1970_read_back(at: datetime) -> None:
     aware = at.replace(tzinfo=UTC)
     stamp = dates.parser(dates.EPOCH_SECONDS)(str(int(aware.timestamp())))
@@ -106,6 +106,15 @@ def test_both_orders_in_one_column_are_told() -> None:
 def test_numbers_are_no_epochs_unless_the_header_says_time() -> None:
     assert dates.detect(["1700000000", "1700000100"]) is None
     assert dates.detect(["1700000000", "1700000100"], epochs=True).pattern == dates.EPOCH_SECONDS  # type: ignore[union-attr]
+
+
+def test_a_spreadsheets_serials_are_days_and_lengths_of_time_are_not() -> None:
+    assert dates.detect(["43831", "43832.5"], epochs=True).pattern == dates.SERIAL  # type: ignore[union-attr]
+    assert dates.parser(dates.SERIAL)("43831") == (date(2020, 1, 1), None)
+    assert dates.parser(dates.SERIAL)("43831.75") == (date(2020, 1, 1), datetime.fromisoformat("2020-01-01T18:00"))
+    assert dates.detect(["3", "14", "30", "120"], epochs=True) is None
+    with pytest.raises(dates.NotADate):
+        dates.parser(dates.EPOCH_SECONDS)("43000")
 
 
 def test_mistakes_are_explained() -> None:

@@ -1,7 +1,8 @@
 """Dates as people write them: one pattern per column, found from evidence, read fast.
 
-A pattern is written with the words `YYYY YY MM DD Mon` (`DD/MM/YYYY`, `DD-Mon-YY`), or is `ISO`, `epoch s` or
-`epoch ms`. A time of day and a zone may follow any pattern; what is made of them is the column's sort to decide.
+A pattern is written with the words `YYYY YY MM DD Mon` (`DD/MM/YYYY`, `DD-Mon-YY`), or is `ISO`, `epoch s`,
+`epoch ms` or `serial` (days as spreadsheets count them). A time of day and a zone may follow any other; what is made of
+them is the column's sort to decide.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +19,17 @@ from sightline.language.errors import Invalid
 ISO = "ISO"
 EPOCH_SECONDS = "epoch s"
 EPOCH_MILLISECONDS = "epoch ms"
+SERIAL = "serial"
+COUNTED = {
+    EPOCH_SECONDS: (datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)),
+    EPOCH_MILLISECONDS: (datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)),
+    SERIAL: (datetime.fromisoformat("1899-12-30"), timedelta(days=1)),
+}
+"""Patterns that are a number: where they begin to count, and in what. A serial says nothing of a zone."""
+
+COUNTED_FROM, COUNTED_TO = 1980, 2070
+"""Years a bare number can mean: 30 under a header such as "days" is a length of time, not a moment in 1970."""
+
 EARLIEST, LATEST = 1900, 2200
 """Years a business can mean; anything else is a slip of the pen (0206, 9999)."""
 
@@ -95,13 +107,14 @@ class Found:
 
 def check_pattern(pattern: str) -> str:
     """The pattern itself. Raises Invalid when it is none."""
-    if pattern in {ISO, EPOCH_SECONDS, EPOCH_MILLISECONDS, "YYYYMMDD"}:
+    if pattern in {ISO, "YYYYMMDD", *COUNTED}:
         return pattern
     words = _WORD.findall(pattern)
     if sorted(w.replace("YYYY", "YY").replace("Mon", "MM") for w in words) != ["DD", "MM", "YY"]:
         raise Invalid(
             f"'{pattern}' is no date format.",
-            hint="Write it with YYYY or YY, MM or Mon, and DD, such as DD/MM/YYYY, or ISO, 'epoch s' or 'epoch ms'.",
+            hint="Write it with YYYY or YY, MM or Mon, and DD, such as DD/MM/YYYY, or ISO, 'epoch s', 'epoch ms' or"
+            " 'serial'.",
         )
     return pattern
 
@@ -115,9 +128,8 @@ def parser(pattern: str) -> Callable[[str], Stamp]:
     check_pattern(pattern)
     if pattern == ISO:
         return _read_iso
-    if pattern in {EPOCH_SECONDS, EPOCH_MILLISECONDS}:
-        per_second = 1 if pattern == EPOCH_SECONDS else 1000
-        return lambda text: _read_epoch(text, per_second)
+    if pattern in COUNTED:
+        return lambda text: _read_counted(text, *COUNTED[pattern])
     source = "".join(_pieces(pattern))
     shape = re.compile(source + _CLOCK)
 
@@ -200,12 +212,14 @@ def _read_iso(text: str) -> Stamp:
     return at.date(), at
 
 
-def _read_epoch(text: str, per_second: int) -> Stamp:
+def _read_counted(text: str, start: datetime, step: timedelta) -> Stamp:
     try:
-        at = datetime.fromtimestamp(float(text) / per_second, UTC)
-    except (ValueError, OverflowError, OSError):
+        at = start + float(text) * step
+    except (ValueError, OverflowError):
         raise NotADate from None
-    return at.date(), at
+    if not COUNTED_FROM <= at.year < COUNTED_TO:
+        raise NotADate
+    return at.date(), at if at.tzinfo or at.time() != time.min else None
 
 
 @lru_cache(maxsize=64)
@@ -235,10 +249,10 @@ def to_instant(stamp: Stamp, naive_in: tzinfo) -> datetime:
 def detect(values: Sequence[str], *, epochs: bool = False) -> Found | None:
     """The pattern that most of the values follow; None when no pattern reads any of them.
 
-    `values`: distinct non-empty texts of one column. `epochs`: whether the column's name makes seconds since 1970
-    believable, for digits alone do not.
+    `values`: distinct non-empty texts of one column. `epochs`: whether the column's name makes it believable that
+    numbers count seconds or days, for digits alone do not.
     """
-    candidates = [*PATTERNS, *((EPOCH_SECONDS, EPOCH_MILLISECONDS) if epochs else ())]
+    candidates = [*PATTERNS, *(COUNTED if epochs else ())]
     if not values or not any(text[:1].isalnum() and any(c.isdigit() for c in text) for text in values):
         return None
     # Most patterns fail on the first texts already; only those that read some are tried on all.
