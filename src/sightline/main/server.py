@@ -70,8 +70,8 @@ async def _serve_http(desk: Desk, figures: Telemetry, workspace: str, door: sock
     async with _beating(figures) as lag, _beside(intake.run()):
         app = build(Rest(desk, intake, figures, workspace, loop_lag=lag))
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=LEAVE_SECONDS,
-            backlog=BACKLOG, server_header=False,
+            app, http="httptools", log_config=None, access_log=False, lifespan="off", backlog=BACKLOG,
+            timeout_graceful_shutdown=LEAVE_SECONDS, server_header=False,
         )  # fmt: skip
         _greet(door, workspace)
         await uvicorn.Server(config).serve(sockets=[door])
