@@ -25,6 +25,9 @@ SMALL_ROWS = 250_000
 MERGE_FROM = 8
 """Small files in a row that trigger a merge."""
 
+GROUP_ROWS = 50_000
+"""Rows a reader of a file takes at a time."""
+
 KEPT_SECONDS = 3_600
 """How long a file that no longer counts is kept."""
 
@@ -44,17 +47,17 @@ class Lake:
     async def write(self, tx: Transaction, events: Sequence[Event]) -> None:
         """Add events (in position order) as one file; it counts once the transaction commits."""
         if events:
-            await self._add(tx, as_frame(events))
+            span = events[0].position, events[-1].position
+            await self._add(tx, as_frame(events).lazy(), *span, rows=len(events))
 
-    async def _add(self, tx: Transaction, frame: pl.DataFrame) -> None:
-        first, last = int(frame["position"][0]), int(frame["position"][-1])
+    async def _add(self, tx: Transaction, frame: pl.LazyFrame, first: int | None, last: int | None, rows: int) -> None:
         name = f"{first:015d}-{last:015d}-{os.urandom(4).hex()}.parquet"
         path = self.folder_of(_tenant(tx)) / name
         size = _write_file(frame, path)
         await tx.run(
             "insert into sightline.lake_files (tenant, path, first, last, rows, bytes)"
             " values (:t, :path, :first, :last, :rows, :bytes)",
-            t=tx.tenant, path=name, first=first, last=last, rows=frame.height, bytes=size,
+            t=tx.tenant, path=name, first=first, last=last, rows=rows, bytes=size,
         )  # fmt: skip
 
     async def read(self, tx: Transaction, *, columns: str = _COLUMNS) -> pl.DataFrame:
@@ -75,19 +78,22 @@ class Lake:
             return cast("pl.DataFrame", pl.from_arrow(connection.sql(query, params={"paths": paths}).to_arrow_table()))
 
     async def compact(self, tx: Transaction) -> int:
-        """Merge neighbouring small files; returns how many files went into the merge (0: nothing to do)."""
+        """Merge neighbouring small files; returns how many files went into the merge (0: nothing to do).
+
+        Each holds the positions that follow those of the one before it, so they are put end to end, unread as a whole.
+        """
         import polars as pl
 
         small = [row for row in await self._manifest(tx) if row["rows"] < SMALL_ROWS]
         if len(small) < MERGE_FROM:
             return 0
         folder = self.folder_of(_tenant(tx))
-        frame = pl.concat([pl.read_parquet(folder / row["path"]) for row in small]).sort("position")
+        frame = pl.concat([pl.scan_parquet(folder / row["path"]) for row in small])
         await tx.run(
             "delete from sightline.lake_files where tenant = :t and path = any(:paths)",
             t=tx.tenant, paths=[row["path"] for row in small],
         )  # fmt: skip
-        await self._add(tx, frame)
+        await self._add(tx, frame, small[0]["first"], small[-1]["last"], rows=sum(row["rows"] for row in small))
         return len(small)
 
     async def sweep(self, tx: Transaction) -> int:
@@ -104,7 +110,7 @@ class Lake:
 
     async def _manifest(self, tx: Transaction) -> Sequence[Any]:
         return await tx.rows(
-            "select path, rows from sightline.lake_files where tenant = :t order by first", t=tx.tenant
+            "select path, first, last, rows from sightline.lake_files where tenant = :t order by first", t=tx.tenant
         )
 
 
@@ -137,13 +143,13 @@ def as_frame(events: Sequence[Event]) -> pl.DataFrame:
     )
 
 
-def _write_file(frame: pl.DataFrame, path: Path) -> int:
+def _write_file(frame: pl.LazyFrame, path: Path) -> int:
     """Write beside, rename, each made durable: no reader meets half a file, no commit names one that a power cut
     takes away. Returns its size in bytes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".parquet.part")
-    frame.write_parquet(beside, compression="zstd")
+    frame.sink_parquet(beside, compression="zstd", row_group_size=GROUP_ROWS)
     with beside.open("rb+") as handle:
         os.fsync(handle.fileno())
     beside.rename(path)
