@@ -7,12 +7,15 @@ import re
 import shutil
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from sightline.foundation.postgres import Server, folder, open_server, programs, running
 from sightline.foundation.postgres.account import Account, server_account
+from sightline.foundation.postgres.folder import prepared
 from sightline.foundation.settings import DatabaseSettings, Settings
 from sightline.language.errors import Misconfigured
 from tests.foundation.postgres.conftest import Actor, as_root, ask
@@ -200,3 +203,17 @@ def test_programs_out_of_reach_are_copied_once(home: Path, monkeypatch: pytest.M
     assert found.folder.is_relative_to(home) == as_root()
     assert found.run("initdb", "--version").stdout.startswith("initdb (PostgreSQL) 18")
     assert found.major() == 18
+
+
+def test_many_may_make_the_same_new_home_at_once(home: Path) -> None:
+    many = 12
+    for number in range(20):
+        together = Barrier(many)
+
+        def make(place: Path, together: Barrier = together) -> Path:
+            together.wait()
+            return prepared(place).path
+
+        with ThreadPoolExecutor(many) as pool:
+            made = set(pool.map(make, [home.parent / f"home-{number}"] * many))
+        assert len(made) == 1

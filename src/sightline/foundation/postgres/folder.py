@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sightline.foundation.postgres.account import Account, not_ours, server_account
+from sightline.foundation.postgres.leases import exclusive
 from sightline.language.errors import Misconfigured
 
 NEEDED_BYTES = 512 * 1024**2
@@ -145,6 +146,12 @@ def _prepared(home: Path) -> Folder:
     fresh = not home.exists()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     home = home.resolve()
+    # Several may start in a new home at once: who comes second must not meet a folder that is made but not opened yet.
+    with exclusive(home):
+        return _opened(home, fresh=fresh)
+
+
+def _opened(home: Path, *, fresh: bool) -> Folder:
     folder = Folder(home, server_account(home / "pg" / "data"))
     if fresh or (home.stat().st_uid == os.geteuid() and not any(home.iterdir())):
         folder.account.open_to(home)
