@@ -36,7 +36,7 @@ class Consumer:
 
 LOOP = (
     Consumer("know", reads=EVERYTHING, does=know.project),
-    Consumer("archive", reads=EVERYTHING, does=know.archive, span=50_000),
+    Consumer("archive", reads=EVERYTHING, does=know.archive, span=25_000),
     Consumer("predict", reads=CHANGES | Reads(derived=frozenset({derived.TRAINED})), does=predict.rescore, span=10**9),
     Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9),
     Consumer("decide", reads=Reads(derived=frozenset({derived.PREDICTED, derived.FOUND})), does=act.decide),
