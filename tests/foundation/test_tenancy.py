@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
 from sightline.foundation import identity, ledger, tenants
 from sightline.foundation.clock import SystemClock
@@ -138,6 +139,26 @@ async def test_the_application_cannot_step_around_it(house: House, sql: str) -> 
     refusals = (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidParameterValueError)
     with pytest.raises(refusals):
         await house.app.execute(sql.format(theirs=house.theirs))
+
+
+_OWNERS_FUNCTIONS = """
+select p.oid::regprocedure::text as name, coalesce(array_to_string(p.proconfig, ' '), '') as settings from pg_proc p
+where p.prosecdef and p.pronamespace = 'sightline'::regnamespace
+"""
+
+
+async def test_what_runs_as_the_owner_reads_no_table_of_the_applications_own(house: House) -> None:
+    for row in await house.owner.fetch(_OWNERS_FUNCTIONS):
+        assert row["settings"].endswith("=sightline, pg_temp"), row["name"]
+    await house.app.execute("create temp table tenants (tenant int, name text, clock_at timestamptz)")
+    await house.app.execute("insert into pg_temp.tenants values (7, 'mine', null)")
+    assert "mine" not in [row["name"] for row in await house.app.fetch("select name from sightline.tenant_names()")]
+
+
+async def test_the_application_makes_no_temporary_tables(desk: Desk, workspace: Tenant) -> None:
+    async with desk.db.transaction(workspace.number) as tx:
+        with pytest.raises(ProgrammingError, match="temporary"):
+            await tx.run("create temp table tenants (tenant int)")
 
 
 async def test_one_transaction_does_not_leak_into_the_next(desk: Desk, workspace: Tenant) -> None:

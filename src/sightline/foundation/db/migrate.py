@@ -18,6 +18,18 @@ _LOCK = 7_301_001
 """Advisory lock: two processes starting together migrate one after the other."""
 
 
+_NO_TEMPORARY = """
+do $$ begin
+  if has_database_privilege('sightline_app', current_database(), 'temporary') then
+    execute format('revoke temporary on database %I from public, sightline_app', current_database());
+  end if;
+end $$
+"""
+"""A temporary table named like one of ours must not stand before it. Where the database belongs to somebody else this
+only warns: what runs as the owner then still looks at our schema first.
+"""
+
+
 async def migrate(owner_url: str) -> None:
     """Run what is missing, as the owner. Raises Misconfigured when the database is from a newer version."""
     engine = create_async_engine(driver_url(owner_url))
@@ -26,6 +38,7 @@ async def migrate(owner_url: str) -> None:
             await connection.execute(text("select pg_advisory_xact_lock(:k)"), {"k": _LOCK})
             await connection.execute(text("create schema if not exists sightline"))
             await connection.execute(text("grant usage on schema sightline to sightline_app"))
+            await connection.execute(text(_NO_TEMPORARY))
             await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()

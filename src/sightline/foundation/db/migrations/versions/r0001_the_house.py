@@ -46,10 +46,11 @@ end $$;
 -- The planner cannot wait for the autovacuum daemon's next minute: a table that has grown by half since it was last
 -- looked at (or was never), or that overlooks the tenant at work, is looked at again. A tenth of a second, rarely.
 create function sightline.refresh_statistics(variadic named regclass[]) returns void language plpgsql
-  security definer set search_path = sightline as $$
+  security definer set search_path = sightline, pg_temp as $$
 declare one record;
 begin
   for one in select c.oid::regclass as name from pg_class c where c.oid = any(named)
+    and c.relnamespace = 'sightline'::regnamespace
     and (pg_relation_size(c.oid) > 1.5 * greatest(c.relpages, 0) * current_setting('block_size')::int + 500000
          or sightline.overlooked(c.oid, sightline.tenant()))
   loop execute format('analyze %s', one.name); end loop;
@@ -85,16 +86,16 @@ create table sightline.access_tokens (
 select sightline.guard('sightline.access_tokens');
 
 create function sightline.tenant_named(wanted text) returns table (tenant int, clock_at timestamptz)
-  language sql stable security definer set search_path = sightline as
+  language sql stable security definer set search_path = sightline, pg_temp as
   $$ select t.tenant, t.clock_at from tenants t where t.name = wanted $$;
 create function sightline.tenant_names() returns table (tenant int, name text) language sql stable security definer
-  set search_path = sightline as $$ select t.tenant, t.name from tenants t order by t.tenant $$;
+  set search_path = sightline, pg_temp as $$ select t.tenant, t.name from tenants t order by t.tenant $$;
 create function sightline.tenant_make(wanted text, under int, clock timestamptz) returns int language sql
-  security definer set search_path = sightline as
+  security definer set search_path = sightline, pg_temp as
   $$ insert into tenants (name, parent, clock_at) values (wanted, under, clock)
      on conflict (name) do update set name = excluded.name returning tenant $$;
 create function sightline.tenant_drop(unwanted int) returns void language plpgsql security definer
-  set search_path = sightline as $$
+  set search_path = sightline, pg_temp as $$
 declare named text;
 begin
   for named in select distinct c.table_schema || '.' || quote_ident(c.table_name) from information_schema.columns c
@@ -106,11 +107,11 @@ begin
 end $$;
 revoke execute on function sightline.tenant_drop(int) from public;
 create function sightline.token_owner(digest bytea) returns table (tenant int, name text, role text) language sql stable
-  security definer set search_path = sightline as
+  security definer set search_path = sightline, pg_temp as
   $$ select t.tenant, t.name, t.role from access_tokens t
      where t.hash = digest and (t.expires_at is null or t.expires_at > now()) $$;
 create function sightline.grant_of(inside int, asking int) returns text language sql stable security definer
-  set search_path = sightline as $$
+  set search_path = sightline, pg_temp as $$
   with recursive above as (
     select parent from tenants where tenant = inside
     union all select t.parent from tenants t join above a on t.tenant = a.parent)
@@ -146,7 +147,7 @@ revoke update, delete on sightline.ledger from sightline_app;
 -- The append keeps one partition ahead of itself, so nobody has to remember to. Made alone and then attached: making
 -- it as a partition would lock out readers, who may be waiting for the appender in their turn.
 create function sightline.ledger_extend(upto bigint) returns void language plpgsql security definer
-  set search_path = sightline as $$
+  set search_path = sightline, pg_temp as $$
 declare span bigint := {LEDGER_SPAN}; n bigint;
 begin
   for n in 0 .. upto / span loop
@@ -159,7 +160,7 @@ begin
 end $$;
 select sightline.ledger_extend({LEDGER_SPAN});
 create function sightline.ledger_room(upto bigint) returns void language plpgsql security definer
-  set search_path = sightline as $$
+  set search_path = sightline, pg_temp as $$
 begin
   if to_regclass('sightline.ledger_' || (upto / {LEDGER_SPAN} + 1)) is null then
     perform ledger_extend(upto + {LEDGER_SPAN});
@@ -194,7 +195,7 @@ select sightline.guard('sightline.cursors');
 
 create table sightline.lake_files (
   tenant int not null, path text not null, first bigint not null, last bigint not null, rows bigint not null,
-  bytes bigint not null, written_at timestamptz not null default now(),
+  bytes bigint not null, written_at timestamptz not null default now(), replaced_at timestamptz,
   primary key (tenant, path)
 );
 select sightline.guard('sightline.lake_files');
