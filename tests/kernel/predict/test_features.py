@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.features import features
-from tests.kernel.predict.histories import DONE, KINDS, Row, day, frame, histories
+from tests.kernel.predict.histories import DONE, KINDS, Row, day, due, frame, histories
 
 
 def _standing(history: pl.DataFrame, at: datetime) -> list[dict[str, Any]]:
@@ -102,3 +102,14 @@ def test_a_late_record_corrects_how_an_old_answer_reads() -> None:
     assert counted == {"old": (0, 0), "before": (1, 1), "after": (2, 1)}
     for moment, reads in ((49, True), (50, False)):
         assert asked.labelled(day(moment)).filter(pl.col("key") == "old")["yes"].to_list() == [reads]
+
+
+def test_names_with_dots_are_names_like_others() -> None:
+    said = (("due", due(60)), ("mood", "2020-03-01"), ("mood.days", 7), ("days.mood", 8), ("mood.text", "well"))
+    facts = Facts.of(frame([Row("a", "a", "thing.described", "t1", 0, 0, said)]), KINDS)
+    table = features(DONE, examples(DONE, facts), facts)
+    names = [spec.name for spec in table.specs]
+    assert len(names) == len(set(names))
+    one = table.frame.row(0, named=True)
+    assert one["days.mood"] == 24 * (60 - 50)
+    assert (one["attribute.mood.days"], one["attribute.days.mood"]) == (7, 8)

@@ -57,7 +57,8 @@ def _readings(question: Question, facts: Facts, name: str) -> list[tuple[Spec, n
     number, text, ahead = nw.col("number"), nw.col("text"), nw.col("ahead")
 
     def spec(measure: str, *, category: bool = False) -> Spec:
-        full = f"attribute.{name}" if measure == "value" else f"attribute.{name}.{measure}"
+        # The measure stands first: a name may hold dots, so behind it two features could end up with one name.
+        full = f"attribute.{name}" if measure == "value" else f"{measure}.{name}"
         return Spec(name=full, group=Group.ATTRIBUTE, of=(name,), measure=measure, category=category)
 
     if declared is None:
