@@ -12,7 +12,10 @@ from sightline.foundation import ledger, tenants
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.lake import Lake
 from sightline.foundation.ledger import Batch
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk import Desk, keeping
 from sightline.kernel.know.archive import EVERYTHING
+from sightline.language.errors import Misconfigured
 from sightline.language.event import Event
 from sightline.testing import make
 from tests.conftest import Fresh
@@ -52,13 +55,55 @@ async def test_what_was_written_is_read_once_and_in_order(fresh: Fresh, tmp_path
 
 
 async def sweeps_only_what_is_old(fresh: Fresh, lake: Lake, tenant: int) -> None:
+    old = "update sightline.lake_files set replaced_at = replaced_at - make_interval(secs => :kept)"
+    left = lake.folder_of(tenant) / "0-0-left.parquet.part"
+    left.touch()
+    os.utime(left, (0, 0))
+    async with fresh.db.transaction(tenant) as tx:
+        assert await lake.sweep(tx) == 1
     async with fresh.db.transaction(tenant) as tx:
         assert await lake.sweep(tx) == 0
-        for path in lake.folder_of(tenant).glob("*.parquet"):
-            if path.name not in {row["path"] for row in await lake._manifest(tx)}:
-                os.utime(path, (0, 0))
+        await tx.run(old, kept=module.KEPT_SECONDS + 1)
+    async with fresh.db.transaction(tenant) as tx:
         assert await lake.sweep(tx) == module.MERGE_FROM
     assert len(list(lake.folder_of(tenant).iterdir())) == 1
+
+
+async def test_a_merge_that_fails_takes_nothing_away(fresh: Fresh, tmp_path: Path) -> None:
+    tenant = (await tenants.make(fresh.db, "one")).number
+    lake = Lake(tmp_path)
+    written: list[int | None] = []
+    for _ in range(module.MERGE_FROM):
+        events = await recorded(fresh, tenant, 2)
+        async with fresh.db.transaction(tenant) as tx:
+            await lake.write(tx, events)
+        written += [event.position for event in events]
+    for path in lake.folder_of(tenant).iterdir():
+        os.utime(path, (0, 0))
+
+    async def merge_and_fail(tx: Transaction) -> None:
+        assert await lake.compact(tx) == module.MERGE_FROM
+        assert await lake.sweep(tx) == 0
+        raise RuntimeError("the power went")
+
+    with pytest.raises(RuntimeError):
+        async with fresh.db.transaction(tenant) as tx:
+            await merge_and_fail(tx)
+    assert await positions(fresh, lake, tenant) == written
+
+
+async def test_a_lake_that_lost_a_file_is_written_again(desk: Desk, workspace: Tenant) -> None:
+    async with desk.db.transaction(workspace.number) as tx:
+        ledger.record(tx, [make.event("thing/1"), make.event("thing/2")], at=make.day(1))
+    await desk.go_round(workspace)
+    for path in desk.lake.folder_of(workspace.number).iterdir():
+        path.unlink()
+    async with desk.db.transaction(workspace.number) as tx:
+        with pytest.raises(Misconfigured, match="sightline rebuild"):
+            await desk.lake.read(tx)
+    await keeping.rebuild(desk, progress=lambda done, of: None)
+    async with desk.db.transaction(workspace.number) as tx:
+        assert (await desk.lake.read(tx)).filter(kind="thing")["key"].to_list() == ["1", "2"]
 
 
 async def test_a_transaction_that_fails_leaves_nothing_that_counts(fresh: Fresh, tmp_path: Path) -> None:
@@ -86,6 +131,7 @@ async def test_a_tenants_files_are_closed_to_others(fresh: Fresh, tmp_path: Path
         await lake.write(tx, await recorded(fresh, one, 2))
     assert await positions(fresh, lake, other) == []
     (theirs,) = lake.folder_of(one).glob("*.parquet")
+    lake.folder_of(other).mkdir(parents=True)
     async with fresh.db.transaction(other) as tx:
         await tx.run(
             "insert into sightline.lake_files (tenant, path, first, last, rows, bytes) values (:t, :p, 0, 9, 2, 9)",

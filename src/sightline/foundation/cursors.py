@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sightline.foundation.db.session import Transaction
 
 
@@ -24,6 +26,25 @@ async def move(tx: Transaction, consumer: str, position: int) -> None:
         "update sightline.cursors set position = :p, moved_at = now() where tenant = :t and consumer = :c",
         t=tx.tenant, c=consumer, p=position,
     )  # fmt: skip
+
+
+async def put(tx: Transaction, consumer: str, position: int) -> None:
+    """Put a cursor that nobody holds at `position`, waiting for a turn under way; made when it is not there."""
+    await tx.run(
+        "insert into sightline.cursors (tenant, consumer, position) values (:t, :c, :p)"
+        " on conflict (tenant, consumer) do update set position = excluded.position, moved_at = now()",
+        t=tx.tenant, c=consumer, p=position,
+    )  # fmt: skip
+
+
+async def reached(tx: Transaction, consumers: Sequence[str]) -> int:
+    """The position that all of these have passed; 0 when one has not begun."""
+    found = await tx.value(
+        "select coalesce(min(coalesce(c.position, 0)), 0) from unnest(cast(:names as text[])) as w(name)"
+        " left join sightline.cursors c on c.tenant = :t and c.consumer = w.name",
+        t=tx.tenant, names=list(consumers),
+    )  # fmt: skip
+    return int(found)
 
 
 async def lags(tx: Transaction) -> dict[str, int]:

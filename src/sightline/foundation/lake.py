@@ -8,12 +8,13 @@ Every tenant is read through a connection of its own that can open nothing but t
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sightline.foundation.db.session import Transaction
 from sightline.language.derived import RETRACTED
+from sightline.language.errors import Misconfigured
 from sightline.language.event import Event
 
 if TYPE_CHECKING:
@@ -65,9 +66,15 @@ class Lake:
         import duckdb
         import polars as pl
 
-        paths = [str(self.folder_of(_tenant(tx)) / row["path"]) for row in await self._manifest(tx)]
+        paths = [self.folder_of(_tenant(tx)) / row["path"] for row in await self._manifest(tx)]
         if not paths:
             return as_frame(())
+        missing = [path.name for path in paths if not path.exists()]
+        if missing:
+            raise Misconfigured(
+                f"The lake lacks {len(missing)} of its {len(paths)} files, such as {missing[0]}.",
+                hint="Run `sightline rebuild`: it is written again from the ledger.",
+            )
         with duckdb.connect(":memory:") as connection:
             connection.execute("set timezone = 'UTC'")
             folder = str(self.folder_of(_tenant(tx))).replace("'", "''")
@@ -75,7 +82,10 @@ class Lake:
             connection.execute("set enable_external_access = false")
             connection.execute("set lock_configuration = true")
             query = f"select {columns} from read_parquet($paths) order by position"
-            return cast("pl.DataFrame", pl.from_arrow(connection.sql(query, params={"paths": paths}).to_arrow_table()))
+            return cast(
+                "pl.DataFrame",
+                pl.from_arrow(connection.sql(query, params={"paths": [str(path) for path in paths]}).to_arrow_table()),
+            )
 
     async def compact(self, tx: Transaction) -> int:
         """Merge neighbouring small files; returns how many files went into the merge (0: nothing to do).
@@ -89,29 +99,53 @@ class Lake:
             return 0
         folder = self.folder_of(_tenant(tx))
         frame = pl.concat([pl.scan_parquet(folder / row["path"]) for row in small])
-        await tx.run(
-            "delete from sightline.lake_files where tenant = :t and path = any(:paths)",
-            t=tx.tenant, paths=[row["path"] for row in small],
-        )  # fmt: skip
+        await self._replaced(tx, [row["path"] for row in small])
         await self._add(tx, frame, small[0]["first"], small[-1]["last"], rows=sum(row["rows"] for row in small))
         return len(small)
 
+    async def forget(self, tx: Transaction) -> None:
+        """Let no file count any more: whoever writes the lake next begins anew."""
+        await self._replaced(tx, [row["path"] for row in await self._manifest(tx)])
+
+    async def _replaced(self, tx: Transaction, paths: Sequence[str]) -> None:
+        await tx.run(
+            "update sightline.lake_files set replaced_at = now() where tenant = :t and path = any(:paths)",
+            t=tx.tenant, paths=paths,
+        )  # fmt: skip
+
     async def sweep(self, tx: Transaction) -> int:
-        """Delete files that no transaction named, or that a merge replaced, once they are KEPT_SECONDS older than the
-        newest: until then a reader may have them open, or their transaction may be under way.
+        """Delete files that were replaced KEPT_SECONDS ago (until then a reader may have them open), and those that
+        no transaction ever named. Whatever replaced them is committed by then, so nothing that counts is lost.
         """
-        named = {row["path"] for row in await self._manifest(tx)}
-        ages = {path: path.stat().st_mtime for path in self.folder_of(_tenant(tx)).glob("*.parquet*")}
-        newest = max(ages.values(), default=0.0)
-        gone = [path for path, at in ages.items() if path.name not in named and at < newest - KEPT_SECONDS]
+        rows = await tx.rows(
+            "select path, replaced_at < now() - make_interval(secs => :kept) as old from sightline.lake_files"
+            " where tenant = :t",
+            t=tx.tenant, kept=KEPT_SECONDS,
+        )  # fmt: skip
+        named, folder = {row["path"] for row in rows}, self.folder_of(_tenant(tx))
+        replaced = [folder / row["path"] for row in rows if row["old"]]
+        gone = [*replaced, *_left_behind(folder, named)]
         for path in gone:
             path.unlink(missing_ok=True)
+        await tx.run(
+            "delete from sightline.lake_files where tenant = :t and path = any(:paths)",
+            t=tx.tenant, paths=[path.name for path in replaced],
+        )  # fmt: skip
         return len(gone)
 
     async def _manifest(self, tx: Transaction) -> Sequence[Any]:
         return await tx.rows(
-            "select path, first, last, rows from sightline.lake_files where tenant = :t order by first", t=tx.tenant
+            "select path, first, last, rows from sightline.lake_files where tenant = :t and replaced_at is null"
+            " order by first",
+            t=tx.tenant,
         )
+
+
+def _left_behind(folder: Path, named: Container[str]) -> list[Path]:
+    """Files without a row, KEPT_SECONDS older than the newest: the transaction that wrote them has long failed."""
+    ages = {path: path.stat().st_mtime for path in folder.glob("*.parquet*")}
+    newest = max(ages.values(), default=0.0)
+    return [path for path, at in ages.items() if path.name not in named and at < newest - KEPT_SECONDS]
 
 
 def _tenant(tx: Transaction) -> int:

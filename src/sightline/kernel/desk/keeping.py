@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sightline.foundation import identity
+from sightline.foundation import identity, tenants
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.know import rebuild as rebuilding
+from sightline.kernel.know.archive import write_again
 
 HOME = "main"
 """The workspace the owner is at home in."""
 
 
 async def rebuild(desk: Desk, *, progress: Callable[[int, int], None]) -> int:
-    """Make every projection anew from the ledger; returns how many events were projected."""
-    return await rebuilding.rebuild(desk.owner, progress=progress)
+    """Make every projection and the lake anew from the ledger; returns how many events were projected."""
+    done = await rebuilding.rebuild(desk.owner, progress=progress)
+    for tenant in await tenants.every(desk.db):
+        async with desk.db.transaction(tenant.number) as tx:
+            await write_again(tx, desk.lake)
+        await desk.go_round(tenant)
+    return done
 
 
 async def erase(desk: Desk, tenant: Tenant, person: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sightline.foundation import ledger
+from sightline.foundation import cursors, ledger
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.lake import Lake, as_frame
 from sightline.foundation.ledger import Batch, Reads
@@ -14,14 +14,17 @@ from sightline.language import derived
 if TYPE_CHECKING:
     import polars as pl
 
+WRITER = "archive"
+"""The consumer that writes the lake."""
+
 EVERYTHING = Reads(facts=True, derived=frozenset(derived.ALL))
 
 
 async def archive(turn: Turn) -> None:
-    """Write the batch as one file, and merge small files when there are many."""
+    """Write the batch as one file, merge small files when there are many, and sweep out what an older merge left."""
     await turn.lake.write(turn.tx, await turn.events())
-    if await turn.lake.compact(turn.tx):
-        await turn.lake.sweep(turn.tx)
+    await turn.lake.compact(turn.tx)
+    await turn.lake.sweep(turn.tx)
 
 
 async def history(tx: Transaction, lake: Lake) -> pl.DataFrame:
@@ -30,5 +33,12 @@ async def history(tx: Transaction, lake: Lake) -> pl.DataFrame:
 
     columns = await lake.read(tx)
     reached = int(columns["position"].max() or 0) if columns.height else 0  # type: ignore[arg-type]
-    tail = await ledger.read(tx, Batch(tenant=tx.tenant or 0, after=reached, last=2**62, matched=1), EVERYTHING)
+    rest = Batch(tenant=tx.tenant or 0, after=reached, last=ledger.EVERYWHERE, matched=1)
+    tail = await ledger.read(tx, rest, EVERYTHING)
     return pl.concat([columns, as_frame(tail)]) if tail else columns
+
+
+async def write_again(tx: Transaction, lake: Lake) -> None:
+    """Let the lake be written anew from the ledger, in the next turns of its writer."""
+    await cursors.put(tx, WRITER, 0)
+    await lake.forget(tx)

@@ -34,6 +34,7 @@ async def rebuild(owner: Database, *, progress: Callable[[int, int], None] = lam
             done += rows
             progress(done, total)
     async with owner.transaction(None) as tx:
+        await _have_cursors(tx)
         done += await _catch_up(tx, reached)
         await _swap(tx)
     return done
@@ -50,6 +51,15 @@ async def _step(owner: Database, tenant: int, after: int) -> tuple[int, int] | N
             return None
         await project_span(tx, Tables.shadow(), tenant, after, row["last"])
         return row["last"], row["rows"]
+
+
+async def _have_cursors(tx: Transaction) -> None:
+    """A tenant whose first turn is still to come has no cursor to lock yet."""
+    await tx.run(
+        "insert into sightline.cursors (tenant, consumer) select tenant, :c from sightline.tenants"
+        " on conflict do nothing",
+        c=CURSOR,
+    )  # fmt: skip
 
 
 async def _catch_up(tx: Transaction, reached: dict[int, int]) -> int:
