@@ -22,6 +22,9 @@ APPEND_LOCK = 7_301_000
 CHANNEL = "sightline_ledger"
 """Where a commit with new events is announced; the payload is the tenant."""
 
+EVERYWHERE = 2**62
+"""Behind every position there will be."""
+
 CHUNK = 5_000
 """Events per insert statement: beyond it the arrays cost more memory than the round trips save."""
 
@@ -170,15 +173,15 @@ def _chunks(events: Sequence[Event], size: int) -> Iterator[list[Event]]:
         yield chunk
 
 
-async def next_batch(tx: Transaction, *, after: int, limit: int, reads: Reads) -> Batch | None:
-    """The next stretch of at most `limit` events behind `after`, or None at the end of the ledger."""
+async def next_batch(tx: Transaction, *, after: int, limit: int, reads: Reads, upto: int | None = None) -> Batch | None:
+    """The next stretch of at most `limit` events behind `after` and none behind `upto`; None when there is none."""
     row = await tx.row(
         "select max(position) as last, count(*) filter (where (:facts and not starts_with(type, :derived_prefix))"
         "   or type = any(:derived)) as matched"
         " from (select position, type from sightline.ledger where tenant = :tenant and position > :after"
-        "       order by position limit :limit) s",
-        tenant=tx.tenant, after=after, limit=limit, facts=reads.facts, derived_prefix=DERIVED,
-        derived=list(reads.derived),
+        "       and position <= :upto order by position limit :limit) s",
+        tenant=tx.tenant, after=after, upto=EVERYWHERE if upto is None else upto, limit=limit, facts=reads.facts,
+        derived_prefix=DERIVED, derived=list(reads.derived),
     )  # fmt: skip
     if row is None or row["last"] is None or tx.tenant is None:
         return None

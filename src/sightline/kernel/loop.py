@@ -15,12 +15,14 @@ from sightline.foundation.db.session import Database
 from sightline.foundation.ledger import Reads
 from sightline.foundation.turn import Turn
 from sightline.kernel import act, know, learn, predict, reason
-from sightline.kernel.know.archive import EVERYTHING
+from sightline.kernel.know.archive import EVERYTHING, WRITER
 from sightline.language import derived
 
 FACTS = Reads(facts=True)
 CHANGES = Reads(facts=True, derived=frozenset({derived.DAY_BEGAN, derived.RETRACTED}))
 """Facts, their retractions, and the passing of days."""
+WAKES = Reads(derived=frozenset({derived.PREDICTED, derived.FOUND}))
+"""What a playbook can be waiting for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,18 @@ class Consumer:
     does: Callable[[Turn], Awaitable[None]]
     span: int = 20_000
     """Positions it takes at most in one turn."""
+    after: tuple[str, ...] = ()
+    """Consumers whose tables it reads: it goes no further than they have come, lest it judges by what is not in yet."""
 
 
 LOOP = (
     Consumer("know", reads=EVERYTHING, does=know.project),
-    Consumer("archive", reads=EVERYTHING, does=know.archive, span=25_000),
+    Consumer(WRITER, reads=EVERYTHING, does=know.archive, span=25_000),
     Consumer("predict", reads=CHANGES | Reads(derived=frozenset({derived.TRAINED})), does=predict.rescore, span=10**9),
-    Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9),
-    Consumer("decide", reads=Reads(derived=frozenset({derived.PREDICTED, derived.FOUND})), does=act.decide),
+    Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9, after=("know",)),
+    Consumer("decide", reads=WAKES, does=act.decide, after=("know",)),
     Consumer("deliver", reads=Reads(derived=frozenset({derived.DECIDED})), does=act.deliver),
-    Consumer("learn", reads=CHANGES, does=learn.settle, span=10**9),
+    Consumer("learn", reads=CHANGES, does=learn.settle, span=10**9, after=("know",)),
 )
 
 Seat = Callable[..., Awaitable[Turn]]
@@ -54,7 +58,8 @@ async def take_turn(db: Database, tenant: int, consumer: Consumer, seat: Seat) -
         after = await cursors.hold(tx, consumer.name)
         if after is None:
             return False
-        batch = await ledger.next_batch(tx, after=after, limit=consumer.span, reads=consumer.reads)
+        upto = await cursors.reached(tx, consumer.after) if consumer.after else None
+        batch = await ledger.next_batch(tx, after=after, upto=upto, limit=consumer.span, reads=consumer.reads)
         if batch is None:
             return False
         if batch.matched:

@@ -139,7 +139,15 @@ class Worker:
             end = "done" if done else "idle"
         finally:
             self._telemetry.turn(consumer.name, monotonic() - began, end=end)
+        if done:
+            self._call_who_waited_for(consumer)
         return done
+
+    def _call_who_waited_for(self, consumer: Consumer) -> None:
+        waiting = {one.name for one in LOOP if consumer.name in one.after}
+        for task in self._tasks:
+            if task.name in waiting:
+                task.woken.set()
 
 
 class WorkerThread:
