@@ -12,7 +12,7 @@ import pytest
 from sightline.foundation import ledger, tenants
 from sightline.foundation.tenants import Tenant
 from sightline.kernel import loop
-from sightline.kernel.desk import Desk, reading
+from sightline.kernel.desk import Desk, keeping, reading
 from sightline.kernel.learn.effect import compare, effect
 from sightline.kernel.predict import registry
 from sightline.language import derived
@@ -177,6 +177,39 @@ async def test_a_turn_that_fails_moves_nothing_and_is_taken_again(desk: Desk, st
     assert not await loop.take_turn(desk.db, standing.number, consumer, desk.seat(standing))
     assert len(seen) == 3
     assert len(set(seen)) == 1
+
+
+async def test_a_value_of_another_sort_than_declared_stops_no_stage(desk: Desk, standing: Tenant) -> None:
+    odd = [
+        make.event("line/day", type="line.described", on=900, promised_on="1 Jan 2015", value=10_000),
+        make.event("line/worth", type="line.described", on=900, promised_on="2022-09-22", value="10,000"),
+    ]
+    await tell(desk, standing, *odd, line("a", promised=995))
+    assert {one["subject"] for one in await reading.findings(desk, standing)} == {"line/worth", "line/a"}
+    decided = {one["subject"]: one["verb"] for one in await rows(desk, standing, "decisions")}
+    assert decided["worth"] == "drop"
+    await predict(desk, standing, ["day"])
+
+
+async def test_no_stage_judges_by_what_is_not_projected_yet(desk: Desk, standing: Tenant) -> None:
+    stages = {one.name: one for one in loop.LOOP}
+    seat = desk.seat(standing)
+    await tell(desk, standing, line("a", promised=1005))
+    async with desk.db.transaction(standing.number) as tx:
+        ledger.record(tx, [line("b", promised=995), delivered("b", on=994)], at=make.day(1000))
+    for name in ("reason", "decide", "learn"):
+        assert not await loop.take_turn(desk.db, standing.number, stages[name], seat)
+    assert await loop.take_turn(desk.db, standing.number, stages["know"], seat)
+    assert await loop.take_turn(desk.db, standing.number, stages["reason"], seat)
+    assert await reading.findings(desk, standing) == []
+
+
+async def test_a_rebuild_before_the_first_turn_leaves_the_loop_running(desk: Desk, standing: Tenant) -> None:
+    async with desk.db.transaction(standing.number) as tx:
+        ledger.record(tx, [line("a", promised=995)], at=make.day(1000))
+    await keeping.rebuild(desk, progress=lambda done, of: None)
+    assert await desk.go_round(standing) == 0
+    assert len(await reading.findings(desk, standing)) == 1
 
 
 async def test_a_workspace_that_is_dropped_leaves_no_files(desk: Desk, standing: Tenant) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+
+from sightline.language.time import is_moment
 
 
 class Sort(StrEnum):
@@ -15,6 +19,31 @@ class Sort(StrEnum):
     DAY = "day"
     INSTANT = "instant"
     FLAG = "flag"
+
+    def holds(self, value: Any) -> bool:
+        """Whether a recorded value is of this sort. None, which says that nothing is known, always is."""
+        if value is None or self in {Sort.CATEGORY, Sort.TEXT}:
+            return True
+        if self is Sort.FLAG:
+            return isinstance(value, bool)
+        if self is Sort.NUMBER:
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        return isinstance(value, str) and is_moment(value)
+
+    @property
+    def form(self) -> str:
+        """How a value of this sort is written."""
+        return _FORMS[self]
+
+
+_FORMS = {
+    Sort.NUMBER: "a number, such as 1250.5",
+    Sort.CATEGORY: "a text",
+    Sort.TEXT: "a text",
+    Sort.DAY: "a day, such as 2015-01-31",
+    Sort.INSTANT: "a moment, such as 2015-01-31T09:30:00Z",
+    Sort.FLAG: "true or false",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +105,11 @@ class Kind:
     def attribute(self, name: str) -> Attribute | None:
         """The attribute of that name, if declared."""
         return next((a for a in self.attributes if a.name == name), None)
+
+    def readable(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of `attributes` that are of their declared sort, and all that are not declared."""
+        sorts = {one.name: one.sort for one in self.attributes}
+        return {name: value for name, value in attributes.items() if name not in sorts or sorts[name].holds(value)}
 
     def link(self, name: str) -> Link | None:
         """The link of that name, if declared."""

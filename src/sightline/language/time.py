@@ -13,6 +13,7 @@ DAWN = datetime(1900, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 """The resolution of every stored instant."""
 
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _SPAN = re.compile(r"(\d{1,6})\s*(d|days?|h|hours?|w|weeks?)")
 
 
@@ -44,6 +45,17 @@ def parse_span(text: str) -> timedelta:
 def is_day(value: str) -> bool:
     """Whether a stored value is a bare day (`2015-01-31`) rather than an instant."""
     return len(value) == 10
+
+
+def is_moment(value: str) -> bool:
+    """Whether a stored value is a day or an instant (`2015-01-31`, `2015-01-31T09:30:00Z`)."""
+    if not _MOMENT.match(value):
+        return False
+    try:
+        parse_instant(value)
+    except Invalid:
+        return False
+    return True
 
 
 def start_of(value: str) -> datetime:

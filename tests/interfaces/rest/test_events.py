@@ -76,6 +76,9 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"data": {"links": "site/1"}}, "links"),
     ({"data": {"x": "a\0b"}}, "U+0000"),
     ({"data_base64": "AAAA"}, "data_base64"),
+    ({"subject": "line/1", "data": {"promised_on": "1 Jan 2015"}}, "2015-01-31"),
+    ({"subject": "line/1", "data": {"promised_on": 20150131}}, "'promised_on' of a line"),
+    ({"subject": "line/1", "data": {"value": "10,000"}}, "must be a number"),
 ]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from sightline.foundation.turn import Turn
 from sightline.kernel.know.entities import current
+from sightline.kernel.know.situations import readable, worth_of
 from sightline.kernel.predict.registry import champion_sides, prediction_reasons
 from sightline.language import derived
 from sightline.language.action import Decision, Proposal, Verb
@@ -100,7 +101,8 @@ def _woken(catalog: Catalog, event: Event) -> list[Playbook]:
 
 async def _situation(turn: Turn, playbook: Playbook, event: Event) -> Situation:
     known = await current(turn.tx, event.subject.kind, [event.subject.key])
-    attributes, links = known.get(event.subject.key, ({}, {}))
+    said, links = known.get(event.subject.key, ({}, {}))
+    attributes = readable(turn.catalog.kinds.get(event.subject.kind), said)
     question = turn.catalog.question(playbook.question)
     data: dict[str, Any] = dict(event.data)
     forecast = event.type == derived.PREDICTED
@@ -112,7 +114,7 @@ async def _situation(turn: Turn, playbook: Playbook, event: Event) -> Situation:
         links=links,
         probability=data.get("probability"),
         low=data.get("low"),
-        worth=attributes.get(question.worth.name) if question.worth else None,
+        worth=worth_of(question, attributes),
         reasons=await prediction_reasons(turn.tx, playbook.question, event.subject) if forecast else (),
         finding=data.get("text"),
     )

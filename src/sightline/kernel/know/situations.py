@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sightline.foundation.db.session import Transaction
+from sightline.language.kind import Kind, Sort
 from sightline.language.playbook import Situation
 from sightline.language.question import Question
 from sightline.language.ref import Ref
-from sightline.language.time import end_of
+from sightline.language.time import end_of, is_moment
 
 _OVERDUE = """
 select e.key, e.attributes, e.links from sightline.entities e
@@ -19,8 +22,8 @@ order by e.attributes ->> :deadline, e.key
 """
 
 
-async def overdue(tx: Transaction, question: Question, now: datetime) -> list[Situation]:
-    """Subjects whose deadline has passed while the awaited event is still unknown: facts, not forecasts."""
+async def overdue(tx: Transaction, question: Question, kind: Kind | None, now: datetime) -> list[Situation]:
+    """Subjects (of `kind`) whose deadline has passed while the awaited event is still unknown: facts, not forecasts."""
     rows = await tx.rows(
         _OVERDUE,
         t=tx.tenant, kind=question.of, deadline=question.deadline, event=question.answer.event,
@@ -28,9 +31,10 @@ async def overdue(tx: Transaction, question: Question, now: datetime) -> list[Si
     )  # fmt: skip
     found = []
     for row in rows:
-        attributes = row["attributes"]
-        deadline = end_of(attributes[question.deadline])
-        if deadline < now:
+        attributes = readable(kind, row["attributes"])
+        promised = attributes.get(question.deadline)
+        deadline = end_of(promised) if isinstance(promised, str) and is_moment(promised) else None
+        if deadline is not None and deadline < now:
             found.append(
                 Situation(
                     subject=Ref(question.of, row["key"]),
@@ -38,7 +42,18 @@ async def overdue(tx: Transaction, question: Question, now: datetime) -> list[Si
                     deadline=deadline,
                     attributes=attributes,
                     links=row["links"],
-                    worth=attributes.get(question.worth.name) if question.worth else None,
+                    worth=worth_of(question, attributes),
                 )
             )
     return found
+
+
+def readable(kind: Kind | None, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes as policy may read them: what is not of its declared sort counts as unknown."""
+    return kind.readable(attributes) if kind else dict(attributes)
+
+
+def worth_of(question: Question, attributes: Mapping[str, Any]) -> float | None:
+    """What the question says is at stake, where that is a number."""
+    worth = attributes.get(question.worth.name) if question.worth else None
+    return float(worth) if Sort.NUMBER.holds(worth) and worth is not None else None

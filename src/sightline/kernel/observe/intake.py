@@ -15,6 +15,7 @@ from sightline.foundation.db.session import Database, Transaction
 from sightline.foundation.ledger import Appended
 from sightline.foundation.vault import Vault
 from sightline.kernel.observe.personal import shield
+from sightline.kernel.observe.sorts import check, sorts_of
 from sightline.language.errors import Busy, SightlineError, Transient, Unavailable
 from sightline.language.event import Event
 from sightline.language.kind import Kind
@@ -134,7 +135,11 @@ class Intake:
     async def _record(self, group: list[_Offer]) -> Appended:
         events = [event for offer in group for event in offer.events]
         async with self._db.transaction(group[0].tenant) as tx:
-            guarded = await shield(tx, self._vault, events, await self._kinds(tx))
+            kinds = await self._kinds(tx)
+            sorts = sorts_of(kinds)
+            for offer in group:
+                check(offer.events, sorts)
+            guarded = await shield(tx, self._vault, events, kinds)
             return ledger.record(tx, guarded, at=group[-1].at)
 
 

@@ -18,7 +18,8 @@ async def detect(turn: Turn) -> None:
     """Let every detector look again, keep its findings, and tell of those that are new."""
     for detector in turn.catalog.detectors.values():
         question = turn.catalog.question(detector.question)
-        seen = [detector.look(situation) for situation in await overdue(turn.tx, question, turn.now)]
+        kind = turn.catalog.kinds.get(question.of)
+        seen = [detector.look(situation) for situation in await overdue(turn.tx, question, kind, turn.now)]
         await _keep(turn, detector, [finding for finding in seen if finding])
 
 
