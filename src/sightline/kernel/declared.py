@@ -10,7 +10,8 @@ from sightline.foundation.db.session import Transaction
 from sightline.kernel.observe import mapping_file
 from sightline.kernel.pack import Pack, Registry
 from sightline.kernel.predict import language
-from sightline.language.catalog import Catalog
+from sightline.language.catalog import Broken, Catalog
+from sightline.language.errors import Terminal
 from sightline.language.kind import Kind
 from sightline.language.question import Question
 
@@ -19,8 +20,14 @@ async def declared(tx: Transaction, registry: Registry) -> Catalog:
     """The catalog of the tenant of this transaction."""
     catalog = await _by_packs_and_imports(tx, registry)
     own = await tx.rows("select name, line, asks from sightline.questions where tenant = :t order by name", t=tx.tenant)
-    asked = {row["name"]: _asked(row["name"], row["line"], row["asks"], catalog) for row in own}
-    return replace(catalog, questions={**catalog.questions, **asked})
+    asked: dict[str, Question] = {}
+    broken: dict[str, Broken] = {}
+    for row in own:
+        try:
+            asked[row["name"]] = _asked(row["name"], row["line"], row["asks"], catalog)
+        except Terminal as error:
+            broken[row["name"]] = Broken(line=row["line"], reason=error.message)
+    return replace(catalog, questions={**catalog.questions, **asked}, broken=broken)
 
 
 async def _by_packs_and_imports(tx: Transaction, registry: Registry) -> Catalog:
@@ -45,6 +52,18 @@ async def declare_question(tx: Transaction, question: Question, *, at: datetime)
         a=question.asks,
         at=at,
     )
+
+
+async def drop_question(tx: Transaction, name: str) -> bool:
+    """Forget a question a user asked, with its models and predictions; what the ledger tells of them stays.
+
+    Returns whether there was one.
+    """
+    dropped = await tx.run("delete from sightline.questions where tenant = :t and name = :n", t=tx.tenant, n=name)
+    if dropped:
+        for table in ("models", "predictions", "populations"):
+            await tx.run(f"delete from sightline.{table} where tenant = :t and question = :n", t=tx.tenant, n=name)
+    return dropped > 0
 
 
 class Kinds:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sightline.language.errors import NotFound
+from sightline.language.errors import Conflict, NotFound
 from sightline.language.kind import EventKind, Kind
 from sightline.language.playbook import Detector, Playbook, Success
 from sightline.language.question import Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A question of the tenant's own that its declarations do not fit any more (an attribute was renamed)."""
+
+    line: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +29,16 @@ class Catalog:
     detectors: Mapping[str, Detector] = field(default_factory=dict)
     playbooks: Mapping[str, Playbook] = field(default_factory=dict)
     successes: Mapping[str, Success] = field(default_factory=dict)
+    broken: Mapping[str, Broken] = field(default_factory=dict)
+    """Questions that cannot be asked any more, apart from those that can."""
 
     def question(self, name: str) -> Question:
-        """The question of that name. Raises NotFound with the nearest one."""
+        """The question of that name. Raises NotFound with the nearest one, and Conflict where it is broken."""
+        if name in self.broken:
+            raise Conflict(
+                f"'{name}' cannot be asked any more: {self.broken[name].reason}",
+                hint=f"Ask it anew with --name {name}, or drop it: sightline questions --drop {name}",
+            )
         if name not in self.questions:
             raise NotFound.named("question", name, self.questions, hint="`sightline questions` lists them.")
         return self.questions[name]

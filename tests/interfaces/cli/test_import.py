@@ -173,6 +173,23 @@ def test_a_proof_from_too_little_gives_no_figures(run: Run, tmp_path: Path) -> N
     assert "Too little to learn from" in proof["headline"]
 
 
+def test_a_question_whose_attribute_was_renamed_is_told_apart_and_can_be_dropped(run: Run, tmp_path: Path) -> None:
+    rows = "".join(f"J{n:02},2021-01-01,2021-02-{1 + n % 20:02},2021-02-{1 + n % 27:02}\n" for n in range(40))
+    file = keep(tmp_path, "jobs.csv", "Job,Opened,Due,Closed\n" + rows)
+    run("import", file, "--yes")
+    assert told(run, "ask", "predict absent job.closed until due for job before due 7 days")["proof"]
+    mapping = tmp_path / "jobs.mapping.toml"
+    mapping.write_text(mapping.read_text().replace('"Due" = { sort', '"Due" = { name = "due_day", sort'))
+    assert run("import", file, "--mapping", mapping.name).returncode == 0
+    name = "own.absent_job_closed_by_due"
+    (broken,) = told(run, "questions")["broken"]
+    assert (broken["name"], "due" in broken["reason"]) == (name, True)
+    assert "--drop" in run("predictions", name).stderr
+    assert told(run, "questions", "--drop", name) == {"dropped": name}
+    assert told(run, "questions")["broken"] == []
+    assert run("questions", "--drop", "supply.arrives_late").returncode == 2
+
+
 def test_another_encoding_is_read_as_what_it_is(run: Run, tmp_path: Path) -> None:
     text = "id;remark;value\n1;Café;1,5\n2;Zürich;2,25\n"
     for encoding in ("cp1252", "utf-16", "utf-8-sig"):

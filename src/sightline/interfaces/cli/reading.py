@@ -12,7 +12,7 @@ from rich.text import Text
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
 from sightline.interfaces.cli.session import Out, Session, fields_of
-from sightline.kernel.desk import Desk
+from sightline.kernel.desk import Desk, asking
 from sightline.kernel.desk import reading as desk_reading
 from sightline.kernel.desk.suggesting import suggestions
 from sightline.kernel.predict.listing import Listed, Rank
@@ -32,14 +32,29 @@ def add(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def questions(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) -> None:
-    """List what can be asked, with the verdict of each model on duty, and what else your imports could be asked."""
+def questions(
+    context: typer.Context,
+    drop: str | None = typer.Option(None, "--drop", help="Forget a question of yours, its models and predictions."),
+    as_json: bool = JSON,
+    as_csv: bool = CSV,
+) -> None:
+    """List what can be asked, with the verdict of each model on duty, and what else your imports could be asked.
+
+    Examples: sightline questions | sightline questions --drop own.absent_invoice_paid_by_due_on
+    """
     session: Session = context.obj
-    found = session.run(desk_reading.questions)
-    suggested = session.run(suggestions)
     out = Out()
+    if drop:
+
+        async def forget(desk: Desk, tenant: Tenant) -> None:
+            await asking.drop(desk, tenant, drop)
+
+        session.run(forget)
+        return out.json({"dropped": drop}) if as_json else out.answer.print(f"'{drop}' is forgotten.")
+    found, suggested = session.run(desk_reading.questions), session.run(suggestions)
+    broken = session.run(desk_reading.broken)
     if as_json:
-        return out.json({"questions": found, "suggested": suggested})
+        return out.json({"questions": found, "suggested": suggested, "broken": broken})
     if as_csv:
         return out.csv(found, QUESTION)
     made = show.table("name", "asks", "verdict", "open")
@@ -47,6 +62,9 @@ def questions(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) 
         verdict = (one["verdict"] or "not trained yet").replace("_", " ")
         made.add_row(one["name"], one["asks"], verdict, str(one["predictions"].get("open", 0)))
     out.answer.print(made)
+    for one in broken:
+        text = f"{one['name']} cannot be asked any more: {one['reason']} (sightline questions --drop {one['name']})"
+        out.answer.print(Text(text), soft_wrap=True)
     if suggested:
         out.answer.print(Text("What you imported could be asked:", style="bold"))
         for line in suggested:

@@ -82,7 +82,8 @@ ANSWERS: dict[str, Any] = {
                 "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
                 "predictions": {"open": 98, "yes": 0, "no": 0, "awaited": 0},
             }
-        ]
+        ],
+        "broken": [],
     },
     "/v1/questions/{name}/predictions": {
         "question": "supply.arrives_late",

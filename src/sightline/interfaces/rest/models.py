@@ -92,10 +92,20 @@ class Question(Shape):
     """How many are open, awaited, and came out yes or no."""
 
 
+class Broken(Shape):
+    """A question that what is declared does not fit any more."""
+
+    name: str
+    line: str
+    reason: str
+
+
 class Questions(Shape):
     """All questions of a workspace."""
 
     questions: list[Question]
+    broken: list[Broken]
+    """Those that cannot be asked any more, and why."""
 
 
 class Reason(Open):

@@ -68,7 +68,9 @@ async def get_entity(
 @router.get("/questions", tags=["questions"])
 async def get_questions(rest: RestDep, caller: Reader) -> models.Questions:
     """What can be asked, and how each model stands."""
-    return models.Questions.model_validate({"questions": await desk.questions(rest.desk, caller.tenant)})
+    found = await desk.questions(rest.desk, caller.tenant)
+    broken = await desk.broken(rest.desk, caller.tenant)
+    return models.Questions.model_validate({"questions": found, "broken": broken})
 
 
 @router.get("/questions/{name}/predictions", tags=["questions"])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.declared import declare_question
+from sightline.kernel.declared import declare_question, drop_question
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.training import train
 from sightline.kernel.predict import language
@@ -31,7 +31,7 @@ async def read_question(desk: Desk, tenant: Tenant, text: str, *, name: str | No
     if name is not None and not re.fullmatch(NAME, name):
         raise Invalid(f"'{name}' cannot name a question of yours.", hint=f"Write {OWN}.something (a-z, 0-9 and _).")
     if not text.lstrip().startswith("predict"):
-        if text.strip() in catalog.questions:
+        if text.strip() in catalog.questions or text.strip() in catalog.broken:
             return catalog.question(text.strip())
         raise NotFound.named("question", text.strip(), catalog.questions, hint=language.hint())
     try:
@@ -53,6 +53,16 @@ async def ask(
         async with desk.db.transaction(tenant.number) as tx:
             await declare_question(tx, question, at=desk.now(tenant))
     return await train(desk, tenant, question, progress=progress)
+
+
+async def drop(desk: Desk, tenant: Tenant, name: str) -> None:
+    """Forget a question of the user's own, its models and its predictions. Raises NotFound, Invalid for a pack's."""
+    catalog = await desk.catalog(tenant)
+    if name in catalog.questions and not name.startswith(f"{OWN}."):
+        raise Invalid(f"'{name}' is declared by a pack.", hint=f"Questions of your own begin with {OWN}.")
+    async with desk.db.transaction(tenant.number) as tx:
+        if not await drop_question(tx, name):
+            raise NotFound.named("question", name, [*catalog.questions, *catalog.broken])
 
 
 def own_name(question: Question) -> str:

@@ -41,6 +41,12 @@ async def questions(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
     return found
 
 
+async def broken(desk: Desk, tenant: Tenant) -> list[dict[str, str]]:
+    """Questions that cannot be asked any more: name, line, reason."""
+    catalog = await desk.catalog(tenant)
+    return [{"name": name, "line": one.line, "reason": one.reason} for name, one in catalog.broken.items()]
+
+
 async def predictions(
     desk: Desk,
     tenant: Tenant,
