@@ -135,6 +135,16 @@ async def test_an_outcome_settles_at_maturity_and_a_late_record_corrects_it(desk
     assert told == 3
 
 
+async def test_what_was_withdrawn_is_never_settled(desk: Desk, standing: Tenant) -> None:
+    await tell(desk, standing, line("a"), line("b"), line("c"))
+    await predict(desk, standing, ["a", "b", "c"])
+    async with desk.db.transaction(standing.number) as tx:
+        still = [("a", make.day(975)), ("b", make.day(974))]
+        assert await registry.withdraw(tx, NAME, "m1", still, at=make.day(1000)) == 2
+    await desk.advance(standing, make.day(1030))
+    assert [one["key"] for one in await rows(desk, standing, "outcomes")] == ["a"]
+
+
 async def test_both_arms_count_by_intention(desk: Desk, standing: Tenant) -> None:
     keys = [f"l{number}" for number in range(40)]
     await tell(desk, standing, *map(line, keys))

@@ -89,6 +89,7 @@ class Database:
             pool_pre_ping=True,
             pool_recycle=1800,
             json_deserializer=msgspec.json.decode,
+            hide_parameters=True,
         )
 
     @asynccontextmanager

@@ -23,7 +23,7 @@ with read as (
     select count(*) > 0 as known, coalesce(bool_or(o.time <= p.deadline), false) as in_time
     from sightline.occurrences o where o.tenant = p.tenant and o.kind = p.kind and o.key = p.key
       and o.type = :event and o.known_until is null and o.known_at <= :now) o
-  where p.tenant = :t and p.question = :question
+  where p.tenant = :t and p.question = :question and p.withdrawn_at is null
 )
 update sightline.predictions p set outcome = read.answer, outcome_at = :now from read
 where p.tenant = :t and p.question = :question and p.kind = read.kind and p.key = read.key
@@ -36,7 +36,8 @@ select distinct on (p.kind, p.key, p.cutoff) p.tenant, p.question, p.kind, p.key
        d.verb, d.arm, :now
 from sightline.predictions p left join sightline.decisions d on d.tenant = p.tenant and d.question = p.question
   and d.kind = p.kind and d.subject = p.key and d.cutoff = p.cutoff
-where p.tenant = :t and p.question = :question and p.matures_at <= :now and p.outcome is not null
+where p.tenant = :t and p.question = :question and p.withdrawn_at is null and p.matures_at <= :now
+  and p.outcome is not null
 order by p.kind, p.key, p.cutoff, p.made_at
 on conflict (tenant, question, kind, key, cutoff) do update set answer = excluded.answer, read_at = excluded.read_at
 where o.answer is distinct from excluded.answer

@@ -118,12 +118,16 @@ async def asked_before(tx: Transaction, question: str) -> set[tuple[str, datetim
     return {(row["key"], row["cutoff"]) for row in rows}
 
 
-async def withdraw(tx: Transaction, question: str, model: str, still: Sequence[str], *, at: datetime) -> int:
-    """Take back open, unanswered predictions whose subject may not be asked any more (a retraction, a correction)."""
+async def withdraw(
+    tx: Transaction, question: str, model: str, still: Sequence[tuple[str, datetime]], *, at: datetime
+) -> int:
+    """Take back open, unanswered predictions whose (key, cutoff) is not asked any more: a retraction, a correction."""
     return await tx.run(
-        "update sightline.predictions set withdrawn_at = :at where tenant = :t and question = :q and model = :m"
-        " and outcome is null and withdrawn_at is null and deadline >= :at and not key = any(:still)",
-        t=tx.tenant, q=question, m=model, still=list(still), at=at,
+        "update sightline.predictions p set withdrawn_at = :at where tenant = :t and question = :q and model = :m"
+        " and outcome is null and withdrawn_at is null and deadline >= :at and not exists (select from"
+        " unnest(cast(:keys as text[]), cast(:cutoffs as timestamptz[])) as s(key, cutoff)"
+        " where s.key = p.key and s.cutoff = p.cutoff)",
+        t=tx.tenant, q=question, m=model, keys=[key for key, _ in still], cutoffs=[cutoff for _, cutoff in still], at=at,
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ async def _score(turn: Turn, question: Question, model: registry.Model, facts: F
     scored = await asyncio.to_thread(engine.score, trained, prepared, usable=model.usable)
     before = await registry.asked_before(turn.tx, question.name)
     await registry.keep(turn.tx, scored.predictions, grace=question.grace, at=turn.now)
-    still = [p.subject.key for p in scored.predictions]
+    still = [(p.subject.key, p.cutoff) for p in scored.predictions]
     await registry.withdraw(turn.tx, question.name, model.version, still, at=turn.now)
     await registry.keep_population(turn.tx, question.name, scored.population, at=turn.now)
     first = [p for p in scored.predictions if (p.subject.key, p.cutoff) not in before]
