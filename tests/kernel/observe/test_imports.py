@@ -121,11 +121,66 @@ async def test_what_was_taken_back_can_be_imported_again(desk: Desk, workspace: 
 async def test_what_a_batch_that_is_gone_said_never_stands_again(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:
     first = await take(desk, workspace, tmp_path, FIRST)
     changed = await take(desk, workspace, tmp_path, CHANGED)
-    assert (await importing.undo(desk, workspace, first.batch)).retracted == 4
-    assert await size(desk, workspace) == 25
-    assert (await importing.undo(desk, workspace, changed.batch)).retracted == 1
+    assert (await importing.undo(desk, workspace, first.batch)).retracted == 0, "the second import says it all too"
+    assert (await size(desk, workspace), await size(desk, workspace, "a")) == (25, 10)
+    assert (await importing.undo(desk, workspace, changed.batch)).retracted == 5
+    for day in (None, datetime(2015, 3, 1, tzinfo=UTC)):
+        for key in "ab":
+            with pytest.raises(NotFound):
+                await reading.thing(desk, workspace, Ref("job", key), as_of=day)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
+async def test_taken_back_in_any_order_nothing_is_left(
+    desk: Desk, workspace: Tenant, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    texts = (FIRST, CHANGED, LONGER.replace("2015-02-01,", ","))
+    done = [(await take(desk, workspace, tmp_path, text)).batch for text in texts]
+    for number in order:
+        await importing.undo(desk, workspace, done[number])
+    for day in (None, datetime(2015, 3, 1, tzinfo=UTC)):
+        for key in "abc":
+            with pytest.raises(NotFound):
+                await reading.thing(desk, workspace, Ref("job", key), as_of=day)
+    again = await take(desk, workspace, tmp_path, FIRST)
+    changed = await take(desk, workspace, tmp_path, CHANGED)
+    assert (again.events, again.revised, changed.events, changed.revised) == (5, 0, 1, 1)
+    assert (await size(desk, workspace), await size(desk, workspace, "a")) == (25, 10)
+    assert await size(desk, workspace, as_of=datetime(2015, 3, 1, tzinfo=UTC)) == 20
+    await importing.undo(desk, workspace, changed.batch)
+    assert (await size(desk, workspace), await size(desk, workspace, "a")) == (20, 10)
+    assert (await importing.undo(desk, workspace, again.batch)).retracted == 5
     with pytest.raises(NotFound):
         await reading.thing(desk, workspace, Ref("job", "b"))
+
+
+async def happened(desk: Desk, tenant: Tenant, key: str, *, as_of: datetime | None = None) -> list[str]:
+    found = await reading.thing(desk, tenant, Ref("job", key), as_of=as_of)
+    return [one.type for one in found.timeline]
+
+
+async def test_a_cleared_date_takes_back_what_it_said(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:
+    await take(desk, workspace, tmp_path, FIRST)
+    before = desk.now(workspace)
+    cleared = FIRST.replace("2015-02-01", "")
+    changed = await take(desk, workspace, tmp_path, cleared)
+    assert (changed.events, changed.revised, changed.repeated) == (1, 1, 4)
+    assert await happened(desk, workspace, "a") == ["job.described", "job.sent"]
+    assert "job.done" in await happened(desk, workspace, "a", as_of=before)
+    assert (await take(desk, workspace, tmp_path, cleared)).events == 0
+    again = await take(desk, workspace, tmp_path, FIRST)
+    assert (again.events, again.revised) == (1, 1)
+    assert "job.done" in await happened(desk, workspace, "a")
+    await importing.undo(desk, workspace, again.batch)
+    assert "job.done" not in await happened(desk, workspace, "a")
+
+
+async def test_clearing_taken_back_lets_the_date_stand(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:
+    await take(desk, workspace, tmp_path, FIRST)
+    changed = await take(desk, workspace, tmp_path, FIRST.replace("2015-02-01", ""))
+    undone = await importing.undo(desk, workspace, changed.batch)
+    assert (undone.retracted, undone.restored) == (0, 1)
+    assert "job.done" in await happened(desk, workspace, "a")
 
 
 async def test_a_second_change_taken_back_lets_the_first_stand(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:
@@ -180,6 +235,24 @@ async def test_taken_back_while_it_waits_it_never_comes(desk: Desk, standing: Te
     assert "job.done" not in [kind for kind, _ in await ledger_of(desk, moved)]
     again = await take(desk, moved, tmp_path, staged_file())
     assert (again.events, again.staged) == (5, 0)
+
+
+async def test_a_date_cleared_while_it_waits_never_comes(desk: Desk, standing: Tenant, tmp_path: Path) -> None:
+    await take(desk, standing, tmp_path, staged_file())
+    changed = await take(desk, standing, tmp_path, staged_file().replace(later(5), ""))
+    assert (changed.revised, await waiting(desk, standing)) == (1, 0)
+    moved = await desk.advance(standing, make.day(1010))
+    assert await happened(desk, moved, "a") == ["job.described", "job.sent"]
+
+
+async def test_what_two_imports_wait_with_is_taken_back_with_both(desk: Desk, standing: Tenant, tmp_path: Path) -> None:
+    first = await take(desk, standing, tmp_path, staged_file())
+    moved = await take(desk, standing, tmp_path, staged_file().replace(later(5), later(6)))
+    assert (await importing.undo(desk, standing, moved.batch)).unstaged == 1
+    assert (await importing.undo(desk, standing, first.batch)).unstaged == 1
+    tenant = await desk.advance(standing, make.day(1010))
+    with pytest.raises(NotFound):
+        await reading.thing(desk, tenant, Ref("job", "a"))
 
 
 async def test_taken_back_after_its_day_it_is_retracted(desk: Desk, standing: Tenant, tmp_path: Path) -> None:

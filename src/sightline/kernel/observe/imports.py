@@ -129,7 +129,7 @@ class Importer:
             read = self._reader.events(row)
             reason = read.reason if isinstance(read, Misfit) else self._repeats(row)
             if reason is None and not isinstance(read, Misfit):
-                events.extend(read)
+                events += [*read, *self._reader.unsaid(read)]
             else:
                 wrong.append((row.line, as_raw(row), reason or ""))
         return events, wrong
@@ -149,18 +149,31 @@ class Importer:
     async def _keep(self, tx: Transaction, events: list[Event]) -> Imported:
         shielded = await shield(tx, self._vault, events, self._kinds)
         sifted = revisions.sort_out(shielded, await revisions.load(tx, shielded), now=self._now)
-        ready = [e.but(batch=self.batch) for e in sifted.events]
+        ended = await self._ended(tx, sifted)
+        ready = [e.but(batch=self.batch) for e in [*sifted.events, *ended]]
         later = [e for e in ready if e.known_at > self._now]
         await staging.stage(tx, later)
         ledger.record(tx, [e for e in ready if e.known_at <= self._now], at=self._now)
         await revisions.save(tx, sifted.states, batch=self.batch)
         return Imported(
             batch=self.batch,
-            events=len(ready),
+            events=len(sifted.events) + len(sifted.ended),
             repeated=sifted.repeated,
             revised=sifted.revised,
             staged=len(later),
         )
+
+    @staticmethod
+    async def _ended(tx: Transaction, sifted: revisions.Sorted) -> list[Event]:
+        """Retractions of what rows do not state any more; what still waited for its day just never comes."""
+        waited = await staging.withdraw(tx, revisions.version_names({n: sifted.states[n] for n in sifted.ended}))
+        found = []
+        for name, event in sifted.ended.items():
+            if revisions.root_of(event) in waited:
+                sifted.states[name] = replace(sifted.states[name], digest=b"", retracted=True)
+            else:
+                found.append(event)
+        return found
 
 
 _COUNTS = ("rows", "events", "repeated", "revised", "staged", "quarantined")

@@ -1,13 +1,14 @@
 """Telling a repeat from a change: what each fact of a file said when it was last read, and what that makes of it now.
 
-`sort_out` is pure. First readings keep their own ids; a change becomes a revision that the business learned of now;
-a fact that was taken back and is read again speaks for the time it always did.
+`sort_out` is pure. First readings keep their own ids; a change becomes a revision that the business learned of now,
+and so does a fact that a row no longer states; a fact that was taken back and is read again begins anew, and speaks
+for the time it always did. A repeat belongs to the import that repeated it: while that one stands, so does the fact.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,14 +17,22 @@ import msgspec
 from sightline.foundation.db.session import Transaction
 from sightline.language.event import Event
 
+ENDED = b"ended"
+"""In the place of the digest of a fact that its row does not state any more; no digest is as short."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
     """What the last reading of one fact said."""
 
     digest: bytes
+    """ENDED where its row does not state it any more."""
     revision: int
-    retracted: bool
+    """How many versions came after the very first."""
+    retracted: bool = False
+    """Taken back, with all that was ever said of it: if it is read again, that is the first of a new chain."""
+    first: int = 0
+    """Which version the present chain begins with."""
 
 
 @dataclass(slots=True)
@@ -35,27 +44,64 @@ class Sorted:
     states: dict[tuple[str, str], State] = field(default_factory=dict)
     repeated: int = 0
     revised: int = 0
+    ended: dict[tuple[str, str], Event] = field(default_factory=dict)
+    """Retractions of what rows no longer state, by the fact's name."""
 
 
 def sort_out(read: Sequence[Event], states: Mapping[tuple[str, str], State], *, now: datetime) -> Sorted:
-    """Compare facts as read with what was read before; pure."""
+    """Compare facts as read with what was read before; pure.
+
+    An event of `read` that retracts says that its row states no such fact; it counts where one was stated before.
+    """
     result = Sorted()
     for event in read:
         name = (event.source, event.id)
-        digest = digest_of(event)
         before = result.states.get(name) or states.get(name)
+        if event.retracts:
+            if before and not before.retracted and before.digest != ENDED:
+                state = State(ENDED, before.revision + 1, first=before.first)
+                result.ended[name] = _revision(event, state).but(time=now, known_at=now)
+                result.states[name] = state
+                result.revised += 1
+            continue
+        digest = digest_of(event)
         if before is None:
             result.events.append(event)
-            result.states[name] = State(digest, 0, retracted=False)
-        elif before.digest == digest and not before.retracted:
-            result.repeated += 1
-        else:
+            result.states[name] = State(digest, 0)
+        elif before.retracted:
             number = before.revision + 1
-            known = event.known_at if before.retracted else max(event.known_at, now)
-            result.events.append(event.but(id=f"{event.id}~{number}", revises=event.id, known_at=known))
-            result.states[name] = State(digest, number, retracted=False)
+            result.events.append(event.but(id=version_id(event.id, number)))
+            result.states[name] = State(digest, number, first=number)
+        elif before.digest == digest:
+            result.repeated += 1
+            result.states[name] = before
+        else:
+            state = State(digest, before.revision + 1, first=before.first)
+            result.events.append(_revision(event, state).but(known_at=max(event.known_at, now)))
+            result.states[name] = state
             result.revised += 1
     return result
+
+
+def _revision(event: Event, state: State) -> Event:
+    return event.but(id=version_id(event.id, state.revision), revises=version_id(event.id, state.first))
+
+
+def version_id(fact: str, number: int) -> str:
+    """The id of a version of a fact: versions are counted on, over all its chains."""
+    return f"{fact}~{number}" if number else fact
+
+
+def version_names(states: Mapping[tuple[str, str], State]) -> Iterator[tuple[str, str]]:
+    """(source, id) of every version that the present chains of facts can have."""
+    for (source, fact), state in states.items():
+        for number in range(state.first, state.revision + 1):
+            yield source, version_id(fact, number)
+
+
+def root_of(event: Event) -> tuple[str, str]:
+    """(source, id) of the first of the chain that an event is a version in."""
+    return event.source, event.revises or event.id
 
 
 def digest_of(event: Event) -> bytes:
@@ -68,26 +114,28 @@ async def load(tx: Transaction, events: Sequence[Event]) -> dict[tuple[str, str]
     """The states of these events' facts, locked to the end of the transaction."""
     driver = await tx.driver()
     rows = await driver.fetch(
-        "select i.source, i.id, i.digest, i.revision, i.retracted from unnest($2::text[], $3::text[]) as w(source, id)"
+        "select i.source, i.id, i.digest, i.revision, i.retracted, i.first"
+        " from unnest($2::text[], $3::text[]) as w(source, id)"
         " join sightline.imported i on i.tenant = $1 and i.source = w.source and i.id = w.id",
         tx.tenant, [e.source for e in events], [e.id for e in events],
     )  # fmt: skip
-    return {(s, i): State(digest, revision, retracted) for s, i, digest, revision, retracted in rows}
+    return {(source, id_): State(*state) for source, id_, *state in rows}
 
 
 async def save(tx: Transaction, states: Mapping[tuple[str, str], State], *, batch: str) -> None:
     """Remember what was read, and with which batch."""
     driver = await tx.driver()
     await driver.execute(
-        "insert into sightline.imported (tenant, source, id, digest, revision, retracted, batch)"
-        " select $1, *, $7 from unnest($2::text[], $3::text[], $4::bytea[], $5::int[], $6::bool[])"
+        "insert into sightline.imported (tenant, source, id, digest, revision, retracted, first, batch)"
+        " select $1, *, $8 from unnest($2::text[], $3::text[], $4::bytea[], $5::int[], $6::bool[], $7::int[])"
         " on conflict (tenant, source, id) do update set digest = excluded.digest, revision = excluded.revision,"
-        " retracted = excluded.retracted, batch = excluded.batch",
+        " retracted = excluded.retracted, first = excluded.first, batch = excluded.batch",
         tx.tenant,
         [source for source, _ in states],
         [id_ for _, id_ in states],
         [state.digest for state in states.values()],
         [state.revision for state in states.values()],
         [state.retracted for state in states.values()],
+        [state.first for state in states.values()],
         batch,
     )

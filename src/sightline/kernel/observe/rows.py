@@ -18,6 +18,7 @@ from sightline.kernel.observe import dates, numbers
 from sightline.kernel.observe.mapping import LINE, Column, Happening
 from sightline.kernel.observe.mapping import Mapping as FieldMap
 from sightline.kernel.observe.table import Row
+from sightline.language.derived import RETRACTED
 from sightline.language.event import LINKS, Event
 from sightline.language.kind import Sort
 from sightline.language.ref import MAX_KEY, Ref
@@ -99,6 +100,18 @@ class RowReader:
         except _Wrong as wrong:
             return Misfit(row.line, column, f"Column '{column}' holds {wrong}")
         return self._assembled(key, cells, stamps, groups)
+
+    def unsaid(self, events: Sequence[Event]) -> list[Event]:
+        """What the row of these events (as `events` gave them) could say and does not: retractions without a time.
+
+        Only of rows that are things: each says all there is to say of its thing.
+        """
+        if self._repeating:
+            return []
+        said = {event.type for event in events}
+        subject = events[0].subject
+        missing = dict.fromkeys(clock.type for clock in self._happenings if clock.type not in said)
+        return [self._event(f"{subject.key}:{type_}", RETRACTED, subject, DAWN, DAWN, {}) for type_ in missing]
 
     def _keyless(self, key: str) -> str:
         names = ", ".join(f"'{name}'" for name in self._key)

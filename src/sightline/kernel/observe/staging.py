@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,29 @@ async def stage(tx: Transaction, events: Sequence[Event]) -> None:
         [e.batch for e in events],
         [msgspec.json.encode(_as_json(e)).decode() for e in events],
     )
+
+
+async def withdraw(tx: Transaction, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Event]:
+    """Let events (named by source and id) never enter the ledger; returns those of them that were staged."""
+    wanted = list(names)
+    rows = await tx.rows(
+        "delete from sightline.staged s using unnest(cast(:sources as text[]), cast(:ids as text[])) as w(source, id)"
+        " where s.tenant = :t and s.source = w.source and s.id = w.id returning s.event",
+        t=tx.tenant, sources=[source for source, _ in wanted], ids=[id_ for _, id_ in wanted],
+    )  # fmt: skip
+    return {(event.source, event.id): event for event in (_from_json(row["event"]) for row in rows)}
+
+
+async def staged(tx: Transaction, names: Iterable[tuple[str, str]]) -> list[Event]:
+    """Those of the events (named by source and id) that wait, the first known first."""
+    wanted = list(names)
+    rows = await tx.rows(
+        "select s.event from unnest(cast(:sources as text[]), cast(:ids as text[])) as w(source, id)"
+        " join sightline.staged s on s.tenant = :t and s.source = w.source and s.id = w.id"
+        " order by s.known_at, s.ordinal",
+        t=tx.tenant, sources=[source for source, _ in wanted], ids=[id_ for _, id_ in wanted],
+    )  # fmt: skip
+    return [_from_json(row["event"]) for row in rows]
 
 
 async def release(tx: Transaction, *, now: datetime) -> Appended | None:

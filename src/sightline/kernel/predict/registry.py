@@ -127,7 +127,8 @@ async def withdraw(
         " and outcome is null and withdrawn_at is null and deadline >= :at and not exists (select from"
         " unnest(cast(:keys as text[]), cast(:cutoffs as timestamptz[])) as s(key, cutoff)"
         " where s.key = p.key and s.cutoff = p.cutoff)",
-        t=tx.tenant, q=question, m=model, keys=[key for key, _ in still], cutoffs=[cutoff for _, cutoff in still], at=at,
+        t=tx.tenant, q=question, m=model, at=at,
+        keys=[key for key, _ in still], cutoffs=[cutoff for _, cutoff in still],
     )  # fmt: skip
 
 

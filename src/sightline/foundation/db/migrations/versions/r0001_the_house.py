@@ -220,7 +220,7 @@ select sightline.guard('sightline.mappings');
 -- What each fact of a file said when it was last read: how a repeat, a change and a taking back are told apart.
 create table sightline.imported (
   tenant int not null, source text not null, id text not null, digest bytea not null, revision int not null,
-  retracted boolean not null default false, batch text not null,
+  retracted boolean not null default false, first int not null default 0, batch text not null,
   primary key (tenant, source, id)
 );
 create index on sightline.imported (tenant, batch);
