@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from sightline.kernel.predict import engine
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.prepare import Prepared
-from tests.kernel.predict.deliveries import KINDS, LATE, ledger
+from sightline.packs.supply.predict import ARRIVES_LATE
+from tests.kernel.predict.deliveries import KINDS, ledger
 
 JUDGED = "whole history"
 """The moment whose figures have limits."""
@@ -78,7 +79,7 @@ def main() -> int:
     good = True
     for name, now in MOMENTS.items():
         begun = time.perf_counter()
-        trained = engine.train(Prepared.of(LATE, facts, now))
+        trained = engine.train(Prepared.of(ARRIVES_LATE, facts, now))
         seconds = time.perf_counter() - begun
         assert trained.proof is not None
         print(f"\n{name}")

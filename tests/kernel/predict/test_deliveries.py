@@ -15,7 +15,8 @@ from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.prepare import Prepared
 from sightline.language.errors import Unprovable
 from sightline.language.proof import Verdict
-from tests.kernel.predict.deliveries import KINDS, LATE, ledger
+from sightline.packs.supply.predict import ARRIVES_LATE
+from tests.kernel.predict.deliveries import KINDS, ledger
 
 TODAY = datetime(2015, 1, 1, tzinfo=UTC)
 EARLY = datetime(2010, 9, 1, tzinfo=UTC)
@@ -34,12 +35,12 @@ def facts(lake: pl.DataFrame) -> Facts:
 
 @pytest.fixture(scope="module")
 def asked(facts: Facts) -> Examples:
-    return examples(LATE, facts)
+    return examples(ARRIVES_LATE, facts)
 
 
 @pytest.fixture(scope="module")
 def trained(facts: Facts) -> engine.Trained:
-    return engine.train(Prepared.of(LATE, facts, EARLY), seed=3)
+    return engine.train(Prepared.of(ARRIVES_LATE, facts, EARLY), seed=3)
 
 
 def test_who_is_asked(asked: Examples) -> None:
@@ -51,7 +52,7 @@ def test_who_is_asked(asked: Examples) -> None:
 
 def test_where_everybody_stands_on_a_day(facts: Facts, asked: Examples) -> None:
     known = facts.until(TODAY)
-    standing = population(examples(LATE, known), known, TODAY)
+    standing = population(examples(ARRIVES_LATE, known), known, TODAY)
     counts = standing.counts()
     assert (counts["open"], counts["later"], counts["overdue"]) == (98, 718, 6)
     answers = asked.labelled(datetime(2016, 6, 1, tzinfo=UTC)).select("key", "yes")
@@ -60,7 +61,7 @@ def test_where_everybody_stands_on_a_day(facts: Facts, asked: Examples) -> None:
 
 def test_what_a_late_day_adds_changes_no_earlier_model(lake: pl.DataFrame, trained: engine.Trained) -> None:
     by_then = Facts.of(lake.filter(pl.col("known_at") <= EARLY).sample(fraction=1, shuffle=True, seed=1), KINDS)
-    again = engine.train(Prepared.of(LATE, by_then, EARLY), seed=3)
+    again = engine.train(Prepared.of(ARRIVES_LATE, by_then, EARLY), seed=3)
     assert again.version == trained.version
     assert again.proof is not None
     assert trained.proof is not None
@@ -68,7 +69,7 @@ def test_what_a_late_day_adds_changes_no_earlier_model(lake: pl.DataFrame, train
 
 
 def test_another_seed_is_another_model(facts: Facts, trained: engine.Trained) -> None:
-    assert engine.train(Prepared.of(LATE, facts, EARLY), seed=4).version != trained.version
+    assert engine.train(Prepared.of(ARRIVES_LATE, facts, EARLY), seed=4).version != trained.version
 
 
 def test_the_proof_is_whole(trained: engine.Trained) -> None:
@@ -98,7 +99,7 @@ def test_the_proof_is_whole(trained: engine.Trained) -> None:
 def test_scores_survive_being_stored(facts: Facts, trained: engine.Trained) -> None:
     now = EARLY + timedelta(days=20)
     stored = engine.Trained.load(json.loads(json.dumps(trained.document)))
-    one, two = (engine.score(each, Prepared.of(LATE, facts, now)) for each in (trained, stored))
+    one, two = (engine.score(each, Prepared.of(ARRIVES_LATE, facts, now)) for each in (trained, stored))
     assert one == two
     assert one.predictions
     ranks = [p.expected_loss for p in one.predictions]
@@ -112,7 +113,7 @@ def test_scores_survive_being_stored(facts: Facts, trained: engine.Trained) -> N
 def test_a_prediction_does_not_age(facts: Facts, trained: engine.Trained) -> None:
     """As of its own cutoff: asked again ten days on, whoever is still open gets the same answer."""
     first, second = (
-        engine.score(trained, Prepared.of(LATE, facts, EARLY + timedelta(days=d))).predictions for d in (10, 20)
+        engine.score(trained, Prepared.of(ARRIVES_LATE, facts, EARLY + timedelta(days=d))).predictions for d in (10, 20)
     )
     said = {p.subject: (p.probability, p.reasons) for p in first}
     both = [p for p in second if p.subject in said]
@@ -121,32 +122,32 @@ def test_a_prediction_does_not_age(facts: Facts, trained: engine.Trained) -> Non
 
 
 def test_an_unusable_model_says_nothing(facts: Facts, trained: engine.Trained) -> None:
-    scored = engine.score(trained, Prepared.of(LATE, facts, EARLY), usable=False)
+    scored = engine.score(trained, Prepared.of(ARRIVES_LATE, facts, EARLY), usable=False)
     assert scored.predictions == []
     assert scored.population["counts"]["open"] > 0
 
 
 def test_too_little_history_is_said_not_raised(facts: Facts) -> None:
     now = datetime(2006, 9, 1, tzinfo=UTC)
-    trained = engine.train(Prepared.of(LATE, facts, now))
+    trained = engine.train(Prepared.of(ARRIVES_LATE, facts, now))
     assert trained.proof is not None
     assert trained.proof.verdict is Verdict.DO_NOT_USE
     assert "Too little" in trained.proof.document["headline"]
-    for prediction in engine.score(trained, Prepared.of(LATE, facts, now)).predictions:
+    for prediction in engine.score(trained, Prepared.of(ARRIVES_LATE, facts, now)).predictions:
         assert prediction.low < prediction.probability < prediction.high
         assert "too little" in prediction.reasons[0].text
 
 
 def test_nothing_at_all_is_no_error(lake: pl.DataFrame) -> None:
-    trained = engine.train(Prepared.of(LATE, Facts.of(lake.head(0), KINDS), TODAY))
+    trained = engine.train(Prepared.of(ARRIVES_LATE, Facts.of(lake.head(0), KINDS), TODAY))
     assert trained.proof is not None
     assert trained.proof.verdict is Verdict.DO_NOT_USE
-    assert engine.score(trained, Prepared.of(LATE, Facts.of(lake.head(0), KINDS), TODAY)).predictions == []
+    assert engine.score(trained, Prepared.of(ARRIVES_LATE, Facts.of(lake.head(0), KINDS), TODAY)).predictions == []
 
 
 def test_training_can_be_stopped(facts: Facts) -> None:
     with pytest.raises(Stopped):
-        engine.train(Prepared.of(LATE, facts, EARLY), cancelled=lambda: True)
+        engine.train(Prepared.of(ARRIVES_LATE, facts, EARLY), cancelled=lambda: True)
 
 
 def test_a_model_of_another_form_is_refused(trained: engine.Trained) -> None:

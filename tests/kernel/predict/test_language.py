@@ -12,7 +12,8 @@ from sightline.kernel.predict.language import canonical, parse
 from sightline.language.errors import Invalid, NotFound, Unparsable
 from sightline.language.kind import Attribute, EventKind, Kind, Link, Sort
 from sightline.language.question import AttributeOf, Before, Question, absent, attribute, happens
-from tests.kernel.predict.deliveries import EVENTS, KINDS, LATE
+from sightline.packs.supply.predict import ARRIVES_LATE
+from tests.kernel.predict.deliveries import EVENTS, KINDS
 
 LINE = (
     "predict absent line.delivered until promised_on for line before promised_on 30 days"
@@ -61,7 +62,7 @@ def test_a_line_and_its_question_are_the_same(question: Question) -> None:
 
 
 def test_the_deliveries_in_one_line() -> None:
-    assert canonical(LATE) == LINE
+    assert canonical(ARRIVES_LATE) == LINE
     assert canonical(parse(LINE, KINDS, EVENTS)) == LINE
     assert canonical(parse(LINE.replace("30 days", " 720  hours "), KINDS, EVENTS)) == LINE
     assert canonical(parse(LINE.replace("21 days", "3 weeks"), KINDS, EVENTS)) == LINE
