@@ -1,8 +1,9 @@
 """A hundred times `kill -9` at random moments under load: `python -m benchmarks.crash [ROUNDS] [SEED]`.
 
 An interface, a worker and PostgreSQL are killed in random order while three senders send facts, corrections and late
-facts. Limits: nothing acknowledged is lost or doubled, every projection equals its rebuild, the lake equals the ledger.
-Ends with 1 when one is missed.
+facts, and lines that call for a forecast, a decision and a deed. Limits: nothing acknowledged is lost or doubled, every
+projection equals its rebuild, the lake equals the ledger through all its merges, each deed that was decided is done
+once and no other. Ends with 1 when one is missed.
 """
 
 from __future__ import annotations
@@ -31,11 +32,18 @@ def told(report: Report) -> bool:
     print(f"acknowledged {report.acknowledged:,}, sent again {report.resent:,}")
     for name in report.changed:
         print(f"the projection '{name}' is unlike its rebuild")
+    deeds = report.deeds
+    print(f"lines that called for a decision {deeds.called:,}, done by itself {dict(deeds.acted)} (limit: some)")
+    print(f"merges of the lake {report.merges} (limit: more than {NONE})")
     holds = (
+        report.merges > NONE and deeds.acted.total() > NONE,
         limited("lost, doubled", report.lost, report.doubled),
         limited("projections unlike their rebuild", len(report.changed)),
         limited("lake: missing, doubled", report.lake_missing, report.lake_doubled),
-    )
+        limited("lines without a decision, decisions without their events", deeds.undecided, deeds.unfounded),
+        limited("done twice, decided but not done, done but not decided",
+                deeds.acted_twice, deeds.undone, deeds.uncalled),
+    )  # fmt: skip
     return all(holds)
 
 

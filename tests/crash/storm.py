@@ -1,4 +1,7 @@
-"""Kill whatever can be killed, again and again, under load; then count what is there."""
+"""Kill whatever can be killed, again and again, under load; then count what is there.
+
+The business has a model on duty, so its worker predicts, decides and acts, and it merges its lake all the time.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,11 +29,18 @@ from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, keeping
 from sightline.kernel.loop import LOOP
 from sightline.main.installation import installation
+from tests.crash import acting, merges
+from tests.crash.acting import Call, Deeds
 from tests.main.served import environment, free_port
 
 SENDERS = 3
 THINGS = 40
+LEAST = 8
+"""Batches each sender brings to their end, however little time the kills leave."""
+HAIL, CALM = (0.1, 2.5), (2.5, 8.0)
+"""Seconds between two kills: mostly while somebody is still starting, every fourth time in the midst of its work."""
 COMES_BACK_WITHIN = 120.0
+PROGRAMS = {"api": ("-m", "sightline.main"), "worker": (str(Path(__file__).with_name("worker.py")),)}
 PROJECTIONS = ("occurrences", "links", "entities")
 
 
@@ -47,6 +57,9 @@ class Report:
     """Projections that differ from their rebuild."""
     lake_missing: int = 0
     lake_doubled: int = 0
+    merges: int = 0
+    """How often files of the lake were merged."""
+    deeds: Deeds = field(default_factory=Deeds)
     durability: str = ""
 
 
@@ -56,11 +69,11 @@ class Processes:
     def __init__(self, home: Path) -> None:
         self.home, self.port = home, free_port()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        for role in ("api", "worker"):
+        for role in PROGRAMS:
             self._start(role)
 
     def _start(self, role: str) -> None:
-        command = [sys.executable, "-m", "sightline.main", "serve", "--role", role]
+        command = [sys.executable, *PROGRAMS[role], "serve", "--role", role]
         env = environment(self.home, SIGHTLINE_HTTP__PORT=str(self.port), SIGHTLINE_LOG__LEVEL="error")
         self._running[role] = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
 
@@ -106,24 +119,30 @@ class Processes:
 
 
 class Sender(threading.Thread):
-    """Sends batches, some of them corrections and late facts, each until it is acknowledged."""
+    """Sends batches, some of them corrections and late facts, each until it is acknowledged; each with a line about
+    which something must be decided.
+    """
 
     def __init__(self, processes: Processes, number: int, ended: threading.Event) -> None:
         super().__init__(daemon=True)
         self._processes, self.called, self._ended = processes, f"sender{number}", ended
         self._random = random.Random(number)
         self.acknowledged: list[str] = []
+        self.calls: list[Call] = []
         self.resent = 0
 
     def run(self) -> None:
         """Until told to end; what is under way is brought to its end."""
         count = 0
-        while not self._ended.is_set():
-            batch = [self._event(count + n) for n in range(self._random.choice((1, 1, 5, 40)))]
+        while not self._ended.is_set() or len(self.calls) < LEAST:
+            batch = [self.thing(count + n) for n in range(self._random.choice((1, 1, 5, 40)))]
             count += len(batch)
-            self._send(batch)
+            call, line = acting.calling(self.called, len(self.calls))
+            self.send([*batch, line])
+            self.calls.append(call)
 
-    def _event(self, number: int) -> dict[str, Any]:
+    def thing(self, number: int) -> dict[str, Any]:
+        """A fact, or a correction of an earlier one."""
         event: dict[str, Any] = {
             "specversion": "1.0", "id": str(number), "source": self.called, "type": "thing.seen",
             "subject": f"thing/{self._random.randrange(THINGS)}",
@@ -135,7 +154,8 @@ class Sender(threading.Thread):
             event["knownat"] = f"2024-01-{self._random.randrange(1, 28):02d}T00:00:00Z"
         return event
 
-    def _send(self, batch: list[dict[str, Any]]) -> None:
+    def send(self, batch: list[dict[str, Any]]) -> None:
+        """Until it is acknowledged."""
         while True:
             answer = self._processes.request(lambda client: client.post("/v1/events", json=batch))
             if answer is not None and answer.status_code == 200:
@@ -160,23 +180,24 @@ def processes_on(home: Path) -> Iterator[Processes]:
 async def storm(home: Path, rounds: int, *, seed: int = 0, told: Callable[[str], None] = lambda line: None) -> Report:
     """`rounds` kills at random moments, then the count. `told` hears each kill."""
     report = Report()
-    acknowledged = await asyncio.to_thread(_rage, home, rounds, random.Random(seed), told, report)
     async with installation(Settings(home=home)) as desk:
-        await _count(desk, acknowledged, report)
+        await merges.note(desk)
+        await acting.learn(desk, await desk.workspace("main"))
+    senders = await asyncio.to_thread(_rage, home, rounds, random.Random(seed), told, report)
+    async with installation(Settings(home=home)) as desk:
+        await _count(desk, senders, report)
     return report
 
 
-def _rage(
-    home: Path, rounds: int, chance: random.Random, told: Callable[[str], None], report: Report
-) -> set[tuple[str, str]]:
-    """Kill under load until all rounds are over and all consumers are at the end; returns what was acknowledged."""
+def _rage(home: Path, rounds: int, chance: random.Random, told: Callable[[str], None], report: Report) -> list[Sender]:
+    """Kill under load until all rounds are over and all consumers are at the end; returns who was acknowledged what."""
     ended = threading.Event()
     with processes_on(home) as processes:
         senders = [Sender(processes, number, ended) for number in range(SENDERS)]
         for sender in senders:
             sender.start()
         while report.kills.total() < rounds:
-            time.sleep(chance.uniform(0.1, 2.5))
+            time.sleep(chance.uniform(*(CALM if chance.random() < 1 / 4 else HAIL)))
             target = chance.choice(("api", "worker", "postgres"))
             if processes.kill(target):
                 report.kills[target] += 1
@@ -185,14 +206,23 @@ def _rage(
         for sender in senders:
             sender.join(COMES_BACK_WITHIN)
             assert not sender.is_alive(), "a sender was never answered"
-        processes.until("/v1/status", lambda now: len(now["lags"]) == len(LOOP) and not any(now["lags"].values()))
+        _until_nothing_is_left(processes)
+        # Who looked for what is overdue before its projection was there looks again at the next fact.
+        last = Sender(processes, SENDERS, ended)
+        last.send([last.thing(0)])
+        _until_nothing_is_left(processes)
     report.acknowledged = sum(len(sender.acknowledged) for sender in senders)
     report.resent = sum(sender.resent for sender in senders)
-    return {(sender.called, id_) for sender in senders for id_ in sender.acknowledged}
+    return senders
 
 
-async def _count(desk: Desk, acknowledged: set[tuple[str, str]], report: Report) -> None:
+def _until_nothing_is_left(processes: Processes) -> None:
+    processes.until("/v1/status", lambda now: len(now["lags"]) == len(LOOP) and not any(now["lags"].values()))
+
+
+async def _count(desk: Desk, senders: Sequence[Sender], report: Report) -> None:
     tenant = await desk.workspace("main")
+    acknowledged = {(sender.called, id_) for sender in senders for id_ in sender.acknowledged}
     async with desk.owner.transaction(tenant.number) as tx:
         found = Counter((row["source"], row["id"]) for row in await tx.rows("select source, id from sightline.ledger"))
         report.durability = ", ".join(
@@ -201,6 +231,8 @@ async def _count(desk: Desk, acknowledged: set[tuple[str, str]], report: Report)
     report.lost = len(acknowledged - found.keys())
     report.doubled = sum(count > 1 for count in found.values())
     await _compare_lake(desk, desk.lake, tenant, report)
+    report.merges = await merges.count(desk)
+    report.deeds = await acting.count(desk, tenant, [call for sender in senders for call in sender.calls])
     before = await _contents(desk)
     await keeping.rebuild(desk, progress=lambda done, of: None)
     after = await _contents(desk)

@@ -1,0 +1,141 @@
+"""What the storm's business predicts and does: its past, the lines that call for a deed, and the count of the deeds."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sightline.foundation import ledger
+from sightline.foundation.clock import SystemClock
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk import Desk
+from sightline.kernel.desk.training import train
+from sightline.language import derived
+from sightline.language.action import Verb
+from sightline.language.event import LINKS, Event
+from sightline.language.ref import Ref
+from sightline.packs.supply.act import CHASE_OVERDUE, WARN_BUYER
+from sightline.packs.supply.predict import ARRIVES_LATE
+
+DAYS = 1_095
+"""One line was ordered on each: enough to prove a line beyond which the playbook may act by itself."""
+VENDORS, SLOW = 4, 2
+"""The slow ones are late by truck and mostly by air, the others never: a doubtful group gives the sure one a line."""
+LEAD = timedelta(days=60)
+"""From the order to the promised day."""
+OVERDUE, RIPE = timedelta(days=70), timedelta(days=50)
+"""Ordered so long ago, a line is past its promised day, or past the day on which it is asked about."""
+
+Call = tuple[str, str]
+"""A playbook, and the subject about which it must decide."""
+
+
+@dataclass(slots=True)
+class Deeds:
+    """What was predicted, decided and done in a storm."""
+
+    called: int = 0
+    """Acknowledged lines about which something had to be decided."""
+    acted: Counter[str] = field(default_factory=Counter)
+    """Playbook to what it did by itself."""
+    undecided: int = 0
+    """Lines that called for a decision and got none."""
+    unfounded: int = 0
+    """Decisions without what woke them or without their own event, events without their decision."""
+    undone: int = 0
+    """Decided to be done, but without its letter, its receipt or its event."""
+    uncalled: int = 0
+    """Letters, receipts or events of deeds nobody decided."""
+    acted_twice: int = 0
+    """Deeds told of by two events, and lines about which a playbook wrote two letters."""
+
+
+def _line(key: str, vendor: int, ordered: datetime, mode: str = "Truck") -> dict[str, Any]:
+    links = {"vendor": f"vendor/v{vendor % VENDORS}", "project": f"project/{key}", "order": f"order/{key}"}
+    return {"promised_on": f"{ordered + LEAD:%Y-%m-%d}", "value": 10_000, "mode": mode, LINKS: links}
+
+
+def past(now: datetime) -> Iterator[Event]:
+    """Lines that were ordered, promised and delivered, all of them mature by `now`."""
+    chance = random.Random(0)
+    for number in range(DAYS):
+        key, ordered = f"past-{number}", now - timedelta(days=DAYS + 2 * LEAD.days - number)
+        mode = "Air" if chance.random() < 1 / 3 else "Truck"
+        late = number % VENDORS < SLOW and (mode == "Truck" or chance.random() < 3 / 4)
+        came = ordered + LEAD + timedelta(days=5 if late else -5)
+        yield _event(key, "line.described", ordered, _line(key, number, ordered, mode))
+        yield _event(key, "line.delivered", came, {})
+
+
+def _event(key: str, type_: str, at: datetime, data: dict[str, Any]) -> Event:
+    name = f"{key}:{type_}"
+    return Event(id=name, source="past", type=type_, subject=Ref("line", key), time=at, known_at=at, data=data)
+
+
+async def learn(desk: Desk, tenant: Tenant) -> None:
+    """Give a business its past and put a model on duty that was trained and proved on it."""
+    async with desk.db.transaction(tenant.number) as tx:
+        ledger.record(tx, past(desk.now(tenant)), at=desk.now(tenant))
+    await desk.go_round(tenant)
+    model = await train(desk, tenant, ARRIVES_LATE)
+    sides = {side["side"]: side["line"] for side in model.proof["sides"]}
+    assert sides["yes"] is not None, "the model of the storm never acts by itself"
+
+
+def calling(source: str, number: int) -> tuple[Call, dict[str, Any]]:
+    """The `number`-th line of a sender, by turns overdue and ripe, and whom it calls."""
+    key, overdue = f"{source}-{number}", number % 2 == 0
+    ordered = SystemClock().now() - (OVERDUE if overdue else RIPE)
+    event = {
+        "specversion": "1.0", "id": f"line-{number}", "source": source, "type": "line.described",
+        "subject": f"line/{key}", "time": ordered.isoformat(), "knownat": ordered.isoformat(),
+        "data": _line(key, number // 2, ordered),
+    }  # fmt: skip
+    return ((CHASE_OVERDUE if overdue else WARN_BUYER).name, f"line/{key}"), event
+
+
+async def count(desk: Desk, tenant: Tenant, calls: Collection[Call]) -> Deeds:
+    """Hold decisions, events, receipts and letters against each other."""
+    async with desk.db.transaction(tenant.number) as tx:
+        decisions = await tx.rows("select * from sightline.decisions where tenant = :t", t=tx.tenant)
+        receipts = await tx.rows("select key from sightline.actions where tenant = :t", t=tx.tenant)
+        told = await tx.rows(
+            "select type, kind || '/' || key as about, data ->> 'key' as deed from sightline.ledger"
+            " where tenant = :t and type = any(:types)",
+            t=tx.tenant, types=[derived.PREDICTED, derived.FOUND, derived.DECIDED, derived.DONE],
+        )  # fmt: skip
+    letters = [json.loads(path.read_text()) for path in (desk.settings.home / f"paper/{tenant.number}").glob("*.json")]
+    done = Counter(one["deed"] for one in told if one["type"] == derived.DONE)
+    traces = done.keys(), {one["key"] for one in letters}, {one["key"] for one in receipts}
+    to_do = {one["key"] for one in decisions if one["verb"] == Verb.ACT.value}
+    return Deeds(
+        called=len(calls),
+        acted=Counter(map(_playbook, done)),
+        undecided=len(set(calls) - {(one["playbook"], f"{one['kind']}/{one['subject']}") for one in decisions}),
+        unfounded=_unfounded(decisions, told),
+        undone=len(to_do - set.intersection(*map(set, traces))),
+        uncalled=len(set.union(*map(set, traces)) - to_do),
+        acted_twice=_doubled(done) + _doubled(Counter((_playbook(one["key"]), one["about"]) for one in letters)),
+    )
+
+
+def _unfounded(decisions: Sequence[Any], told: Sequence[Any]) -> int:
+    events = {one["deed"] for one in told if one["type"] == derived.DECIDED}
+    woken = {(one["type"], one["about"]) for one in told}
+    wakes = [
+        (derived.PREDICTED if one["cutoff"] else derived.FOUND, f"{one['kind']}/{one['subject']}") for one in decisions
+    ]
+    return len(events ^ {one["key"] for one in decisions}) + sum(one not in woken for one in wakes)
+
+
+def _playbook(key: str) -> str:
+    return key.partition(":")[0]
+
+
+def _doubled(found: Counter[Any]) -> int:
+    return sum(times > 1 for times in found.values())
