@@ -5,7 +5,7 @@ from __future__ import annotations
 from sightline.foundation import lake
 from sightline.main.__main__ import main
 
-lake.MERGE_FROM = 3
+lake.MERGE_FROM = 2
 lake.KEPT_SECONDS = 10
 
 if __name__ == "__main__":
