@@ -40,7 +40,8 @@ def told(report: Report) -> bool:
         limited("lost, doubled", report.lost, report.doubled),
         limited("projections unlike their rebuild", len(report.changed)),
         limited("lake: missing, doubled", report.lake_missing, report.lake_doubled),
-        limited("lines without a decision, decisions without their events", deeds.undecided, deeds.unfounded),
+        limited("lines without a decision, decisions that know nothing of the line, decisions without their events",
+                deeds.undecided, deeds.unweighed, deeds.unfounded),
         limited("done twice, decided but not done, done but not decided",
                 deeds.acted_twice, deeds.undone, deeds.uncalled),
     )  # fmt: skip

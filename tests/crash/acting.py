@@ -19,7 +19,7 @@ from sightline.language import derived
 from sightline.language.action import Verb
 from sightline.language.event import LINKS, Event
 from sightline.language.ref import Ref
-from sightline.packs.supply.act import CHASE_OVERDUE, WARN_BUYER
+from sightline.packs.supply.act import CHASE_OVERDUE, COST_OF_A_NOTE, WARN_BUYER
 from sightline.packs.supply.predict import ARRIVES_LATE
 
 DAYS = 1_095
@@ -28,6 +28,8 @@ VENDORS, SLOW = 4, 2
 """The slow ones are late by truck and mostly by air, the others never: a doubtful group gives the sure one a line."""
 LEAD = timedelta(days=60)
 """From the order to the promised day."""
+WORTH = 10_000
+"""USD, each line."""
 OVERDUE, RIPE = timedelta(days=70), timedelta(days=50)
 """Ordered so long ago, a line is past its promised day, or past the day on which it is asked about."""
 
@@ -45,6 +47,8 @@ class Deeds:
     """Playbook to what it did by itself."""
     undecided: int = 0
     """Lines that called for a decision and got none."""
+    unweighed: int = 0
+    """Decisions made as if nothing were known of the line, which is worth WORTH."""
     unfounded: int = 0
     """Decisions without what woke them or without their own event, events without their decision."""
     undone: int = 0
@@ -57,7 +61,7 @@ class Deeds:
 
 def _line(key: str, vendor: int, ordered: datetime, mode: str = "Truck") -> dict[str, Any]:
     links = {"vendor": f"vendor/v{vendor % VENDORS}", "project": f"project/{key}", "order": f"order/{key}"}
-    return {"promised_on": f"{ordered + LEAD:%Y-%m-%d}", "value": 10_000, "mode": mode, LINKS: links}
+    return {"promised_on": f"{ordered + LEAD:%Y-%m-%d}", "value": WORTH, "mode": mode, LINKS: links}
 
 
 def past(now: datetime) -> Iterator[Event]:
@@ -117,6 +121,7 @@ async def count(desk: Desk, tenant: Tenant, calls: Collection[Call]) -> Deeds:
         called=len(calls),
         acted=Counter(map(_playbook, done)),
         undecided=len(set(calls) - {(one["playbook"], f"{one['kind']}/{one['subject']}") for one in decisions}),
+        unweighed=sum(one["value"] == -COST_OF_A_NOTE for one in decisions),
         unfounded=_unfounded(decisions, told),
         undone=len(to_do - set.intersection(*map(set, traces))),
         uncalled=len(set.union(*map(set, traces)) - to_do),

@@ -206,18 +206,10 @@ def _rage(home: Path, rounds: int, chance: random.Random, told: Callable[[str], 
         for sender in senders:
             sender.join(COMES_BACK_WITHIN)
             assert not sender.is_alive(), "a sender was never answered"
-        _until_nothing_is_left(processes)
-        # Who looked for what is overdue before its projection was there looks again at the next fact.
-        last = Sender(processes, SENDERS, ended)
-        last.send([last.thing(0)])
-        _until_nothing_is_left(processes)
+        processes.until("/v1/status", lambda now: len(now["lags"]) == len(LOOP) and not any(now["lags"].values()))
     report.acknowledged = sum(len(sender.acknowledged) for sender in senders)
     report.resent = sum(sender.resent for sender in senders)
     return senders
-
-
-def _until_nothing_is_left(processes: Processes) -> None:
-    processes.until("/v1/status", lambda now: len(now["lags"]) == len(LOOP) and not any(now["lags"].values()))
 
 
 async def _count(desk: Desk, senders: Sequence[Sender], report: Report) -> None:
