@@ -13,7 +13,7 @@ from sightline.foundation import ledger, tenants
 from sightline.foundation.tenants import Tenant
 from sightline.kernel import loop
 from sightline.kernel.desk import Desk, keeping, reading
-from sightline.kernel.learn.effect import compare, effect
+from sightline.kernel.learn.effect import effect
 from sightline.kernel.predict import registry
 from sightline.language import derived
 from sightline.language.event import Event
@@ -27,9 +27,9 @@ NAME = ARRIVES_LATE.name
 PROMISED = make.day(1005)
 
 
-def line(key: str, *, promised: float = 1005) -> Event:
-    """A line promised for a day, worth ten thousand."""
-    links = {"project": f"project/{key}", "order": f"order/{key}"}
+def line(key: str, *, promised: float = 1005, project: str | None = None) -> Event:
+    """A line promised for a day, worth ten thousand; of a project of its own unless one is named."""
+    links = {"project": f"project/{project or key}", "order": f"order/{key}"}
     return make.event(
         f"line/{key}", type="line.described", on=900, links=links, value=10_000,
         promised_on=f"{make.day(promised):%Y-%m-%d}",
@@ -145,25 +145,18 @@ async def test_what_was_withdrawn_is_never_settled(desk: Desk, standing: Tenant)
     assert [one["key"] for one in await rows(desk, standing, "outcomes")] == ["a"]
 
 
-async def test_both_arms_count_by_intention(desk: Desk, standing: Tenant) -> None:
-    keys = [f"l{number}" for number in range(40)]
-    await tell(desk, standing, *map(line, keys))
+async def test_both_arms_count_by_intention_party_by_party(desk: Desk, standing: Tenant) -> None:
+    keys = [f"l{number}" for number in range(120)]
+    await tell(desk, standing, *(line(key, project=f"p{number // 2}") for number, key in enumerate(keys)))
     await predict(desk, standing, keys)
     await desk.advance(standing, make.day(1030))
     async with desk.db.transaction(standing.number) as tx:
         found = await effect(tx, SUCCESSES[0])
     assert found.treated + found.control == len(keys)
-    assert found.control > 0
+    assert (found.treated, found.control) == (2 * found.treated_parties, 2 * found.control_parties)
+    assert found.control_parties > 0
     assert found.treated_rate == found.control_rate == 0.0
     assert "No effect can be claimed" in found.words
-
-
-def test_an_effect_is_claimed_only_where_its_interval_is_clear_of_zero() -> None:
-    assert "Not enough evidence" in compare("p", (5, 5), (0, 0)).words
-    assert "No effect" in compare("p", (20, 11), (20, 10)).words
-    strong = compare("p", (400, 300), (400, 200))
-    assert strong.difference == pytest.approx(0.25)
-    assert "Success changed by +25%" in strong.words
 
 
 async def test_a_turn_that_fails_moves_nothing_and_is_taken_again(desk: Desk, standing: Tenant) -> None:
