@@ -29,7 +29,7 @@ async def train(
     `progress` hears (folds done, folds in all). What is on duty stays there until the new model is stored.
     """
     catalog = await desk.catalog(tenant)
-    now = desk.now(tenant)
+    now, chosen = desk.now(tenant), desk.settings.predict
     async with desk.db.transaction(tenant.number) as tx:
         facts = [await known(tx, desk.lake, catalog.kinds)]
         position = await ledger.last_position(tx)
@@ -39,7 +39,8 @@ async def train(
         from sightline.kernel.predict.prepare import Prepared
 
         # Popped: the facts are not kept while folds are trained, which is when memory is needed.
-        return engine.train(Prepared.of(question, facts.pop(), now), desk.settings.predict.seed, progress)
+        prepared = Prepared.of(question, facts.pop(), now)
+        return engine.train(prepared, chosen.seed, progress, promise=chosen.promise)
 
     trained = await asyncio.to_thread(work)
     model = Model(

@@ -17,6 +17,7 @@ from sightline.kernel.predict.examples import Population
 from sightline.kernel.predict.language import canonical
 from sightline.kernel.predict.model import Model, fit
 from sightline.kernel.predict.prepare import Prepared
+from sightline.kernel.predict.promise import PROMISE
 from sightline.kernel.predict.proof import judge
 from sightline.kernel.predict.reasons import reasons
 from sightline.language.errors import Unprovable
@@ -84,9 +85,12 @@ def train(
     seed: int = 0,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
+    *,
+    promise: float = PROMISE,
 ) -> Trained:
     """Back-test, fit on everything mature by then, calibrate on the back-test's last year, and prove.
 
+    `promise`: the precision (above .5, below 1) from which on acting by itself is allowed; the proof finds its lines.
     `progress(done, total)` is called after each fold. Raises Stopped when `cancelled()` says so. With too little
     history the model is the prior and its proof says so; nothing raises.
     """
@@ -105,7 +109,7 @@ def train(
         "recent": [part.round(9).tolist() for part in recent],
     }
     document["version"] = hashlib.sha256(msgspec.json.encode(document)).hexdigest()[:16]
-    proof = judge(prepared, test, model, document["version"], seed=seed)
+    proof = judge(prepared, test, model, document["version"], seed=seed, promise=promise)
     return Trained(
         question=question.name, version=document["version"], document=document, model=model, recent=recent, proof=proof
     )

@@ -15,7 +15,7 @@ from sightline.kernel.predict.backtest import BURN_IN, ORIGIN, STEP, Backtest
 from sightline.kernel.predict.model import MIN_CLASS, MIN_ROWS, Model
 from sightline.kernel.predict.money import caught
 from sightline.kernel.predict.prepare import Prepared
-from sightline.kernel.predict.promise import sides
+from sightline.kernel.predict.promise import PROMISE, sides
 from sightline.language.kind import Attribute, Link
 from sightline.language.proof import Proof, Side, Verdict
 from sightline.language.time import DAWN
@@ -27,14 +27,19 @@ WRONG = 10
 """How many of the surest wrong predictions are shown."""
 
 
-def judge(prepared: Prepared, test: Backtest, model: Model, version: str, *, seed: int = 0) -> Proof:
-    """The proof of `model`, by the back-test of its kind of model. Same seed, same figures."""
+def judge(
+    prepared: Prepared, test: Backtest, model: Model, version: str, *, seed: int = 0, promise: float = PROMISE
+) -> Proof:
+    """The proof of `model`, by the back-test of its kind of model. Same seed, same figures.
+
+    `promise`: the precision (above .5, below 1) whose lines are looked for.
+    """
     rng = np.random.default_rng(seed)
     rows = test.judged
     view = _View(test, rows)
     speaks = view.speaks and not model.is_prior
     figures = _figures(view, rng) if speaks else None
-    found = sides(prepared.question, view.p, view.yes, view.clusters)
+    found = sides(prepared.question, view.p, view.yes, view.clusters, promise)
     verdict = Verdict.DO_NOT_USE if view.thin else _verdict(figures, found)
     if verdict is Verdict.DO_NOT_USE:
         found = tuple(replace(side, line=None, precision=None, bound=None, coverage=0.0) for side in found)
