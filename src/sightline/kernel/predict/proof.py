@@ -147,7 +147,7 @@ def _verdict(figures: dict[str, Any] | None, found: tuple[Side, ...]) -> Verdict
     if figures is None:
         return Verdict.DO_NOT_USE
     ranks = figures["metrics"]["auc_interval"][0] > 0.5
-    knows = figures["lift"]["log_loss_over_base_rate"] > 0
+    knows = figures["lift"]["log_loss_over_base_rate_interval"][0] > 0
     if not (ranks and knows):
         return Verdict.DO_NOT_USE
     return Verdict.USE if all(side.line is not None for side in found) else Verdict.USE_ABOVE
