@@ -9,9 +9,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import polars as pl
-from scipy.stats import beta
 
-from sightline.kernel.predict._matrix import Floats
 from sightline.kernel.predict.backtest import Backtest, Cancelled, Progress, backtest
 from sightline.kernel.predict.examples import Population
 from sightline.kernel.predict.language import canonical
@@ -20,23 +18,15 @@ from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.promise import PROMISE
 from sightline.kernel.predict.proof import judge
 from sightline.kernel.predict.reasons import reasons
+from sightline.kernel.predict.spread import Recent
 from sightline.language.errors import Unprovable
 from sightline.language.prediction import Prediction, Reason
 from sightline.language.proof import Proof
 from sightline.language.question import Question
 from sightline.language.ref import Ref
 
-FORM = 1
+FORM = 2
 """Version of the model document; another form is not read."""
-
-LIKE = 150
-"""How many out-of-time predictions nearest to a probability speak for how far it may be off."""
-
-TRUST = 10
-"""How many answers' worth the probability itself counts beside them."""
-
-INTERVAL = (0.1, 0.9)
-"""An 80 % interval."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +38,8 @@ class Trained:
     document: dict[str, Any]
     """JSON-ready; `load` reads it back. Loading runs no code."""
     model: Model
-    recent: tuple[Floats, Floats]
-    """Out-of-time probabilities (ascending) and answers of the last year: what intervals are read from."""
+    recent: Recent
+    """What intervals are read from."""
     proof: Proof | None = None
     """With `train`; None after `load`, since proofs are stored apart."""
 
@@ -61,13 +51,12 @@ class Trained:
                 f"The model on file has form {document.get('form')!r}, this version reads {FORM}.",
                 hint="Train the question again.",
             )
-        recent = (np.array(document["recent"][0], np.float64), np.array(document["recent"][1], np.float64))
         return cls(
             question=document["question"],
             version=document["version"],
             document=document,
             model=Model.read(document["model"]),
-            recent=recent,
+            recent=Recent.read(document["recent"]),
         )
 
 
@@ -106,7 +95,7 @@ def train(
         "as_of": now.isoformat(),
         "position": prepared.last_position,
         "model": model.document(),
-        "recent": [part.round(9).tolist() for part in recent],
+        "recent": recent.document(),
     }
     document["version"] = hashlib.sha256(msgspec.json.encode(document)).hexdigest()[:16]
     proof = judge(prepared, test, model, document["version"], seed=seed, promise=promise)
@@ -136,7 +125,7 @@ def score(
     subjects = prepared.asked.eligible[rows]
     matrix = prepared.matrix.rows(rows)
     probability = trained.model.probability(matrix)
-    low, high = interval(probability, trained)
+    low, high = trained.recent.interval(probability)
     worth = subjects["worth"].to_list()
     loss = [-float(p) * (w if w is not None else 0.0) for p, w in zip(probability, worth, strict=True)]
     order = sorted(range(len(rows)), key=lambda i: (loss[i], -probability[i], subjects["key"][i]))
@@ -174,26 +163,10 @@ def _explain(trained: Trained, prepared: Prepared, matrix: Any, explained: list[
     return dict(zip(explained, told, strict=True))
 
 
-def _recent(test: Backtest) -> tuple[Floats, Floats]:
-    """The calibrating predictions, calibrated by themselves, ascending."""
-    p = test.final(test.model.log_odds[test.recent])
-    order = np.lexsort((test.yes[test.recent], p))
-    return p[order], test.yes[test.recent][order]
-
-
-def interval(probability: Floats, trained: Trained) -> tuple[Floats, Floats]:
-    """An 80 % interval of each calibrated probability.
-
-    From the answers of the last year's out-of-time predictions nearest to it: the Beta quantiles of their share of yes,
-    the probability itself counting as ten answers, widened to hold the probability. Without any, ten answers' worth.
-    """
-    known, answers = trained.recent
-    take = min(LIKE, len(known))
-    total = np.concatenate([[0.0], np.cumsum(answers)])
-    start = np.clip(np.searchsorted(known, probability) - take // 2, 0, len(known) - take)
-    yes = total[start + take] - total[start]
-    bounds = [beta.ppf(q, yes + TRUST * probability, take - yes + TRUST * (1 - probability)) for q in INTERVAL]
-    return np.minimum(bounds[0], probability), np.maximum(bounds[1], probability)
+def _recent(test: Backtest) -> Recent:
+    """The calibrating predictions, calibrated by themselves."""
+    rows = test.recent
+    return Recent.of(test.final(test.model.log_odds[rows]), test.yes[rows], test.clusters[rows])
 
 
 def standing_document(question: Question, population: Population) -> dict[str, Any]:
