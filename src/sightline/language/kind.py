@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -124,8 +124,6 @@ class EventKind:
     of: str
     """The kind it happens to."""
     label: str = ""
-    derived: bool = field(default=False)
-    """Whether Sightline itself makes it: then it is neither a feature nor a trigger."""
 
     @property
     def words(self) -> str:

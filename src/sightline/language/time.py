@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sightline.language.errors import Invalid
 
@@ -67,8 +67,3 @@ def end_of(value: str) -> datetime:
     """The last moment that still counts as `value`: the end of a bare day, or the instant itself."""
     at = parse_instant(value)
     return at + (timedelta(days=1) - TICK) if is_day(value) else at
-
-
-def to_day(at: datetime) -> date:
-    """The UTC day an instant falls on."""
-    return at.astimezone(UTC).date()

@@ -68,15 +68,6 @@ async def entity(tx: Transaction, ref: Ref, *, as_of: datetime) -> Entity:
     )
 
 
-async def keys_of(tx: Transaction, kind: str, *, limit: int) -> list[str]:
-    """Some keys of a kind, in order."""
-    rows = await tx.rows(
-        "select key from sightline.entities where tenant = :t and kind = :k order by key limit :n",
-        t=tx.tenant, k=kind, n=limit,
-    )  # fmt: skip
-    return [row["key"] for row in rows]
-
-
 async def current(tx: Transaction, kind: str, keys: Sequence[str]) -> dict[str, tuple[dict[str, Any], dict[str, str]]]:
     """Attributes and links of several things as they stand now, by key."""
     rows = await tx.rows(

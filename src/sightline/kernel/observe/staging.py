@@ -78,12 +78,6 @@ async def release(tx: Transaction, *, now: datetime) -> Appended | None:
     return ledger.record(tx, [_from_json(row["event"]) for row in ordered], at=now)
 
 
-async def next_known(tx: Transaction) -> datetime | None:
-    """When the next staged event becomes known; None when nothing is staged."""
-    found: datetime | None = await tx.value("select min(known_at) from sightline.staged where tenant = :t", t=tx.tenant)
-    return found
-
-
 async def waiting(tx: Transaction) -> tuple[int, datetime | None]:
     """How many events are staged, and when the next one becomes known."""
     row = await tx.row(
