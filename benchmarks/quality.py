@@ -29,7 +29,7 @@ MOMENTS = {
     "the demo's today": datetime(2015, 1, 1, tzinfo=UTC),
 }
 
-LEAST_AUC, MOST_ERROR, LEAST_LIFT = 0.80, 0.05, 0.0
+LEAST_AUC, MOST_ERROR, LEAST_LIFT = 0.82, 0.05, 0.0
 """AUC, calibration error, and the upper end of the interval of the difference to the attributes-only model."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 import msgspec
@@ -33,6 +33,10 @@ class State:
     """Taken back, with all that was ever said of it: if it is read again, that is the first of a new chain."""
     first: int = 0
     """Which version the present chain begins with."""
+
+
+STATE = tuple(one.name for one in fields(State))
+"""The columns that hold a state, in its order."""
 
 
 @dataclass(slots=True)
@@ -114,7 +118,7 @@ async def load(tx: Transaction, events: Sequence[Event]) -> dict[tuple[str, str]
     """The states of these events' facts, locked to the end of the transaction."""
     driver = await tx.driver()
     rows = await driver.fetch(
-        "select i.source, i.id, i.digest, i.revision, i.retracted, i.first"
+        f"select i.source, i.id, {', '.join(STATE)}"
         " from unnest($2::text[], $3::text[]) as w(source, id)"
         " join sightline.imported i on i.tenant = $1 and i.source = w.source and i.id = w.id",
         tx.tenant, [e.source for e in events], [e.id for e in events],

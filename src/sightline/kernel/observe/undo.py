@@ -11,7 +11,7 @@ from sightline.foundation import ledger
 from sightline.foundation.db.session import Database, Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.observe import staging
-from sightline.kernel.observe.revisions import ENDED, State, digest_of, root_of, save, version_id, version_names
+from sightline.kernel.observe.revisions import ENDED, STATE, State, digest_of, root_of, save, version_id, version_names
 from sightline.language.derived import RETRACTED
 from sightline.language.errors import Conflict, NotFound
 from sightline.language.event import Event
@@ -95,13 +95,13 @@ async def _undone(db: Database, tenant: Tenant, batch: str) -> list[str]:
 async def _take_back(tx: Transaction, batch: str, gone: AbstractSet[str], now: datetime) -> Undone | None:
     """A chunk of the batch's facts; None when none is left."""
     rows = await tx.rows(
-        "select source, id, digest, revision, retracted, first from sightline.imported where tenant = :t and batch = :b"
+        f"select source, id, {', '.join(STATE)} from sightline.imported where tenant = :t and batch = :b"
         " order by source, id limit :n for update",
         t=tx.tenant, b=batch, n=CHUNK,
     )  # fmt: skip
     if not rows:
         return None
-    states = {(source, id_): State(*state) for source, id_, *state in (tuple(row.values()) for row in rows)}
+    states = {(r["source"], r["id"]): State(**{n: r[n] for n in STATE}) for r in rows}
     recorded, waiting = await _versions(tx, states), await _waiting(tx, states)
     fates = []
     for (source, fact), state in states.items():
