@@ -52,6 +52,7 @@ async def test_an_erased_person_is_gone_also_after_a_restore(fresh: Fresh, tmp_p
         assert await vault.erase(tx, JANE.person, at=make.day(1)) == 1
         assert await vault.reveal(tx, [token]) == {}
         assert await vault.erase(tx, JANE.person, at=make.day(2)) == 0
+    await restore(fresh, tenant.number, "sightline.erasures", [])
     await restore(fresh, tenant.number, "sightline.vault_values", backup)
     await restore(fresh, tenant.number, "sightline_keys.person_keys", keys)
     async with fresh.db.transaction(tenant.number) as tx:
@@ -61,8 +62,30 @@ async def test_an_erased_person_is_gone_also_after_a_restore(fresh: Fresh, tmp_p
         assert len(await vault.reveal(tx, [row["token"] for row in backup])) == 1
 
 
+async def test_an_erased_person_who_is_read_again_stays_a_token_without_a_value(fresh: Fresh, tmp_path: Path) -> None:
+    tenant = await tenants.make(fresh.db, "one")
+    vault = Vault(tmp_path)
+    async with fresh.db.transaction(tenant.number) as tx:
+        token = (await vault.tokens(tx, [JANE]))[JANE]
+        await vault.erase(tx, JANE.person, at=make.day(1))
+        other = Personal(JANE.person, "+44 20 7946 0000")
+        again = await vault.tokens(tx, [JANE, other])
+        assert again[JANE] == token
+        assert await vault.reveal(tx, list(again.values())) == {}
+        assert await vault.token_of(tx, JANE) is None
+        assert await vault.replay_erasures(tx, at=make.day(2)) == 0
+        assert not await vault.lift(tx, JOHN.person)
+        assert await vault.lift(tx, JANE.person)
+        anew = (await vault.tokens(tx, [JANE]))[JANE]
+        assert anew != token
+        assert await vault.replay_erasures(tx, at=make.day(3)) == 0
+        assert await vault.reveal(tx, [token, anew]) == {anew: JANE.value}
+    assert vault.erased() == {tenant.number: set()}
+
+
 async def restore(fresh: Fresh, tenant: int, table: str, rows: list[dict[str, object]]) -> None:
     async with fresh.owner.transaction(tenant) as tx:
+        await tx.run(f"delete from {table} where tenant = :t", t=tenant)
         for row in rows:
             names = ", ".join(row)
             values = ", ".join(f":{name}" for name in row)

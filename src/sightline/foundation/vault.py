@@ -2,7 +2,9 @@
 
 Erasing a person destroys the key. Keys stand in a schema of their own, wrapped by a master key that lies in a file
 (or comes from the settings), and every erasure is also written to a log beside that file, so that a restored
-backup replays it. Ciphers: AES-256-GCM with random 96-bit nonces (NIST SP 800-38D); look-up digests are HMAC-SHA256.
+backup replays it. What is read of an erased person again gets the token it had, and no value: only `lift`, for
+somebody who agreed anew, lets the person be recorded again, under new tokens.
+Ciphers: AES-256-GCM with random 96-bit nonces (NIST SP 800-38D); look-up digests are HMAC-SHA256.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from sightline.language.errors import Misconfigured
 
 TOKEN = "tok_"  # noqa: S105 - a prefix, not a secret
 _NONCE = 12
+_LIFTED = "lifted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,16 @@ class Vault:
         return {one: found[digest] for digest, one in asked.items()}
 
     async def token_of(self, tx: Transaction, one: Personal) -> str | None:
-        """The token a value has, or None; never makes one."""
-        return (await self._known(tx, [self._digest(tx, one)])).get(self._digest(tx, one))
+        """The token a value has, or None, also where it was erased; never makes one."""
+        token = (await self._known(tx, [self._digest(tx, one)])).get(self._digest(tx, one))
+        return token if token and await self.reveal(tx, [token]) else None
 
     async def reveal(self, tx: Transaction, tokens: Sequence[str]) -> dict[str, str]:
         """The values behind tokens; those of erased persons are missing from the result."""
         rows = await tx.rows(
             "select v.token, v.sealed, k.wrapped from sightline.vault_values v join sightline_keys.person_keys k"
-            " on k.tenant = v.tenant and k.person = v.person where v.tenant = :t and v.token = any(:tokens)",
+            " on k.tenant = v.tenant and k.person = v.person where v.tenant = :t and v.token = any(:tokens)"
+            " and v.sealed <> ''",
             t=tx.tenant, tokens=list(tokens),
         )  # fmt: skip
         return {
@@ -71,23 +76,35 @@ class Vault:
     async def erase(self, tx: Transaction, person: str, *, at: datetime) -> int:
         """Destroy a person's key and values; returns how many values can never be read again."""
         name = self._person(tx, person)
-        self._log_erasure(tx, name)
+        self._log(f"{tx.tenant} {name}")
         return await _destroy(tx, name, at)
 
-    def erased(self) -> dict[int, list[str]]:
-        """Per tenant the persons that were ever erased, as the log beside the key has them."""
+    async def lift(self, tx: Transaction, person: str) -> bool:
+        """Let an erased person be recorded anew; what was erased stays so. Returns whether there was an erasure."""
+        name = self._person(tx, person)
+        lifted = await tx.run("delete from sightline.erasures where tenant = :t and person = :p", t=tx.tenant, p=name)
+        if lifted:
+            self._log(f"{tx.tenant} {name} {_LIFTED}")
+            await tx.run("delete from sightline.vault_values where tenant = :t and person = :p", t=tx.tenant, p=name)
+        return lifted > 0
+
+    def erased(self) -> dict[int, set[str]]:
+        """Per tenant the persons that are erased, as the log beside the key has them."""
         log = self._folder / "erasures.log"
-        found: dict[int, list[str]] = {}
+        found: dict[int, set[str]] = {}
         for line in log.read_text().splitlines() if log.exists() else ():
-            tenant, _, person = line.partition(" ")
-            found.setdefault(int(tenant), []).append(person)
+            tenant, person, *lifted = line.split()
+            people = found.setdefault(int(tenant), set())
+            (people.discard if lifted else people.add)(person)
         return found
 
     async def replay_erasures(self, tx: Transaction, *, at: datetime) -> int:
         """After a restore: destroy again what was erased before. Returns how many values that took."""
         back = await tx.rows(
-            "select person from sightline_keys.person_keys where tenant = :t and person = any(:people)",
-            t=tx.tenant, people=self.erased().get(tx.tenant or 0, []),
+            "select p.person from unnest(cast(:people as text[])) as p(person) where not exists (select from"
+            " sightline.erasures e where e.tenant = :t and e.person = p.person) or exists (select from"
+            " sightline_keys.person_keys k where k.tenant = :t and k.person = p.person)",
+            t=tx.tenant, people=sorted(self.erased().get(tx.tenant or 0, ())),
         )  # fmt: skip
         return sum([await _destroy(tx, row["person"], at) for row in back])
 
@@ -99,9 +116,13 @@ class Vault:
         """Decrypt what `seal` gave. Raises Misconfigured when the key is another one."""
         return self._open(self._master, sealed)
 
-    def _log_erasure(self, tx: Transaction, person: str) -> None:
+    def fingerprint(self, tx: Transaction, plain: bytes) -> bytes:
+        """What tells whether the same was sealed before, and nothing else to whoever lacks the key (16 bytes)."""
+        return hmac.new(self._index, f"{tx.tenant}\0".encode() + plain, hashlib.sha256).digest()[:16]
+
+    def _log(self, line: str) -> None:
         with (self._folder / "erasures.log").open("a") as log:
-            log.write(f"{tx.tenant} {person}\n")
+            log.write(f"{line}\n")
             log.flush()
             os.fsync(log.fileno())
 
@@ -122,9 +143,12 @@ class Vault:
     async def _seal_all(self, tx: Transaction, values: Sequence[Personal]) -> None:
         if not values:
             return
-        keys = await self._keys(tx, {self._person(tx, one.person) for one in values})
-        driver = await tx.driver()
         people = [self._person(tx, one.person) for one in values]
+        driver = await tx.driver()
+        rows = await driver.fetch(
+            "select person from sightline.erasures where tenant = $1 and person = any($2)", tx.tenant, people
+        )
+        keys = await self._keys(tx, set(people) - {person for (person,) in rows})
         await driver.execute(
             "insert into sightline.vault_values (tenant, token, person, digest, sealed)"
             " select $1, * from unnest($2::text[], $3::text[], $4::bytea[], $5::bytea[]) on conflict do nothing",
@@ -132,7 +156,10 @@ class Vault:
             [TOKEN + secrets.token_hex(12) for _ in values],
             people,
             [self._digest(tx, one) for one in values],
-            [_seal(keys[person], one.value.encode()) for person, one in zip(people, values, strict=True)],
+            [
+                _seal(keys[person], one.value.encode()) if person in keys else b""
+                for person, one in zip(people, values, strict=True)
+            ],
         )
 
     async def _keys(self, tx: Transaction, people: set[str]) -> Mapping[str, bytes]:
@@ -166,7 +193,10 @@ def _seal(key: bytes, plain: bytes) -> bytes:
 
 async def _destroy(tx: Transaction, person: str, at: datetime) -> int:
     await tx.run("delete from sightline_keys.person_keys where tenant = :t and person = :p", t=tx.tenant, p=person)
-    gone = await tx.run("delete from sightline.vault_values where tenant = :t and person = :p", t=tx.tenant, p=person)
+    gone = await tx.run(
+        "update sightline.vault_values set sealed = '' where tenant = :t and person = :p and sealed <> ''",
+        t=tx.tenant, p=person,
+    )  # fmt: skip
     await tx.run(
         "insert into sightline.erasures (tenant, person, at) values (:t, :p, :at) on conflict do nothing",
         t=tx.tenant, p=person, at=at,

@@ -206,7 +206,7 @@ def test_a_header_of_undecodable_bytes_is_still_a_header(run: Run, tmp_path: Pat
 
 def test_broken_and_unfit_rows_go_to_quarantine_and_can_be_mended(run: Run, tmp_path: Path) -> None:
     good = "".join(f"k{n},2015-02-{1 + n % 28:02},{n}.5\n" for n in range(1, 201))
-    bad = "k26,2015-02-26\nk27,31 of May,1.5\nk28,2015-02-28,a few\nk1,2015-02-01,99\n,2015-02-03,1\n"
+    bad = "k26,2015-02-26\nq27,31 of May,1.5\nk28,2015-02-28,a few\nk1,2015-02-01,99\n,2015-02-03,1\n"
     file = keep(tmp_path, "mixed.csv", "key,sent on,amount\n" + good + bad)
     done = run("import", file, "--yes")
     assert "5 rows did not fit: `sightline quarantine list` shows why." in done.stdout

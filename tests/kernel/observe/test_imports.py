@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sightline.kernel.desk import Desk, importing, reading
 from sightline.kernel.observe import imports, mapping_file, staging
 from sightline.kernel.observe.imports import Imported
 from sightline.kernel.observe.mapping import Mapping
-from sightline.language.errors import Conflict, NotFound
+from sightline.language.errors import Conflict, Invalid, NotFound
 from sightline.language.ref import Ref
 from sightline.testing import make
 
@@ -309,18 +310,22 @@ async def test_rows_that_are_events_may_repeat_their_key(desk: Desk, workspace: 
     text = HEADER + "a,2015-01-05,,1,\na,2015-01-06,,2,\na,2015-01-05,,1,\n"
     done = await take(desk, workspace, tmp_path, text, mapping=mapping)
     assert (done.quarantined, done.events, done.repeated) == (0, 2, 1)
+    wider = text.replace("site\n", "site,note\n", 1).replace(",\n", ",,new\n")
+    again = await take(desk, workspace, tmp_path, wider, mapping=mapping)
+    assert (again.quarantined, again.events, again.repeated) == (0, 0, 3)
 
 
-async def test_a_mended_row_is_replayed(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:
-    done = await take(desk, workspace, tmp_path, FIRST + "c,2015-01-07,,a few,north\n")
-    assert done.quarantined == 1
-    (held,) = await importing.waiting(desk, workspace)
-    nothing, wrong = await importing.replay(desk, workspace, [held.number], {})
-    assert nothing is None
-    assert "a few" in wrong[0].reason
-    mended, wrong = await importing.replay(desk, workspace, [held.number], {"size": "3"})
-    assert wrong == []
-    assert mended is not None
-    assert mended.events == 2
-    assert await size(desk, workspace, "c") == 3
-    assert await importing.waiting(desk, workspace) == []
+async def test_rows_that_are_events_are_corrected_where_a_column_tells_them_apart(
+    desk: Desk, workspace: Tenant, tmp_path: Path
+) -> None:
+    mapping = mapping_file.parse(
+        'source = "jobs"\nkind = "job"\nkey = "id"\nrows = "events"\nrow = "sent"\n'
+        '[events]\n"job.seen" = { time = "sent" }\n[columns]\n"size" = { sort = "number", known = "job.seen" }\n'
+    )
+    assert mapping_file.parse(mapping_file.text_of(mapping)) == mapping
+    text = HEADER + "a,2015-01-05,,1,\na,2015-01-06,,2,\n"
+    await take(desk, workspace, tmp_path, text, mapping=mapping)
+    changed = await take(desk, workspace, tmp_path, text.replace(",2,", ",3,"), mapping=mapping)
+    assert (changed.events, changed.revised, changed.repeated) == (1, 1, 1)
+    with pytest.raises(Invalid, match="rows that are things"):
+        replace(mapping, rows="things")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, importing, keeping, reading
 from sightline.kernel.observe import mapping_file
+from sightline.language.errors import NotFound
 from sightline.language.ref import Ref
 
 MAPPING = """
@@ -40,12 +43,64 @@ async def test_a_person_is_a_token_everywhere_until_asked_for_and_nothing_once_e
     assert [one.id for one in found.timeline][-1] == "jane@example.com:contact.met"
     again = await importing.import_file(desk, workspace, file, mapping)
     assert (again.events, again.repeated) == (0, 2)
-    assert await keeping.erase(desk, workspace, str(jane)) == 2
+    assert (await keeping.erase(desk, workspace, str(jane))).values == 2
     async with desk.db.transaction(workspace.number) as tx:
         key = await tx.value("select key from sightline.entities where tenant = :t and kind = 'contact'", t=tx.tenant)
-    gone = await reading.thing(desk, workspace, Ref("contact", key))
-    assert gone.attributes["name"].startswith("tok_")
-    assert gone.links == {"account": "account/ACME"}
+    for _ in range(2):
+        gone = await reading.thing(desk, workspace, Ref("contact", key))
+        assert gone.attributes["name"].startswith("tok_")
+        assert gone.links == {"account": "account/ACME"}
+        again = await importing.import_file(desk, workspace, file, mapping)
+        assert (again.events, again.repeated) == (0, 2)
+    with pytest.raises(NotFound):
+        await reading.thing(desk, workspace, jane)
+
+
+CARELESS = MAPPING + 'Phone = { name = "phone", sort = "number", personal = true }\n'
+
+
+async def test_reasons_of_quarantine_quote_nothing_personal_and_its_rows_are_erased_too(
+    desk: Desk, workspace: Tenant, tmp_path: Path
+) -> None:
+    file = tmp_path / "contacts.csv"
+    rows = ["jane@example.com,Jane,ACME,2024-01-05,5", "jane@example.com,Roe,ACME,2024-01-05,5"]
+    unread = ["jane@x.org,Jane,ACME,2024-01-06,by Jane", "joe@x.org,Joe,ACME,soon,5"]
+    file.write_text("\n".join(["Email,Name,Account,Met,Phone", *rows, *unread]) + "\n")
+    assert (await importing.import_file(desk, workspace, file, mapping_file.parse(CARELESS))).quarantined == 3
+    assert await in_the_clear(desk, workspace) == []
+    reasons = [one.reason for one in await importing.waiting(desk, workspace)]
+    assert reasons[0].startswith("The key of this row stands in line 2 too.")
+    assert reasons[1].startswith("Column 'Phone' holds a value, which is no number")
+    assert "'soon'" in reasons[2]
+    erased = await keeping.erase(desk, workspace, "contact/jane@example.com")
+    assert (erased.values, erased.rows) == (3, 1)
+    assert await keeping.erase(desk, workspace, "by Jane") == keeping.Erased(values=0, rows=1)
+    assert [one.line for one in await importing.waiting(desk, workspace)] == [5]
+
+
+async def test_a_person_who_agreed_anew_is_somebody_new(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text("Email,Name,Account,Met\nann@a/b.org,Ann,ACME,2024-01-05\n")
+    mapping = mapping_file.parse(MAPPING)
+    await importing.import_file(desk, workspace, file, mapping)
+    ann = Ref("contact", "ann@a/b.org")
+    assert (await keeping.erase(desk, workspace, str(ann))).values == 2
+    await keeping.lift(desk, workspace, str(ann))
+    assert (await importing.import_file(desk, workspace, file, mapping)).events == 2
+    await keeping.replay_erasures(desk)
+    assert (await reading.thing(desk, workspace, ann)).attributes["name"] == "Ann"
+    with pytest.raises(NotFound, match="was not erased"):
+        await keeping.lift(desk, workspace, str(ann))
+
+
+async def test_a_value_with_a_slash_is_erased_as_it_is_written(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:
+    mapping = mapping_file.parse(
+        'source = "sites"\nkind = "site"\nkey = "id"\n[columns]\nRep = { sort = "text", personal = true }\n'
+    )
+    file = tmp_path / "sites.csv"
+    file.write_text("id,Rep\n1,c/o Jane Roe\n")
+    await importing.import_file(desk, workspace, file, mapping)
+    assert (await keeping.erase(desk, workspace, "c/o Jane Roe")).values == 1
 
 
 async def in_the_clear(desk: Desk, tenant: Tenant) -> list[str]:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sightline.kernel.observe.readers import open_table
-from sightline.kernel.observe.table import BrokenRow, Dialect, Row
+from sightline.kernel.observe.table import RAW, BrokenRow, Dialect, Row
 from sightline.language.errors import Invalid, NotFound
 
 PLAIN = b"id,town\n1,Paris\n2,Rome\n"
@@ -142,7 +142,7 @@ def test_broken_rows_are_set_aside_with_line_and_reason(
     broken = [row for row in rows if isinstance(row, BrokenRow)]
     assert broken[0].line == line
     assert reason in broken[0].reason
-    assert len(broken[0].raw) <= 2_000
+    assert len(broken[0].raw) <= RAW
     assert sum(isinstance(row, Row) for row in rows) == good
 
 

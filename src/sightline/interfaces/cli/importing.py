@@ -16,7 +16,7 @@ from sightline.interfaces.cli import show
 from sightline.interfaces.cli.questioning import bar
 from sightline.interfaces.cli.reading import CSV, JSON
 from sightline.interfaces.cli.session import Out, Session, fields_of
-from sightline.kernel.desk import Desk
+from sightline.kernel.desk import Desk, replaying
 from sightline.kernel.desk import importing as desk_importing
 from sightline.kernel.observe import imports, mapping_file
 from sightline.kernel.observe.imports import Imported
@@ -236,6 +236,8 @@ def _undo(session: Session, out: Out, batch: str | None, *, as_json: bool) -> No
     undone = session.run(lambda desk, tenant: desk_importing.undo(desk, tenant, batch))
     if as_json:
         return out.json(undone)
+    if not (undone.retracted or undone.restored or undone.unstaged):
+        return out.answer.print("Nothing to take back: other imports say the same, or it brought nothing.")
     out.answer.print(
         f"{undone.retracted:,} facts retracted, {undone.restored:,} say again what they said before,"
         f" {undone.unstaged:,} will never be recorded."
@@ -282,6 +284,9 @@ def quarantine_replay(
     numbers: list[int] = typer.Argument(None, help="Which rows; all when left out."),
     changes: list[str] = typer.Option([], "--set", help="COLUMN=VALUE: mend a cell before it is read."),
     mapping: Path | None = typer.Option(None, help="Read the rows with this mapping from now on."),
+    overwrite: bool = typer.Option(
+        False, "--overwrite", help="Let the rows stand in the place of what they contradict."
+    ),
     as_json: bool = JSON,
 ) -> None:
     """Try rows again, mended or under a changed mapping.
@@ -293,7 +298,8 @@ def quarantine_replay(
     async def work(desk: Desk, tenant: Tenant) -> tuple[Imported | None, list[Any]]:
         chosen = numbers or [one.number for one in await desk_importing.waiting(desk, tenant)]
         given = mapping_file.load(mapping) if mapping else None
-        return await desk_importing.replay(desk, tenant, chosen, desk_importing.changes_of(changes), given)
+        mended = replaying.changes_of(changes)
+        return await replaying.replay(desk, tenant, chosen, mended, given, overwrite=overwrite)
 
     done, wrong = session.run(work)
     out = Out()
@@ -303,4 +309,23 @@ def quarantine_replay(
         _report(out, replace(done, quarantined=0))
     for one in wrong:
         out.answer.print(f"{one.number} (line {one.line}): {one.reason}")
+    return None
+
+
+@quarantine.command("discard")
+def quarantine_discard(
+    context: typer.Context,
+    numbers: list[int] = typer.Argument(help="Which rows."),
+    as_json: bool = JSON,
+) -> None:
+    """Set rows aside that nobody will mend; they are kept, and wait no longer.
+
+    Example: sightline quarantine discard 3 4
+    """
+    session: Session = context.obj
+    gone = session.run(lambda desk, tenant: desk_importing.discard(desk, tenant, numbers))
+    out = Out()
+    if as_json:
+        return out.json({"discarded": gone})
+    out.answer.print(f"{gone:,} rows wait no longer.")
     return None

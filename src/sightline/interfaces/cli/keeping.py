@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import typer
 
 from sightline.foundation import tenants
@@ -14,7 +12,6 @@ from sightline.interfaces.cli.reading import JSON
 from sightline.interfaces.cli.session import Doors, Out, Session, fields_of
 from sightline.kernel.desk import Desk, keeping
 from sightline.language.errors import Invalid
-from sightline.language.ref import Ref
 
 
 def add(app: typer.Typer, doors: Doors) -> None:
@@ -128,21 +125,28 @@ def token(context: typer.Context) -> None:
 def erase(
     context: typer.Context,
     ref: str = typer.Argument(help="A person, such as contact/jane@example.com; or the personal value itself."),
-    yes: bool = typer.Option(False, "--yes", help="Without it, only says what would happen."),
+    yes: bool = typer.Option(False, "--yes", help="Without it, nothing is done."),
+    lift: bool = typer.Option(False, "--lift", help="The person agreed anew: record what comes from now on."),
     as_json: bool = JSON,
 ) -> None:
-    """Destroy the key of a person, so that nothing personal can ever be read again. There is no undo."""
+    """Destroy the key of a person, so that nothing personal can ever be read again. There is no undo.
+
+    The person is not recorded again either: old files may be imported, and show nothing. --lift ends that.
+    Example: sightline erase contact/jane@example.com --yes
+    """
     session: Session = context.obj
     out = Out()
+    if lift:
+        session.run(lambda desk, tenant: keeping.lift(desk, tenant, ref))
+        return (
+            out.json({"lifted": True}) if as_json else out.answer.print("Recorded again from now on, as somebody new.")
+        )
     if not yes:
         raise Invalid(f"Erasing {ref} cannot be undone.", hint="Add --yes to do it.")
-    person = str(Ref.parse(ref)) if "/" in ref else ref
-
-    async def work(desk: Desk, tenant: Tenant) -> int:
-        return await keeping.erase(desk, tenant, person)
-
-    gone: Any = session.run(work)
+    gone = session.run(lambda desk, tenant: keeping.erase(desk, tenant, ref))
     if as_json:
-        return out.json({"values": gone})
-    out.answer.print(f"{gone:,} personal values can never be read again.")
+        return out.json(gone)
+    out.answer.print(f"{gone.values:,} personal values can never be read again, {gone.rows:,} rows left quarantine.")
+    if not gone.values:
+        out.aside.print("Nothing personal was known under that name; what comes under it will not be kept readable.")
     return None

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sightline.foundation import identity, tenants
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.know import rebuild as rebuilding
 from sightline.kernel.know.archive import write_again
+from sightline.kernel.observe import quarantine
+from sightline.kernel.observe.personal import person_of
+from sightline.language.errors import NotFound
+from sightline.language.ref import Ref
 
 HOME = "main"
 """The workspace the owner is at home in."""
@@ -24,17 +29,47 @@ async def rebuild(desk: Desk, *, progress: Callable[[int, int], None]) -> int:
     return done
 
 
-async def erase(desk: Desk, tenant: Tenant, person: str) -> int:
-    """Destroy a person's key; returns how many values can never be read again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What erasing a person took away."""
+
+    values: int
+    """Personal values that can never be read again."""
+    rows: int
+    """Rows in quarantine that spoke of the person."""
+
+
+async def erase(desk: Desk, tenant: Tenant, text: str) -> Erased:
+    """Destroy the key of a person (`contact/jane@example.com`), or of a personal value that names nobody else."""
+    person, value = await _named(desk, tenant, text)
     async with desk.db.transaction(tenant.number) as tx:
-        return await desk.vault.erase(tx, person, at=desk.clock.now())
+        rows = await quarantine.forget(tx, desk.vault, value)
+        return Erased(values=await desk.vault.erase(tx, person, at=desk.clock.now()), rows=rows)
+
+
+async def lift(desk: Desk, tenant: Tenant, text: str) -> None:
+    """Let an erased person, who agreed anew, be recorded from now on. Raises NotFound when nobody was erased."""
+    person, _ = await _named(desk, tenant, text)
+    async with desk.db.transaction(tenant.number) as tx:
+        if not await desk.vault.lift(tx, person):
+            raise NotFound(f"{text} was not erased in workspace '{tenant.name}'.", hint="Write it as you erased it.")
+
+
+async def _named(desk: Desk, tenant: Tenant, text: str) -> tuple[str, str]:
+    """How the vault calls a person, and the value by which others do."""
+    kind = (await desk.catalog(tenant)).kinds.get(text.partition("/")[0])
+    if kind is None or not kind.person:
+        return text, text
+    ref = Ref.parse(text)
+    return person_of(ref), ref.key
 
 
 async def replay_erasures(desk: Desk) -> int:
     """Destroy again what a restored backup brought back; returns how many values that took."""
     gone = 0
-    for tenant in desk.vault.erased():
-        async with desk.db.transaction(tenant) as tx:
+    erased = desk.vault.erased()
+    for tenant in await tenants.every(desk.db) if erased else ():
+        async with desk.db.transaction(tenant.number) as tx:
             gone += await desk.vault.replay_erasures(tx, at=desk.clock.now())
     return gone
 

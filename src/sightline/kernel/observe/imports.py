@@ -20,8 +20,10 @@ from sightline.foundation.db.session import Database, Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Vault
 from sightline.kernel.observe import quarantine, revisions, staging
+from sightline.kernel.observe.mapping import LINE
 from sightline.kernel.observe.mapping import Mapping as FieldMap
 from sightline.kernel.observe.personal import shield
+from sightline.kernel.observe.quarantine import Unfit
 from sightline.kernel.observe.rows import Misfit, RowReader
 from sightline.kernel.observe.table import BrokenRow, Row
 from sightline.language.event import Event
@@ -113,25 +115,24 @@ class Importer:
         events, wrong = self._map(rows)
         async with self._db.transaction(self._tenant.number) as tx:
             sifted = await self._keep(tx, events)
-            if wrong:
-                source, now = self._mapping.source, self._now
-                await quarantine.hold(tx, self._vault, wrong, source=source, batch=self.batch, at=now)
-        return replace(sifted, rows=len(rows), quarantined=len(wrong))
+            source, now = self._mapping.source, self._now
+            held = await quarantine.hold(tx, self._vault, wrong, source=source, batch=self.batch, at=now)
+        return replace(sifted, rows=len(rows), quarantined=held)
 
-    def _map(self, rows: list[Read]) -> tuple[list[Event], list[tuple[int, str, str]]]:
-        """Rows into events; those that do not fit as (line, raw, reason)."""
+    def _map(self, rows: list[Read]) -> tuple[list[Event], list[Unfit]]:
+        """Rows into events, and those that do not fit."""
         events: list[Event] = []
-        wrong: list[tuple[int, str, str]] = []
+        wrong: list[Unfit] = []
         for row in rows:
             if isinstance(row, BrokenRow):
-                wrong.append((row.line, as_raw(row), row.reason))
+                wrong.append(Unfit(row.line, as_raw(row), row.reason))
                 continue
             read = self._reader.events(row)
             reason = read.reason if isinstance(read, Misfit) else self._repeats(row)
             if reason is None and not isinstance(read, Misfit):
                 events += [*read, *self._reader.unsaid(read)]
             else:
-                wrong.append((row.line, as_raw(row), reason or ""))
+                wrong.append(Unfit(row.line, as_raw(row, lined=LINE in self._mapping.key), reason or ""))
         return events, wrong
 
     def _repeats(self, row: Row) -> str | None:
@@ -144,7 +145,8 @@ class Importer:
         first, before = divmod(self._seen.setdefault(hash(key), row.line * (SAID + 1) + said), SAID + 1)
         if before == said:
             return None
-        return f"The key '{key}' stands in line {first} too. Keys must be unique: add a column to `key` in the mapping."
+        named = "The key of this row" if self._mapping.person else f"The key '{key}'"
+        return f"{named} stands in line {first} too. Keys must be unique: add a column to `key` in the mapping."
 
     async def _keep(self, tx: Transaction, events: list[Event]) -> Imported:
         shielded = await shield(tx, self._vault, events, self._kinds)
@@ -183,20 +185,20 @@ BATCH = ("id", "source", "file", "started_at", "finished_at", "undone_at", *_COU
 _SET_COUNTS = ", ".join(f"{name} = :{name}" for name in _COUNTS)
 
 
-def as_raw(row: Read) -> str:
-    """How a row is kept in quarantine: its cells by column, or the text that could not be split."""
-    if isinstance(row, BrokenRow):
-        return msgspec.json.encode({"line": row.line, "raw": row.raw}).decode()
-    return msgspec.json.encode({"line": row.line, "cells": row.cells}).decode()
+def as_raw(row: Read, *, lined: bool = False) -> str:
+    """How a row is kept in quarantine: its cells by column, or the text that could not be split.
+
+    `lined`: with its line, where that is part of what the row is.
+    """
+    said = {"raw": row.raw} if isinstance(row, BrokenRow) else {"cells": row.cells}
+    return msgspec.json.encode({"line": row.line, **said} if lined else said).decode()
 
 
-def from_raw(text: str, changes: Mapping[str, str]) -> Row | None:
-    """The row a kept text holds, with `changes` to its cells; None when it never could be split."""
+def from_raw(text: str, line: int, changes: Mapping[str, str]) -> Row | None:
+    """The row a kept text holds, with `changes` to its cells; None when it could not be split and nothing is given."""
     found: dict[str, Any] = msgspec.json.decode(text)
-    cells = found.get("cells")
-    if cells is None:
-        return None
-    return Row(line=found["line"], cells={**cells, **changes})
+    cells = {**found.get("cells", {}), **changes}
+    return Row(line=found.get("line", line), cells=cells) if cells else None
 
 
 async def batches(tx: Transaction) -> list[dict[str, Any]]:

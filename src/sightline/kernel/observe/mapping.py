@@ -95,6 +95,9 @@ class Mapping:
     events_: tuple[Happening, ...] = ()
     rows: Literal["things", "events"] = "things"
     """`things`: one row per thing. `events`: many rows per thing, each something that happened to it."""
+    row: tuple[str, ...] = ()
+    """Of rows that are events: the columns that tell one of a thing's rows from another, so that a change elsewhere is
+    a correction. All the mapping reads when empty: then a changed row is another row."""
     missing: tuple[str, ...] = ()
     """Words that stand for nothing, in any case; `*` stands for anything (`See * (ID#:*)`)."""
     dates: str = dates.ISO
@@ -120,7 +123,11 @@ class Mapping:
         """The columns of the file that the mapping reads, each once, in order."""
         happenings = (name for one in self.events_ for name in (one.time, *one.known))
         key = (name for name in self.key if name != LINE)
-        return dict.fromkeys((*key, *happenings, *(one.column for one in self.columns)))
+        return dict.fromkeys((*key, *self.row, *happenings, *(one.column for one in self.columns)))
+
+    def private_key(self) -> tuple[str, ...]:
+        """The key's columns, where the key is personal data."""
+        return self.key if self.person else ()
 
     def check(self, columns: Sequence[str]) -> None:
         """Raises Invalid when the file lacks a column the mapping reads, naming the nearest one it has."""
@@ -179,6 +186,8 @@ def _complaints(mapping: Mapping) -> Iterator[str]:
             yield f"'{name}' is no name of a kind. Write it in small letters, digits and _, such as sales_item."
     if not mapping.key:
         yield f"`key` is missing: name the column that tells one {mapping.kind} from another."
+    if mapping.row and mapping.rows != "events":
+        yield 'rows that are things are told apart by `key`; `row` is for rows = "events".'
     if mapping.rows == "events" and not mapping.events_:
         yield "rows that are events need at least one event with its time."
     if mapping.rows not in {"things", "events"}:

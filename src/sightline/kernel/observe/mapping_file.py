@@ -24,9 +24,9 @@ from sightline.language.time import parse_span
 
 _TEXT, _TEXTS, _FLAG, _WHOLE, _TABLE = "a text", "a list of texts", "true or false", "a whole number", "a table"
 _TOP = {
-    "source": _TEXT, "kind": _TEXT, "label": _TEXT, "person": _FLAG, "key": _TEXTS, "rows": _TEXT, "dates": _TEXT,
-    "numbers": _TEXT, "zone": _TEXT, "currency": _TEXT, "missing": _TEXTS, "ignored": _TEXTS, "dialect": _TABLE,
-    "events": _TABLE, "columns": _TABLE,
+    "source": _TEXT, "kind": _TEXT, "label": _TEXT, "person": _FLAG, "key": _TEXTS, "rows": _TEXT, "row": _TEXTS,
+    "dates": _TEXT, "numbers": _TEXT, "zone": _TEXT, "currency": _TEXT, "missing": _TEXTS, "ignored": _TEXTS,
+    "dialect": _TABLE, "events": _TABLE, "columns": _TABLE,
 }  # fmt: skip
 _EVENT = {"time": _TEXT, "known": _TEXTS, "lag": _TEXT, "begins": _FLAG, "format": _TEXT, "label": _TEXT}
 _COLUMN = {

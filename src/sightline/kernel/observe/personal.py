@@ -106,6 +106,7 @@ def _shielded(event: Event, kinds: Mapping[str, Kind], tokens: Mapping[Personal,
     key, token = event.subject.key, tokens[_key(event.subject)]
     # Ids are made of keys by imports, and by senders as they like: a person's key is taken out of them too.
     revises = event.revises.replace(key, token) if event.revises else None
+    cause = event.cause.replace(key, token) if event.cause else None
     return event.but(
-        id=event.id.replace(key, token), revises=revises, subject=Ref(event.subject.kind, token), data=data
+        id=event.id.replace(key, token), revises=revises, cause=cause, subject=Ref(event.subject.kind, token), data=data
     )

@@ -1,18 +1,30 @@
-"""Quarantine: what could not be read is kept, with the reason, and can be mended and replayed.
+"""Quarantine: what could not be read is kept, with the reason, and can be mended and replayed, or discarded.
 
-The raw text is sealed by the vault, since nobody knows what personal data an unreadable row holds.
+The raw text is sealed by the vault, since nobody knows what personal data an unreadable row holds. A row is kept once:
+the same file read again finds it there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+import msgspec
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.vault import Vault
 from sightline.language.errors import NotFound
+
+
+class Unfit(NamedTuple):
+    """A row that could not be read."""
+
+    line: int
+    raw: str
+    reason: str
+    """In words that quote nothing personal: reasons are listed in the clear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,29 +38,41 @@ class Held:
     reason: str
     at: datetime
     replayed_at: datetime | None
+    discarded_at: datetime | None
+
+
+_COLUMNS = "id as number, batch, source, line, reason, at, replayed_at, discarded_at"
+_WAITS = "replayed_at is null and discarded_at is null"
 
 
 async def hold(
-    tx: Transaction, vault: Vault, rows: Sequence[tuple[int, str, str]], *, source: str, batch: str | None, at: datetime
-) -> None:
-    """Keep rows given as (line, raw text, reason)."""
+    tx: Transaction, vault: Vault, rows: Sequence[Unfit], *, source: str, batch: str | None, at: datetime
+) -> int:
+    """Keep rows; returns how many of them wait to be mended (one that was mended or discarded before does not)."""
+    named = {vault.fingerprint(tx, row.raw.encode()): row for row in rows}
+    if not named:
+        return 0
     driver = await tx.driver()
-    await driver.execute(
-        "insert into sightline.quarantine (tenant, batch, source, line, reason, sealed, at)"
-        " select $1, $2, $3, l, r, s, $7 from unnest($4::bigint[], $5::text[], $6::bytea[]) as q(l, r, s)",
-        tx.tenant, batch, source,
-        [line for line, _, _ in rows],
-        [reason for _, _, reason in rows],
-        [vault.seal(raw.encode()) for _, raw, _ in rows],
+    found = await driver.fetch(
+        "insert into sightline.quarantine as q (tenant, batch, source, digest, line, reason, sealed, at)"
+        " select $1, $2, $3, d, l, r, s, $8"
+        " from unnest($4::bytea[], $5::bigint[], $6::text[], $7::bytea[]) as n(d, l, r, s)"
+        " on conflict (tenant, source, digest) do update set batch = excluded.batch, line = excluded.line,"
+        " reason = excluded.reason returning replayed_at, discarded_at",
+        tx.tenant, batch, source, list(named),
+        [row.line for row in named.values()],
+        [row.reason for row in named.values()],
+        [vault.seal(row.raw.encode()) for row in named.values()],
         at,
     )  # fmt: skip
+    return sum(replayed is None and discarded is None for replayed, discarded in found)
 
 
 async def held(tx: Transaction, *, source: str | None = None) -> list[Held]:
     """What waits to be mended, oldest first."""
     rows = await tx.rows(
-        "select id as number, batch, source, line, reason, at, replayed_at from sightline.quarantine"
-        " where tenant = :t and replayed_at is null and (cast(:s as text) is null or source = :s) order by id",
+        f"select {_COLUMNS} from sightline.quarantine where tenant = :t and {_WAITS}"
+        " and (cast(:s as text) is null or source = :s) order by id",
         t=tx.tenant, s=source,
     )  # fmt: skip
     return [Held(**row) for row in rows]
@@ -56,23 +80,21 @@ async def held(tx: Transaction, *, source: str | None = None) -> list[Held]:
 
 async def count(tx: Transaction) -> int:
     """How many rows wait to be mended."""
-    waiting = "select count(*) from sightline.quarantine where tenant = :t and replayed_at is null"
+    waiting = f"select count(*) from sightline.quarantine where tenant = :t and {_WAITS}"
     return int(await tx.value(waiting, t=tx.tenant))
 
 
 async def show(tx: Transaction, vault: Vault, number: int) -> tuple[Held, str]:
     """One row with its raw text. Raises NotFound."""
     row: Any = await tx.row(
-        "select id as number, batch, source, line, reason, at, replayed_at, sealed from sightline.quarantine"
-        " where tenant = :t and id = :n",
+        f"select {_COLUMNS}, sealed from sightline.quarantine where tenant = :t and id = :n",
         t=tx.tenant, n=number,
     )  # fmt: skip
     if row is None:
         raise NotFound(
             f"Nothing in quarantine has the number {number}.", hint="`sightline quarantine list` shows them."
         )
-    fields = {name: value for name, value in row.items() if name != "sealed"}
-    return Held(**fields), vault.unseal(row["sealed"]).decode()
+    return Held(**{one.name: row[one.name] for one in fields(Held)}), vault.unseal(row["sealed"]).decode()
 
 
 async def released(tx: Transaction, numbers: Sequence[int], *, at: datetime) -> None:
@@ -81,6 +103,27 @@ async def released(tx: Transaction, numbers: Sequence[int], *, at: datetime) -> 
         "update sightline.quarantine set replayed_at = :at where tenant = :t and id = any(:n)",
         t=tx.tenant, n=list(numbers), at=at,
     )  # fmt: skip
+
+
+async def discard(tx: Transaction, numbers: Sequence[int], *, at: datetime) -> int:
+    """Set rows aside that nobody will mend; returns how many of them waited."""
+    return await tx.run(
+        f"update sightline.quarantine set discarded_at = :at where tenant = :t and id = any(:n) and {_WAITS}",
+        t=tx.tenant, n=list(numbers), at=at,
+    )  # fmt: skip
+
+
+async def forget(tx: Transaction, vault: Vault, word: str) -> int:
+    """Delete every row that holds `word` in a cell, or in text that could not be split; returns how many."""
+    rows = await tx.rows("select id, sealed from sightline.quarantine where tenant = :t", t=tx.tenant)
+    about = [row["id"] for row in rows if _speaks_of(vault.unseal(row["sealed"]), word)]
+    return await tx.run("delete from sightline.quarantine where tenant = :t and id = any(:n)", t=tx.tenant, n=about)
+
+
+def _speaks_of(raw: bytes, word: str) -> bool:
+    said: dict[str, Any] = msgspec.json.decode(raw)
+    cells: dict[str, str] = said.get("cells", {})
+    return word in said.get("raw", "") or word in (" ".join(cell.split()) for cell in cells.values())
 
 
 async def still_wrong(tx: Transaction, number: int, reason: str) -> None:

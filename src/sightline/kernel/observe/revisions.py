@@ -126,6 +126,20 @@ async def load(tx: Transaction, events: Sequence[Event]) -> dict[tuple[str, str]
     return {(source, id_): State(*state) for source, id_, *state in rows}
 
 
+async def contradicts(tx: Transaction, events: Sequence[Event], *, since: str | None) -> bool:
+    """Whether a batch as new as `since` said something else of these facts, and that still stands."""
+    driver = await tx.driver()
+    rows = await driver.fetch(
+        "select i.source, i.id, i.digest from unnest($2::text[], $3::text[]) as w(source, id)"
+        " join sightline.imported i on i.tenant = $1 and i.source = w.source and i.id = w.id and not i.retracted"
+        " join sightline.batches b on b.tenant = $1 and b.id = i.batch where b.started_at >="
+        " (select started_at from sightline.batches where tenant = $1 and id = $4)",
+        tx.tenant, [e.source for e in events], [e.id for e in events], since,
+    )  # fmt: skip
+    said = {(e.source, e.id): digest_of(e) for e in events}
+    return any(said[source, id_] != digest for source, id_, digest in rows)
+
+
 async def save(tx: Transaction, states: Mapping[tuple[str, str], State], *, batch: str) -> None:
     """Remember what was read, and with which batch."""
     driver = await tx.driver()

@@ -45,7 +45,11 @@ class Misfit:
 
 
 class _Wrong(ValueError):
-    """A cell that is not what its column promises; the message is the reason."""
+    """A cell that is not what its column promises: the reason, which may begin with what stands in it."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(f"'{text[:60]}'{reason}")
+        self.unquoted = f"a value{reason}"
 
 
 Convert = Callable[[str], Any]
@@ -59,6 +63,8 @@ class RowReader:
         missing = sentinels(mapping.missing)
         self._kind, self._source, self._key = mapping.kind, mapping.source, mapping.key
         self._repeating = mapping.rows == "events"
+        self._told_apart_by = mapping.row or tuple(sorted(mapping.used()))
+        self._private = {one.column for one in mapping.columns if one.personal} | set(mapping.private_key())
         self._missing = missing
         self._described = f"{mapping.kind}.described"
         self._happenings = [_Clock(one, mapping, missing) for one in mapping.events_]
@@ -68,9 +74,14 @@ class RowReader:
         self._cells = [_Cell(one, mapping, missing, order) for one in mapping.columns]
 
     def key_of(self, row: Row) -> str:
-        """What tells the row from others: its key; for rows that are events, with a digest of the cells."""
+        """What tells the row from others: its key; for rows that are events, with a digest of what tells them apart."""
         key = self._subject(row)
-        return f"{key}:{_digest(row.cells)}" if key and self._repeating else key
+        return f"{key}:{self._digest(row.cells)}" if key and self._repeating else key
+
+    def _digest(self, cells: Mapping[str, str]) -> str:
+        """Of `row` columns, or of all that the mapping reads: a column added to the file makes no new rows of old."""
+        text = "\x1f".join(cells.get(name, "") for name in self._told_apart_by)
+        return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
     def _subject(self, row: Row) -> str:
         if self._key == (LINE,):
@@ -98,7 +109,8 @@ class RowReader:
                 if value is not None:
                     self._place(cell, value, stamps, groups)
         except _Wrong as wrong:
-            return Misfit(row.line, column, f"Column '{column}' holds {wrong}")
+            told = wrong.unquoted if column in self._private else str(wrong)
+            return Misfit(row.line, column, f"Column '{column}' holds {told}")
         return self._assembled(key, cells, stamps, groups)
 
     def unsaid(self, events: Sequence[Event]) -> list[Event]:
@@ -144,7 +156,7 @@ class RowReader:
         subject, tail = Ref(self._kind, key), ""
         found: list[Event] = []
         if self._repeating:
-            tail = ":" + _digest(cells)
+            tail = ":" + self._digest(cells)
         if groups[-1] or not self._repeating:
             starts = [stamp for stamp in (stamps[at] for at in self._begins) if stamp]
             time = min((t for t, _ in starts), default=DAWN)
@@ -205,11 +217,6 @@ class _Cell:
         return self._convert(text) if text else None
 
 
-def _digest(cells: Mapping[str, str]) -> str:
-    text = "\x1f".join(f"{name}\x1e{value}" for name, value in cells.items())
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
 def sentinels(words: Sequence[str]) -> Callable[[str], bool]:
     """Whether a text is one of the words that stand for nothing; `*` in a word stands for anything."""
     literal = {word.casefold() for word in words if "*" not in word}
@@ -251,7 +258,7 @@ def _converter(one: Column, mapping: FieldMap) -> Convert:
 def _reference(kind: str) -> Convert:
     def read(text: str) -> str:
         if len(text) > MAX_KEY:
-            raise _Wrong(f"{len(text)} characters, {MAX_KEY} allowed for a link; map it as text instead.")
+            raise _Wrong(text, f" of {len(text)} characters, {MAX_KEY} allowed for a link; map it as text instead.")
         return f"{kind}/{text}"
 
     return read
@@ -265,8 +272,9 @@ def _number(style: str) -> Convert:
             return parse(text)
         except numbers.NotANumber:
             raise _Wrong(
-                f"'{text[:60]}', which is no number written like {style}."
-                " Mend the cell, or add the word to `missing` in the mapping."
+                text,
+                f", which is no number written like {style}."
+                " Mend the cell, or add the word to `missing` in the mapping.",
             ) from None
 
     return read
@@ -280,11 +288,12 @@ def _stamp(pattern: str) -> Callable[[str], dates.Stamp]:
             stamp = parse(text)
         except dates.NotADate:
             raise _Wrong(
-                f"'{text[:60]}', which is no date written like {pattern}."
-                " Mend the cell, or add the word to `missing` in the mapping."
+                text,
+                f", which is no date written like {pattern}."
+                " Mend the cell, or add the word to `missing` in the mapping.",
             ) from None
         if not dates.plausible(stamp[0]):
-            raise _Wrong(f"'{text[:60]}': the year must lie between {dates.EARLIEST} and {dates.LATEST}.")
+            raise _Wrong(text, f": the year must lie between {dates.EARLIEST} and {dates.LATEST}.")
         return stamp
 
     return read
@@ -306,4 +315,4 @@ def _flag(text: str) -> bool:
         return True
     if low in NO:
         return False
-    raise _Wrong(f"'{text[:60]}', which is neither yes nor no. Mend the cell, or map the column as a category.")
+    raise _Wrong(text, ", which is neither yes nor no. Mend the cell, or map the column as a category.")

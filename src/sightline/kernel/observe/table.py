@@ -51,7 +51,7 @@ class BrokenRow:
     reason: str
 
 
-RAW = 2_000
+RAW = 20_000
 """Characters of a broken row that are kept to be shown and mended."""
 
 Rows = Iterator[Row | BrokenRow]

@@ -237,8 +237,9 @@ select sightline.guard('sightline.staged');
 
 create table sightline.quarantine (
   tenant int not null, id bigint generated always as identity, batch text, source text not null, line bigint,
-  reason text not null, sealed bytea not null, at timestamptz not null, replayed_at timestamptz,
-  primary key (tenant, id)
+  reason text not null, digest bytea not null, sealed bytea not null, at timestamptz not null,
+  replayed_at timestamptz, discarded_at timestamptz,
+  primary key (tenant, id), unique (tenant, source, digest)
 );
 select sightline.guard('sightline.quarantine');
 """
