@@ -86,6 +86,19 @@ async def test_an_overdue_line_is_a_finding_until_its_delivery_is_known(desk: De
     assert kept["cleared_at"] is not None
 
 
+async def test_what_is_overdue_a_second_time_is_decided_a_second_time(desk: Desk, standing: Tenant) -> None:
+    first = line("a", promised=995)
+    await tell(desk, standing, first)
+    again = first.but(
+        id="a2", revises=first.id, known_at=make.day(1000), data={**first.data, "promised_on": "2022-10-01"}
+    )
+    await tell(desk, standing, again)
+    assert await reading.findings(desk, standing) == []
+    tenant = await desk.advance(standing, make.day(1010))
+    assert len(await reading.findings(desk, tenant)) == 1
+    assert len(await rows(desk, tenant, "decisions")) == 2
+
+
 async def test_what_is_decided_to_be_done_is_done_once(desk: Desk, standing: Tenant) -> None:
     keys = [f"l{number}" for number in range(30)]
     await tell(desk, standing, *(line(key, promised=995) for key in keys))

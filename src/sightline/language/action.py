@@ -38,6 +38,8 @@ class Proposal:
     question: str | None = None
     cutoff: datetime | None = None
     probability: float | None = None
+    found_at: datetime | None = None
+    """When the finding that woke it appeared, where a finding did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +55,10 @@ class Decision:
 
     @property
     def key(self) -> str:
-        """One per playbook, choice, subject and cutoff: the idempotency key of whatever follows."""
+        """One per playbook, choice, subject and cutoff or finding: the idempotency key of whatever follows."""
         p = self.proposal
-        when = p.cutoff.isoformat() if p.cutoff else ""
+        since = p.cutoff or p.found_at
+        when = since.isoformat() if since else ""
         return f"{p.playbook}:{p.choice}:{p.subject}:{when}"
 
 

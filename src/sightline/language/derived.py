@@ -13,6 +13,12 @@ TRAINED: Final = "sightline.model.trained"
 PREDICTED: Final = "sightline.predicted"
 """The first prediction about a subject at a cutoff."""
 
+CROSSED: Final = "sightline.crossed"
+"""A prediction about a subject moved to the other side of a line that keeps the promise."""
+
+SCORED: Final = "sightline.scored"
+"""Everybody a question is open for was scored: one event for all of them."""
+
 FOUND: Final = "sightline.found"
 """A finding appeared."""
 
@@ -28,7 +34,7 @@ SETTLED: Final = "sightline.settled"
 RETRACTED: Final = "sightline.retracted"
 """An event that revises another into nothing."""
 
-ALL: Final = (DAY_BEGAN, TRAINED, PREDICTED, FOUND, DECIDED, DONE, SETTLED, RETRACTED)
+ALL: Final = (DAY_BEGAN, TRAINED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, DONE, SETTLED, RETRACTED)
 
 SOURCE: Final = "sightline"
 """Source of every derived event."""

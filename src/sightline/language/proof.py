@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -34,6 +35,15 @@ class Side:
     """Lower confidence bound of that precision, respecting clusters."""
     coverage: float
     """Share of subjects beyond the line."""
+
+
+def beyond(sides: Sequence[Side], probability: float) -> str | None:
+    """The side (`yes` or `no`) beyond whose line a probability of yes lies; None between the lines."""
+    for side in sides:
+        own = probability if side.side == "yes" else 1 - probability
+        if side.line is not None and own >= side.line:
+            return side.side
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,12 @@ import pytest
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, importing, keeping, reading
 from sightline.kernel.observe import mapping_file
+from sightline.kernel.observe.personal import token_ref
+from sightline.kernel.predict import registry
 from sightline.language.errors import NotFound
+from sightline.language.prediction import Prediction, Reason
 from sightline.language.ref import Ref
+from sightline.testing import make
 
 MAPPING = """
 source = "crm"
@@ -101,6 +106,30 @@ async def test_a_value_with_a_slash_is_erased_as_it_is_written(desk: Desk, works
     file.write_text("id,Rep\n1,c/o Jane Roe\n")
     await importing.import_file(desk, workspace, file, mapping)
     assert (await keeping.erase(desk, workspace, "c/o Jane Roe")).values == 1
+
+
+async def test_what_is_predicted_of_a_person_is_told_by_name(desk: Desk, standing: Tenant, tmp_path: Path) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text("Email,Name,Account,Met\njane@example.com,Jane Roe,ACME,2020-01-05\n")
+    await importing.import_file(desk, standing, file, mapping_file.parse(MAPPING))
+    jane, name = Ref("contact", "jane@example.com"), "supply.arrives_late"
+    model = registry.Model(
+        question=name, version="m1", line="", document={}, proof={"verdict": "use"}, trained_at=make.day(1),
+        as_of=make.day(1), position=1,
+    )  # fmt: skip
+    async with desk.db.transaction(standing.number) as tx:
+        token = await token_ref(tx, desk.vault, jane, (await desk.catalog(standing)).kinds)
+        why = Reason(text=f"As {token.key}.", contribution=1)
+        said = Prediction(
+            question=name, subject=token, cutoff=make.day(990), deadline=make.day(1010), probability=0.5, low=0.4,
+            high=0.6, worth=None, expected_loss=None, model="m1", reasons=(why,),
+        )  # fmt: skip
+        await registry.store(tx, model)
+        await registry.keep(tx, [said], grace=timedelta(0), at=make.day(1000))
+    assert token != jane
+    for (one,) in (await reading.why(desk, standing, jane), await reading.predictions(desk, standing, name)):
+        assert one.subject == str(jane)
+        assert one.reasons[0]["text"] == "As jane@example.com."
 
 
 async def in_the_clear(desk: Desk, tenant: Tenant) -> list[str]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import random
-from dataclasses import replace
+from collections import Counter
+from dataclasses import asdict, replace
+from datetime import datetime
 
 import numpy as np
 
 from sightline.foundation import ledger
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, training
+from sightline.kernel.predict import engine, registry
+from sightline.kernel.predict._matrix import Encoder
+from sightline.kernel.predict.model import Model
 from sightline.kernel.predict.promise import sides
+from sightline.language import derived
+from sightline.language.proof import Side
 from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.testing import make
 
@@ -46,3 +54,47 @@ async def test_a_proof_keeps_the_promise_that_was_set(desk: Desk, standing: Tena
         late, on_time = model.proof["sides"]
         assert (late["promise"], on_time["promise"]) == (promise, promise)
         assert [side["line"] is None for side in (late, on_time)] == [promise == 0.99] * 2
+
+
+async def test_the_ledger_tells_of_each_run_and_of_whoever_crossed_a_line(desk: Desk, standing: Tenant) -> None:
+    """A champion is replaced by one that says something else of everybody."""
+    events = [
+        make.event(f"line/{number}", type="line.described", on=10, promised_on=f"{make.day(1015 + number):%Y-%m-%d}")
+        for number in range(9)
+    ]
+    async with desk.db.transaction(standing.number) as tx:
+        ledger.record(tx, events, at=desk.now(standing))
+    for share, at in ((0.9, 1), (0.1, 2)):
+        await on_duty(desk, standing, share, at=make.day(at))
+    async with desk.db.transaction(standing.number) as tx:
+        rows = await tx.rows(
+            "select type, data from sightline.ledger where tenant = :t and type = any(:types) order by position",
+            t=tx.tenant, types=[derived.PREDICTED, derived.CROSSED, derived.SCORED],
+        )  # fmt: skip
+    told = Counter(row["type"] for row in rows)
+    assert told == {derived.PREDICTED: 9, derived.CROSSED: 9, derived.SCORED: 2}
+    runs = [row["data"] for row in rows if row["type"] == derived.SCORED]
+    assert [(run["scored"], run["first"], run["crossed"]) for run in runs] == [(9, 9, 0), (9, 0, 9)]
+
+
+async def on_duty(desk: Desk, tenant: Tenant, share: float, *, at: datetime) -> None:
+    """Put a model that knows only a share of yes on duty, with lines at .8, and let the loop score with it."""
+    prior = Model(encoder=Encoder(specs=(), categories={}), prior=math.log(share / (1 - share)), rows=10, yes=5)
+    version = f"says {share}"
+    document = {
+        "form": engine.FORM, "question": ARRIVES_LATE.name, "version": version, "model": prior.document(),
+        "recent": [[0.1, 0.9], [0.0, 1.0], [0, 1]],
+    }  # fmt: skip
+    lines = [
+        Side(side=side, called=called, promise=0.8, line=0.8, precision=0.9, bound=0.85, coverage=0.5)
+        for side, called in (("yes", "late"), ("no", "on time"))
+    ]
+    stored = registry.Model(
+        question=ARRIVES_LATE.name, version=version, line="", document=document, trained_at=at, as_of=at, position=1,
+        proof={"verdict": "use", "sides": [asdict(side) for side in lines]},
+    )  # fmt: skip
+    async with desk.db.transaction(tenant.number) as tx:
+        await registry.store(tx, stored)
+        event = make.event("workspace/models", type=derived.TRAINED, source=derived.SOURCE, question=ARRIVES_LATE.name)
+        ledger.record(tx, [event], at=desk.now(tenant))
+    await desk.go_round(tenant)

@@ -67,6 +67,7 @@ def propose(playbook: Playbook, situation: Situation, event: Event) -> Proposal:
         question=playbook.question,
         cutoff=datetime.fromisoformat(cutoff) if cutoff else None,
         probability=situation.probability,
+        found_at=event.time if event.type == derived.FOUND else None,
     )
 
 
@@ -152,5 +153,8 @@ def _told(decision: Decision) -> Event:
             "party": str(decision.proposal.party),
             "text": decision.proposal.text,
             "value": decision.proposal.value,
+            "question": decision.proposal.question,
+            "cutoff": decision.proposal.cutoff.isoformat() if decision.proposal.cutoff else None,
+            "probability": decision.proposal.probability,
         },
     )

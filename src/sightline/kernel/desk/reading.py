@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sightline.foundation import cursors, ledger, tenants
+from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.know.entities import Entity, entity
@@ -61,26 +63,37 @@ async def predictions(
     await _trained(desk, tenant, name)
     now = desk.now(tenant)
     async with desk.db.transaction(tenant.number) as tx:
-        return await listing.listed(tx, name, now=now, rank=rank, limit=limit, offset=offset, open_only=open_only)
+        found = await listing.listed(tx, name, now=now, rank=rank, limit=limit, offset=offset, open_only=open_only)
+        return await _named(desk, tx, found)
 
 
 async def population(desk: Desk, tenant: Tenant, name: str) -> dict[str, Any]:
     """Who is asked later, who is overdue, who is not asked and why."""
     await _trained(desk, tenant, name)
     async with desk.db.transaction(tenant.number) as tx:
-        return await registry.population(tx, name)
+        return cast("dict[str, Any]", await unveiled(tx, desk.vault, await registry.population(tx, name)))
 
 
 async def proof(desk: Desk, tenant: Tenant, name: str) -> dict[str, Any]:
     """The proof of the model on duty. Raises NotFound, and NotEnough when it was never trained."""
-    return await _trained(desk, tenant, name)
+    found = await _trained(desk, tenant, name)
+    async with desk.db.transaction(tenant.number) as tx:
+        return cast("dict[str, Any]", await unveiled(tx, desk.vault, found))
 
 
 async def why(desk: Desk, tenant: Tenant, ref: Ref) -> list[Listed]:
     """All predictions about one subject with their reasons; empty when it was never asked about. Raises NotFound."""
     await thing(desk, tenant, ref)
+    catalog = await desk.catalog(tenant)
     async with desk.db.transaction(tenant.number) as tx:
-        return await listing.about(tx, ref, now=desk.now(tenant))
+        known = await token_ref(tx, desk.vault, ref, catalog.kinds)
+        return await _named(desk, tx, await listing.about(tx, known, now=desk.now(tenant)))
+
+
+async def _named(desk: Desk, tx: Transaction, found: Sequence[Listed]) -> list[Listed]:
+    """Predictions with persons by their names, for whoever may read the workspace."""
+    said = await unveiled(tx, desk.vault, [(one.subject, one.reasons) for one in found])
+    return [replace(one, subject=who, reasons=why) for one, (who, why) in zip(found, said, strict=True)]
 
 
 async def thing(desk: Desk, tenant: Tenant, ref: Ref, *, as_of: datetime | None = None) -> Entity:
@@ -103,7 +116,7 @@ async def findings(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
             " where tenant = :t and cleared_at is null order by severity <> 'urgent', at, key",
             t=tx.tenant,
         )
-    return [dict(row) for row in rows]
+        return cast("list[dict[str, Any]]", await unveiled(tx, desk.vault, [dict(row) for row in rows]))
 
 
 async def status(desk: Desk, tenant: Tenant) -> dict[str, Any]:

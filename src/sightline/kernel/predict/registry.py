@@ -109,13 +109,14 @@ async def keep(tx: Transaction, predictions: Sequence[Prediction], *, grace: tim
     )
 
 
-async def asked_before(tx: Transaction, question: str) -> set[tuple[str, datetime]]:
-    """(key, cutoff) of every subject that was ever predicted for a question."""
+async def said_before(tx: Transaction, question: str) -> dict[tuple[str, datetime], float]:
+    """The probability last said of every (key, cutoff) that was ever predicted for a question."""
     rows = await tx.rows(
-        "select distinct key, cutoff from sightline.predictions where tenant = :t and question = :q",
+        "select distinct on (key, cutoff) key, cutoff, probability from sightline.predictions"
+        " where tenant = :t and question = :q order by key, cutoff, made_at desc",
         t=tx.tenant, q=question,
     )  # fmt: skip
-    return {(row["key"], row["cutoff"]) for row in rows}
+    return {(row["key"], row["cutoff"]): row["probability"] for row in rows}
 
 
 async def withdraw(
