@@ -71,7 +71,7 @@ async def _serve_http(desk: Desk, figures: Telemetry, workspace: str, door: sock
         app = build(Rest(desk, intake, figures, workspace, loop_lag=lag))
         config = uvicorn.Config(
             app, http="httptools", log_config=None, access_log=False, lifespan="off", backlog=BACKLOG,
-            timeout_graceful_shutdown=LEAVE_SECONDS, server_header=False,
+            proxy_headers=False, timeout_graceful_shutdown=LEAVE_SECONDS, server_header=False,
         )  # fmt: skip
         _greet(door, workspace)
         await uvicorn.Server(config).serve(sockets=[door])

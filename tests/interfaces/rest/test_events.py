@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from sightline.kernel.declared import Kinds
 from sightline.kernel.observe.cloudevents import MAX_BATCH
+from sightline.kernel.observe.intake import Accepted, Intake
+from sightline.language.event import Event
 from tests.interfaces.rest.conftest import SINGLE, Api, problem, wire
 
 BATCH = "application/cloudevents-batch+json"
@@ -138,6 +142,18 @@ async def test_too_much_is_refused(api: Api) -> None:
     line = json.dumps(wire()).encode() + b"\n"
     assert f"{MAX_BATCH}" in problem(await api.post(line * (MAX_BATCH + 1), NDJSON), 413, "too_large")["detail"]
     assert await api.recorded() == []
+
+
+class _Broken(Intake):
+    async def accept(self, tenant: int, events: Sequence[Event], *, at: datetime) -> Accepted:
+        raise RuntimeError("secret words")
+
+
+async def test_a_fault_of_ours_is_a_problem_too_and_told_to_the_log_alone(api: Api) -> None:
+    api.rest.intake = _Broken(api.desk.db, api.desk.vault, Kinds(api.desk.registry))
+    answer = await api.post(wire(), SINGLE)
+    assert "log" in problem(answer, 500, "error")["detail"]
+    assert "secret words" not in answer.text
 
 
 async def test_other_methods_are_told_which_is_allowed(api: Api) -> None:

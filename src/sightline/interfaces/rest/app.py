@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,11 +24,20 @@ __all__ = ["Rest", "build", "document"]
 EVENTS = "/v1/events"
 
 
-def build(rest: Rest | None) -> FastAPI:
-    """The application over an open installation; without one (None) only its description can be asked for."""
+def build(rest: Rest) -> ASGIApp:
+    """The application over an open installation."""
+    return Door(_routed(rest), rest.telemetry)
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document of this version, without a running installation."""
+    return _routed(None).openapi()
+
+
+def _routed(rest: Rest | None) -> FastAPI:
     app = described(FastAPI(title="Sightline", docs_url=None, redoc_url=None))
     app.state.rest = rest
-    # For other methods than POST, which `Hot` answers before any routing.
+    # For other methods than POST, which the door answers before any routing.
     app.router.routes.insert(0, Route(EVENTS, post_events, methods=["POST"]))
     app.include_router(reading.router)
     app.include_router(health.health, prefix="/v1/health")
@@ -35,49 +45,24 @@ def build(rest: Rest | None) -> FastAPI:
     app.include_router(health.metrics, prefix="/v1")
     app.include_router(health.metrics, include_in_schema=False)
     problems.install(app)
-    if rest is not None:
-        app.add_middleware(Hot)
-        app.add_middleware(Measured, telemetry=rest.telemetry)
     return app
 
 
-def document() -> dict[str, Any]:
-    """The OpenAPI document of this version, without a running installation."""
-    return build(None).openapi()
+class Door:
+    """Before the application: answers `POST /v1/events` without the layers that only the reads need (they would cost
+    more than the event), and counts every request under its route's template, its status and how long it took.
+    """
 
-
-class Hot:
-    """Answers `POST /v1/events` without the layers that only the reads need: they would cost more than the event."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer it, or pass the request on."""
-        if scope["type"] != "http" or scope["path"] != EVENTS or scope["method"] != "POST":
-            await self._app(scope, receive, send)
-            return
-        request = Request(scope, receive)
-        try:
-            response = await post_events(request)
-        except (SightlineError, HTTPException) as error:
-            response = await problems.answer(request, error)
-        await response(scope, receive, send)
-
-
-class Measured:
-    """Counts every request under its route's template, its status and how long it took."""
-
-    def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
+    def __init__(self, app: FastAPI, telemetry: Telemetry) -> None:
         self._app, self._telemetry = app, telemetry
+        self._hot = ServerErrorMiddleware(self._record, problems.unexpected)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on and watch its answer start."""
+        """Answer it, or pass the request on and watch its answer start."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = monotonic()
-        status = 500
+        began, status = monotonic(), 500
 
         async def watched(message: Message) -> None:
             nonlocal status
@@ -85,10 +70,20 @@ class Measured:
                 status = message["status"]
             await send(message)
 
+        hot = scope["path"] == EVENTS and scope["method"] == "POST"
         try:
-            await self._app(scope, receive, watched)
+            await (self._hot if hot else self._app)(scope, receive, watched)
         finally:
             self._telemetry.request(_route(scope), scope["method"], status, monotonic() - began)
+
+    async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self._app
+        request = Request(scope, receive)
+        try:
+            response = await post_events(request)
+        except (SightlineError, HTTPException) as error:
+            response = await problems.answer(request, error)
+        await response(scope, receive, send)
 
 
 def _route(scope: Scope) -> str:

@@ -48,12 +48,18 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SightlineError, _ours)
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, unexpected)
 
 
 async def answer(request: Request, error: SightlineError | HTTPException) -> Response:
     """The problem document of an error, for what answers outside of the framework's routes."""
     return await (_ours(request, error) if isinstance(error, SightlineError) else _http(request, error))
+
+
+async def unexpected(request: Request, _error: Exception) -> Response:
+    """A fault of ours. The framework raises it again behind this answer, so the server logs it with its traceback."""
+    detail = "Something went wrong inside Sightline. It has been written to the log."
+    return problem(request, 500, SightlineError.code, detail)
 
 
 async def _ours(request: Request, error: Exception) -> Response:
@@ -88,12 +94,6 @@ async def _http(request: Request, error: Exception) -> Response:
         allowed = (error.headers or {}).get("Allow") or (error.headers or {}).get("allow")
         detail, hint = f"{request.method} is not allowed here.", f"Allowed: {allowed}." if allowed else None
     return problem(request, status, _code(status), detail, hint=hint, headers=error.headers)
-
-
-async def _unexpected(request: Request, _error: Exception) -> Response:
-    """The framework raises the error again behind this answer, so the server logs it with its traceback."""
-    detail = "Something went wrong inside Sightline. It has been written to the log."
-    return problem(request, 500, SightlineError.code, detail)
 
 
 def _title(status: int) -> str:
