@@ -27,7 +27,9 @@ class Bus:
         Raises Unavailable once the connection is lost: then nothing would ever be heard again.
         """
         try:
-            await asyncio.wait_for(self._woken.wait(), seconds)
+            # `wait_for` of Python 3.11 forgets that it was cancelled where news arrives in the same moment.
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
         except TimeoutError:
             return set()
         if self._lost:

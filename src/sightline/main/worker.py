@@ -34,6 +34,9 @@ LOOK_SECONDS = 10.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """Seconds until a consumer that failed tries again, doubled each time."""
 
+LEAVE_SECONDS = 1.0
+"""A part of the worker gets so long to leave its turn before it is told again."""
+
 LONGEST_LEAVE = 10.0
 """Seconds a worker at its end gets to leave its turns."""
 
@@ -56,7 +59,8 @@ class _Task:
     async def wait(self) -> None:
         """Until somebody calls, or LOOK_SECONDS."""
         try:
-            await asyncio.wait_for(self.woken.wait(), LOOK_SECONDS)
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self.woken.wait()
         except TimeoutError:
             return
         self.woken.clear()
@@ -82,10 +86,16 @@ class Worker:
 
     async def run(self) -> None:
         """Until cancelled; a turn that is cut off is rolled back and taken again by whoever comes next."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._listen())
-            for consumer in (None, *LOOP):
-                group.create_task(self._attend(consumer))
+        work = [self._listen(), *(self._attend(consumer) for consumer in (None, *LOOP))]
+        tasks = [asyncio.ensure_future(one) for one in work]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            # Told again until it has gone: a library may lose a cancellation that comes in the wrong moment.
+            while left := [task for task in tasks if not task.done()]:
+                for task in left:
+                    task.cancel()
+                await asyncio.wait(left, timeout=LEAVE_SECONDS)
 
     async def _listen(self) -> None:
         """Wake everybody at news. While nobody can be heard, everybody looks by themselves."""
