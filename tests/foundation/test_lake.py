@@ -35,15 +35,21 @@ async def positions(fresh: Fresh, lake: Lake, tenant: int) -> list[int]:
         return (await lake.read(tx))["position"].to_list()
 
 
-async def test_what_was_written_is_read_once_and_in_order(fresh: Fresh, tmp_path: Path) -> None:
+async def several(fresh: Fresh, lake: Lake) -> tuple[int, list[int | None]]:
+    """A tenant with as many files as a merge takes, and the positions in them."""
     tenant = (await tenants.make(fresh.db, "one")).number
-    lake = Lake(tmp_path)
     written: list[int | None] = []
     for _ in range(module.MERGE_FROM):
         events = await recorded(fresh, tenant, 3)
         async with fresh.db.transaction(tenant) as tx:
             await lake.write(tx, events)
         written += [event.position for event in events]
+    return tenant, written
+
+
+async def test_what_was_written_is_read_once_and_in_order(fresh: Fresh, tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    tenant, written = await several(fresh, lake)
     assert await positions(fresh, lake, tenant) == written
     async with fresh.db.transaction(tenant) as tx:
         assert await lake.compact(tx) == module.MERGE_FROM
@@ -70,14 +76,8 @@ async def sweeps_only_what_is_old(fresh: Fresh, lake: Lake, tenant: int) -> None
 
 
 async def test_a_merge_that_fails_takes_nothing_away(fresh: Fresh, tmp_path: Path) -> None:
-    tenant = (await tenants.make(fresh.db, "one")).number
     lake = Lake(tmp_path)
-    written: list[int | None] = []
-    for _ in range(module.MERGE_FROM):
-        events = await recorded(fresh, tenant, 2)
-        async with fresh.db.transaction(tenant) as tx:
-            await lake.write(tx, events)
-        written += [event.position for event in events]
+    tenant, written = await several(fresh, lake)
     for path in lake.folder_of(tenant).iterdir():
         os.utime(path, (0, 0))
 
