@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sightline.foundation.db.session import Transaction
 from sightline.kernel.observe import mapping_file
+from sightline.kernel.observe.mapping import Mapping as FieldMap
 from sightline.kernel.pack import Pack, Registry
 from sightline.kernel.predict import language
 from sightline.language.catalog import Broken, Catalog
@@ -30,9 +31,24 @@ async def declared(tx: Transaction, registry: Registry) -> Catalog:
     return replace(catalog, questions={**catalog.questions, **asked}, broken=broken)
 
 
-async def _by_packs_and_imports(tx: Transaction, registry: Registry) -> Catalog:
-    rows = await tx.rows("select text from sightline.mappings where tenant = :t order by source", t=tx.tenant)
-    maps = [mapping_file.parse(row["text"]) for row in rows]
+async def kinds_with(
+    tx: Transaction, registry: Registry, mapping: FieldMap | None, *, source: str
+) -> Mapping[str, Kind]:
+    """The kinds declared for the tenant of this transaction, with another mapping (or none) for a source."""
+    return (await _by_packs_and_imports(tx, registry, {source: mapping})).kinds
+
+
+async def mappings(tx: Transaction) -> dict[str, FieldMap]:
+    """The mapping each source was last imported with."""
+    rows = await tx.rows("select source, text from sightline.mappings where tenant = :t order by source", t=tx.tenant)
+    return {row["source"]: mapping_file.parse(row["text"]) for row in rows}
+
+
+async def _by_packs_and_imports(
+    tx: Transaction, registry: Registry, others: Mapping[str, FieldMap | None] | None = None
+) -> Catalog:
+    found = {**await mappings(tx), **(others or {})}
+    maps = [one for one in found.values() if one is not None]
     imports = Pack(
         name="imports",
         kinds=tuple(kind for one in maps for kind in one.kinds()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sightline.language.catalog import Catalog
@@ -39,7 +39,8 @@ class Registry:
     def catalog(self, *additions: Pack) -> Catalog:
         """Everything declared by the packs and by `additions` (a tenant's own imports and questions).
 
-        A kind declared twice is merged: the first declaration of an attribute or link stands. Raises Misconfigured.
+        A kind declared twice is merged: the first declaration of an attribute or link stands, but what one of them
+        calls personal is. Raises Misconfigured.
         """
         packs = (*self.packs, *additions)
         kinds: dict[str, Kind] = {}
@@ -76,6 +77,8 @@ def _unique(what: str, packs: Iterable[Pack], part: Callable[[Pack], tuple[T, ..
 
 def _merged(first: Kind, second: Kind) -> Kind:
     attributes = {a.name: a for a in (*second.attributes, *first.attributes)}
+    for name in {a.name for a in second.attributes if a.personal}:
+        attributes[name] = replace(attributes[name], personal=True)
     links = {k.name: k for k in (*second.links, *first.links)}
     return Kind(
         name=first.name,

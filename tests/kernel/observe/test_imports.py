@@ -15,6 +15,7 @@ from sightline.kernel.observe import imports, mapping_file, staging
 from sightline.kernel.observe.imports import Imported
 from sightline.kernel.observe.mapping import Mapping
 from sightline.language.errors import Conflict, Invalid, NotFound
+from sightline.language.kind import Sort
 from sightline.language.ref import Ref
 from sightline.testing import make
 
@@ -329,3 +330,17 @@ async def test_rows_that_are_events_are_corrected_where_a_column_tells_them_apar
     assert (changed.events, changed.revised, changed.repeated) == (1, 1, 1)
     with pytest.raises(Invalid, match="rows that are things"):
         replace(mapping, rows="things")
+    twice = await take(desk, workspace, tmp_path, text + "a,2015-01-06,,4,\n", mapping=mapping)
+    assert twice.quarantined == 1
+    wider = replace(mapping, row=("sent", "site"))
+    with pytest.raises(Invalid, match="recorded again"):
+        await take(desk, workspace, tmp_path, text, mapping=wider)
+
+
+async def test_an_attribute_has_one_sort_whoever_brings_it(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:
+    await take(desk, workspace, tmp_path, FIRST)
+    size = replace(MAPPING.columns[0], sort=Sort.CATEGORY)
+    other = replace(MAPPING, source="others", columns=(size,))
+    with pytest.raises(Invalid, match="'size' of a job would be a category"):
+        await take(desk, workspace, tmp_path, FIRST, mapping=other)
+    assert (await take(desk, workspace, tmp_path, FIRST, mapping=replace(MAPPING, columns=(size,)))).events == 2

@@ -11,6 +11,8 @@ from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, importing, keeping, reading
 from sightline.kernel.observe import mapping_file
 from sightline.kernel.observe.personal import token_ref
+from sightline.kernel.observe.rows import RowReader
+from sightline.kernel.observe.table import Row
 from sightline.kernel.predict import registry
 from sightline.language.errors import NotFound
 from sightline.language.prediction import Prediction, Reason
@@ -106,6 +108,35 @@ async def test_a_value_with_a_slash_is_erased_as_it_is_written(desk: Desk, works
     file.write_text("id,Rep\n1,c/o Jane Roe\n")
     await importing.import_file(desk, workspace, file, mapping)
     assert (await keeping.erase(desk, workspace, "c/o Jane Roe")).values == 1
+
+
+async def test_a_person_is_one_whichever_mapping_speaks_of_them(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:
+    contacts, orders = tmp_path / "contacts.csv", tmp_path / "orders.csv"
+    contacts.write_text("Email,Name,Account,Met\njane@example.com,Jane Roe,ACME,2024-01-05\n")
+    orders.write_text("No,Buyer\n7,jane@example.com\n")
+    await importing.import_file(desk, workspace, contacts, mapping_file.parse(MAPPING))
+    careless = 'source = "orders"\nkind = "order"\nkey = "No"\n[columns]\nBuyer = { link = "contact" }\n'
+    await importing.import_file(desk, workspace, orders, mapping_file.parse(careless))
+    assert await in_the_clear(desk, workspace) == []
+    jane = await reading.thing(desk, workspace, Ref("contact", "jane@example.com"))
+    assert jane.linked_from == {"order": 1}
+
+
+async def test_ids_of_rows_that_persons_tell_apart_cannot_be_tried(
+    desk: Desk, workspace: Tenant, tmp_path: Path
+) -> None:
+    mapping = mapping_file.parse(
+        'source = "visits"\nkind = "contact"\nkey = "Email"\nperson = true\nrows = "events"\n'
+        '[events]\n"contact.visited" = { time = "On" }\n'
+    )
+    row = Row(1, {"Email": "jane@example.com", "On": "2024-01-05"})
+    file = tmp_path / "visits.csv"
+    file.write_text("Email,On\njane@example.com,2024-01-05\n")
+    await importing.import_file(desk, workspace, file, mapping)
+    async with desk.db.transaction(workspace.number) as tx:
+        id_ = await tx.value("select id from sightline.ledger where tenant = :t and source = 'visits'", t=tx.tenant)
+    tails = [RowReader(mapping, pepper).key_of(row).rpartition(":")[2] for pepper in (b"", desk.vault.pepper)]
+    assert [tail in id_ for tail in tails] == [False, True]
 
 
 async def test_what_is_predicted_of_a_person_is_told_by_name(desk: Desk, standing: Tenant, tmp_path: Path) -> None:

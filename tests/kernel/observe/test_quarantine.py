@@ -9,7 +9,7 @@ import pytest
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, importing, replaying
 from sightline.kernel.observe.quarantine import Held
-from tests.kernel.observe.test_imports import FIRST, size, take
+from tests.kernel.observe.test_imports import FIRST, happened, size, take
 
 BAD = FIRST + "c,2015-01-07,,a few,north\n"
 TWICE = FIRST + "a,2015-01-05,2015-02-01,11,north\n"
@@ -67,6 +67,30 @@ async def test_a_contradiction_may_be_let_stand(desk: Desk, workspace: Tenant, t
     assert done is not None
     assert done.revised == 1
     assert await size(desk, workspace, "a") == 11
+    again = await take(desk, workspace, tmp_path, TWICE)
+    assert (again.events, again.quarantined) == (0, 0)
+    assert await size(desk, workspace, "a") == 11
+
+
+async def test_a_row_that_would_clear_what_another_said_contradicts_it(
+    desk: Desk, workspace: Tenant, tmp_path: Path
+) -> None:
+    await take(desk, workspace, tmp_path, FIRST + "a,2015-01-05,,10,north\n")
+    held = await only(desk, workspace)
+    nothing, (still,) = await replaying.replay(desk, workspace, [held.number], {})
+    assert (nothing, still.reason) == (None, replaying.OVERTAKEN)
+    assert "job.done" in await happened(desk, workspace, "a")
+
+
+async def test_a_replay_that_is_taken_back_leaves_its_row_waiting(
+    desk: Desk, workspace: Tenant, tmp_path: Path
+) -> None:
+    await take(desk, workspace, tmp_path, BAD)
+    held = await only(desk, workspace)
+    done, _ = await replaying.replay(desk, workspace, [held.number], {"size": "3"})
+    assert done is not None
+    await importing.undo(desk, workspace, done.batch)
+    assert (await only(desk, workspace)).number == held.number
 
 
 async def test_a_mended_row_may_correct_what_an_earlier_file_said(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
+from sightline.kernel.declared import Kinds, kinds_with, mappings
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.observe import mapping_file, quarantine
 from sightline.kernel.observe import undo as taking_back
@@ -14,9 +16,11 @@ from sightline.kernel.observe.mapping import Mapping as FieldMap
 from sightline.kernel.observe.quarantine import Held
 from sightline.kernel.observe.readers import open_table
 from sightline.kernel.observe.undo import Undone
-from sightline.kernel.pack import Pack
-from sightline.language.errors import NotFound
-from sightline.language.kind import Kind
+from sightline.language.errors import Invalid, NotFound
+from sightline.language.kind import Kind, Sort
+
+LOOSE = frozenset((Sort.CATEGORY, Sort.TEXT))
+"""Sorts that differ in nothing but how they are learned from."""
 
 
 async def import_file(
@@ -48,18 +52,49 @@ async def import_rows(
     *,
     file: str,
     progress: Callable[[Imported], None] = lambda done: None,
+    overrules: bool = False,
 ) -> Imported:
-    """Record rows through a mapping, then go round the loop."""
-    importer = Importer(desk.db, tenant, desk.vault, mapping, kinds_with(desk, mapping), now=desk.now(tenant))
+    """Record rows through a mapping, then go round the loop. `overrules`: in the place of what they contradict.
+
+    Raises Invalid when the mapping does not fit what other imports, or earlier ones of this source, declared.
+    """
+    async with desk.db.transaction(tenant.number) as tx:
+        _check_sorts(mapping, await kinds_with(tx, desk.registry, None, source=mapping.source))
+        await _check_told_apart(tx, mapping)
+    importer = Importer(
+        desk.db, tenant, desk.vault, mapping, Kinds(desk.registry), now=desk.now(tenant), overrules=overrules
+    )
     done = await importer.run(rows, file=file, mapping_text=mapping_file.text_of(mapping), progress=progress)
     await desk.go_round(tenant)
     return done
 
 
-def kinds_with(desk: Desk, mapping: FieldMap) -> Mapping[str, Kind]:
-    """What is declared once the mapping is."""
-    extra = Pack(name="imports", kinds=mapping.kinds(), events=mapping.event_kinds())
-    return desk.registry.catalog(extra).kinds
+def _check_sorts(mapping: FieldMap, others: Mapping[str, Kind]) -> None:
+    """One attribute has one sort, whoever brings it: policy would take values of another for unknown."""
+    own = mapping.kinds()[0]
+    known = others.get(own.name)
+    for attribute in own.attributes if known else ():
+        other = known.attribute(attribute.name) if known else None
+        if other and other.sort != attribute.sort and not {other.sort, attribute.sort} <= LOOSE:
+            raise Invalid(
+                f"Mapping '{mapping.source}': '{attribute.name}' of a {own.name} would be a {attribute.sort}, and is"
+                f" declared as a {other.sort} elsewhere.",
+                hint='Give it that sort, or another name: "Column" = { name = "...", sort = "..." }.',
+            )
+
+
+async def _check_told_apart(tx: Transaction, mapping: FieldMap) -> None:
+    """Rows told apart by other columns than before would all be recorded a second time."""
+    before = (await mappings(tx)).get(mapping.source)
+    if before is None or {before.rows, mapping.rows} != {"events"} or before.told_apart_by() == mapping.told_apart_by():
+        return
+    facts = "select exists (select from sightline.imported where tenant = :t and source = :s and said <> '[]')"
+    if await tx.value(facts, t=tx.tenant, s=mapping.source):
+        columns = ", ".join(f'"{name}"' for name in before.told_apart_by())
+        raise Invalid(
+            f"Mapping '{mapping.source}' tells rows apart by other columns than before: all would be recorded again.",
+            hint=f"Write row = [{columns}] to go on as before, or undo the earlier imports first.",
+        )
 
 
 async def undo(desk: Desk, tenant: Tenant, batch: str) -> Undone:
@@ -78,11 +113,10 @@ async def discard(desk: Desk, tenant: Tenant, numbers: Sequence[int]) -> int:
 async def mapping_of(desk: Desk, tenant: Tenant, source: str) -> FieldMap:
     """The mapping a source was last imported with. Raises NotFound."""
     async with desk.db.transaction(tenant.number) as tx:
-        rows = await tx.rows("select source, text from sightline.mappings where tenant = :t", t=tx.tenant)
-    texts = {row["source"]: row["text"] for row in rows}
-    if source not in texts:
-        raise NotFound.named("source", source, texts)
-    return mapping_file.parse(texts[source])
+        found = await mappings(tx)
+    if source not in found:
+        raise NotFound.named("source", source, found)
+    return found[source]
 
 
 async def waiting(desk: Desk, tenant: Tenant, source: str | None = None) -> list[Held]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
+from sightline.kernel.declared import kinds_with
 from sightline.kernel.desk.desk import Desk
-from sightline.kernel.desk.importing import import_rows, kinds_with, mapping_of
+from sightline.kernel.desk.importing import import_rows, mapping_of
 from sightline.kernel.observe import imports, quarantine, revisions
 from sightline.kernel.observe.imports import Imported
 from sightline.kernel.observe.mapping import Mapping as FieldMap
@@ -34,6 +35,8 @@ class _Source:
     reader: RowReader
     fit: dict[str, Row] = field(default_factory=dict)
     """By what tells rows apart."""
+    numbers: list[int] = field(default_factory=list)
+    """Of the quarantined rows that fit."""
 
 
 @dataclass(slots=True)
@@ -44,7 +47,6 @@ class _Replay:
     overwrite: bool
     sources: dict[str, _Source] = field(default_factory=dict)
     wrong: list[Held] = field(default_factory=list)
-    fit: list[int] = field(default_factory=list)
 
     async def look(self, number: int) -> None:
         """Read one row; put it to those that fit, or back with its new reason."""
@@ -58,12 +60,12 @@ class _Replay:
                 self.wrong.append(replace(held, reason=reason or UNSPLIT))
             else:
                 source.fit[source.reader.key_of(row)] = row
-                self.fit.append(number)
+                source.numbers.append(number)
 
     async def _source(self, name: str) -> _Source:
         if name not in self.sources:
             mapping = await mapping_of(self.desk, self.tenant, name)
-            self.sources[name] = _Source(mapping, RowReader(mapping))
+            self.sources[name] = _Source(mapping, RowReader(mapping, self.desk.vault.pepper))
         return self.sources[name]
 
     async def _reason(self, tx: Transaction, source: _Source, row: Row, held: Held) -> str | None:
@@ -73,7 +75,8 @@ class _Replay:
         before = source.fit.get(source.reader.key_of(row))
         if before and before.cells != row.cells:
             return TWICE
-        guarded = await shield(tx, self.desk.vault, read, kinds_with(self.desk, source.mapping))
+        kinds = await kinds_with(tx, self.desk.registry, source.mapping, source=held.source)
+        guarded = await shield(tx, self.desk.vault, [*read, *source.reader.unsaid(read)], kinds)
         overtaken = not self.overwrite and await revisions.contradicts(tx, guarded, since=held.batch)
         return OVERTAKEN if overtaken else None
 
@@ -81,12 +84,15 @@ class _Replay:
         """Import what fits; None when nothing does."""
         done: Imported | None = None
         for source in self.sources.values():
-            if source.fit:
-                rows = source.fit.values()
-                more = await import_rows(self.desk, self.tenant, rows, source.mapping, file="quarantine")
-                done = more if done is None else done.plus(more)
-        async with self.desk.db.transaction(self.tenant.number) as tx:
-            await quarantine.released(tx, self.fit, at=self.desk.now(self.tenant))
+            if not source.fit:
+                continue
+            rows = source.fit.values()
+            more = await import_rows(
+                self.desk, self.tenant, rows, source.mapping, file="quarantine", overrules=self.overwrite
+            )
+            done = more if done is None else done.plus(more)
+            async with self.desk.db.transaction(self.tenant.number) as tx:
+                await quarantine.released(tx, source.numbers, batch=more.batch, at=self.desk.now(self.tenant))
         return done
 
 
@@ -107,7 +113,7 @@ async def replay(
     """
     work = _Replay(desk, tenant, changes, overwrite)
     if given:
-        work.sources[given.source] = _Source(given, RowReader(given))
+        work.sources[given.source] = _Source(given, RowReader(given, desk.vault.pepper))
     for number in numbers:
         await work.look(number)
     return await work.record(), work.wrong

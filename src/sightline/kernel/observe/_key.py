@@ -154,7 +154,7 @@ def _log(facts: Sequence[Facts], sample: Sample, words: Words) -> Key | None:
         rows="events",
         why=f"many rows for the same {kind}: each row is something that happened to it",
         doubt=f"'{one.column}' repeats, so each row is taken for something that happened to one {kind}."
-        " Rows that are equal cell by cell count once.",
+        " Rows that say the same in all mapped columns count once.",
     )
 
 

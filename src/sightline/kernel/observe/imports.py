@@ -19,7 +19,8 @@ from sightline.foundation import ledger
 from sightline.foundation.db.session import Database, Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Vault
-from sightline.kernel.observe import quarantine, revisions, staging
+from sightline.kernel.observe import quarantine, revisions, staging, versions
+from sightline.kernel.observe.intake import Kinds
 from sightline.kernel.observe.mapping import LINE
 from sightline.kernel.observe.mapping import Mapping as FieldMap
 from sightline.kernel.observe.personal import shield
@@ -27,7 +28,6 @@ from sightline.kernel.observe.quarantine import Unfit
 from sightline.kernel.observe.rows import Misfit, RowReader
 from sightline.kernel.observe.table import BrokenRow, Row
 from sightline.language.event import Event
-from sightline.language.kind import Kind
 
 ROWS = 2_000
 """Rows per transaction: enough to be set-based, little enough to lose or to wait for."""
@@ -62,17 +62,14 @@ class Importer:
     """One import into one tenant."""
 
     def __init__(
-        self, db: Database, tenant: Tenant, vault: Vault, mapping: FieldMap, kinds: Mapping[str, Kind], *, now: datetime
-    ) -> None:
-        self._db, self._tenant, self._vault, self._mapping, self._kinds, self._now = (
-            db,
-            tenant,
-            vault,
-            mapping,
-            kinds,
-            now,
-        )
-        self._reader = RowReader(mapping)
+        self, db: Database, tenant: Tenant, vault: Vault, mapping: FieldMap, kinds: Kinds, *, now: datetime,
+        overrules: bool = False,
+    ) -> None:  # fmt: skip
+        """`kinds`: all that is declared once the mapping is. `overrules`: see `revisions.sort_out`."""
+        self._db, self._tenant, self._vault = db, tenant, vault
+        self._mapping, self._kinds, self._now, self._overrules = mapping, kinds, now, overrules
+        self._reader = RowReader(mapping, vault.pepper)
+        self._said = tuple(mapping.used())
         self._seen: dict[int, int] = {}
         self.batch = f"{now:%Y%m%d}-{secrets.token_hex(3)}"
 
@@ -137,45 +134,46 @@ class Importer:
 
     def _repeats(self, row: Row) -> str | None:
         """Why a row contradicts an earlier one of this file with the same key; None when it repeats or is new."""
-        if self._mapping.rows == "events":
+        if self._mapping.rows == "events" and not self._mapping.row:
             return None
         key = self._reader.key_of(row)
-        said = hash(tuple(row.cells.values())) & SAID
+        said = hash(tuple(row.cells.get(name, "") for name in self._said)) & SAID
         # One number instead of a pair: a file of millions of rows has millions of them.
         first, before = divmod(self._seen.setdefault(hash(key), row.line * (SAID + 1) + said), SAID + 1)
         if before == said:
             return None
+        if self._mapping.row:
+            return f"Line {first} has the same {', '.join(self._mapping.row)}. Add a column to `row` in the mapping."
         named = "The key of this row" if self._mapping.person else f"The key '{key}'"
         return f"{named} stands in line {first} too. Keys must be unique: add a column to `key` in the mapping."
 
     async def _keep(self, tx: Transaction, events: list[Event]) -> Imported:
-        shielded = await shield(tx, self._vault, events, self._kinds)
-        sifted = revisions.sort_out(shielded, await revisions.load(tx, shielded), now=self._now)
-        ended = await self._ended(tx, sifted)
-        ready = [e.but(batch=self.batch) for e in [*sifted.events, *ended]]
-        later = [e for e in ready if e.known_at > self._now]
+        await revisions.lock(tx, self._mapping.source)
+        shielded = await shield(tx, self._vault, events, await self._kinds(tx))
+        before = await revisions.load(tx, ((e.source, e.id) for e in shielded))
+        sifted = revisions.sort_out(shielded, before, now=self._now, batch=self.batch, overrules=self._overrules)
+        fresh = [e.but(batch=self.batch) for e in sifted.fresh.values()]
+        later = [e for e in fresh if e.known_at > self._now]
         await staging.stage(tx, later)
-        ledger.record(tx, [e for e in ready if e.known_at <= self._now], at=self._now)
-        await revisions.save(tx, sifted.states, batch=self.batch)
+        ledger.record(tx, [e for e in fresh if e.known_at <= self._now], at=self._now)
+        fates = await self._change(tx, sifted)
+        await revisions.save(tx, {**sifted.states, **{name: fate.state for name, fate in fates.items()}})
         return Imported(
             batch=self.batch,
-            events=len(sifted.events) + len(sifted.ended),
+            events=len(fresh) + len(fates),
             repeated=sifted.repeated,
             revised=sifted.revised,
-            staged=len(later),
+            staged=len(later) + sum(fate.waits is not None for fate in fates.values()),
         )
 
-    @staticmethod
-    async def _ended(tx: Transaction, sifted: revisions.Sorted) -> list[Event]:
-        """Retractions of what rows do not state any more; what still waited for its day just never comes."""
-        waited = await staging.withdraw(tx, revisions.version_names({n: sifted.states[n] for n in sifted.ended}))
-        found = []
-        for name, event in sifted.ended.items():
-            if revisions.root_of(event) in waited:
-                sifted.states[name] = replace(sifted.states[name], digest=b"", retracted=True)
-            else:
-                found.append(event)
-        return found
+    async def _change(self, tx: Transaction, sifted: revisions.Sorted) -> dict[revisions.Name, versions.Fate]:
+        """What becomes of facts that were read before and are read otherwise now."""
+        if not sifted.changed:
+            return {}
+        states = {name: sifted.states[name] for name in sifted.changed}
+        fates = await versions.settle(tx, states, sifted.changed, now=self._now, batch=self.batch)
+        await versions.write(tx, fates, now=self._now)
+        return fates
 
 
 _COUNTS = ("rows", "events", "repeated", "revised", "staged", "quarantined")

@@ -129,6 +129,10 @@ class Mapping:
         """The key's columns, where the key is personal data."""
         return self.key if self.person else ()
 
+    def told_apart_by(self) -> tuple[str, ...]:
+        """The columns that tell rows that are events apart, sorted."""
+        return tuple(sorted(self.row or self.used()))
+
     def check(self, columns: Sequence[str]) -> None:
         """Raises Invalid when the file lacks a column the mapping reads, naming the nearest one it has."""
         for name in self.used():

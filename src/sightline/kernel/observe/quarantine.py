@@ -97,11 +97,20 @@ async def show(tx: Transaction, vault: Vault, number: int) -> tuple[Held, str]:
     return Held(**{one.name: row[one.name] for one in fields(Held)}), vault.unseal(row["sealed"]).decode()
 
 
-async def released(tx: Transaction, numbers: Sequence[int], *, at: datetime) -> None:
-    """Mark rows as replayed: they have been read by now."""
+async def released(tx: Transaction, numbers: Sequence[int], *, batch: str, at: datetime) -> None:
+    """Mark rows as replayed: they have been read by now, by an import of their own."""
     await tx.run(
-        "update sightline.quarantine set replayed_at = :at where tenant = :t and id = any(:n)",
-        t=tx.tenant, n=list(numbers), at=at,
+        "update sightline.quarantine set replayed_at = :at, replayed_in = :b where tenant = :t and id = any(:n)",
+        t=tx.tenant, n=list(numbers), at=at, b=batch,
+    )  # fmt: skip
+
+
+async def waits_again(tx: Transaction, batch: str) -> None:
+    """What an import replayed waits again, since that import is taken back."""
+    await tx.run(
+        "update sightline.quarantine set replayed_at = null, replayed_in = null"
+        " where tenant = :t and replayed_in = :b",
+        t=tx.tenant, b=batch,
     )  # fmt: skip
 
 

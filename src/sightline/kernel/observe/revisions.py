@@ -1,15 +1,15 @@
-"""Telling a repeat from a change: what each fact of a file said when it was last read, and what that makes of it now.
+"""Telling a repeat from a change: what each fact of a file was said to be, by which imports, and since when.
 
-`sort_out` is pure. First readings keep their own ids; a change becomes a revision that the business learned of now,
-and so does a fact that a row no longer states; a fact that was taken back and is read again begins anew, and speaks
-for the time it always did. A repeat belongs to the import that repeated it: while that one stands, so does the fact.
+A fact has versions, in the order in which they were read. A change is a version that the business learned of when it
+was read; so is a row that no longer states the fact. What the same import or a later one repeats is remembered with
+the version, so that it stands while any import that said it does.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -17,143 +17,211 @@ import msgspec
 from sightline.foundation.db.session import Transaction
 from sightline.language.event import Event
 
-ENDED = b"ended"
-"""In the place of the digest of a fact that its row does not state any more; no digest is as short."""
+Name = tuple[str, str]
+"""What names a fact: its source, and the id of its first event."""
+
+ENDED = ""
+"""In the place of a digest: the row states no such fact any more."""
+
+REMEMBERED = 8
+"""Imports remembered with a version, and four times as many versions with a fact: the newest."""
+
+LOCK = 7_302_000
+"""First half of the advisory lock of a source."""
+
+
+class Said(msgspec.Struct, frozen=True, array_like=True):
+    """One version of a fact."""
+
+    number: int
+    """Of the event that holds what it says."""
+    digest: str
+    read: datetime
+    """When it was read."""
+    known: datetime | None
+    """Since when the business could know it, by the file itself; None where it ended."""
+    batches: tuple[str, ...]
+    """The imports that said so."""
+    over: str = ""
+    """The digest of what it was let stand in the place of: reading that again changes nothing."""
+
+    def by(self, batch: str) -> Said:
+        """The same, said by one more import."""
+        others = [one for one in self.batches if one != batch]
+        return msgspec.structs.replace(self, batches=(*others, batch)[-REMEMBERED:])
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the last reading of one fact said."""
+    """What is remembered of a fact."""
 
-    digest: bytes
-    """ENDED where its row does not state it any more."""
-    revision: int
-    """How many versions came after the very first."""
-    retracted: bool = False
-    """Taken back, with all that was ever said of it: if it is read again, that is the first of a new chain."""
-    first: int = 0
-    """Which version the present chain begins with."""
+    revision: int = 0
+    """The highest number given to one of its events."""
+    said: tuple[Said, ...] = ()
+    """Its versions that an import stands for, in the order in which they were read."""
 
+    @property
+    def word(self) -> Said | None:
+        """The last of them."""
+        return self.said[-1] if self.said else None
 
-STATE = tuple(one.name for one in fields(State))
-"""The columns that hold a state, in its order."""
+    def repeated(self, at: int, batch: str) -> State:
+        """One more import says what the version at that index does."""
+        return State(self.revision, (*self.said[:at], self.said[at].by(batch), *self.said[at + 1 :]))
+
+    def plus(self, said: Said) -> State:
+        """One more version."""
+        kept = self.said[-4 * REMEMBERED + 1 :]
+        return State(max(self.revision, said.number), (*kept, said))
+
+    def without(self, batch: str) -> State:
+        """What stands when an import is taken back."""
+        left = (
+            msgspec.structs.replace(one, batches=tuple(name for name in one.batches if name != batch))
+            for one in self.said
+        )
+        return State(self.revision, tuple(one for one in left if one.batches))
 
 
 @dataclass(slots=True)
 class Sorted:
     """What a chunk of read facts amounts to."""
 
-    events: list[Event] = field(default_factory=list)
-    """New and changed ones, as they go into the ledger (or wait for their day)."""
-    states: dict[tuple[str, str], State] = field(default_factory=dict)
+    fresh: dict[Name, Event] = field(default_factory=dict)
+    """Facts never read before, as they go into the ledger (or wait for their day)."""
+    changed: dict[Name, Event] = field(default_factory=dict)
+    """What is read now of facts that were read before; a retraction where a row does not state it any more."""
+    states: dict[Name, State] = field(default_factory=dict)
     repeated: int = 0
     revised: int = 0
-    ended: dict[tuple[str, str], Event] = field(default_factory=dict)
-    """Retractions of what rows no longer state, by the fact's name."""
 
 
-def sort_out(read: Sequence[Event], states: Mapping[tuple[str, str], State], *, now: datetime) -> Sorted:
+def sort_out(
+    read: Sequence[Event], states: Mapping[Name, State], *, now: datetime, batch: str, overrules: bool = False
+) -> Sorted:
     """Compare facts as read with what was read before; pure.
 
     An event of `read` that retracts says that its row states no such fact; it counts where one was stated before.
+    `overrules`: what is read stands in the place of what it contradicts, also when that is read again.
     """
     result = Sorted()
     for event in read:
         name = (event.source, event.id)
         before = result.states.get(name) or states.get(name)
-        if event.retracts:
-            if before and not before.retracted and before.digest != ENDED:
-                state = State(ENDED, before.revision + 1, first=before.first)
-                result.ended[name] = _revision(event, state).but(time=now, known_at=now)
-                result.states[name] = state
-                result.revised += 1
-            continue
-        digest = digest_of(event)
+        digest = ENDED if event.retracts else digest_of(event)
         if before is None:
-            result.events.append(event)
-            result.states[name] = State(digest, 0)
-        elif before.retracted:
-            number = before.revision + 1
-            result.events.append(event.but(id=version_id(event.id, number)))
-            result.states[name] = State(digest, number, first=number)
-        elif before.digest == digest:
-            result.repeated += 1
-            result.states[name] = before
-        else:
-            state = State(digest, before.revision + 1, first=before.first)
-            result.events.append(_revision(event, state).but(known_at=max(event.known_at, now)))
-            result.states[name] = state
-            result.revised += 1
+            if digest:
+                result.fresh[name] = event
+                result.states[name] = State().plus(Said(0, digest, now, event.known_at, (batch,)))
+            continue
+        at = _said_already(before, digest)
+        if at is not None:
+            result.repeated += bool(digest)
+            result.states[name] = before.repeated(at, batch)
+        elif digest or before.said:
+            word = before.word
+            over = word.digest if word and overrules else ""
+            known = None if event.retracts else event.known_at
+            said = Said(_number(before, digest), digest, now, known, (batch,), over)
+            result.revised += bool(before.said)
+            result.changed[name] = event
+            result.states[name] = before.plus(said)
     return result
 
 
-def _revision(event: Event, state: State) -> Event:
-    return event.but(id=version_id(event.id, state.revision), revises=version_id(event.id, state.first))
+def _said_already(state: State, digest: str) -> int | None:
+    """Where among the versions stands what this reading repeats; None where it is news."""
+    word = state.word
+    if word is None:
+        return None
+    if word.digest == digest:
+        return len(state.said) - 1
+    if not digest or word.over != digest:
+        return None
+    return next((at for at, one in enumerate(state.said) if one.digest == digest), len(state.said) - 1)
+
+
+def _number(state: State, digest: str) -> int:
+    """The number of the event that says this already, or a new one."""
+    return next((one.number for one in state.said if digest and one.digest == digest), state.revision + 1)
 
 
 def version_id(fact: str, number: int) -> str:
-    """The id of a version of a fact: versions are counted on, over all its chains."""
+    """The id of an event about a fact."""
     return f"{fact}~{number}" if number else fact
 
 
-def version_names(states: Mapping[tuple[str, str], State]) -> Iterator[tuple[str, str]]:
-    """(source, id) of every version that the present chains of facts can have."""
+def version_names(states: Mapping[Name, State]) -> Iterator[Name]:
+    """(source, id) of every event there can be about facts: ids follow from the numbers."""
     for (source, fact), state in states.items():
-        for number in range(state.first, state.revision + 1):
+        for number in range(state.revision + 1):
             yield source, version_id(fact, number)
 
 
-def root_of(event: Event) -> tuple[str, str]:
-    """(source, id) of the first of the chain that an event is a version in."""
-    return event.source, event.revises or event.id
-
-
-def digest_of(event: Event) -> bytes:
-    """A short hash of all that a fact says (16 bytes), in whatever order it says it."""
+def digest_of(event: Event) -> str:
+    """A short hash of all that a fact says (12 bytes, hexadecimal), in whatever order it says it."""
     said = (event.type, str(event.subject), event.time, event.known_at, event.data)
-    return hashlib.blake2b(msgspec.json.encode(said, order="deterministic"), digest_size=16).digest()
+    return hashlib.blake2b(msgspec.json.encode(said, order="deterministic"), digest_size=12).hexdigest()
 
 
-async def load(tx: Transaction, events: Sequence[Event]) -> dict[tuple[str, str], State]:
-    """The states of these events' facts, locked to the end of the transaction."""
+async def lock(tx: Transaction, source: str) -> None:
+    """Let nobody else compare facts of this source until the transaction ends: two imports would both be the first."""
+    await tx.run("select pg_advisory_xact_lock(:lock, hashtext(:name))", lock=LOCK, name=f"{tx.tenant}/{source}")
+
+
+async def load(tx: Transaction, names: Iterable[Name]) -> dict[Name, State]:
+    """What is remembered of facts."""
+    wanted = list(names)
     driver = await tx.driver()
     rows = await driver.fetch(
-        f"select i.source, i.id, {', '.join(STATE)}"
-        " from unnest($2::text[], $3::text[]) as w(source, id)"
+        "select i.source, i.id, i.revision, i.said from unnest($2::text[], $3::text[]) as w(source, id)"
         " join sightline.imported i on i.tenant = $1 and i.source = w.source and i.id = w.id",
-        tx.tenant, [e.source for e in events], [e.id for e in events],
+        tx.tenant, [source for source, _ in wanted], [id_ for _, id_ in wanted],
     )  # fmt: skip
-    return {(source, id_): State(*state) for source, id_, *state in rows}
+    return {(source, id_): State(revision, _decode(said)) for source, id_, revision, said in rows}
+
+
+async def said_by(tx: Transaction, batch: str, source: str, *, after: str, limit: int) -> dict[Name, State]:
+    """The next facts of a source (by id, behind `after`) of which an import said something that stands."""
+    driver = await tx.driver()
+    rows = await driver.fetch(
+        "select id, revision, said from sightline.imported where tenant = $1 and source = $2 and id > $3"
+        " and said like '%\"' || $4 || '\"%' order by id limit $5",
+        tx.tenant, source, after, batch, limit,
+    )  # fmt: skip
+    return {(source, id_): State(revision, _decode(said)) for id_, revision, said in rows}
 
 
 async def contradicts(tx: Transaction, events: Sequence[Event], *, since: str | None) -> bool:
-    """Whether a batch as new as `since` said something else of these facts, and that still stands."""
-    driver = await tx.driver()
-    rows = await driver.fetch(
-        "select i.source, i.id, i.digest from unnest($2::text[], $3::text[]) as w(source, id)"
-        " join sightline.imported i on i.tenant = $1 and i.source = w.source and i.id = w.id and not i.retracted"
-        " join sightline.batches b on b.tenant = $1 and b.id = i.batch where b.started_at >="
-        " (select started_at from sightline.batches where tenant = $1 and id = $4)",
-        tx.tenant, [e.source for e in events], [e.id for e in events], since,
+    """Whether an import as new as `since` says something else of these facts; retractions as in `sort_out`."""
+    states = await load(tx, ((event.source, event.id) for event in events))
+    against: set[str] = set()
+    for event in events:
+        word = states.get((event.source, event.id), State()).word
+        if word and word.digest != (ENDED if event.retracts else digest_of(event)):
+            against.update(word.batches)
+    found = await tx.value(
+        "select count(*) from sightline.batches b where b.tenant = :t and b.id = any(:against) and b.started_at >="
+        " (select started_at from sightline.batches where tenant = :t and id = :since)",
+        t=tx.tenant, against=sorted(against), since=since,
     )  # fmt: skip
-    said = {(e.source, e.id): digest_of(e) for e in events}
-    return any(said[source, id_] != digest for source, id_, digest in rows)
+    return int(found) > 0
 
 
-async def save(tx: Transaction, states: Mapping[tuple[str, str], State], *, batch: str) -> None:
-    """Remember what was read, and with which batch."""
+async def save(tx: Transaction, states: Mapping[Name, State]) -> None:
+    """Remember what was read."""
     driver = await tx.driver()
     await driver.execute(
-        "insert into sightline.imported (tenant, source, id, digest, revision, retracted, first, batch)"
-        " select $1, *, $8 from unnest($2::text[], $3::text[], $4::bytea[], $5::int[], $6::bool[], $7::int[])"
-        " on conflict (tenant, source, id) do update set digest = excluded.digest, revision = excluded.revision,"
-        " retracted = excluded.retracted, first = excluded.first, batch = excluded.batch",
+        "insert into sightline.imported (tenant, source, id, revision, said)"
+        " select $1, * from unnest($2::text[], $3::text[], $4::int[], $5::text[])"
+        " on conflict (tenant, source, id) do update set revision = excluded.revision, said = excluded.said",
         tx.tenant,
         [source for source, _ in states],
         [id_ for _, id_ in states],
-        [state.digest for state in states.values()],
         [state.revision for state in states.values()],
-        [state.retracted for state in states.values()],
-        [state.first for state in states.values()],
-        batch,
+        [_encode(state.said).decode() for state in states.values()],
     )
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(tuple[Said, ...]).decode

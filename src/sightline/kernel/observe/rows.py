@@ -59,12 +59,14 @@ Convert = Callable[[str], Any]
 class RowReader:
     """A mapping made ready to read rows. Keeps caches, so one instance belongs to one thread."""
 
-    def __init__(self, mapping: FieldMap) -> None:
+    def __init__(self, mapping: FieldMap, pepper: bytes = b"") -> None:
+        """`pepper`: mixed into the ids of rows that personal data tell apart, so that trying finds nobody."""
         missing = sentinels(mapping.missing)
         self._kind, self._source, self._key = mapping.kind, mapping.source, mapping.key
         self._repeating = mapping.rows == "events"
-        self._told_apart_by = mapping.row or tuple(sorted(mapping.used()))
         self._private = {one.column for one in mapping.columns if one.personal} | set(mapping.private_key())
+        self._told_apart_by = mapping.told_apart_by()
+        self._pepper = pepper if self._private & set(self._told_apart_by) else b""
         self._missing = missing
         self._described = f"{mapping.kind}.described"
         self._happenings = [_Clock(one, mapping, missing) for one in mapping.events_]
@@ -79,9 +81,9 @@ class RowReader:
         return f"{key}:{self._digest(row.cells)}" if key and self._repeating else key
 
     def _digest(self, cells: Mapping[str, str]) -> str:
-        """Of `row` columns, or of all that the mapping reads: a column added to the file makes no new rows of old."""
-        text = "\x1f".join(cells.get(name, "") for name in self._told_apart_by)
-        return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+        """Of what tells rows apart: a column added to the file makes no new rows of old ones."""
+        text = "\x1f".join(" ".join(cells.get(name, "").split()) for name in self._told_apart_by)
+        return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8, key=self._pepper).hexdigest()
 
     def _subject(self, row: Row) -> str:
         if self._key == (LINE,):

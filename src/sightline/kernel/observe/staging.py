@@ -18,43 +18,42 @@ RELEASE = 5_000
 """Staged events that enter the ledger in one transaction."""
 
 
-async def stage(tx: Transaction, events: Sequence[Event]) -> None:
-    """Keep events for later; one that is staged already under its id is replaced."""
+async def stage(tx: Transaction, events: Sequence[Event], *, passed_over: bool = False) -> None:
+    """Keep events for later; one that is staged already under its id is replaced. Those `passed_over` never come."""
     if not events:
         return
     driver = await tx.driver()
     await driver.execute(
-        "insert into sightline.staged (tenant, known_at, source, id, batch, event)"
-        " select $1, * from unnest($2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::jsonb[])"
-        " on conflict (tenant, source, id) do update set known_at = excluded.known_at, batch = excluded.batch,"
-        " event = excluded.event",
+        "insert into sightline.staged (tenant, known_at, source, id, event, passed_over)"
+        " select $1, *, $6 from unnest($2::timestamptz[], $3::text[], $4::text[], $5::jsonb[])"
+        " on conflict (tenant, source, id) do update set known_at = excluded.known_at, event = excluded.event,"
+        " passed_over = excluded.passed_over",
         tx.tenant,
         [e.known_at for e in events],
         [e.source for e in events],
         [e.id for e in events],
-        [e.batch for e in events],
         [msgspec.json.encode(_as_json(e)).decode() for e in events],
+        passed_over,
     )
 
 
-async def withdraw(tx: Transaction, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Event]:
-    """Let events (named by source and id) never enter the ledger; returns those of them that were staged."""
+async def drop(tx: Transaction, names: Iterable[tuple[str, str]]) -> None:
+    """Forget events, named by source and id."""
     wanted = list(names)
-    rows = await tx.rows(
+    await tx.run(
         "delete from sightline.staged s using unnest(cast(:sources as text[]), cast(:ids as text[])) as w(source, id)"
-        " where s.tenant = :t and s.source = w.source and s.id = w.id returning s.event",
+        " where s.tenant = :t and s.source = w.source and s.id = w.id",
         t=tx.tenant, sources=[source for source, _ in wanted], ids=[id_ for _, id_ in wanted],
     )  # fmt: skip
-    return {(event.source, event.id): event for event in (_from_json(row["event"]) for row in rows)}
 
 
 async def staged(tx: Transaction, names: Iterable[tuple[str, str]]) -> list[Event]:
-    """Those of the events (named by source and id) that wait, the first known first."""
+    """Those of the events (named by source and id) that are kept here, locked to the end of the transaction."""
     wanted = list(names)
     rows = await tx.rows(
         "select s.event from unnest(cast(:sources as text[]), cast(:ids as text[])) as w(source, id)"
         " join sightline.staged s on s.tenant = :t and s.source = w.source and s.id = w.id"
-        " order by s.known_at, s.ordinal",
+        " order by s.ordinal for update of s",
         t=tx.tenant, sources=[source for source, _ in wanted], ids=[id_ for _, id_ in wanted],
     )  # fmt: skip
     return [_from_json(row["event"]) for row in rows]
@@ -67,7 +66,7 @@ async def release(tx: Transaction, *, now: datetime) -> Appended | None:
     """
     rows = await tx.rows(
         "delete from sightline.staged where tenant = :t and ordinal in ("
-        "  select ordinal from sightline.staged where tenant = :t and known_at <= :now"
+        "  select ordinal from sightline.staged where tenant = :t and known_at <= :now and not passed_over"
         "  order by known_at, ordinal limit :n for update skip locked)"
         " returning ordinal, known_at, event",
         t=tx.tenant, now=now, n=RELEASE,
@@ -81,7 +80,8 @@ async def release(tx: Transaction, *, now: datetime) -> Appended | None:
 async def waiting(tx: Transaction) -> tuple[int, datetime | None]:
     """How many events are staged, and when the next one becomes known."""
     row = await tx.row(
-        "select count(*) as n, min(known_at) as next from sightline.staged where tenant = :t", t=tx.tenant
+        "select count(*) as n, min(known_at) as next from sightline.staged where tenant = :t and not passed_over",
+        t=tx.tenant,
     )
     return (row["n"], row["next"]) if row else (0, None)
 

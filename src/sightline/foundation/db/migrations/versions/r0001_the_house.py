@@ -217,28 +217,25 @@ create table sightline.mappings (
 );
 select sightline.guard('sightline.mappings');
 
--- What each fact of a file said when it was last read: how a repeat, a change and a taking back are told apart.
+-- What each fact of a file was said to be, and by which imports: how repeats, changes and takings back are told apart.
 create table sightline.imported (
-  tenant int not null, source text not null, id text not null, digest bytea not null, revision int not null,
-  retracted boolean not null default false, first int not null default 0, batch text not null,
+  tenant int not null, source text not null, id text not null, revision int not null, said text not null,
   primary key (tenant, source, id)
 );
-create index on sightline.imported (tenant, batch);
 select sightline.guard('sightline.imported');
 
 create table sightline.staged (
   tenant int not null, ordinal bigint generated always as identity, known_at timestamptz not null,
-  source text not null, id text not null, batch text, event jsonb not null,
+  source text not null, id text not null, passed_over boolean not null default false, event jsonb not null,
   primary key (tenant, ordinal), unique (tenant, source, id)
 );
-create index on sightline.staged (tenant, batch);
-create index on sightline.staged (tenant, known_at, ordinal);
+create index on sightline.staged (tenant, known_at, ordinal) where not passed_over;
 select sightline.guard('sightline.staged');
 
 create table sightline.quarantine (
   tenant int not null, id bigint generated always as identity, batch text, source text not null, line bigint,
   reason text not null, digest bytea not null, sealed bytea not null, at timestamptz not null,
-  replayed_at timestamptz, discarded_at timestamptz,
+  replayed_at timestamptz, replayed_in text, discarded_at timestamptz,
   primary key (tenant, id), unique (tenant, source, digest)
 );
 select sightline.guard('sightline.quarantine');
