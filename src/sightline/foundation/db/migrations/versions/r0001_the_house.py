@@ -221,7 +221,7 @@ select sightline.guard('sightline.mappings');
 create table sightline.imported (
   tenant int not null, source text not null, id text not null, revision int not null, said text not null,
   primary key (tenant, source, id)
-);
+) with (fillfactor = 75);
 select sightline.guard('sightline.imported');
 
 create table sightline.staged (
