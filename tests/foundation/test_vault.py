@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sightline.language.errors import Misconfigured
 from sightline.testing import make
 from tests.conftest import Fresh
 
+TABLES = ("sightline.erasures", "sightline.vault_values", "sightline_keys.person_keys")
 JANE, JOHN = Personal("contact/jane", "jane@example.com"), Personal("contact/john", "john@example.com")
 
 
@@ -46,20 +48,17 @@ async def test_an_erased_person_is_gone_also_after_a_restore(fresh: Fresh, tmp_p
     vault = Vault(tmp_path)
     async with fresh.db.transaction(tenant.number) as tx:
         token = (await vault.tokens(tx, [JANE, JOHN]))[JANE]
-        backup = [dict(row) for row in await tx.rows("select * from sightline.vault_values")]
-        keys = [dict(row) for row in await tx.rows("select * from sightline_keys.person_keys")]
+    before = await backup(fresh, tenant.number)
     async with fresh.db.transaction(tenant.number) as tx:
         assert await vault.erase(tx, JANE.person, at=make.day(1)) == 1
         assert await vault.reveal(tx, [token]) == {}
         assert await vault.erase(tx, JANE.person, at=make.day(2)) == 0
-    await restore(fresh, tenant.number, "sightline.erasures", [])
-    await restore(fresh, tenant.number, "sightline.vault_values", backup)
-    await restore(fresh, tenant.number, "sightline_keys.person_keys", keys)
+    await restore(fresh, tenant.number, before)
     async with fresh.db.transaction(tenant.number) as tx:
         assert await vault.reveal(tx, [token]) == {token: JANE.value}
         assert await vault.replay_erasures(tx, at=make.day(3)) == 1
         assert await vault.reveal(tx, [token]) == {}
-        assert len(await vault.reveal(tx, [row["token"] for row in backup])) == 1
+        assert len(await vault.reveal(tx, [row["token"] for row in before["sightline.vault_values"]])) == 1
 
 
 async def test_an_erased_person_who_is_read_again_stays_a_token_without_a_value(fresh: Fresh, tmp_path: Path) -> None:
@@ -74,22 +73,63 @@ async def test_an_erased_person_who_is_read_again_stays_a_token_without_a_value(
         assert await vault.reveal(tx, list(again.values())) == {}
         assert await vault.token_of(tx, JANE) is None
         assert await vault.replay_erasures(tx, at=make.day(2)) == 0
-        assert not await vault.lift(tx, JOHN.person)
-        assert await vault.lift(tx, JANE.person)
+        assert await vault.lift(tx, JOHN.person, at=make.day(3)) is None
+        assert await vault.lift(tx, JANE.person, at=make.day(3))
+        assert await vault.lift(tx, JANE.person, at=make.day(3)) is None
         anew = (await vault.tokens(tx, [JANE]))[JANE]
         assert anew != token
         assert await vault.replay_erasures(tx, at=make.day(3)) == 0
         assert await vault.reveal(tx, [token, anew]) == {anew: JANE.value}
-    assert vault.erased() == {tenant.number: set()}
+        assert await vault.token_of(tx, JANE) == anew
 
 
-async def restore(fresh: Fresh, tenant: int, table: str, rows: list[dict[str, object]]) -> None:
-    async with fresh.owner.transaction(tenant) as tx:
-        await tx.run(f"delete from {table} where tenant = :t", t=tenant)
-        for row in rows:
-            names = ", ".join(row)
-            values = ", ".join(f":{name}" for name in row)
-            await tx.run(f"insert into {table} ({names}) values ({values}) on conflict do nothing", **row)
+@pytest.mark.parametrize("logged", [True, False], ids=["logged", "a crash before the log"])
+async def test_a_lift_revives_nothing_of_what_an_older_backup_holds(fresh: Fresh, tmp_path: Path, logged: bool) -> None:
+    tenant = await tenants.make(fresh.db, "one")
+    vault = Vault(tmp_path)
+    async with fresh.db.transaction(tenant.number) as tx:
+        token = (await vault.tokens(tx, [JANE]))[JANE]
+    before = await backup(fresh, tenant.number)
+    async with fresh.db.transaction(tenant.number) as tx:
+        await vault.erase(tx, JANE.person, at=make.day(1))
+    erased = await backup(fresh, tenant.number)
+    async with fresh.db.transaction(tenant.number) as tx:
+        lifted = await vault.lift(tx, JANE.person, at=make.day(2))
+        assert lifted
+        if logged:
+            vault.log_lift(lifted)
+        anew = (await vault.tokens(tx, [JANE]))[JANE]
+    after = await backup(fresh, tenant.number)
+    for saved, gone, held in ((after, 0, {anew: JANE.value}), (before, 1, {}), (erased, 0, {})):
+        await restore(fresh, tenant.number, saved)
+        async with fresh.db.transaction(tenant.number) as tx:
+            assert await vault.replay_erasures(tx, at=make.day(3)) == gone
+            assert await vault.replay_erasures(tx, at=make.day(3)) == 0
+            assert await vault.reveal(tx, [token, anew]) == held
+            again = (await vault.tokens(tx, [JANE]))[JANE]
+            recorded = logged or again in held
+            assert (again != token, await vault.reveal(tx, [again]) != {}) == (recorded, recorded)
+
+
+async def test_a_person_may_be_erased_and_lifted_again_and_again(fresh: Fresh, tmp_path: Path) -> None:
+    tenant = await tenants.make(fresh.db, "one")
+    vault = Vault(tmp_path)
+    tokens: list[str] = []
+    for day in range(3):
+        async with fresh.db.transaction(tenant.number) as tx:
+            tokens.append((await vault.tokens(tx, [JANE, JOHN]))[JANE])
+            assert set(await vault.reveal(tx, tokens)) == {tokens[-1]}
+            assert await vault.erase(tx, JANE.person, at=make.day(day)) == 1
+            lifted = await vault.lift(tx, JANE.person, at=make.day(day))
+            assert lifted
+            vault.log_lift(lifted)
+    assert len(set(tokens)) == 3
+    assert [len(names) for names in vault.erased().values()] == [3]
+    await restore(fresh, tenant.number, {table: [] for table in TABLES})
+    async with fresh.db.transaction(tenant.number) as tx:
+        await vault.replay_erasures(tx, at=make.day(4))
+        anew = (await vault.tokens(tx, [JANE]))[JANE]
+        assert await vault.reveal(tx, [anew]) == {anew: JANE.value}
 
 
 async def test_another_master_key_is_told_and_opens_nothing(fresh: Fresh, tmp_path: Path) -> None:
@@ -117,3 +157,21 @@ def test_those_who_come_at_once_share_one_master_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(sealed, range(160)))
     assert [Vault(tmp_path / f"{number // 8}").unseal(one) for number, one in enumerate(found)] == [b"word"] * 160
+
+
+Backup = Mapping[str, list[dict[str, object]]]
+
+
+async def backup(fresh: Fresh, tenant: int) -> Backup:
+    async with fresh.db.transaction(tenant) as tx:
+        return {table: [dict(row) for row in await tx.rows(f"select * from {table}")] for table in TABLES}
+
+
+async def restore(fresh: Fresh, tenant: int, saved: Backup) -> None:
+    async with fresh.owner.transaction(tenant) as tx:
+        for table, rows in saved.items():
+            await tx.run(f"delete from {table} where tenant = :t", t=tenant)
+            for row in rows:
+                names = ", ".join(row)
+                values = ", ".join(f":{name}" for name in row)
+                await tx.run(f"insert into {table} ({names}) values ({values}) on conflict do nothing", **row)

@@ -3,7 +3,8 @@
 Erasing a person destroys the key. Keys stand in a schema of their own, wrapped by a master key that lies in a file
 (or comes from the settings), and every erasure is also written to a log beside that file, so that a restored
 backup replays it. What is read of an erased person again gets the token it had, and no value: only `lift`, for
-somebody who agreed anew, lets the person be recorded again, under new tokens.
+somebody who agreed anew, lets the person be recorded again, as the next generation: under another name in here, with a
+key and tokens of its own. The generations before stay erased, whatever backup is restored.
 Ciphers: AES-256-GCM with random 96-bit nonces (NIST SP 800-38D); look-up digests are HMAC-SHA256.
 """
 
@@ -13,7 +14,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,22 +44,25 @@ class Vault:
     def __init__(self, folder: Path, master: bytes | None = None) -> None:
         self._folder = folder
         self._master = master or _master_key(folder)
-        self._index = hmac.new(self._master, b"sightline-index", hashlib.sha256).digest()
+        self._index = self._index_of(0)
 
     async def tokens(self, tx: Transaction, wanted: Iterable[Personal]) -> dict[Personal, str]:
         """The token of each value; a value met for the first time is sealed and given a new one."""
-        asked = {self._digest(tx, one): one for one in wanted}
-        if not asked:
+        once = dict.fromkeys(wanted)
+        if not once:
             return {}
+        lifted = await _lifted(tx)
+        asked = {self._digest(tx, one, lifted): one for one in once}
         found = await self._known(tx, asked)
-        missing = [one for digest, one in asked.items() if digest not in found]
-        await self._seal_all(tx, missing)
-        found |= await self._known(tx, [self._digest(tx, one) for one in missing])
+        missing = {digest: one for digest, one in asked.items() if digest not in found}
+        await self._seal_all(tx, missing, lifted)
+        found |= await self._known(tx, missing)
         return {one: found[digest] for digest, one in asked.items()}
 
     async def token_of(self, tx: Transaction, one: Personal) -> str | None:
         """The token a value has, or None, also where it was erased; never makes one."""
-        token = (await self._known(tx, [self._digest(tx, one)])).get(self._digest(tx, one))
+        digest = self._digest(tx, one, await _lifted(tx))
+        token = (await self._known(tx, [digest])).get(digest)
         return token if token and await self.reveal(tx, [token]) else None
 
     async def reveal(self, tx: Transaction, tokens: Sequence[str]) -> dict[str, str]:
@@ -75,38 +79,49 @@ class Vault:
 
     async def erase(self, tx: Transaction, person: str, *, at: datetime) -> int:
         """Destroy a person's key and values; returns how many values can never be read again."""
-        name = self._person(tx, person)
+        name = self._person(tx, person, await _lifted(tx))
         self._log(f"{tx.tenant} {name}")
         return await _destroy(tx, name, at)
 
-    async def lift(self, tx: Transaction, person: str) -> bool:
-        """Let an erased person be recorded anew; what was erased stays so. Returns whether there was an erasure."""
-        name = self._person(tx, person)
-        lifted = await tx.run("delete from sightline.erasures where tenant = :t and person = :p", t=tx.tenant, p=name)
-        if lifted:
-            self._log(f"{tx.tenant} {name} {_LIFTED}")
-            await tx.run("delete from sightline.vault_values where tenant = :t and person = :p", t=tx.tenant, p=name)
-        return lifted > 0
+    async def lift(self, tx: Transaction, person: str, *, at: datetime) -> str | None:
+        """Let an erased person be recorded anew; what was erased stays so.
+
+        Returns what `log_lift` is to be told once this is committed; None when the person is not erased.
+        """
+        name = self._person(tx, person, await _lifted(tx))
+        lifted = await tx.run(
+            "update sightline.erasures set lifted_at = :at where tenant = :t and person = :p and lifted_at is null",
+            t=tx.tenant, p=name, at=at,
+        )  # fmt: skip
+        return f"{tx.tenant} {name}" if lifted else None
+
+    def log_lift(self, lifted: str) -> None:
+        """Write what `lift` returned to the log beside the key. Before that, a restore leaves the person erased."""
+        self._log(f"{lifted} {_LIFTED}")
 
     def erased(self) -> dict[int, set[str]]:
-        """Per tenant the persons that are erased, as the log beside the key has them."""
-        log = self._folder / "erasures.log"
+        """Per tenant the names that were ever erased, as the log beside the key has them; lifted or not."""
         found: dict[int, set[str]] = {}
-        for line in log.read_text().splitlines() if log.exists() else ():
-            tenant, person, *lifted = line.split()
-            people = found.setdefault(int(tenant), set())
-            (people.discard if lifted else people.add)(person)
+        for tenant, name, _ in self._logged():
+            found.setdefault(tenant, set()).add(name)
         return found
 
     async def replay_erasures(self, tx: Transaction, *, at: datetime) -> int:
         """After a restore: destroy again what was erased before. Returns how many values that took."""
+        lifted = {name for tenant, name, was_lifted in self._logged() if tenant == tx.tenant and was_lifted}
         back = await tx.rows(
             "select p.person from unnest(cast(:people as text[])) as p(person) where not exists (select from"
             " sightline.erasures e where e.tenant = :t and e.person = p.person) or exists (select from"
             " sightline_keys.person_keys k where k.tenant = :t and k.person = p.person)",
             t=tx.tenant, people=sorted(self.erased().get(tx.tenant or 0, ())),
         )  # fmt: skip
-        return sum([await _destroy(tx, row["person"], at) for row in back])
+        gone = sum([await _destroy(tx, row["person"], at) for row in back])
+        await tx.run(
+            "update sightline.erasures set lifted_at = :at"
+            " where tenant = :t and person = any(:people) and lifted_at is null",
+            t=tx.tenant, people=sorted(lifted), at=at,
+        )  # fmt: skip
+        return gone
 
     def seal(self, plain: bytes) -> bytes:
         """Encrypt what belongs to no single person (a row in quarantine) under the installation's key."""
@@ -131,12 +146,31 @@ class Vault:
             log.flush()
             os.fsync(log.fileno())
 
-    def _digest(self, tx: Transaction, one: Personal) -> bytes:
-        text = f"{tx.tenant}\0{one.person}\0{one.value}".encode()
-        return hmac.new(self._index, text, hashlib.sha256).digest()
+    def _logged(self) -> Iterator[tuple[int, str, bool]]:
+        """The lines of the log: tenant, name, and whether it tells of the lift."""
+        log = self._folder / "erasures.log"
+        for line in log.read_text().splitlines() if log.exists() else ():
+            tenant, name, *lifted = line.split()
+            yield int(tenant), name, bool(lifted)
 
-    def _person(self, tx: Transaction, person: str) -> str:
-        return hmac.new(self._index, f"{tx.tenant}\0{person}".encode(), hashlib.sha256).hexdigest()[:32]
+    def _digest(self, tx: Transaction, one: Personal, lifted: Set[str]) -> bytes:
+        text = f"{tx.tenant}\0{one.person}\0{one.value}".encode()
+        return hmac.new(self._present(tx, one.person, lifted), text, hashlib.sha256).digest()
+
+    def _person(self, tx: Transaction, person: str, lifted: Set[str]) -> str:
+        return _name(self._present(tx, person, lifted), tx, person)
+
+    def _present(self, tx: Transaction, person: str, lifted: Set[str]) -> bytes:
+        """What names and digests are made by in a person's present generation: the first that was not lifted."""
+        generation, index = 0, self._index
+        while lifted and _name(index, tx, person) in lifted:
+            generation += 1
+            index = self._index_of(generation)
+        return index
+
+    def _index_of(self, generation: int) -> bytes:
+        label = f"sightline-index-{generation}" if generation else "sightline-index"
+        return hmac.new(self._master, label.encode(), hashlib.sha256).digest()
 
     async def _known(self, tx: Transaction, digests: Iterable[bytes]) -> dict[bytes, str]:
         rows = await tx.rows(
@@ -145,10 +179,10 @@ class Vault:
         )  # fmt: skip
         return {bytes(row["digest"]): row["token"] for row in rows}
 
-    async def _seal_all(self, tx: Transaction, values: Sequence[Personal]) -> None:
+    async def _seal_all(self, tx: Transaction, values: Mapping[bytes, Personal], lifted: Set[str]) -> None:
         if not values:
             return
-        people = [self._person(tx, one.person) for one in values]
+        people = [self._person(tx, one.person, lifted) for one in values.values()]
         driver = await tx.driver()
         rows = await driver.fetch(
             "select person from sightline.erasures where tenant = $1 and person = any($2)", tx.tenant, people
@@ -160,10 +194,10 @@ class Vault:
             tx.tenant,
             [TOKEN + secrets.token_hex(12) for _ in values],
             people,
-            [self._digest(tx, one) for one in values],
+            list(values),
             [
                 _seal(keys[person], one.value.encode()) if person in keys else b""
-                for person, one in zip(people, values, strict=True)
+                for person, one in zip(people, values.values(), strict=True)
             ],
         )
 
@@ -194,6 +228,18 @@ class Vault:
 def _seal(key: bytes, plain: bytes) -> bytes:
     nonce = secrets.token_bytes(_NONCE)
     return nonce + AESGCM(key).encrypt(nonce, plain, None)
+
+
+def _name(index: bytes, tx: Transaction, person: str) -> str:
+    return hmac.new(index, f"{tx.tenant}\0{person}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+async def _lifted(tx: Transaction) -> Set[str]:
+    """The names of the tenant that were lifted: whoever had one goes by the next."""
+    rows = await tx.rows(
+        "select person from sightline.erasures where tenant = :t and lifted_at is not null", t=tx.tenant
+    )
+    return {row["person"] for row in rows}
 
 
 async def _destroy(tx: Transaction, person: str, at: datetime) -> int:

@@ -51,8 +51,10 @@ async def lift(desk: Desk, tenant: Tenant, text: str) -> None:
     """Let an erased person, who agreed anew, be recorded from now on. Raises NotFound when nobody was erased."""
     person, _ = await _named(desk, tenant, text)
     async with desk.db.transaction(tenant.number) as tx:
-        if not await desk.vault.lift(tx, person):
-            raise NotFound(f"{text} was not erased in workspace '{tenant.name}'.", hint="Write it as you erased it.")
+        lifted = await desk.vault.lift(tx, person, at=desk.clock.now())
+    if lifted is None:
+        raise NotFound(f"{text} was not erased in workspace '{tenant.name}'.", hint="Write it as you erased it.")
+    desk.vault.log_lift(lifted)
 
 
 async def _named(desk: Desk, tenant: Tenant, text: str) -> tuple[str, str]:

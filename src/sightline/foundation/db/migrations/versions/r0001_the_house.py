@@ -348,10 +348,12 @@ create unique index on sightline.vault_values (tenant, digest);
 create index on sightline.vault_values (tenant, person);
 select sightline.guard('sightline.vault_values');
 
+-- Erased for ever, by the name the vault had; lifted where the person agreed anew and has another name since.
 create table sightline.erasures (
-  tenant int not null, person text not null, at timestamptz not null,
+  tenant int not null, person text not null, at timestamptz not null, lifted_at timestamptz,
   primary key (tenant, person)
 );
+create index on sightline.erasures (tenant) where lifted_at is not null;
 select sightline.guard('sightline.erasures');
 
 -- Keys stand in a schema of their own, so that a backup can take the values without them.
