@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sightline.foundation import tenants
+from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Personal, Vault
 from sightline.language.errors import Misconfigured
 from sightline.testing import make
@@ -130,6 +132,42 @@ async def test_a_person_may_be_erased_and_lifted_again_and_again(fresh: Fresh, t
         await vault.replay_erasures(tx, at=make.day(4))
         anew = (await vault.tokens(tx, [JANE]))[JANE]
         assert await vault.reveal(tx, [anew]) == {anew: JANE.value}
+
+
+async def test_an_erasure_waits_for_keys_in_the_making(fresh: Fresh, tmp_path: Path) -> None:
+    tenant = await tenants.make(fresh.db, "one")
+    vault = Vault(tmp_path)
+
+    async def erase() -> int:
+        async with fresh.db.transaction(tenant.number) as tx:
+            return await vault.erase(tx, JANE.person, at=make.day(1))
+
+    async with fresh.db.transaction(tenant.number) as tx:
+        tokens = await vault.tokens(tx, [JANE])
+        erasing = asyncio.create_task(erase())
+        await asyncio.wait([erasing], timeout=0.3)
+        assert not erasing.done()
+        tokens |= await vault.tokens(tx, [JOHN])
+    assert await asyncio.wait_for(erasing, 20) == 1
+    async with fresh.db.transaction(tenant.number) as tx:
+        assert await vault.reveal(tx, list(tokens.values())) == {tokens[JOHN]: JOHN.value}
+
+
+async def test_keys_wait_for_an_erasure_under_way(fresh: Fresh, tmp_path: Path) -> None:
+    one, other = await tenants.make(fresh.db, "one"), await tenants.make(fresh.db, "other")
+    vault = Vault(tmp_path)
+
+    async def revealed(tenant: Tenant) -> dict[str, str]:
+        async with fresh.db.transaction(tenant.number) as tx:
+            return await vault.reveal(tx, list((await vault.tokens(tx, [JANE])).values()))
+
+    async with fresh.db.transaction(one.number) as tx:
+        await vault.erase(tx, JANE.person, at=make.day(1))
+        reading = asyncio.create_task(revealed(one))
+        await asyncio.wait([reading], timeout=0.3)
+        assert not reading.done()
+        assert len(await asyncio.wait_for(revealed(other), 20)) == 1
+    assert await asyncio.wait_for(reading, 20) == {}
 
 
 async def test_another_master_key_is_told_and_opens_nothing(fresh: Fresh, tmp_path: Path) -> None:

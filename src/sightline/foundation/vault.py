@@ -28,6 +28,8 @@ from sightline.language.errors import Misconfigured
 TOKEN = "tok_"  # noqa: S105 - a prefix, not a secret
 _NONCE = 12
 _LIFTED = "lifted"
+_LOCK = 7_301_002
+"""With the number of a tenant: shared by those who make keys, held alone by who erases, each to the commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Vault:
 
     async def erase(self, tx: Transaction, person: str, *, at: datetime) -> int:
         """Destroy a person's key and values; returns how many values can never be read again."""
+        await _alone(tx)
         name = self._person(tx, person, await _lifted(tx))
         self._log(f"{tx.tenant} {name}")
         return await _destroy(tx, name, at)
@@ -88,6 +91,7 @@ class Vault:
 
         Returns what `log_lift` is to be told once this is committed; None when the person is not erased.
         """
+        await _alone(tx)
         name = self._person(tx, person, await _lifted(tx))
         lifted = await tx.run(
             "update sightline.erasures set lifted_at = :at where tenant = :t and person = :p and lifted_at is null",
@@ -115,6 +119,8 @@ class Vault:
             " sightline_keys.person_keys k where k.tenant = :t and k.person = p.person)",
             t=tx.tenant, people=sorted(self.erased().get(tx.tenant or 0, ())),
         )  # fmt: skip
+        if back:
+            await _alone(tx)
         gone = sum([await _destroy(tx, row["person"], at) for row in back])
         await tx.run(
             "update sightline.erasures set lifted_at = :at"
@@ -184,6 +190,8 @@ class Vault:
             return
         people = [self._person(tx, one.person, lifted) for one in values.values()]
         driver = await tx.driver()
+        # Before erasures are read: one that is under way is then seen, and a later one finds the keys made here.
+        await driver.execute("select pg_advisory_xact_lock_shared($1::int, $2::int)", _LOCK, tx.tenant)
         rows = await driver.fetch(
             "select person from sightline.erasures where tenant = $1 and person = any($2)", tx.tenant, people
         )
@@ -240,6 +248,11 @@ async def _lifted(tx: Transaction) -> Set[str]:
         "select person from sightline.erasures where tenant = :t and lifted_at is not null", t=tx.tenant
     )
     return {row["person"] for row in rows}
+
+
+async def _alone(tx: Transaction) -> None:
+    """Wait for those who make keys of the tenant, and let none begin until the commit."""
+    await tx.run("select pg_advisory_xact_lock(cast(:k as int), cast(:t as int))", k=_LOCK, t=tx.tenant)
 
 
 async def _destroy(tx: Transaction, person: str, at: datetime) -> int:
