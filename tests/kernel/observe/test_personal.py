@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.desk import Desk, importing, keeping, reading
-from sightline.kernel.observe import mapping_file
+from sightline.kernel.desk import Desk, importing, keeping, reading, replaying
+from sightline.kernel.observe import mapping_file, quarantine
 from sightline.kernel.observe.personal import token_ref
 from sightline.kernel.observe.rows import RowReader
 from sightline.kernel.observe.table import Row
@@ -83,6 +83,26 @@ async def test_reasons_of_quarantine_quote_nothing_personal_and_its_rows_are_era
     assert (erased.values, erased.rows) == (3, 1)
     assert await keeping.erase(desk, workspace, "by Jane") == keeping.Erased(values=0, rows=1)
     assert [one.line for one in await importing.waiting(desk, workspace)] == [5]
+
+
+async def test_a_row_of_quarantine_that_was_erased_stays_empty_when_its_file_is_read_again(
+    desk: Desk, workspace: Tenant, tmp_path: Path
+) -> None:
+    file, mapping = tmp_path / "contacts.csv", mapping_file.parse(MAPPING)
+    file.write_text("Email,Name,Account,Met\njane@example.com,Jane Roe,ACME,soon\n")
+    assert (await importing.import_file(desk, workspace, file, mapping)).quarantined == 1
+    (held,) = await importing.waiting(desk, workspace)
+    assert (await keeping.erase(desk, workspace, "contact/jane@example.com")).rows == 1
+    assert (await keeping.erase(desk, workspace, "contact/jane@example.com")).rows == 0
+    for _ in range(2):
+        async with desk.db.transaction(workspace.number) as tx:
+            row, raw = await quarantine.show(tx, desk.vault, held.number)
+            assert await tx.value("select sealed from sightline.quarantine where tenant = :t", t=tx.tenant) == b""
+        assert (row.reason, row.discarded_at is None, raw) == ("Erased.", False, '{"raw":"Erased."}')
+        assert await importing.waiting(desk, workspace) == []
+        assert (await importing.import_file(desk, workspace, file, mapping)).quarantined == 0
+    nothing, (wrong,) = await replaying.replay(desk, workspace, [held.number], {})
+    assert (nothing, wrong.reason) == (None, replaying.UNSPLIT)
 
 
 async def test_a_person_who_agreed_anew_is_somebody_new(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:

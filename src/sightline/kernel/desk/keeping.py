@@ -43,8 +43,9 @@ async def erase(desk: Desk, tenant: Tenant, text: str) -> Erased:
     """Destroy the key of a person (`contact/jane@example.com`), or of a personal value that names nobody else."""
     person, value = await _named(desk, tenant, text)
     async with desk.db.transaction(tenant.number) as tx:
-        rows = await quarantine.forget(tx, desk.vault, value)
-        return Erased(values=await desk.vault.erase(tx, person, at=desk.clock.now()), rows=rows)
+        # The vault first: it waits for imports under way, whose rows are then in quarantine.
+        values = await desk.vault.erase(tx, person, at=desk.clock.now())
+        return Erased(values=values, rows=await quarantine.forget(tx, desk.vault, value, at=desk.now(tenant)))
 
 
 async def lift(desk: Desk, tenant: Tenant, text: str) -> None:

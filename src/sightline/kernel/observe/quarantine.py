@@ -7,7 +7,7 @@ the same file read again finds it there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -42,6 +42,9 @@ class Held:
 
 
 _COLUMNS = "id as number, batch, source, line, reason, at, replayed_at, discarded_at"
+_ERASED = "Erased."
+_NOTHING = msgspec.json.encode({"raw": _ERASED}).decode()
+"""The raw text of a row that was erased, as of one that could not be split."""
 _WAITS = "replayed_at is null and discarded_at is null"
 
 
@@ -85,7 +88,7 @@ async def count(tx: Transaction) -> int:
 
 
 async def show(tx: Transaction, vault: Vault, number: int) -> tuple[Held, str]:
-    """One row with its raw text. Raises NotFound."""
+    """One row with its raw text, which merely says so when it was erased. Raises NotFound."""
     row: Any = await tx.row(
         f"select {_COLUMNS}, sealed from sightline.quarantine where tenant = :t and id = :n",
         t=tx.tenant, n=number,
@@ -94,7 +97,10 @@ async def show(tx: Transaction, vault: Vault, number: int) -> tuple[Held, str]:
         raise NotFound(
             f"Nothing in quarantine has the number {number}.", hint="`sightline quarantine list` shows them."
         )
-    return Held(**{one.name: row[one.name] for one in fields(Held)}), vault.unseal(row["sealed"]).decode()
+    found = Held(**{one.name: row[one.name] for one in fields(Held)})
+    if not row["sealed"]:
+        return replace(found, reason=_ERASED), _NOTHING
+    return found, vault.unseal(row["sealed"]).decode()
 
 
 async def released(tx: Transaction, numbers: Sequence[int], *, batch: str, at: datetime) -> None:
@@ -122,11 +128,18 @@ async def discard(tx: Transaction, numbers: Sequence[int], *, at: datetime) -> i
     )  # fmt: skip
 
 
-async def forget(tx: Transaction, vault: Vault, word: str) -> int:
-    """Delete every row that holds `word` in a cell, or in text that could not be split; returns how many."""
-    rows = await tx.rows("select id, sealed from sightline.quarantine where tenant = :t", t=tx.tenant)
+async def forget(tx: Transaction, vault: Vault, word: str, *, at: datetime) -> int:
+    """Erase every row that holds `word` in a cell, or in text that could not be split; returns how many.
+
+    What stays is an empty row with its digest, by which the same row read again is known, and not kept again.
+    """
+    rows = await tx.rows("select id, sealed from sightline.quarantine where tenant = :t and sealed <> ''", t=tx.tenant)
     about = [row["id"] for row in rows if _speaks_of(vault.unseal(row["sealed"]), word)]
-    return await tx.run("delete from sightline.quarantine where tenant = :t and id = any(:n)", t=tx.tenant, n=about)
+    return await tx.run(
+        "update sightline.quarantine set sealed = '', reason = :r, discarded_at = coalesce(discarded_at, :at)"
+        " where tenant = :t and id = any(:n)",
+        t=tx.tenant, n=about, r=_ERASED, at=at,
+    )  # fmt: skip
 
 
 def _speaks_of(raw: bytes, word: str) -> bool:
