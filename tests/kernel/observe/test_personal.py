@@ -105,6 +105,17 @@ async def test_a_row_of_quarantine_that_was_erased_stays_empty_when_its_file_is_
     assert (nothing, wrong.reason) == (None, replaying.UNSPLIT)
 
 
+async def test_a_person_named_by_two_columns_is_erased_from_quarantine_too(
+    desk: Desk, workspace: Tenant, tmp_path: Path
+) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text("First,Last,Name,Met\n Jane,Roe  Poe,J,soon\nJane,Poe,J,soon\nRoe Poe,Jane,J,soon\n")
+    mapping = mapping_file.parse(MAPPING.replace('"Email"', '"First", "Last"').replace("Account =", "# Account ="))
+    assert (await importing.import_file(desk, workspace, file, mapping)).quarantined == 3
+    assert (await keeping.erase(desk, workspace, "contact/Jane/Roe Poe")).rows == 1
+    assert [one.line for one in await importing.waiting(desk, workspace)] == [3, 4]
+
+
 async def test_a_person_who_agreed_anew_is_somebody_new(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:
     file = tmp_path / "contacts.csv"
     file.write_text("Email,Name,Account,Met\nann@a/b.org,Ann,ACME,2024-01-05\n")

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sightline.foundation import identity, tenants
+from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.know import rebuild as rebuilding
 from sightline.kernel.know.archive import write_again
-from sightline.kernel.observe import quarantine
+from sightline.kernel.observe import mapping_file, quarantine
 from sightline.kernel.observe.personal import person_of
 from sightline.language.errors import NotFound
 from sightline.language.ref import Ref
@@ -45,7 +46,15 @@ async def erase(desk: Desk, tenant: Tenant, text: str) -> Erased:
     async with desk.db.transaction(tenant.number) as tx:
         # The vault first: it waits for imports under way, whose rows are then in quarantine.
         values = await desk.vault.erase(tx, person, at=desk.clock.now())
-        return Erased(values=values, rows=await quarantine.forget(tx, desk.vault, value, at=desk.now(tenant)))
+        keys = await _key_columns(tx)
+        rows = await quarantine.forget(tx, desk.vault, value, keys=keys, at=desk.now(tenant))
+        return Erased(values=values, rows=rows)
+
+
+async def _key_columns(tx: Transaction) -> dict[str, tuple[str, ...]]:
+    """By source, the columns that make the key of a row."""
+    rows = await tx.rows("select source, text from sightline.mappings where tenant = :t", t=tx.tenant)
+    return {row["source"]: tuple(mapping_file.parse(row["text"]).key) for row in rows}
 
 
 async def lift(desk: Desk, tenant: Tenant, text: str) -> None:

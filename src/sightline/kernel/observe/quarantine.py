@@ -6,7 +6,7 @@ the same file read again finds it there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ import msgspec
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.vault import Vault
+from sightline.kernel.observe.rows import JOIN
 from sightline.language.errors import NotFound
 
 
@@ -128,13 +129,16 @@ async def discard(tx: Transaction, numbers: Sequence[int], *, at: datetime) -> i
     )  # fmt: skip
 
 
-async def forget(tx: Transaction, vault: Vault, word: str, *, at: datetime) -> int:
-    """Erase every row that holds `word` in a cell, or in text that could not be split; returns how many.
+async def forget(tx: Transaction, vault: Vault, word: str, *, keys: Mapping[str, Sequence[str]], at: datetime) -> int:
+    """Erase every row that holds `word` in a cell, in text that could not be split, or as its key; returns how many.
 
+    `keys`: the columns that make the key, by source; a person named by several stands in no single cell.
     What stays is an empty row with its digest, by which the same row read again is known, and not kept again.
     """
-    rows = await tx.rows("select id, sealed from sightline.quarantine where tenant = :t and sealed <> ''", t=tx.tenant)
-    about = [row["id"] for row in rows if _speaks_of(vault.unseal(row["sealed"]), word)]
+    rows = await tx.rows(
+        "select id, source, sealed from sightline.quarantine where tenant = :t and sealed <> ''", t=tx.tenant
+    )
+    about = [row["id"] for row in rows if _speaks_of(vault.unseal(row["sealed"]), word, keys.get(row["source"], ()))]
     return await tx.run(
         "update sightline.quarantine set sealed = '', reason = :r, discarded_at = coalesce(discarded_at, :at)"
         " where tenant = :t and id = any(:n)",
@@ -142,10 +146,11 @@ async def forget(tx: Transaction, vault: Vault, word: str, *, at: datetime) -> i
     )  # fmt: skip
 
 
-def _speaks_of(raw: bytes, word: str) -> bool:
+def _speaks_of(raw: bytes, word: str, key: Sequence[str]) -> bool:
     said: dict[str, Any] = msgspec.json.decode(raw)
-    cells: dict[str, str] = said.get("cells", {})
-    return word in said.get("raw", "") or word in (" ".join(cell.split()) for cell in cells.values())
+    cells = {name: " ".join(cell.split()) for name, cell in said.get("cells", {}).items()}
+    joined = JOIN.join(cells.get(name, "") for name in key)
+    return word in said.get("raw", "") or word in (joined, *cells.values())
 
 
 async def still_wrong(tx: Transaction, number: int, reason: str) -> None:
