@@ -9,6 +9,7 @@ import pytest
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, importing, replaying
 from sightline.kernel.observe.quarantine import Held
+from sightline.language.errors import NotFound
 from tests.kernel.observe.test_imports import FIRST, happened, size, take
 
 BAD = FIRST + "c,2015-01-07,,a few,north\n"
@@ -123,6 +124,9 @@ async def test_what_could_not_be_split_is_given_or_discarded(desk: Desk, workspa
     done, _ = await replaying.replay(desk, workspace, [first.number], cells)
     assert done is not None
     assert await size(desk, workspace, "c") == 3
+    with pytest.raises(NotFound, match="has the number 0"):
+        await importing.discard(desk, workspace, [second.number, 0])
+    assert await only(desk, workspace) == second
     assert await importing.discard(desk, workspace, [first.number, second.number]) == 1
     assert await importing.waiting(desk, workspace) == []
 

@@ -95,9 +95,7 @@ async def show(tx: Transaction, vault: Vault, number: int) -> tuple[Held, str]:
         t=tx.tenant, n=number,
     )  # fmt: skip
     if row is None:
-        raise NotFound(
-            f"Nothing in quarantine has the number {number}.", hint="`sightline quarantine list` shows them."
-        )
+        raise _not_found(number)
     found = Held(**{one.name: row[one.name] for one in fields(Held)})
     if not row["sealed"]:
         return replace(found, reason=_ERASED), _NOTHING
@@ -122,7 +120,12 @@ async def waits_again(tx: Transaction, batch: str) -> None:
 
 
 async def discard(tx: Transaction, numbers: Sequence[int], *, at: datetime) -> int:
-    """Set rows aside that nobody will mend; returns how many of them waited."""
+    """Set rows aside that nobody will mend; returns how many of them waited. Raises NotFound."""
+    known = await tx.rows(
+        "select id from sightline.quarantine where tenant = :t and id = any(:n)", t=tx.tenant, n=list(numbers)
+    )
+    for number in sorted(set(numbers) - {row["id"] for row in known}):
+        raise _not_found(number)
     return await tx.run(
         f"update sightline.quarantine set discarded_at = :at where tenant = :t and id = any(:n) and {_WAITS}",
         t=tx.tenant, n=list(numbers), at=at,
@@ -151,6 +154,10 @@ def _speaks_of(raw: bytes, word: str, key: Sequence[str]) -> bool:
     cells = {name: " ".join(cell.split()) for name, cell in said.get("cells", {}).items()}
     joined = JOIN.join(cells.get(name, "") for name in key)
     return word in said.get("raw", "") or word in (joined, *cells.values())
+
+
+def _not_found(number: int) -> NotFound:
+    return NotFound(f"Nothing in quarantine has the number {number}.", hint="`sightline quarantine list` shows them.")
 
 
 async def still_wrong(tx: Transaction, number: int, reason: str) -> None:
