@@ -152,8 +152,8 @@ async def test_what_was_withdrawn_is_never_settled(desk: Desk, standing: Tenant)
     await tell(desk, standing, line("a"), line("b"), line("c"))
     await predict(desk, standing, ["a", "b", "c"])
     async with desk.db.transaction(standing.number) as tx:
-        still = [("a", make.day(975)), ("b", make.day(974))]
-        assert await registry.withdraw(tx, NAME, "m1", still, at=make.day(1000)) == 2
+        gone = [("a", make.day(974)), ("b", make.day(975)), ("c", make.day(975))]
+        assert await registry.withdraw(tx, NAME, gone, at=make.day(1000)) == 2
     await desk.advance(standing, make.day(1030))
     assert [one["key"] for one in await rows(desk, standing, "outcomes")] == ["a"]
 

@@ -14,6 +14,13 @@ from sightline.language.prediction import Prediction
 from sightline.language.proof import Side, Verdict
 from sightline.language.ref import Ref
 
+_UNSETTLED = "(outcome is null or matures_at > :at)"
+
+_THESE = (
+    "tenant = :t and question = :q and (key, cutoff) in"
+    " (select * from unnest(cast(:keys as text[]), cast(:cutoffs as timestamptz[])))"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
@@ -119,17 +126,33 @@ async def said_before(tx: Transaction, question: str) -> dict[tuple[str, datetim
     return {(row["key"], row["cutoff"]): row["probability"] for row in rows}
 
 
-async def withdraw(
-    tx: Transaction, question: str, model: str, still: Sequence[tuple[str, datetime]], *, at: datetime
-) -> int:
-    """Take back open, unanswered predictions whose (key, cutoff) is not asked any more: a retraction, a correction."""
+async def unsettled(
+    tx: Transaction, question: str, *, at: datetime
+) -> tuple[list[tuple[str, datetime]], list[tuple[str, datetime]]]:
+    """Every (key, cutoff) whose answer does not count yet, by any model: those that stand, and those withdrawn."""
+    rows = await tx.rows(
+        "select key, cutoff, bool_or(withdrawn_at is null) as stands, bool_or(withdrawn_at is not null) as withdrawn"
+        f" from sightline.predictions where tenant = :t and question = :q and {_UNSETTLED} group by key, cutoff",
+        t=tx.tenant, q=question, at=at,
+    )  # fmt: skip
+    standing = [(row["key"], row["cutoff"]) for row in rows if row["stands"]]
+    return standing, [(row["key"], row["cutoff"]) for row in rows if row["withdrawn"]]
+
+
+async def withdraw(tx: Transaction, question: str, asked: Sequence[tuple[str, datetime]], *, at: datetime) -> int:
+    """Take back what any model said of each (key, cutoff) and is not settled; returns how many predictions."""
     return await tx.run(
-        "update sightline.predictions p set withdrawn_at = :at where tenant = :t and question = :q and model = :m"
-        " and outcome is null and withdrawn_at is null and deadline >= :at and not exists (select from"
-        " unnest(cast(:keys as text[]), cast(:cutoffs as timestamptz[])) as s(key, cutoff)"
-        " where s.key = p.key and s.cutoff = p.cutoff)",
-        t=tx.tenant, q=question, m=model, at=at,
-        keys=[key for key, _ in still], cutoffs=[cutoff for _, cutoff in still],
+        "update sightline.predictions set withdrawn_at = :at"
+        f" where {_THESE} and withdrawn_at is null and {_UNSETTLED}",
+        t=tx.tenant, q=question, at=at, keys=[key for key, _ in asked], cutoffs=[cutoff for _, cutoff in asked],
+    )  # fmt: skip
+
+
+async def let_stand(tx: Transaction, question: str, asked: Sequence[tuple[str, datetime]]) -> int:
+    """Let what was withdrawn of each (key, cutoff) count again; returns how many predictions."""
+    return await tx.run(
+        f"update sightline.predictions set withdrawn_at = null where {_THESE} and withdrawn_at is not null",
+        t=tx.tenant, q=question, keys=[key for key, _ in asked], cutoffs=[cutoff for _, cutoff in asked],
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,10 @@ from sightline.language.ref import Ref
 
 if TYPE_CHECKING:
     from sightline.kernel.predict.facts import Facts
+    from sightline.kernel.predict.prepare import Prepared
+
+Asked = tuple[str, datetime]
+"""A subject's key and its cutoff."""
 
 
 async def rescore(turn: Turn) -> None:
@@ -43,8 +48,7 @@ async def _score(turn: Turn, question: Question, model: registry.Model, facts: F
     before = await registry.said_before(turn.tx, question.name)
     sides = await registry.champion_sides(turn.tx, question.name)
     await registry.keep(turn.tx, scored.predictions, grace=question.grace, at=turn.now)
-    still = [_asked(p) for p in scored.predictions]
-    withdrawn = await registry.withdraw(turn.tx, question.name, model.version, still, at=turn.now)
+    withdrawn = await _withdraw(turn, question, prepared)
     await registry.keep_population(turn.tx, question.name, scored.population, at=turn.now)
     first = [p for p in scored.predictions if _asked(p) not in before]
     crossed = [
@@ -53,11 +57,40 @@ async def _score(turn: Turn, question: Question, model: registry.Model, facts: F
         if _asked(p) in before and beyond(sides, before[_asked(p)]) != beyond(sides, p.probability)
     ]
     told = [_told(derived.PREDICTED, p, turn) for p in first] + [_told(derived.CROSSED, p, turn) for p in crossed]
-    counts = {"scored": len(still), "first": len(first), "crossed": len(crossed), "withdrawn": withdrawn}
+    counts = {"scored": len(scored.predictions), "first": len(first), "crossed": len(crossed), "withdrawn": withdrawn}
     turn.record([*told, *_run(turn, model, counts)])
 
 
-def _asked(prediction: Prediction) -> tuple[str, datetime]:
+async def _withdraw(turn: Turn, question: Question, prepared: Prepared) -> int:
+    """Take back what is not settled and not asked any more, whichever model said it, and let stand what is asked again.
+
+    Only a subject that was retracted or has another cutoff now is not asked any more. An answer, however early, is no
+    reason, else what is learned would be of those who answer late; nor is a model that may not be used.
+    """
+    standing, withdrawn = await registry.unsettled(turn.tx, question.name, at=turn.now)
+    gone, again = await asyncio.to_thread(_sifted, prepared, standing, withdrawn)
+    await registry.let_stand(turn.tx, question.name, again)
+    return await registry.withdraw(turn.tx, question.name, gone, at=turn.now)
+
+
+def _sifted(
+    prepared: Prepared, standing: Sequence[Asked], withdrawn: Sequence[Asked]
+) -> tuple[list[Asked], list[Asked]]:
+    """Which of those that stand are not asked, and which of those withdrawn are."""
+    import polars as pl
+
+    from sightline.kernel.predict.examples import Excluded
+    from sightline.kernel.predict.facts import INSTANT
+
+    counts = pl.col("eligible") | (pl.col("reason") == Excluded.ANSWERED)
+    asked = prepared.asked.frame.filter(counts, pl.col("cutoff") <= prepared.now)
+    columns = {"key": pl.String(), "cutoff": INSTANT}
+    gone = pl.DataFrame(standing, columns, orient="row").join(asked, on=["key", "cutoff"], how="anti")
+    again = pl.DataFrame(withdrawn, columns, orient="row").join(asked, on=["key", "cutoff"], how="semi")
+    return gone.rows(), again.rows()
+
+
+def _asked(prediction: Prediction) -> Asked:
     return prediction.subject.key, prediction.cutoff
 
 

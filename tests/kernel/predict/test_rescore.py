@@ -1,0 +1,127 @@
+"""What was said stands until its answer counts, unless its subject is not asked any more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sightline.foundation import ledger
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk import Desk
+from sightline.language import derived
+from sightline.language.event import Event
+from sightline.packs.supply.predict import ARRIVES_LATE
+from sightline.testing import make
+from tests.kernel.predict.test_promise import on_duty
+
+RIPE = make.day(1012) + ARRIVES_LATE.grace
+"""When all that is promised here for day 1010 or before is mature."""
+
+
+def line(key: str, *, promised: float = 1010) -> Event:
+    return make.event(f"line/{key}", type="line.described", on=10, promised_on=f"{make.day(promised):%Y-%m-%d}")
+
+
+def corrected(of: Event, *, promised: float) -> Event:
+    """The same line as it was known from the first, promised for another day."""
+    return of.but(id=f"{of.id}:again", revises=of.id, data=line("x", promised=promised).data)
+
+
+async def tell(desk: Desk, tenant: Tenant, *events: Event) -> None:
+    async with desk.db.transaction(tenant.number) as tx:
+        ledger.record(tx, events, at=desk.now(tenant))
+    await desk.go_round(tenant)
+
+
+async def rows(desk: Desk, tenant: Tenant, table: str) -> list[dict[str, Any]]:
+    async with desk.db.transaction(tenant.number) as tx:
+        found = await tx.rows(f"select * from sightline.{table} where tenant = :t order by key, cutoff", t=tx.tenant)
+    return [dict(one) for one in found]
+
+
+async def withdrawn(desk: Desk, tenant: Tenant) -> list[str]:
+    return [one["key"] for one in await rows(desk, tenant, "predictions") if one["withdrawn_at"]]
+
+
+async def test_what_is_delivered_early_stays_and_is_settled_when_it_is_mature(desk: Desk, standing: Tenant) -> None:
+    """Also where its delivery turns out to have been known before anybody asked."""
+    await tell(desk, standing, line("early"), line("before"), line("never"))
+    await on_duty(desk, standing, 0.4, at=make.day(1))
+    await tell(desk, standing, make.event("line/early", type="line.delivered", on=1000),
+               make.event("line/before", type="line.delivered", on=970))  # fmt: skip
+    tenant = await desk.advance(standing, make.day(1003))
+    assert await withdrawn(desk, tenant) == []
+    assert await rows(desk, tenant, "outcomes") == []
+    tenant = await desk.advance(tenant, RIPE)
+    assert await withdrawn(desk, tenant) == []
+    answers = {one["key"]: one["answer"] for one in await rows(desk, tenant, "outcomes")}
+    assert answers == {"early": False, "before": False, "never": True}
+
+
+async def test_what_is_retracted_is_withdrawn_answered_or_not_and_stands_when_it_returns(
+    desk: Desk, standing: Tenant
+) -> None:
+    stays, open_, answered = line("stays"), line("open"), line("answered")
+    delivery = make.event("line/answered", type="line.delivered", on=1000)
+    await tell(desk, standing, stays, open_, answered)
+    await on_duty(desk, standing, 0.4, at=make.day(1))
+    await tell(desk, standing, delivery)
+    gone = [make.retraction(one) for one in (open_, answered, delivery)]
+    await tell(desk, standing, *gone)
+    assert await withdrawn(desk, standing) == ["answered", "open"]
+    tenant = await desk.advance(standing, make.day(1001))
+    await tell(desk, tenant, line("answered"), make.event("line/answered", type="line.delivered", on=1000))
+    assert await withdrawn(desk, tenant) == ["open"]
+    tenant = await desk.advance(tenant, RIPE)
+    assert {one["key"]: one["answer"] for one in await rows(desk, tenant, "outcomes")} == {
+        "answered": False,
+        "stays": True,
+    }
+
+
+async def test_a_cutoff_corrected_away_is_withdrawn_whichever_model_was_asked(desk: Desk, standing: Tenant) -> None:
+    first = line("a")
+    await tell(desk, standing, first, line("b"))
+    for share, at in ((0.4, 1), (0.5, 2)):
+        await on_duty(desk, standing, share, at=make.day(at))
+    assert len(await rows(desk, standing, "predictions")) == 4
+    await tell(desk, standing, corrected(first, promised=1008))
+    assert await withdrawn(desk, standing) == ["a", "a"]
+    kept = {(one["key"], one["cutoff"], one["model"]) for one in await rows(desk, standing, "predictions")
+            if not one["withdrawn_at"]}  # fmt: skip
+    assert kept == {
+        ("a", make.day(978), "says 0.5"),
+        ("b", make.day(980), "says 0.4"),
+        ("b", make.day(980), "says 0.5"),
+    }
+    tenant = await desk.advance(standing, RIPE)
+    told = await rows(desk, tenant, "outcomes")
+    assert [(one["key"], one["cutoff"]) for one in told] == [("a", make.day(978)), ("b", make.day(980))]
+
+
+async def test_a_model_that_may_not_be_used_withdraws_nothing(desk: Desk, standing: Tenant) -> None:
+    await tell(desk, standing, line("a"))
+    await on_duty(desk, standing, 0.4, at=make.day(1))
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run(
+            "update sightline.models set proof = jsonb_set(proof, '{verdict}', '\"do_not_use\"') where tenant = :t",
+            t=tx.tenant,
+        )
+    await tell(desk, standing, line("b"))
+    assert [one["key"] for one in await rows(desk, standing, "predictions")] == ["a"]
+    assert await withdrawn(desk, standing) == []
+    tenant = await desk.advance(standing, RIPE + timedelta(days=1))
+    assert [one["key"] for one in await rows(desk, tenant, "outcomes")] == ["a"]
+
+
+async def test_each_run_tells_how_many_it_took_back(desk: Desk, standing: Tenant) -> None:
+    gone = line("a")
+    await tell(desk, standing, gone, line("b"))
+    await on_duty(desk, standing, 0.4, at=make.day(1))
+    await tell(desk, standing, make.retraction(gone))
+    async with desk.db.transaction(standing.number) as tx:
+        runs = await tx.rows(
+            "select data from sightline.ledger where tenant = :t and type = :type order by position",
+            t=tx.tenant, type=derived.SCORED,
+        )  # fmt: skip
+    assert [(run["data"]["scored"], run["data"]["withdrawn"]) for run in runs] == [(2, 0), (1, 1)]
