@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -17,13 +18,39 @@ from sightline.kernel.predict.spread import Recent
 CLUSTERS = 500
 
 
-def history(chance: np.random.Generator, drift: float, fate: float) -> Recent:
-    """Predictions in clusters of 1 to 20, off by `drift` in log-odds; `fate`: how much of its luck a cluster shares."""
+Curve = Callable[[Floats], Floats]
+"""From normal values to what is told of them, or from what is told to what is true."""
+
+
+def history(chance: np.random.Generator, told: Curve, truth: Curve, fate: float) -> Recent:
+    """Predictions in clusters of 1 to 20, `told` of normal values; `fate`: how much of its luck a cluster shares."""
     cluster = np.repeat(np.arange(CLUSTERS), chance.choice([1, 1, 1, 2, 3, 6, 20], CLUSTERS))
-    told = _shared(chance, cluster, 0.5)
-    probability = expit(-1.8 + 1.3 * told)
-    lucky = norm.cdf(_shared(chance, cluster, fate)) < expit(logit(probability) + drift)
+    probability = told(_shared(chance, cluster, 0.5))
+    lucky = norm.cdf(_shared(chance, cluster, fate)) < truth(probability)
     return Recent.of(probability, lucky.astype(np.float64), cluster)
+
+
+def drifted(chance: np.random.Generator) -> Curve:
+    """A model that is off by the same in log-odds everywhere."""
+    drift = chance.normal(0, 0.35)
+    return lambda probability: np.asarray(expit(logit(probability) + drift))
+
+
+def _rising(normal: Floats) -> Floats:
+    return np.asarray(expit(-1.8 + 1.3 * normal))
+
+
+def _flat(chance: np.random.Generator, off: float) -> tuple[Curve, Curve]:
+    about, error = chance.choice([0.15, 0.3, 0.5, 0.8]), chance.choice([-off, off])
+    return lambda normal: about + 0.02 * normal, lambda told: np.clip(told + error, 0.001, 0.999)
+
+
+def judged(chance: np.random.Generator, told: Curve, truth: Curve, fate: float) -> tuple[Floats, Floats]:
+    """Of a hundred intervals: whether each holds the truth, and whether its probability is at its edge."""
+    asked = told(chance.normal(size=100))
+    low, high = history(chance, told, truth, fate).interval(asked)
+    true = truth(asked)
+    return ((low <= true) & (true <= high)).astype(np.float64), ((low == asked) | (high == asked)).astype(np.float64)
 
 
 def _shared(chance: np.random.Generator, cluster: np.typing.NDArray[np.int64], share: float) -> Floats:
@@ -36,16 +63,21 @@ def _shared(chance: np.random.Generator, cluster: np.typing.NDArray[np.int64], s
 @pytest.mark.parametrize("fate", [0.0, 0.4, 0.7])
 def test_four_of_five_intervals_hold_the_truth(fate: float) -> None:
     chance = np.random.default_rng(11)
-    held, edges = [], []
-    for _ in range(60):
-        drift = chance.normal(0, 0.35)
-        asked = expit(-1.8 + 1.3 * chance.normal(size=100))
-        low, high = history(chance, drift, fate).interval(asked)
-        truth = expit(logit(asked) + drift)
-        held.append((low <= truth) & (truth <= high))
-        edges.append((low == asked) | (high == asked))
-    assert 0.7 <= np.mean(held) <= 0.92
-    assert np.mean(edges) <= 0.25
+    found = [judged(chance, _rising, drifted(chance), fate) for _ in range(200)]
+    held, edges = np.mean(found, axis=(0, 2))
+    assert 0.8 <= held <= 0.95
+    assert edges <= 0.05
+
+
+@pytest.mark.parametrize("fate", [0.0, 0.4, 0.7])
+@pytest.mark.parametrize(("off", "least"), [(0.05, 0.85), (0.1, 0.75)])
+def test_where_the_model_is_off_the_interval_knows(off: float, least: float, fate: float) -> None:
+    """All that is asked is told about the same, and the truth lies `off` above or below it."""
+    chance = np.random.default_rng(11)
+    found = [judged(chance, *_flat(chance, off), fate) for _ in range(120)]
+    held, edges = np.mean(found, axis=(0, 2))
+    assert held >= least
+    assert edges <= 0.05
 
 
 def test_answers_that_share_their_fate_count_as_one() -> None:
