@@ -30,8 +30,10 @@ def side(line: float | None) -> Side:
     return Side(side="yes", called="late", line=line, precision=0.97, bound=0.95, coverage=0.2, promise=0.95)
 
 
-def decided(situation: Situation = SITUATION, line: float | None = 0.75, hold_out: float = 0.0) -> Decision:
-    return decision_for(PLAYBOOK, situation, PREDICTED, [side(line)], hold_out)
+def decided(
+    situation: Situation = SITUATION, line: float | None = 0.75, hold_out: float = 0.0, promise: float = 0.95
+) -> Decision:
+    return decision_for(PLAYBOOK, situation, PREDICTED, [side(line)], hold_out=hold_out, promise=promise)
 
 
 def test_beyond_the_line_it_acts_and_says_which() -> None:
@@ -48,7 +50,17 @@ def test_below_the_line_or_without_one_a_person_is_asked() -> None:
     assert decided(line=0.85).verb is Verb.ASK
     assert decided(line=None).verb is Verb.ASK
     assert "late" in decided(line=None).because
-    assert decision_for(PLAYBOOK, SITUATION, PREDICTED, [], 0.0).verb is Verb.ASK
+    assert decision_for(PLAYBOOK, SITUATION, PREDICTED, [], hold_out=0.0, promise=0.95).verb is Verb.ASK
+
+
+def test_a_promise_raised_since_the_proof_restrains_it() -> None:
+    """The bound of what was proved counts, not what the proof was asked for."""
+    found = decided(promise=0.975)
+    assert found.verb is Verb.ASK
+    assert "proved for 95%; 97.5% is promised now" in found.because
+    proved = replace(side(0.75), promise=0.9)
+    for promise, verb in ((0.95, Verb.ACT), (0.96, Verb.ASK)):
+        assert decision_for(PLAYBOOK, SITUATION, PREDICTED, [proved], hold_out=0, promise=promise).verb is verb
 
 
 def test_what_costs_more_than_it_brings_is_dropped() -> None:
@@ -63,22 +75,31 @@ def test_the_control_is_held_back_whatever_the_line() -> None:
 
 
 def test_plain_facts_need_no_promise() -> None:
-    found = decision_for(PLAYBOOK, replace(SITUATION, probability=None), make.event(type=derived.FOUND), [], 0.0)
+    found = decision_for(
+        PLAYBOOK, replace(SITUATION, probability=None), make.event(type=derived.FOUND), [], hold_out=0.0, promise=0.95
+    )
     assert found.verb is Verb.ACT
 
 
 def test_one_key_per_playbook_choice_subject_and_cutoff() -> None:
     assert decided().key == decided(replace(SITUATION, now=make.day(9), probability=0.9)).key
     other = make.event(type=derived.PREDICTED, question="made.late", cutoff=make.day(4).isoformat())
-    assert decision_for(PLAYBOOK, SITUATION, other, [], 0.0).key != decided().key
+    assert decision_for(PLAYBOOK, SITUATION, other, [], hold_out=0.0, promise=0.95).key != decided().key
 
 
-@given(probability=st.floats(0, 1), worth=st.floats(0, 1e9), line=st.none() | st.floats(0, 1), share=st.floats(0, 0.5))
+@given(
+    probability=st.floats(0, 1),
+    worth=st.floats(0, 1e9),
+    line=st.none() | st.floats(0, 1),
+    share=st.floats(0, 0.5),
+    promise=st.floats(0.5, 1),
+)
 def test_it_never_acts_by_itself_without_a_line_that_keeps_the_promise(
-    probability: float, worth: float, line: float | None, share: float
+    probability: float, worth: float, line: float | None, share: float, promise: float
 ) -> None:
-    found = decided(replace(SITUATION, probability=probability, worth=worth), line, share)
+    found = decided(replace(SITUATION, probability=probability, worth=worth), line, share, promise)
     if found.verb is Verb.ACT:
+        assert promise <= 0.95
         assert line is not None
         assert probability >= line
         assert found.arm == "treated"

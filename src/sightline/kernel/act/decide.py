@@ -32,22 +32,29 @@ async def decide(turn: Turn) -> None:
         for playbook in _woken(turn.catalog, event):
             situation = await _situation(turn, playbook, event)
             sides = await champion_sides(turn.tx, playbook.question)
-            share = turn.settings.act.hold_out
-            decided.append(decision_for(playbook, situation, event, sides, share))
+            share, promise = turn.settings.act.hold_out, turn.settings.predict.promise
+            decided.append(decision_for(playbook, situation, event, sides, hold_out=share, promise=promise))
     await _keep(turn, decided)
     turn.record([_told(d) for d in decided])
 
 
 def decision_for(
-    playbook: Playbook, situation: Situation, event: Event, sides: Sequence[Side], hold_out: float
+    playbook: Playbook, situation: Situation, event: Event, sides: Sequence[Side], *, hold_out: float, promise: float
 ) -> Decision:
     """What becomes of one proposal; pure.
 
-    Args: `sides` of the champion's proof; `hold_out` the share (0 to 1) of parties kept as control.
+    Args: `sides` of the champion's proof; `hold_out` the share (0 to 1) of parties kept as control; `promise` the
+    precision promised now, which may be more than the proof was asked for.
     """
     proposal = propose(playbook, situation, event)
     arm = "control" if drawn(playbook.name, proposal.party, hold_out) else "treated"
-    verb, because = _verdict(playbook, situation, proposal, sides, arm)
+    if proposal.value <= 0:
+        verb, because = Verb.DROP, f"It would bring {proposal.value:,.0f}, less than nothing, after its cost."
+    elif arm == "control":
+        verb = Verb.HOLD
+        because = f"{proposal.party} is in the hold-out of this playbook, so that its effect can be measured."
+    else:
+        verb, because = _verdict(situation.probability, sides, promise)
     return Decision(proposal=proposal, verb=verb, because=because, arm=arm, at=situation.now)
 
 
@@ -77,22 +84,27 @@ def drawn(playbook: str, party: Ref, share: float) -> bool:
     return int.from_bytes(digest[:8], "big") / 2**64 < share
 
 
-def _verdict(
-    playbook: Playbook, situation: Situation, proposal: Proposal, sides: Sequence[Side], arm: str
-) -> tuple[Verb, str]:
-    if proposal.value <= 0:
-        return Verb.DROP, f"It would bring {proposal.value:,.0f}, less than nothing, after its cost."
-    if arm == "control":
-        return Verb.HOLD, f"{proposal.party} is in the hold-out of this playbook, so that its effect can be measured."
-    if situation.probability is None:
+def _verdict(probability: float | None, sides: Sequence[Side], promise: float) -> tuple[Verb, str]:
+    """What may be done by itself about something worth doing."""
+    if probability is None:
         return Verb.ACT, "It follows from plain facts, which need no promise."
     side = next((s for s in sides if s.side == "yes"), None)
-    if side is None or side.line is None:
+    if side is None or side.line is None or side.bound is None:
         called = side.called if side else "yes"
         return Verb.ASK, f"No line keeps the promised precision on '{called}', so a person decides."
-    if situation.probability >= side.line:
-        return Verb.ACT, f"{situation.probability:.0%} is beyond {side.line:.0%}, where {side.bound:.0%} or more hold."
-    return Verb.ASK, f"{situation.probability:.0%} is below {side.line:.0%}, the line that keeps the promise."
+    if side.bound < promise:
+        return Verb.ASK, (
+            f"The line was proved for {_percent(side.promise)}; {_percent(promise)} is promised now,"
+            " so a person decides until the question is trained again."
+        )
+    if probability >= side.line:
+        return Verb.ACT, f"{probability:.0%} is beyond {side.line:.0%}, where {side.bound:.0%} or more hold."
+    return Verb.ASK, f"{probability:.0%} is below {side.line:.0%}, the line that keeps the promise."
+
+
+def _percent(share: float) -> str:
+    """With as many digits as were set: .975 is not 98 %."""
+    return f"{100 * share:.6g}%"
 
 
 def _woken(catalog: Catalog, event: Event) -> list[Playbook]:
