@@ -19,6 +19,7 @@ from sightline.kernel.predict.model import Model
 from sightline.kernel.predict.promise import sides
 from sightline.language import derived
 from sightline.language.proof import Side
+from sightline.language.question import Question
 from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.testing import make
 
@@ -77,12 +78,12 @@ async def test_the_ledger_tells_of_each_run_and_of_whoever_crossed_a_line(desk: 
     assert [(run["scored"], run["first"], run["crossed"]) for run in runs] == [(9, 9, 0), (9, 0, 9)]
 
 
-async def on_duty(desk: Desk, tenant: Tenant, share: float, *, at: datetime) -> None:
+async def on_duty(desk: Desk, tenant: Tenant, share: float, *, at: datetime, question: Question = ARRIVES_LATE) -> None:
     """Put a model that knows only a share of yes on duty, with lines at .8, and let the loop score with it."""
     prior = Model(encoder=Encoder(specs=(), categories={}), prior=math.log(share / (1 - share)), rows=10, yes=5)
     version = f"says {share}"
     document = {
-        "form": engine.FORM, "question": ARRIVES_LATE.name, "version": version, "model": prior.document(),
+        "form": engine.FORM, "question": question.name, "version": version, "model": prior.document(),
         "recent": [[0.1, 0.9], [0.0, 1.0], [0, 1]],
     }  # fmt: skip
     lines = [
@@ -90,11 +91,11 @@ async def on_duty(desk: Desk, tenant: Tenant, share: float, *, at: datetime) -> 
         for side, called in (("yes", "late"), ("no", "on time"))
     ]
     stored = registry.Model(
-        question=ARRIVES_LATE.name, version=version, line="", document=document, trained_at=at, as_of=at, position=1,
-        proof={"verdict": "use", "sides": [asdict(side) for side in lines]},
+        question=question.name, version=version, line="", document=document, trained_at=at, as_of=at, position=1,
+        proof={"verdict": "use", "headline": "made", "sides": [asdict(side) for side in lines]},
     )  # fmt: skip
     async with desk.db.transaction(tenant.number) as tx:
         await registry.store(tx, stored)
-        event = make.event("workspace/models", type=derived.TRAINED, source=derived.SOURCE, question=ARRIVES_LATE.name)
+        event = make.event("workspace/models", type=derived.TRAINED, source=derived.SOURCE, question=question.name)
         ledger.record(tx, [event], at=desk.now(tenant))
     await desk.go_round(tenant)

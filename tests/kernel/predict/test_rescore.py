@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from sightline.foundation import ledger
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.desk import Desk
+from sightline.kernel.desk import Desk, asking, reading
 from sightline.language import derived
 from sightline.language.event import Event
 from sightline.packs.supply.predict import ARRIVES_LATE
@@ -16,6 +18,9 @@ from tests.kernel.predict.test_promise import on_duty
 
 RIPE = make.day(1012) + ARRIVES_LATE.grace
 """When all that is promised here for day 1010 or before is mature."""
+
+LIKE_LATE = "predict absent line.delivered until promised_on for line before promised_on 30 days grace 21 days"
+"""Another question of the same."""
 
 
 def line(key: str, *, promised: float = 1010) -> Event:
@@ -125,3 +130,39 @@ async def test_each_run_tells_how_many_it_took_back(desk: Desk, standing: Tenant
             t=tx.tenant, type=derived.SCORED,
         )  # fmt: skip
     assert [(run["data"]["scored"], run["data"]["withdrawn"]) for run in runs] == [(2, 0), (1, 1)]
+
+
+async def test_a_model_that_cannot_be_read_holds_up_no_other_question(
+    desk: Desk, standing: Tenant, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing is forecast for its own, and people are told to train it again; what was said stands."""
+    other = await asking.read_question(desk, standing, LIKE_LATE, name="own.late")
+    await asking.ask(desk, standing, other)
+    await tell(desk, standing, line("a"))
+    for question in (ARRIVES_LATE, other):
+        await on_duty(desk, standing, 0.4, at=make.day(1), question=question)
+    await older_form(desk, standing)
+    await tell(desk, standing, line("b"))
+    said = [(one["question"], one["key"]) for one in await rows(desk, standing, "predictions")]
+    assert sorted(said) == [("own.late", "a"), ("own.late", "b"), (ARRIVES_LATE.name, "a")]
+    assert "Train the question again" in caplog.text
+    verdicts = {one["name"]: (one["verdict"], one["headline"]) for one in await reading.questions(desk, standing)}
+    assert verdicts["own.late"] == ("use", "made")
+    assert verdicts[ARRIVES_LATE.name][0] == "train_again"
+    assert "has form 1" in verdicts[ARRIVES_LATE.name][1]
+    tenant = await desk.advance(standing, RIPE)
+    answers = [(one["question"], one["key"]) for one in await rows(desk, tenant, "outcomes")]
+    assert sorted(answers) == sorted(said)
+    await on_duty(desk, tenant, 0.5, at=make.day(2))
+    verdicts = {one["name"]: (one["verdict"], one["headline"]) for one in await reading.questions(desk, tenant)}
+    assert verdicts[ARRIVES_LATE.name] == ("use", "made")
+
+
+async def older_form(desk: Desk, tenant: Tenant) -> None:
+    """The model on duty as a version before this one left it."""
+    async with desk.db.transaction(tenant.number) as tx:
+        await tx.run(
+            "update sightline.models set document = jsonb_set(document, '{form}', '1')"
+            " where tenant = :t and question = :q",
+            t=tx.tenant, q=ARRIVES_LATE.name,
+        )  # fmt: skip

@@ -86,7 +86,7 @@ class Question(Shape):
     line: str
     """The question in one line, as `sightline ask` takes it."""
     verdict: str | None
-    """`use`, `use_above`, `do_not_use`; null when it was never trained."""
+    """`use`, `use_above`, `do_not_use`; `train_again` when its model cannot be read; null when it was never trained."""
     headline: str | None
     predictions: dict[str, int]
     """How many are open, awaited, and came out yes or no."""

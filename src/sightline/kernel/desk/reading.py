@@ -22,12 +22,16 @@ from sightline.language.ref import Ref
 
 
 async def questions(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
-    """Every question of a workspace: name, what it asks, its canonical line, its verdict (None: never trained)."""
+    """Every question of a workspace: name, what it asks, its canonical line, its verdict (None: never trained).
+
+    Where the model on duty cannot be read, the verdict is `train_again` and the headline says why.
+    """
     catalog = await desk.catalog(tenant)
     found = []
     async with desk.db.transaction(tenant.number) as tx:
         for question in catalog.questions.values():
             proof = await registry.proof_of(tx, question.name)
+            unreadable = await registry.unreadable(tx, question.name) if proof else None
             counts = await listing.counted(tx, question.name, now=desk.now(tenant))
             found.append(
                 {
@@ -35,8 +39,8 @@ async def questions(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
                     "asks": question.asks,
                     "of": question.of,
                     "line": language.canonical(question),
-                    "verdict": proof["verdict"] if proof else None,
-                    "headline": proof["headline"] if proof else None,
+                    "verdict": "train_again" if unreadable else proof and proof["verdict"],
+                    "headline": unreadable or (proof and proof["headline"]),
                     "predictions": counts,
                 }
             )

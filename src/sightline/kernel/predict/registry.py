@@ -14,6 +14,9 @@ from sightline.language.prediction import Prediction
 from sightline.language.proof import Side, Verdict
 from sightline.language.ref import Ref
 
+UNREADABLE = "unreadable"
+"""The member of a population's document that says why the model on duty could not be read."""
+
 _UNSETTLED = "(outcome is null or matures_at > :at)"
 
 _THESE = (
@@ -171,6 +174,15 @@ async def population(tx: Transaction, question: str) -> dict[str, Any]:
         "select document from sightline.populations where tenant = :t and question = :q", t=tx.tenant, q=question
     )
     return found or {}
+
+
+async def unreadable(tx: Transaction, question: str) -> str | None:
+    """Why the last scoring could not read the model on duty; None when it could."""
+    found: str | None = await tx.value(
+        "select document ->> :member from sightline.populations where tenant = :t and question = :q",
+        t=tx.tenant, q=question, member=UNREADABLE,
+    )  # fmt: skip
+    return found
 
 
 async def prediction_reasons(tx: Transaction, question: str, subject: Ref) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from sightline.foundation.turn import Turn
 from sightline.kernel.predict import registry
 from sightline.kernel.predict.known import known
 from sightline.language import derived
+from sightline.language.errors import Unprovable
 from sightline.language.event import Event
 from sightline.language.prediction import Prediction
 from sightline.language.proof import beyond
@@ -18,8 +20,11 @@ from sightline.language.question import Question
 from sightline.language.ref import Ref
 
 if TYPE_CHECKING:
+    from sightline.kernel.predict.engine import Scored
     from sightline.kernel.predict.facts import Facts
     from sightline.kernel.predict.prepare import Prepared
+
+_log = logging.getLogger(__name__)
 
 Asked = tuple[str, datetime]
 """A subject's key and its cutoff."""
@@ -39,12 +44,10 @@ async def rescore(turn: Turn) -> None:
 
 
 async def _score(turn: Turn, question: Question, model: registry.Model, facts: Facts) -> None:
-    from sightline.kernel.predict import engine
     from sightline.kernel.predict.prepare import Prepared
 
-    trained = engine.Trained.load(model.document)
     prepared = await asyncio.to_thread(Prepared.of, question, facts, turn.now)
-    scored = await asyncio.to_thread(engine.score, trained, prepared, usable=model.usable)
+    scored = await asyncio.to_thread(_forecast, model, prepared)
     before = await registry.said_before(turn.tx, question.name)
     sides = await registry.champion_sides(turn.tx, question.name)
     await registry.keep(turn.tx, scored.predictions, grace=question.grace, at=turn.now)
@@ -59,6 +62,19 @@ async def _score(turn: Turn, question: Question, model: registry.Model, facts: F
     told = [_told(derived.PREDICTED, p, turn) for p in first] + [_told(derived.CROSSED, p, turn) for p in crossed]
     counts = {"scored": len(scored.predictions), "first": len(first), "crossed": len(crossed), "withdrawn": withdrawn}
     turn.record([*told, *_run(turn, model, counts)])
+
+
+def _forecast(model: registry.Model, prepared: Prepared) -> Scored:
+    """What the model says; of one that cannot be read only that, so that other questions are not held up by it."""
+    from sightline.kernel.predict import engine
+
+    try:
+        trained = engine.Trained.load(model.document)
+    except Unprovable as error:
+        _log.warning("Nothing is forecast for '%s': %s", model.question, error)
+        told = engine.standing_document(prepared.question, prepared.population)
+        return engine.Scored(predictions=[], population={**told, registry.UNREADABLE: str(error)})
+    return engine.score(trained, prepared, usable=model.usable)
 
 
 async def _withdraw(turn: Turn, question: Question, prepared: Prepared) -> int:
