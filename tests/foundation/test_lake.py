@@ -14,7 +14,7 @@ from sightline.foundation.lake import Lake
 from sightline.foundation.ledger import Batch
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, keeping
-from sightline.kernel.know.archive import EVERYTHING
+from sightline.kernel.know.archive import EVERYTHING, history
 from sightline.language.errors import Misconfigured
 from sightline.language.event import Event
 from sightline.testing import make
@@ -104,6 +104,20 @@ async def test_a_lake_that_lost_a_file_is_written_again(desk: Desk, workspace: T
     await keeping.rebuild(desk, progress=lambda done, of: None)
     async with desk.db.transaction(workspace.number) as tx:
         assert (await desk.lake.read(tx)).filter(kind="thing")["key"].to_list() == ["1", "2"]
+
+
+@pytest.mark.parametrize("stretch", [1, 2, 3, 100])
+async def test_history_is_the_lake_and_what_it_has_not_taken_whatever_the_stretch(
+    fresh: Fresh, tmp_path: Path, stretch: int
+) -> None:
+    lake = Lake(tmp_path)
+    tenant, written = await several(fresh, lake)
+    behind = [event.position for event in await recorded(fresh, tenant, 4)]
+    async with fresh.db.transaction(tenant) as tx:
+        found = await history(tx, lake, stretch=stretch)
+        assert found["position"].to_list() == [*written, *behind]
+        await lake.forget(tx)
+        assert (await history(tx, lake, stretch=stretch)).equals(found)
 
 
 async def test_a_transaction_that_fails_leaves_nothing_that_counts(fresh: Fresh, tmp_path: Path) -> None:

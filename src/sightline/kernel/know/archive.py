@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sightline.foundation import cursors, ledger
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.lake import Lake, as_frame
-from sightline.foundation.ledger import Batch, Reads
+from sightline.foundation.ledger import Reads
 from sightline.foundation.turn import Turn
 from sightline.language import derived
 
@@ -19,6 +19,9 @@ WRITER = "archive"
 
 EVERYTHING = Reads(facts=True, derived=frozenset(derived.ALL))
 
+STRETCH = 25_000
+"""Events behind the lake that are held as objects at a time: after a rebuild all of the ledger lies there."""
+
 
 async def archive(turn: Turn) -> None:
     """Write the batch as one file, merge small files when there are many, and sweep out what an older merge left."""
@@ -27,15 +30,19 @@ async def archive(turn: Turn) -> None:
     await turn.lake.sweep(turn.tx)
 
 
-async def history(tx: Transaction, lake: Lake) -> pl.DataFrame:
-    """A tenant's whole ledger as columns: the lake, and behind it what the lake's writer has not taken yet."""
+async def history(tx: Transaction, lake: Lake, *, stretch: int = STRETCH) -> pl.DataFrame:
+    """A tenant's whole ledger as columns: the lake, and behind it, `stretch` events at a time, what the lake's writer
+    has not taken yet.
+    """
     import polars as pl
 
-    columns = await lake.read(tx)
-    reached = int(columns["position"].max() or 0) if columns.height else 0  # type: ignore[arg-type]
-    rest = Batch(tenant=tx.tenant or 0, after=reached, last=ledger.EVERYWHERE, matched=1)
-    tail = await ledger.read(tx, rest, EVERYTHING)
-    return pl.concat([columns, as_frame(tail)]) if tail else columns
+    parts = [await lake.read(tx)]
+    reached = int(parts[0]["position"].max() or 0) if parts[0].height else 0  # type: ignore[arg-type]
+    last = await ledger.last_position(tx)
+    while batch := await ledger.next_batch(tx, after=reached, upto=last, limit=stretch, reads=EVERYTHING):
+        parts.append(as_frame(await ledger.read(tx, batch, EVERYTHING)))
+        reached = batch.last
+    return pl.concat(parts)
 
 
 async def write_again(tx: Transaction, lake: Lake) -> None:
