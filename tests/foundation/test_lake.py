@@ -106,6 +106,15 @@ async def test_a_lake_that_lost_a_file_is_written_again(desk: Desk, workspace: T
         assert (await desk.lake.read(tx)).filter(kind="thing")["key"].to_list() == ["1", "2"]
 
 
+async def test_a_merge_that_lacks_a_file_says_what_to_do(fresh: Fresh, tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    tenant, _ = await several(fresh, lake)
+    next(lake.folder_of(tenant).iterdir()).unlink()
+    async with fresh.db.transaction(tenant) as tx:
+        with pytest.raises(Misconfigured, match=r"lacks 1 of its .* files.*sightline rebuild"):
+            await lake.compact(tx)
+
+
 @pytest.mark.parametrize("stretch", [1, 2, 3, 100])
 async def test_history_is_the_lake_and_what_it_has_not_taken_whatever_the_stretch(
     fresh: Fresh, tmp_path: Path, stretch: int

@@ -62,19 +62,16 @@ class Lake:
         )  # fmt: skip
 
     async def read(self, tx: Transaction, *, columns: str = _COLUMNS) -> pl.DataFrame:
-        """A tenant's whole ledger as one frame, ordered by position (columns as in the module's `_COLUMNS`)."""
+        """A tenant's whole ledger as one frame, ordered by position (columns as in the module's `_COLUMNS`).
+
+        Raises Misconfigured when a file is gone.
+        """
         import duckdb
         import polars as pl
 
-        paths = [self.folder_of(_tenant(tx)) / row["path"] for row in await self._manifest(tx)]
+        paths = _present([self.folder_of(_tenant(tx)) / row["path"] for row in await self._manifest(tx)])
         if not paths:
             return as_frame(())
-        missing = [path.name for path in paths if not path.exists()]
-        if missing:
-            raise Misconfigured(
-                f"The lake lacks {len(missing)} of its {len(paths)} files, such as {missing[0]}.",
-                hint="Run `sightline rebuild`: it is written again from the ledger.",
-            )
         with duckdb.connect(":memory:") as connection:
             connection.execute("set timezone = 'UTC'")
             folder = str(self.folder_of(_tenant(tx))).replace("'", "''")
@@ -91,6 +88,7 @@ class Lake:
         """Merge neighbouring small files; returns how many files went into the merge (0: nothing to do).
 
         Each holds the positions that follow those of the one before it, so they are put end to end, unread as a whole.
+        Raises Misconfigured when one of them is gone.
         """
         import polars as pl
 
@@ -98,7 +96,7 @@ class Lake:
         if len(small) < MERGE_FROM:
             return 0
         folder = self.folder_of(_tenant(tx))
-        frame = pl.concat([pl.scan_parquet(folder / row["path"]) for row in small])
+        frame = pl.concat([pl.scan_parquet(path) for path in _present([folder / row["path"] for row in small])])
         await self._replaced(tx, [row["path"] for row in small])
         await self._add(tx, frame, small[0]["first"], small[-1]["last"], rows=sum(row["rows"] for row in small))
         return len(small)
@@ -139,6 +137,16 @@ class Lake:
             " order by first",
             t=tx.tenant,
         )
+
+
+def _present(paths: list[Path]) -> list[Path]:
+    missing = [path.name for path in paths if not path.exists()]
+    if missing:
+        raise Misconfigured(
+            f"The lake lacks {len(missing)} of its {len(paths)} files, such as {missing[0]}.",
+            hint="Run `sightline rebuild`: it is written again from the ledger.",
+        )
+    return paths
 
 
 def _left_behind(folder: Path, named: Container[str]) -> list[Path]:
