@@ -57,7 +57,9 @@ class DatabaseSettings(Branch):
     """The system of record."""
 
     url: SecretStr | None = None
-    """URL of a PostgreSQL 15 or later, as its owner (postgresql://...). Empty: an embedded server in `home`."""
+    """URL of a PostgreSQL 15 or later, as its owner (postgresql://...). Empty: an embedded server in `home`.
+    Best a database of Sightline's own: the right to make temporary tables in it is taken from PUBLIC.
+    """
 
     app_url: SecretStr | None = None
     """URL of the same database as the role `sightline_app`, where the owner may not set that role's password."""

@@ -25,8 +25,9 @@ do $$ begin
   end if;
 end $$
 """
-"""A temporary table named like one of ours must not stand before it. Where the database belongs to somebody else this
-only warns: what runs as the owner then still looks at our schema first.
+"""A temporary table named like one of ours must not stand before it. The right is everybody's and the whole database's,
+so that it is taken from all roles there (said under `database.url` in the settings). Where the database belongs to
+somebody else this only warns: what runs as the owner then still looks at our schema first.
 """
 
 
