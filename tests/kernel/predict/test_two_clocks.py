@@ -15,7 +15,7 @@ from sightline.kernel.predict import facts as reader
 from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.features import Group, Table, features
-from tests.kernel.predict.histories import DONE, KINDS, Row, changed_after, day, frame, histories
+from tests.kernel.predict.histories import DONE, KINDS, Row, changed_after, day, due, frame, histories
 
 FROZEN = ["key", "cutoff", "deadline", "matures_at", "worth", "eligible"]
 
@@ -50,6 +50,29 @@ def test_what_is_known_later_changes_nothing_said_before(data: st.DataObject, ro
     asked_too, table_too, _ = _read(other)
     assert_frame_equal(_asked_by(asked, moment), _asked_by(asked_too, moment))
     assert_frame_equal(_features_by(asked, table, moment), _features_by(asked_too, table_too, moment), check_exact=True)
+
+
+def test_a_fact_that_stands_is_not_cut_by_what_becomes_known_later() -> None:
+    """What was linked to c from day 35 to 51 is so in one piece, though day 36 ends an older word about it."""
+
+    def said(name: str, key: str, known: int, due_on: int, place: str, *, time: int | None = None) -> Row:
+        data = (("due", due(due_on)), ("size", 1))
+        links = (("maker", "a"), ("place", place))
+        return Row(name, f"{name.rpartition('.')[0]}.0", "thing.described", key, time or known, known, data, links)
+
+    def gone(name: str, key: str, known: int) -> Row:
+        return Row(name, f"{name.rpartition('.')[0]}.0", "sightline.retracted", key, known, known, retracted=True)
+
+    rows = [
+        said("t0.said.0", "t0", 46, 87, "c"), said("t3.said.0", "t3", 35, 35, "c"), gone("t3.said.1", "t3", 51),
+        said("t3.said.2", "t3", 51, 35, "a"), said("t3.also.0", "t3", 4, 26, "a"), said("t3.also.1", "t3", 29, 4, "a"),
+        gone("t3.also.2", "t3", 36),
+    ]  # fmt: skip
+    later = Row("later", "t3.said.0", "thing.done", "t3", 0, 78, (), (("maker", "a"),))
+    (asked, table, _), (_, table_too, _) = _read(rows), _read([*rows, later])
+    features_now = _features_by(asked, table, 77)
+    assert features_now["link.place.since_yes"].to_list() == [42 * 24, None]
+    assert_frame_equal(features_now, _features_by(asked, table_too, 77), check_exact=True)
 
 
 @settings(max_examples=60, deadline=None)

@@ -35,18 +35,24 @@ def _sweep(facts: pl.DataFrame, of: list[str], columns: list[str]) -> pl.DataFra
 
 
 def _standing(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The winner between each two moments at which something begins or ends; `facts` in the order they became known."""
+    """The winner between each two moments at which something begins or ends; `facts` in the order they became known.
+
+    A winner that stays is one interval: where it is cut must not depend on what else was or became known meanwhile.
+    """
     ends = {f["known_until"] for f in facts if f["known_until"] is not None}
     moments = sorted({f["known_from"] for f in facts} | ends)
     found: list[dict[str, Any]] = []
     heap: list[int] = []
-    begun = 0
+    begun, winner = 0, 1
     for at, following in zip(moments, [*moments[1:], None], strict=True):
         while begun < len(facts) and facts[begun]["known_from"] <= at:
             heapq.heappush(heap, -begun)
             begun += 1
         while heap and (end := facts[-heap[0]]["known_until"]) is not None and end <= at:
             heapq.heappop(heap)
-        if heap:
+        if heap and heap[0] == winner:
+            found[-1]["known_until"] = following
+        elif heap:
             found.append({**facts[-heap[0]], "known_from": at, "known_until": following})
+        winner = heap[0] if heap else 1
     return found
