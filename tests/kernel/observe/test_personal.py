@@ -14,7 +14,7 @@ from sightline.kernel.observe.personal import token_ref
 from sightline.kernel.observe.rows import RowReader
 from sightline.kernel.observe.table import Row
 from sightline.kernel.predict import registry
-from sightline.language.errors import NotFound
+from sightline.language.errors import Invalid, NotFound
 from sightline.language.prediction import Prediction, Reason
 from sightline.language.ref import Ref
 from sightline.testing import make
@@ -139,6 +139,8 @@ async def test_a_value_with_a_slash_is_erased_as_it_is_written(desk: Desk, works
     file.write_text("id,Rep\n1,c/o Jane Roe\n")
     await importing.import_file(desk, workspace, file, mapping)
     assert (await keeping.erase(desk, workspace, "c/o Jane Roe")).values == 1
+    with pytest.raises(Invalid, match="Nobody is named"):
+        await keeping.erase(desk, workspace, " ")
 
 
 async def test_a_person_is_one_whichever_mapping_speaks_of_them(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:

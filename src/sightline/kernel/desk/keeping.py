@@ -13,7 +13,7 @@ from sightline.kernel.know import rebuild as rebuilding
 from sightline.kernel.know.archive import write_again
 from sightline.kernel.observe import mapping_file, quarantine
 from sightline.kernel.observe.personal import person_of
-from sightline.language.errors import NotFound
+from sightline.language.errors import Invalid, NotFound
 from sightline.language.ref import Ref
 
 HOME = "main"
@@ -68,7 +68,9 @@ async def lift(desk: Desk, tenant: Tenant, text: str) -> None:
 
 
 async def _named(desk: Desk, tenant: Tenant, text: str) -> tuple[str, str]:
-    """How the vault calls a person, and the value by which others do."""
+    """How the vault calls a person, and the value by which others do. Raises Invalid for nothing at all."""
+    if not text.strip():
+        raise Invalid("Nobody is named.", hint="Name a person (contact/jane@example.com) or the personal value itself.")
     kind = (await desk.catalog(tenant)).kinds.get(text.partition("/")[0])
     if kind is None or not kind.person:
         return text, text

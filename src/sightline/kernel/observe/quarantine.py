@@ -62,7 +62,7 @@ async def hold(
         " select $1, $2, $3, d, l, r, s, $8"
         " from unnest($4::bytea[], $5::bigint[], $6::text[], $7::bytea[]) as n(d, l, r, s)"
         " on conflict (tenant, source, digest) do update set batch = excluded.batch, line = excluded.line,"
-        " reason = excluded.reason returning replayed_at, discarded_at",
+        " reason = case when q.sealed = '' then q.reason else excluded.reason end returning replayed_at, discarded_at",
         tx.tenant, batch, source, list(named),
         [row.line for row in named.values()],
         [row.reason for row in named.values()],
