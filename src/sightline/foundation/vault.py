@@ -129,6 +129,10 @@ class Vault:
         )  # fmt: skip
         return gone
 
+    async def hold_off_erasures(self, tx: Transaction) -> None:
+        """Let erasures wait until this transaction has ended, or wait for one: what it keeps is then erased too."""
+        await tx.run("select pg_advisory_xact_lock_shared(cast(:k as int), cast(:t as int))", k=_LOCK, t=tx.tenant)
+
     def seal(self, plain: bytes) -> bytes:
         """Encrypt what belongs to no single person (a row in quarantine) under the installation's key."""
         return _seal(self._master, plain)

@@ -31,10 +31,8 @@ async def declared(tx: Transaction, registry: Registry) -> Catalog:
     return replace(catalog, questions={**catalog.questions, **asked}, broken=broken)
 
 
-async def kinds_with(
-    tx: Transaction, registry: Registry, mapping: FieldMap | None, *, source: str
-) -> Mapping[str, Kind]:
-    """The kinds declared for the tenant of this transaction, with another mapping (or none) for a source."""
+async def kinds_with(tx: Transaction, registry: Registry, mapping: FieldMap, *, source: str) -> Mapping[str, Kind]:
+    """The kinds declared for the tenant of this transaction, with another mapping for a source."""
     return (await _by_packs_and_imports(tx, registry, {source: mapping})).kinds
 
 
@@ -45,10 +43,10 @@ async def mappings(tx: Transaction) -> dict[str, FieldMap]:
 
 
 async def _by_packs_and_imports(
-    tx: Transaction, registry: Registry, others: Mapping[str, FieldMap | None] | None = None
+    tx: Transaction, registry: Registry, others: Mapping[str, FieldMap] | None = None
 ) -> Catalog:
     found = {**await mappings(tx), **(others or {})}
-    maps = [one for one in found.values() if one is not None]
+    maps = list(found.values())
     imports = Pack(
         name="imports",
         kinds=tuple(kind for one in maps for kind in one.kinds()),

@@ -102,7 +102,7 @@ async def test_a_row_of_quarantine_that_was_erased_stays_empty_when_its_file_is_
         assert await importing.waiting(desk, workspace) == []
         assert (await importing.import_file(desk, workspace, file, mapping)).quarantined == 0
     nothing, (wrong,) = await replaying.replay(desk, workspace, [held.number], {})
-    assert (nothing, wrong.reason) == (None, replaying.UNSPLIT)
+    assert (nothing, wrong.reason) == (None, replaying.GONE)
 
 
 async def test_a_person_named_by_two_columns_is_erased_from_quarantine_too(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sightline.foundation import tenants
+from sightline.foundation.settings import Settings
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, importing, reading
-from sightline.language.errors import NotFound
+from sightline.kernel.observe import imports
+from sightline.kernel.observe.imports import Imported
+from sightline.kernel.observe.revisions import REMEMBERED, VERSIONS
+from sightline.language.errors import Conflict, NotFound
 from sightline.language.ref import Ref
+from sightline.main.installation import installation
 from sightline.testing import make
 from tests.kernel.observe.test_imports import FIRST, HEADER, happened, ledger_of, size, take
 
@@ -164,3 +170,61 @@ async def test_two_imports_at_once_lose_no_word(desk: Desk, workspace: Tenant, t
     assert last in {111, 222}
     assert (await take(desk, workspace, tmp_path, texts[last == 222])).events == 0
     assert "job.done" in await happened(desk, workspace, "a")
+
+
+def sized(number: int) -> str:
+    return HEADER + f"a,{make.day(900):%Y-%m-%d},,{number},north\n"
+
+
+async def test_a_fact_that_changes_daily_keeps_its_past_and_adds_one_event_a_day(
+    desk: Desk, standing: Tenant, tmp_path: Path
+) -> None:
+    tenant, batches, events = standing, list[str](), list[int]()
+    for number in range(VERSIONS + 8):
+        batches.append((await take(desk, tenant, tmp_path, sized(number))).batch)
+        events.append(len(await ledger_of(desk, tenant)))
+        tenant = await desk.advance(tenant, make.day(START + number + 1))
+    assert {after - before for before, after in itertools.pairwise(events)} == {1}
+    for number in range(VERSIONS + 8):
+        assert await size(desk, tenant, "a", as_of=make.day(START + number)) == number
+    for batch in reversed(batches[-VERSIONS:]):
+        await importing.undo(desk, tenant, batch)
+    assert await size(desk, tenant, "a") == 7
+    assert await size(desk, tenant, "a", as_of=make.day(START + 20)) == 7
+    assert await size(desk, tenant, "a", as_of=make.day(START + 3)) == 3
+
+
+async def test_a_fact_said_by_many_imports_stands_until_the_last_is_taken_back(
+    desk: Desk, workspace: Tenant, tmp_path: Path
+) -> None:
+    batches = [(await take(desk, workspace, tmp_path, FIRST)).batch for _ in range(REMEMBERED + 2)]
+    for batch in batches[2:]:
+        await importing.undo(desk, workspace, batch)
+    assert await size(desk, workspace) == 20
+    await importing.undo(desk, workspace, batches[0])
+    assert await size(desk, workspace) == 20
+    assert (await importing.undo(desk, workspace, batches[1])).retracted == 5
+    with pytest.raises(NotFound):
+        await size(desk, workspace)
+
+
+async def test_an_import_that_is_taken_back_while_it_runs_stops(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def heard(done: Imported) -> None:
+        seen.append(done.batch)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, undone(desk.settings, workspace, done.batch)).result()
+
+    rows = HEADER + "".join(f"j{n},2015-01-{1 + n % 28:02},,{n},north\n" for n in range(imports.ROWS + 5))
+    with pytest.raises(Conflict, match="taken back while"):
+        await take(desk, workspace, tmp_path, rows, progress=heard)
+    assert len(seen) == 1
+    with pytest.raises(NotFound):
+        await size(desk, workspace, "j1")
+
+
+async def undone(chosen: Settings, tenant: Tenant, batch: str) -> None:
+    """As another process would."""
+    async with installation(chosen) as other:
+        await importing.undo(other, tenant, batch)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.declared import Kinds, kinds_with, mappings
+from sightline.kernel.declared import Kinds, mappings
 from sightline.kernel.desk.desk import Desk
-from sightline.kernel.observe import mapping_file, quarantine
+from sightline.kernel.observe import mapping_file, quarantine, revisions
 from sightline.kernel.observe import undo as taking_back
 from sightline.kernel.observe.imports import Imported, Importer, Read
 from sightline.kernel.observe.mapping import Mapping as FieldMap
@@ -59,8 +59,7 @@ async def import_rows(
     Raises Invalid when the mapping does not fit what other imports, or earlier ones of this source, declared.
     """
     async with desk.db.transaction(tenant.number) as tx:
-        _check_sorts(mapping, await kinds_with(tx, desk.registry, None, source=mapping.source))
-        await _check_told_apart(tx, mapping)
+        await _check(desk, tx, mapping)
     importer = Importer(
         desk.db, tenant, desk.vault, mapping, Kinds(desk.registry), now=desk.now(tenant), overrules=overrules
     )
@@ -69,31 +68,42 @@ async def import_rows(
     return done
 
 
-def _check_sorts(mapping: FieldMap, others: Mapping[str, Kind]) -> None:
+async def _check(desk: Desk, tx: Transaction, mapping: FieldMap) -> None:
+    known = {source: one for source, one in (await mappings(tx)).items() if await revisions.any_stand(tx, source)}
+    before = known.pop(mapping.source, None)
+    if before:
+        _check_told_apart(before, mapping)
+    _check_sorts(mapping, "a pack", desk.registry.catalog().kinds.values())
+    for source, other in known.items():
+        _check_sorts(mapping, f"source '{source}'", other.kinds())
+
+
+def _check_sorts(mapping: FieldMap, whose: str, kinds: Iterable[Kind]) -> None:
     """One attribute has one sort, whoever brings it: policy would take values of another for unknown."""
     own = mapping.kinds()[0]
-    known = others.get(own.name)
-    for attribute in own.attributes if known else ():
-        other = known.attribute(attribute.name) if known else None
-        if other and other.sort != attribute.sort and not {other.sort, attribute.sort} <= LOOSE:
+    sorts = {one.name: one.sort for kind in kinds if kind.name == own.name for one in kind.attributes}
+    for attribute in own.attributes:
+        sort = sorts.get(attribute.name, attribute.sort)
+        if sort != attribute.sort and not {sort, attribute.sort} <= LOOSE:
             raise Invalid(
-                f"Mapping '{mapping.source}': '{attribute.name}' of a {own.name} would be a {attribute.sort}, and is"
-                f" declared as a {other.sort} elsewhere.",
+                f"Mapping '{mapping.source}': '{attribute.name}' of a {own.name} would be a {attribute.sort}, and is a"
+                f" {sort} for {whose}.",
                 hint='Give it that sort, or another name: "Column" = { name = "...", sort = "..." }.',
             )
 
 
-async def _check_told_apart(tx: Transaction, mapping: FieldMap) -> None:
-    """Rows told apart by other columns than before would all be recorded a second time."""
-    before = (await mappings(tx)).get(mapping.source)
-    if before is None or {before.rows, mapping.rows} != {"events"} or before.told_apart_by() == mapping.told_apart_by():
-        return
-    facts = "select exists (select from sightline.imported where tenant = :t and source = :s and said <> '[]')"
-    if await tx.value(facts, t=tx.tenant, s=mapping.source):
+def _check_told_apart(before: FieldMap, mapping: FieldMap) -> None:
+    """Rows told apart otherwise than before would all be recorded a second time."""
+
+    def how(one: FieldMap) -> tuple[object, ...]:
+        return one.kind, one.key, one.told_apart_by(), bool(one.private().intersection(one.told_apart_by()))
+
+    if {before.rows, mapping.rows} == {"events"} and how(before) != how(mapping):
         columns = ", ".join(f'"{name}"' for name in before.told_apart_by())
         raise Invalid(
-            f"Mapping '{mapping.source}' tells rows apart by other columns than before: all would be recorded again.",
-            hint=f"Write row = [{columns}] to go on as before, or undo the earlier imports first.",
+            f"Mapping '{mapping.source}' tells rows apart otherwise than before: all would be recorded again.",
+            hint=f"They were told apart by row = [{columns}] of each {before.kind}, none of them newly personal."
+            " Keep to that, or undo the earlier imports first.",
         )
 
 

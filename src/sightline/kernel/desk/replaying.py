@@ -19,6 +19,7 @@ from sightline.kernel.observe.rows import Misfit, RowReader
 from sightline.kernel.observe.table import Row
 from sightline.language.errors import Invalid
 
+GONE = "This row was discarded or erased; import its file again."
 UNSPLIT = "This row could not be split into cells. Give them with --set, mend the file, or discard it."
 TWICE = "Another row in quarantine has the same key and says something else. Give one of them another key."
 OVERTAKEN = (
@@ -52,6 +53,9 @@ class _Replay:
         """Read one row; put it to those that fit, or back with its new reason."""
         async with self.desk.db.transaction(self.tenant.number) as tx:
             held, raw = await quarantine.show(tx, self.desk.vault, number)
+            if held.discarded_at:
+                self.wrong.append(replace(held, reason=GONE))
+                return
             source = await self._source(held.source)
             row = imports.from_raw(raw, held.line or 0, self.changes)
             reason = UNSPLIT if row is None else await self._reason(tx, source, row, held)

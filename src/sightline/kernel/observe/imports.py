@@ -27,6 +27,7 @@ from sightline.kernel.observe.personal import shield
 from sightline.kernel.observe.quarantine import Unfit
 from sightline.kernel.observe.rows import Misfit, RowReader
 from sightline.kernel.observe.table import BrokenRow, Row
+from sightline.language.errors import Conflict
 from sightline.language.event import Event
 
 ROWS = 2_000
@@ -111,6 +112,7 @@ class Importer:
     async def _chunk(self, rows: list[Read]) -> Imported:
         events, wrong = self._map(rows)
         async with self._db.transaction(self._tenant.number) as tx:
+            await self._vault.hold_off_erasures(tx)
             sifted = await self._keep(tx, events)
             source, now = self._mapping.source, self._now
             held = await quarantine.hold(tx, self._vault, wrong, source=source, batch=self.batch, at=now)
@@ -149,6 +151,7 @@ class Importer:
 
     async def _keep(self, tx: Transaction, events: list[Event]) -> Imported:
         await revisions.lock(tx, self._mapping.source)
+        await self._still_wanted(tx)
         shielded = await shield(tx, self._vault, events, await self._kinds(tx))
         before = await revisions.load(tx, ((e.source, e.id) for e in shielded))
         sifted = revisions.sort_out(shielded, before, now=self._now, batch=self.batch, overrules=self._overrules)
@@ -156,7 +159,7 @@ class Importer:
         later = [e for e in fresh if e.known_at > self._now]
         await staging.stage(tx, later)
         ledger.record(tx, [e for e in fresh if e.known_at <= self._now], at=self._now)
-        fates = await self._change(tx, sifted)
+        fates = await self._change(tx, sifted, before)
         await revisions.save(tx, {**sifted.states, **{name: fate.state for name, fate in fates.items()}})
         return Imported(
             batch=self.batch,
@@ -166,12 +169,28 @@ class Importer:
             staged=len(later) + sum(fate.waits is not None for fate in fates.values()),
         )
 
-    async def _change(self, tx: Transaction, sifted: revisions.Sorted) -> dict[revisions.Name, versions.Fate]:
+    async def _still_wanted(self, tx: Transaction) -> None:
+        """Raises Conflict when this import was taken back while it ran."""
+        undone = "select undone_at from sightline.batches where tenant = :t and id = :b"
+        if await tx.value(undone, t=tx.tenant, b=self.batch):
+            raise Conflict(f"Batch '{self.batch}' was taken back while it was read.", hint="Import the file again.")
+
+    async def _change(
+        self, tx: Transaction, sifted: revisions.Sorted, before: Mapping[revisions.Name, revisions.State]
+    ) -> dict[revisions.Name, versions.Fate]:
         """What becomes of facts that were read before and are read otherwise now."""
-        if not sifted.changed:
-            return {}
-        states = {name: sifted.states[name] for name in sifted.changed}
-        fates = await versions.settle(tx, states, sifted.changed, now=self._now, batch=self.batch)
+        fates: dict[revisions.Name, versions.Fate] = {}
+        rest: dict[revisions.Name, revisions.State] = {}
+        for name, event in sifted.changed.items():
+            state = sifted.states[name]
+            quick = versions.quickly(before[name], state, event, now=self._now, batch=self.batch)
+            if quick:
+                fates[name] = quick
+            else:
+                rest[name] = state
+        if rest:
+            read = {name: sifted.changed[name] for name in rest}
+            fates |= await versions.settle(tx, rest, read, now=self._now, batch=self.batch)
         await versions.write(tx, fates, now=self._now)
         return fates
 

@@ -125,13 +125,13 @@ class Mapping:
         key = (name for name in self.key if name != LINE)
         return dict.fromkeys((*key, *self.row, *happenings, *(one.column for one in self.columns)))
 
-    def private_key(self) -> tuple[str, ...]:
-        """The key's columns, where the key is personal data."""
-        return self.key if self.person else ()
-
     def told_apart_by(self) -> tuple[str, ...]:
         """The columns that tell rows that are events apart, sorted."""
         return tuple(sorted(self.row or self.used()))
+
+    def private(self) -> frozenset[str]:
+        """The columns that hold personal data."""
+        return frozenset({one.column for one in self.columns if one.personal}) | set(self.key if self.person else ())
 
     def check(self, columns: Sequence[str]) -> None:
         """Raises Invalid when the file lacks a column the mapping reads, naming the nearest one it has."""

@@ -163,5 +163,6 @@ def _not_found(number: int) -> NotFound:
 async def still_wrong(tx: Transaction, number: int, reason: str) -> None:
     """Replace the reason of a row that was tried again in vain."""
     await tx.run(
-        "update sightline.quarantine set reason = :r where tenant = :t and id = :n", t=tx.tenant, n=number, r=reason
-    )
+        "update sightline.quarantine set reason = :r where tenant = :t and id = :n and sealed <> ''",
+        t=tx.tenant, n=number, r=reason,
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
@@ -24,7 +24,13 @@ ENDED = ""
 """In the place of a digest: the row states no such fact any more."""
 
 REMEMBERED = 8
-"""Imports remembered with a version, and four times as many versions with a fact: the newest."""
+"""Imports remembered with a version: the newest."""
+
+VERSIONS = 32
+"""Versions of a fact that can still be taken back: the newest. What was known before them is settled for good."""
+
+OTHERS = "*"
+"""In the place of imports that said so too and are not remembered by name."""
 
 LOCK = 7_302_000
 """First half of the advisory lock of a source."""
@@ -42,13 +48,19 @@ class Said(msgspec.Struct, frozen=True, array_like=True):
     """Since when the business could know it, by the file itself; None where it ended."""
     batches: tuple[str, ...]
     """The imports that said so."""
-    over: str = ""
+    over: str | None = None
     """The digest of what it was let stand in the place of: reading that again changes nothing."""
 
     def by(self, batch: str) -> Said:
         """The same, said by one more import."""
-        others = [one for one in self.batches if one != batch]
-        return msgspec.structs.replace(self, batches=(*others, batch)[-REMEMBERED:])
+        names = [one for one in self.batches if one not in {batch, OTHERS}] + [batch]
+        forgot = len(names) > REMEMBERED or OTHERS in self.batches
+        return msgspec.structs.replace(self, batches=(*[OTHERS] * forgot, *names[-REMEMBERED:]))
+
+    def without(self, batch: str, *, others: bool) -> Said:
+        """The same, no longer said by an import; `others`: whether one not remembered by name may stand."""
+        left = tuple(one for one in self.batches if one != batch)
+        return msgspec.structs.replace(self, batches=() if left == (OTHERS,) and not others else left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,8 @@ class State:
     """The highest number given to one of its events."""
     said: tuple[Said, ...] = ()
     """Its versions that an import stands for, in the order in which they were read."""
+    cut: datetime | None = None
+    """What was known before this moment is settled for good: older versions are not remembered."""
 
     @property
     def word(self) -> Said | None:
@@ -67,20 +81,20 @@ class State:
 
     def repeated(self, at: int, batch: str) -> State:
         """One more import says what the version at that index does."""
-        return State(self.revision, (*self.said[:at], self.said[at].by(batch), *self.said[at + 1 :]))
+        return replace(self, said=(*self.said[:at], self.said[at].by(batch), *self.said[at + 1 :]))
 
     def plus(self, said: Said) -> State:
         """One more version."""
-        kept = self.said[-4 * REMEMBERED + 1 :]
-        return State(max(self.revision, said.number), (*kept, said))
-
-    def without(self, batch: str) -> State:
-        """What stands when an import is taken back."""
-        left = (
-            msgspec.structs.replace(one, batches=tuple(name for name in one.batches if name != batch))
-            for one in self.said
+        said_all = (*self.said, said)
+        kept = said_all[-VERSIONS:]
+        return State(
+            revision=max(self.revision, said.number), said=kept, cut=self.cut if kept == said_all else kept[0].read
         )
-        return State(self.revision, tuple(one for one in left if one.batches))
+
+    def without(self, batch: str, *, others: bool) -> State:
+        """What stands when an import is taken back; see `Said.without`."""
+        left = (one.without(batch, others=others) for one in self.said)
+        return replace(self, said=tuple(one for one in left if one.batches))
 
 
 @dataclass(slots=True)
@@ -120,9 +134,11 @@ def sort_out(
             result.states[name] = before.repeated(at, batch)
         elif digest or before.said:
             word = before.word
-            over = word.digest if word and overrules else ""
+            over = word.digest if word and overrules else None
             known = None if event.retracts else event.known_at
-            said = Said(_number(before, digest), digest, now, known, (batch,), over)
+            # Of two imports under way at once the older one must not say that it read before the newer.
+            read_at = max(now, word.read) if word else now
+            said = Said(_number(before, digest), digest, read_at, known, (batch,), over)
             result.revised += bool(before.said)
             result.changed[name] = event
             result.states[name] = before.plus(said)
@@ -136,7 +152,7 @@ def _said_already(state: State, digest: str) -> int | None:
         return None
     if word.digest == digest:
         return len(state.said) - 1
-    if not digest or word.over != digest:
+    if word.over is None or word.over != digest:
         return None
     return next((at for at, one in enumerate(state.said) if one.digest == digest), len(state.said) - 1)
 
@@ -174,22 +190,42 @@ async def load(tx: Transaction, names: Iterable[Name]) -> dict[Name, State]:
     wanted = list(names)
     driver = await tx.driver()
     rows = await driver.fetch(
-        "select i.source, i.id, i.revision, i.said from unnest($2::text[], $3::text[]) as w(source, id)"
+        "select i.source, i.id, i.revision, i.said, i.cut from unnest($2::text[], $3::text[]) as w(source, id)"
         " join sightline.imported i on i.tenant = $1 and i.source = w.source and i.id = w.id",
         tx.tenant, [source for source, _ in wanted], [id_ for _, id_ in wanted],
     )  # fmt: skip
-    return {(source, id_): State(revision, _decode(said)) for source, id_, revision, said in rows}
+    return {(source, id_): State(revision, _decode(said), cut) for source, id_, revision, said, cut in rows}
 
 
-async def said_by(tx: Transaction, batch: str, source: str, *, after: str, limit: int) -> dict[Name, State]:
-    """The next facts of a source (by id, behind `after`) of which an import said something that stands."""
+async def others_stand(tx: Transaction, batch: str, source: str) -> bool:
+    """Whether the source has another import that was not taken back."""
+    found = await tx.value(
+        "select exists (select from sightline.batches where tenant = :t and source = :s and id <> :b"
+        " and undone_at is null)",
+        t=tx.tenant, s=source, b=batch,
+    )  # fmt: skip
+    return bool(found)
+
+
+async def any_stand(tx: Transaction, source: str) -> bool:
+    """Whether an import of the source said something that stands."""
+    facts = "select exists (select from sightline.imported where tenant = :t and source = :s and said <> '[]')"
+    return bool(await tx.value(facts, t=tx.tenant, s=source))
+
+
+async def said_by(
+    tx: Transaction, batch: str, source: str, *, after: str, limit: int, others: bool
+) -> dict[Name, State]:
+    """The next facts of a source (by id, behind `after`) of which an import said something that stands; where it is
+    the last one (no `others`), also those said by imports that are not remembered by name.
+    """
     driver = await tx.driver()
     rows = await driver.fetch(
-        "select id, revision, said from sightline.imported where tenant = $1 and source = $2 and id > $3"
-        " and said like '%\"' || $4 || '\"%' order by id limit $5",
-        tx.tenant, source, after, batch, limit,
+        "select id, revision, said, cut from sightline.imported where tenant = $1 and source = $2 and id > $3"
+        " and (said like '%\"' || $4 || '\"%' or ($6 and said like '%\"*\"%')) order by id limit $5",
+        tx.tenant, source, after, batch, limit, not others,
     )  # fmt: skip
-    return {(source, id_): State(revision, _decode(said)) for id_, revision, said in rows}
+    return {(source, id_): State(revision, _decode(said), cut) for id_, revision, said, cut in rows}
 
 
 async def contradicts(tx: Transaction, events: Sequence[Event], *, since: str | None) -> bool:
@@ -212,14 +248,16 @@ async def save(tx: Transaction, states: Mapping[Name, State]) -> None:
     """Remember what was read."""
     driver = await tx.driver()
     await driver.execute(
-        "insert into sightline.imported (tenant, source, id, revision, said)"
-        " select $1, * from unnest($2::text[], $3::text[], $4::int[], $5::text[])"
-        " on conflict (tenant, source, id) do update set revision = excluded.revision, said = excluded.said",
+        "insert into sightline.imported (tenant, source, id, revision, said, cut)"
+        " select $1, * from unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::timestamptz[])"
+        " on conflict (tenant, source, id) do update set revision = excluded.revision, said = excluded.said,"
+        " cut = excluded.cut",
         tx.tenant,
         [source for source, _ in states],
         [id_ for _, id_ in states],
         [state.revision for state in states.values()],
         [_encode(state.said).decode() for state in states.values()],
+        [state.cut for state in states.values()],
     )
 
 

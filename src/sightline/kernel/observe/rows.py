@@ -64,9 +64,9 @@ class RowReader:
         missing = sentinels(mapping.missing)
         self._kind, self._source, self._key = mapping.kind, mapping.source, mapping.key
         self._repeating = mapping.rows == "events"
-        self._private = {one.column for one in mapping.columns if one.personal} | set(mapping.private_key())
+        self._private = mapping.private()
         self._told_apart_by = mapping.told_apart_by()
-        self._pepper = pepper if self._private & set(self._told_apart_by) else b""
+        self._pepper = pepper if self._private.intersection(self._told_apart_by) else b""
         self._missing = missing
         self._described = f"{mapping.kind}.described"
         self._happenings = [_Clock(one, mapping, missing) for one in mapping.events_]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,7 +47,8 @@ async def undo(db: Database, tenant: Tenant, batch: str, *, now: datetime) -> Un
     while True:
         async with db.transaction(tenant.number) as tx:
             await revisions.lock(tx, source)
-            found = await revisions.said_by(tx, batch, source, after=after, limit=CHUNK)
+            others = await revisions.others_stand(tx, batch, source)
+            found = await revisions.said_by(tx, batch, source, after=after, limit=CHUNK, others=others)
             if not found:
                 await quarantine.waits_again(tx, batch)
                 await tx.run(
@@ -54,7 +56,8 @@ async def undo(db: Database, tenant: Tenant, batch: str, *, now: datetime) -> Un
                     now=now, t=tenant.number, b=batch,
                 )  # fmt: skip
                 return total
-            total = total.plus(await _take_back(tx, found, batch, now))
+            left = {name: state.without(batch, others=others) for name, state in found.items()}
+            total = total.plus(await _take_back(tx, found, left, now, cause=f"undo:{batch}"))
             _, after = list(found)[-1]
 
 
@@ -72,10 +75,11 @@ async def _source(db: Database, tenant: Tenant, batch: str) -> str:
     return str(found[batch]["source"])
 
 
-async def _take_back(tx: Transaction, found: dict[Name, State], batch: str, now: datetime) -> Undone:
-    left = {name: state.without(batch) for name, state in found.items()}
+async def _take_back(
+    tx: Transaction, found: Mapping[Name, State], left: Mapping[Name, State], now: datetime, *, cause: str
+) -> Undone:
     changed = {name: state for name, state in left.items() if len(state.said) < len(found[name].said)}
-    fates = await versions.settle(tx, changed, {}, now=now, cause=f"undo:{batch}")
+    fates = await versions.settle(tx, changed, {}, now=now, cause=cause)
     await versions.write(tx, fates, now=now)
     await revisions.save(tx, {**left, **{name: fate.state for name, fate in fates.items()}})
     told = [fate for fate in fates.values() if fate.events]

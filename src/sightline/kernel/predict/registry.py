@@ -151,11 +151,12 @@ async def withdraw(tx: Transaction, question: str, asked: Sequence[tuple[str, da
     )  # fmt: skip
 
 
-async def let_stand(tx: Transaction, question: str, asked: Sequence[tuple[str, datetime]]) -> int:
-    """Let what was withdrawn of each (key, cutoff) count again; returns how many predictions."""
+async def let_stand(tx: Transaction, question: str, asked: Sequence[tuple[str, datetime]], *, at: datetime) -> int:
+    """Let what was withdrawn of each (key, cutoff), and is not settled, count again; returns how many predictions."""
     return await tx.run(
-        f"update sightline.predictions set withdrawn_at = null where {_THESE} and withdrawn_at is not null",
-        t=tx.tenant, q=question, keys=[key for key, _ in asked], cutoffs=[cutoff for _, cutoff in asked],
+        f"update sightline.predictions set withdrawn_at = null where {_THESE} and withdrawn_at is not null"
+        f" and {_UNSETTLED}",
+        t=tx.tenant, q=question, at=at, keys=[key for key, _ in asked], cutoffs=[cutoff for _, cutoff in asked],
     )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ async def _withdraw(turn: Turn, question: Question, prepared: Prepared) -> int:
     """
     standing, withdrawn = await registry.unsettled(turn.tx, question.name, at=turn.now)
     gone, again = await asyncio.to_thread(_sifted, prepared, standing, withdrawn)
-    await registry.let_stand(turn.tx, question.name, again)
+    await registry.let_stand(turn.tx, question.name, again, at=turn.now)
     return await registry.withdraw(turn.tx, question.name, gone, at=turn.now)
 
 

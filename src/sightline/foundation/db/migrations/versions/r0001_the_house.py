@@ -220,6 +220,7 @@ select sightline.guard('sightline.mappings');
 -- What each fact of a file was said to be, and by which imports: how repeats, changes and takings back are told apart.
 create table sightline.imported (
   tenant int not null, source text not null, id text not null, revision int not null, said text not null,
+  cut timestamptz,
   primary key (tenant, source, id)
 ) with (fillfactor = 75);
 select sightline.guard('sightline.imported');
