@@ -53,4 +53,4 @@ clean: ## Remove .venv and caches; data stay where they are
 
 base dev:
 	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here. Install Python 3.11 or newer with venv, or name it: make PYTHON=/path/to/python3"; exit 1; }
-	@$(PYTHON) tools/install.py $@
+	@$(PYTHON) tools/install.py $@ 1>&2
