@@ -27,6 +27,7 @@ lint: dev ## Style, types, import contracts, house rules
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/mypy tools
+	@$(BIN)/mypy benchmarks
 	@told=$$($(BIN)/lint-imports --no-cache --no-logo 2>&1) || { echo "$$told"; exit 1; }
 	@told=$$($(BIN)/deptry src 2>&1) || { echo "$$told"; exit 1; }
 	@$(BIN)/python -m tools

@@ -22,6 +22,7 @@ from itertools import islice
 from pathlib import Path
 
 from sightline.foundation.settings import Settings
+from sightline.kernel.declared import Kinds
 from sightline.kernel.observe import mapping_file
 from sightline.kernel.observe.imports import Importer
 from sightline.kernel.observe.readers import open_table
@@ -90,8 +91,7 @@ async def record(file: Path, home: Path, rows: int, *, loop: bool) -> float:
         now = desk.now(tenant)
         print(f"a process with all that is needed: {peak():,.0f} MB")
         begun = time.perf_counter()
-        kinds = {kind.name: kind for kind in mapping.kinds()}
-        importer = Importer(desk.db, tenant, desk.vault, mapping, kinds, now=now)
+        importer = Importer(desk.db, tenant, desk.vault, mapping, Kinds(desk.registry), now=now)
         read = islice(open_table(file, mapping.dialect).rows(), rows)
         done = await importer.run(read, file=file.name, mapping_text=mapping_file.text_of(mapping))
         seconds = time.perf_counter() - begun

@@ -43,7 +43,7 @@ def held(document: dict[str, Any]) -> bool:
     lift = document["lift"]["interval"][1]
     print(f"  {'limits':26} AUC {auc:.4f} (at least {LEAST_AUC:.2f}), calibration error {error:.4f} (at most"
           f" {MOST_ERROR:.2f}), difference at best {lift:+.3f} (at least {LEAST_LIFT:.0f})")  # fmt: skip
-    return auc >= LEAST_AUC and error <= MOST_ERROR and lift >= LEAST_LIFT
+    return bool(auc >= LEAST_AUC and error <= MOST_ERROR and lift >= LEAST_LIFT)
 
 
 def lines(document: dict[str, Any], seconds: float) -> list[tuple[str, str]]:
