@@ -1,0 +1,68 @@
+import { useQuery } from "@tanstack/react-query";
+import { Navigate, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { isSignedOut } from "../../api/problem.ts";
+import { me } from "../../api/queries.ts";
+import { useStore } from "../../api/store.ts";
+import { useTexts } from "../../texts/Texts.tsx";
+import { useKeys } from "../keys.ts";
+import { live, signedOut } from "../services.ts";
+import { BottomBar } from "./BottomBar.tsx";
+import { SideBar } from "./SideBar.tsx";
+import { StaleBanner } from "./StaleBanner.tsx";
+import classes from "./shell.module.css";
+
+const Palette = lazy(() => import("./Palette.tsx"));
+const KeyMap = lazy(() => import("./KeyMap.tsx"));
+
+/** What stands around every page: where one is, where one can go, and whether what one sees is fresh. */
+export function Shell() {
+  const { t } = useTexts();
+  const [over, setOver] = useState<"palette" | "keys" | null>(null);
+  const here = useRouterState({ select: (state) => state.location.href });
+  const out = useSignedOut();
+  useLive();
+  useGoing(setOver);
+  if (out) return <Navigate to="/sign-in" search={here === "/" ? {} : { to: here }} replace />;
+  const close = () => setOver(null);
+  return (
+    <div className={classes.shell}>
+      <a className="skip" href="#main">
+        {t("app.skip")}
+      </a>
+      <SideBar search={() => setOver("palette")} keys={() => setOver("keys")} />
+      <main id="main" className={classes.main} tabIndex={-1}>
+        <StaleBanner />
+        <Outlet />
+      </main>
+      <BottomBar search={() => setOver("palette")} />
+      <Suspense>
+        {over === "palette" && <Palette close={close} keys={() => setOver("keys")} />}
+        {over === "keys" && <KeyMap close={close} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function useSignedOut(): boolean {
+  const { error } = useQuery(me);
+  return useStore(signedOut) || isSignedOut(error);
+}
+
+function useLive(): void {
+  useEffect(() => {
+    live.open();
+    return () => live.close();
+  }, []);
+}
+
+function useGoing(show: (over: "palette" | "keys") => void): void {
+  const go = useNavigate();
+  useKeys({
+    "mod+k": () => show("palette"),
+    "?": () => show("keys"),
+    "g t": () => void go({ to: "/" }),
+    "g a": () => void go({ to: "/ask" }),
+    "g i": () => void go({ to: "/import" }),
+  });
+}
