@@ -1,3 +1,5 @@
+import { ask } from "./de/ask.ts";
+import { importing } from "./de/import.ts";
 import { settings } from "./de/settings.ts";
 import { shell } from "./de/shell.ts";
 import { signin } from "./de/signin.ts";
@@ -6,4 +8,4 @@ import type { en } from "./en.ts";
 import type { Same } from "./types.ts";
 
 /** Everything the app says, in German. */
-export const de: Same<typeof en> = { ...shell, ...signin, ...today, ...settings };
+export const de: Same<typeof en> = { ...shell, ...signin, ...today, ...settings, ...importing, ...ask };
