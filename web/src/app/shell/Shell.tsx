@@ -8,7 +8,7 @@ import { useTexts } from "../../texts/Texts.tsx";
 import { useKeys } from "../keys.ts";
 import { live, signedOut } from "../services.ts";
 import { BottomBar } from "./BottomBar.tsx";
-import { SideBar } from "./SideBar.tsx";
+import { SideBar, TopBar } from "./SideBar.tsx";
 import { StaleBanner } from "./StaleBanner.tsx";
 import classes from "./shell.module.css";
 
@@ -31,6 +31,7 @@ export function Shell() {
         {t("app.skip")}
       </a>
       <SideBar search={() => setOver("palette")} keys={() => setOver("keys")} />
+      <TopBar />
       <main id="main" className={classes.main} tabIndex={-1}>
         <StaleBanner />
         <Outlet />
