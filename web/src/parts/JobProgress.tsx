@@ -13,19 +13,22 @@ type JobProps = {
   /** What came of it, in words; shown in the place of the bar when it is over. */
   result?: (job: Job) => ReactNode;
   over?: (job: Job) => void;
+  /** What it is about, where that has a better name than the job gives it. */
+  about?: string | undefined;
 };
 
 /** Long work: how far it is, a way to stop it, and what came of it. */
-export function JobProgress({ id, result, over }: JobProps) {
+export function JobProgress({ id, result, over, about }: JobProps) {
   const { t } = useTexts();
   const { data, error, refetch } = useJob(id, over);
   if (error && data === undefined) return <Failed error={error} again={() => void refetch()} />;
   if (data === undefined) return <div className={classes.job} aria-busy />;
+  const title = t(`job.title.${data.what}`, { about: about ?? data.about });
   return (
-    <section className={classes.job} aria-label={t(`job.title.${data.what}`, { about: data.about })}>
+    <section className={classes.job} aria-label={title}>
       <div className={classes.head}>
         <Mark job={data} />
-        <span className={classes.title}>{t(`job.title.${data.what}`, { about: data.about })}</span>
+        <span className={classes.title}>{title}</span>
         <span className="soft" role="status">
           {t(`job.state.${data.state}`)}
         </span>

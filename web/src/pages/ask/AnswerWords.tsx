@@ -46,7 +46,7 @@ export function AnswerWords({ words, change, told, ready, busy, submit, error }:
           key={answer}
           size="sm"
           label={t(`ask.words.${answer}`)}
-          placeholder={t(`ask.words.${answer}.example`)}
+          placeholder={answer}
           value={words[answer] ?? ""}
           maxLength={LONGEST}
           onChange={(event) => write(answer, event.currentTarget.value)}

@@ -1,3 +1,4 @@
+import type { CSSProperties } from "react";
 import type { Checked } from "../../api/work.ts";
 import { explain } from "../../parts/Failed.tsx";
 import { Marked } from "../../parts/Marked.tsx";
@@ -29,12 +30,14 @@ const first = (detail: string) => detail.split("\n")[0] ?? detail;
 function Wrong({ check }: { check: Check }) {
   const { t } = useTexts();
   const { detail, hint } = explain(check.error, t);
-  const indent = check.mark ? { marginLeft: `min(${check.mark.at}ch, 55%)` } : {};
+  const indent = check.mark ? ({ "--at": `${check.mark.at}ch` } as CSSProperties) : {};
   return (
     <div className={classes.wrong}>
       <div className={classes.under} style={indent}>
         <span aria-hidden>↑ </span>
-        <Marked text={first(detail)} />
+        <span className={classes.said}>
+          <Marked text={first(detail)} />
+        </span>
       </div>
       {check.allowed.length > 0 ? (
         <p className="soft">{t("ask.allowed", { words: check.allowed.join(", ") })}</p>

@@ -55,6 +55,9 @@ export function Questions({ watched }: { watched: string | undefined }) {
   );
 }
 
+/** The rest stands in the proof. */
+const firstSentence = (text: string | null) => text?.split(/(?<=\.)\s/)[0];
+
 type ListProps = { title: string; questions: readonly Question[]; training: ReadonlyMap<string, string> };
 
 function List({ title, questions: shown, training }: ListProps) {
@@ -96,7 +99,7 @@ function Asked({ question }: { question: Question }) {
         <Coloured line={question.line} />
       </span>
       <span className="soft">
-        {question.headline} {open > 0 && t("ask.open", { count: open })}
+        {firstSentence(question.headline)} {open > 0 && t("ask.open", { count: open })}
       </span>
     </div>
   );

@@ -101,10 +101,17 @@ function Count({ value }: { value: number }) {
 }
 
 function Name({ batch }: { batch: Batch }) {
+  const { t, format } = useTexts();
   return (
     <span className={classes.columnName}>
       <strong className="cut">{batch.file}</strong>
-      <span className="soft cut">{batch.source}</span>
+      <span className="soft cut">
+        {batch.source}
+        <span className={classes.narrow}>
+          {" "}
+          · {format.day(batch.started_at)} · {t("job.rows", { count: batch.rows })}
+        </span>
+      </span>
     </span>
   );
 }
@@ -112,7 +119,11 @@ function Name({ batch }: { batch: Batch }) {
 function Waiting({ batch }: { batch: Batch }) {
   const { format } = useTexts();
   return (
-    <Link to="/import" search={{ view: "quarantine", source: batch.source }} className="num">
+    <Link
+      to="/import"
+      search={{ view: "quarantine", source: batch.source }}
+      className={`num ${classes.link}`}
+    >
       {format.number(batch.quarantined)}
     </Link>
   );

@@ -2,11 +2,12 @@ import { Button, Skeleton, Tabs } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { api, body } from "../../api/client.ts";
 import { Problem } from "../../api/problem.ts";
 import { type Proposal, proposal } from "../../api/work.ts";
 import { useKeys } from "../../app/keys.ts";
+import { worthRetrying } from "../../app/services.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { explain, Failed } from "../../parts/Failed.tsx";
 import { Page } from "../../parts/Page.tsx";
@@ -16,6 +17,7 @@ import { Data } from "./Data.tsx";
 import { Doubts } from "./Doubts.tsx";
 import { FileFields } from "./FileFields.tsx";
 import classes from "./import.module.css";
+import { isChanged, type MappingDocument } from "./mapping.ts";
 import { PreviewPane } from "./PreviewPane.tsx";
 import { Toml } from "./Toml.tsx";
 import { type Draft, useDraft } from "./useDraft.ts";
@@ -30,14 +32,18 @@ export function Bench({ file, name }: BenchProps) {
   if (error instanceof Problem && error.status === 404)
     return (
       <Page title={name}>
-        <Empty title={t("import.back")} actions={<Back />}>
+        <Empty title={t("import.gone.title")} actions={<Back />}>
           {t("import.gone")}
         </Empty>
       </Page>
     );
   return (
     <Page title={name} {...(error ? { actions: <Leave file={file} name={name} /> } : {})}>
-      {error ? <Failed error={error} again={() => void refetch()} /> : <Looking name={name} />}
+      {error ? (
+        <Failed error={error} {...(worthRetrying(0, error) ? { again: () => void refetch() } : {})} />
+      ) : (
+        <Looking name={name} />
+      )}
     </Page>
   );
 }
@@ -92,7 +98,12 @@ function Mending({ file, name, proposed }: BenchProps & { proposed: Proposal }) 
           {explain(starting.error, t).detail}
         </p>
       )}
-      <Doubts doubts={proposed.doubts} columns={proposed.columns} look={setOpen} />
+      <Doubts
+        doubts={proposed.doubts}
+        columns={proposed.columns}
+        look={setOpen}
+        changed={(column) => isChanged(proposed.mapping as MappingDocument, draft.mapping, column)}
+      />
       <div className={classes.bench}>
         <Ways draft={draft} proposed={proposed} open={open} setOpen={setOpen} name={name} />
         <PreviewPane draft={draft} />
@@ -112,6 +123,9 @@ type WaysProps = {
 function Ways({ draft, proposed, open, setOpen, name }: WaysProps) {
   const { t } = useTexts();
   const [way, setWay] = useState<string | null>("columns");
+  useEffect(() => {
+    if (open !== null) setWay("columns");
+  }, [open]);
   return (
     <Tabs value={way} onChange={setWay} keepMounted={false} className={classes.ways}>
       <Tabs.List aria-label={t("import.tabs")}>

@@ -17,7 +17,7 @@ export function ChooseFile({ chosen, first }: ChooseFileProps) {
   const { t } = useTexts();
   const input = useRef<HTMLInputElement>(null);
   return (
-    <div className={classes.drop}>
+    <div className={classes.drop} data-first={first || undefined}>
       <FileUp size={22} className="soft" aria-hidden />
       <div className={classes.dropText}>
         <strong>{t("import.drop")}</strong>

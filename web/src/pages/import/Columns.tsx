@@ -8,14 +8,14 @@ import {
   MoveUpRight,
   Tag,
 } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useId, useRef } from "react";
 import type { Proposal } from "../../api/work.ts";
 import { useRowKeys } from "../../parts/DataTable.tsx";
 import { Badge } from "../../parts/values.tsx";
 import { type Texts, useTexts } from "../../texts/Texts.tsx";
 import { Editor } from "./Editor.tsx";
 import classes from "./import.module.css";
-import { datedBy, type MappingDocument, type Role, recordedBy, roleOf } from "./mapping.ts";
+import { datedBy, isChanged, type MappingDocument, type Role, recordedBy, roleOf } from "./mapping.ts";
 import type { Draft } from "./useDraft.ts";
 
 type ColumnsProps = {
@@ -57,17 +57,18 @@ type ColumnProps = { seen: Seen; draft: Draft; changed: boolean; open: boolean; 
 
 function Column({ seen, draft, changed, open, toggle }: ColumnProps) {
   const { t } = useTexts();
+  const item = useRef<HTMLLIElement>(null);
   const row = useRef<HTMLButtonElement>(null);
-  const name = `column-${seen.column}`;
+  const name = useId();
   useEffect(() => {
-    if (open) row.current?.scrollIntoView({ block: "nearest" });
+    if (open) item.current?.scrollIntoView({ block: "nearest" });
   }, [open]);
   const leave = () => {
     toggle();
     row.current?.focus();
   };
   return (
-    <li className={classes.column} data-open={open || undefined}>
+    <li ref={item} className={classes.column} data-open={open || undefined}>
       <button
         ref={row}
         type="button"
@@ -157,14 +158,4 @@ function Filled({ seen }: { seen: Seen }) {
       <span className="soft num">{t("import.distinct", { count: seen.distinct })}</span>
     </span>
   );
-}
-
-/** Whether anything that concerns a column is other than proposed. */
-function isChanged(before: MappingDocument, after: MappingDocument, column: string): boolean {
-  return JSON.stringify(about(before, column)) !== JSON.stringify(about(after, column));
-}
-
-function about(mapping: MappingDocument, column: string) {
-  const event = datedBy(mapping, column) ?? recordedBy(mapping, column);
-  return [roleOf(mapping, column), mapping.columns?.[column], event, event && mapping.events?.[event]];
 }

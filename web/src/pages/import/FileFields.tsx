@@ -1,7 +1,7 @@
 import { Checkbox, NativeSelect } from "@mantine/core";
 import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./import.module.css";
-import type { MappingDocument } from "./mapping.ts";
+import { type MappingDocument, withKind } from "./mapping.ts";
 import type { Draft } from "./useDraft.ts";
 import { Written } from "./Written.tsx";
 
@@ -13,7 +13,12 @@ export function FileFields({ draft }: { draft: Draft }) {
   return (
     <fieldset className={classes.whole}>
       <legend className="seen-by-readers">{t("import.file")}</legend>
-      <Written label={t("import.file.kind")} value={mapping.kind} write={(kind) => change({ kind })} needed />
+      <Written
+        label={t("import.file.kind")}
+        value={mapping.kind}
+        write={(kind) => draft.change(withKind(mapping, kind))}
+        needed
+      />
       <Written
         label={t("import.file.source")}
         value={mapping.source}

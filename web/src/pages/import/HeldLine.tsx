@@ -3,19 +3,25 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ChevronDown } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { api, body } from "../../api/client.ts";
-import { type Held, type HeldRow, heldRow } from "../../api/work.ts";
+import { type Held, type HeldRow, heldRow, type Job } from "../../api/work.ts";
 import { Confirm } from "../../parts/Confirm.tsx";
 import { explain, Failed } from "../../parts/Failed.tsx";
-import { JobProgress } from "../../parts/JobProgress.tsx";
+import { Marked } from "../../parts/Marked.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./import.module.css";
 import { columnsNamed, contradicts, withoutOptions } from "./named.ts";
-import { outcome } from "./outcome.tsx";
 
-type HeldLineProps = { held: Held; may: boolean; open: boolean; toggle: () => void };
+type HeldLineProps = {
+  held: Held;
+  may: boolean;
+  open: boolean;
+  toggle: () => void;
+  /** It is being tried again, as a job; the row may leave the list before that ends. */
+  tried: (job: Job) => void;
+};
 
 /** One row that waits: its line and its reason; opened, its cells to be mended. */
-export function HeldLine({ held, may, open, toggle }: HeldLineProps) {
+export function HeldLine({ held, may, open, toggle, tried }: HeldLineProps) {
   const { t, format } = useTexts();
   const row = useRef<HTMLButtonElement>(null);
   const id = `held-${held.number}`;
@@ -39,7 +45,9 @@ export function HeldLine({ held, may, open, toggle }: HeldLineProps) {
             ? t("quarantine.noline", { number: String(held.number) })
             : t("quarantine.line", { line: String(held.line) })}
         </strong>
-        <span className={classes.reason}>{withoutOptions(held.reason)}</span>
+        <span className={classes.reason}>
+          <Marked text={withoutOptions(held.reason)} />
+        </span>
         <span className="soft num">
           {held.source} · {format.day(held.at)}
         </span>
@@ -48,24 +56,24 @@ export function HeldLine({ held, may, open, toggle }: HeldLineProps) {
       {open && (
         // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the row from any of its fields
         <div id={id} className={classes.editor} onKeyDown={(event) => event.key === "Escape" && close()}>
-          <Mending held={held} may={may} />
+          <Mending held={held} may={may} tried={tried} />
         </div>
       )}
     </li>
   );
 }
 
-function Mending({ held, may }: { held: Held; may: boolean }) {
+function Mending({ held, may, tried }: Pick<HeldLineProps, "held" | "may" | "tried">) {
   const { data, error, refetch } = useQuery(heldRow(held.number));
   if (error) return <Failed error={error} again={() => void refetch()} />;
   if (data === undefined) return <Skeleton height={80} />;
-  return <Row row={data} may={may} />;
+  return <Row row={data} may={may} tried={tried} />;
 }
 
-function Row({ row, may }: { row: HeldRow; may: boolean }) {
+function Row({ row, may, tried }: { row: HeldRow } & Pick<HeldLineProps, "may" | "tried">) {
   const { t } = useTexts();
   const [changes, setChanges] = useState<Record<string, string>>({});
-  const replay = useReplay(row.number, changes);
+  const replay = useReplay(row.number, changes, tried);
   const send = (event: FormEvent) => {
     event.preventDefault();
     replay.mutate(false);
@@ -85,7 +93,6 @@ function Row({ row, may }: { row: HeldRow; may: boolean }) {
           {explain(replay.error, t).detail}
         </p>
       )}
-      {replay.data && <JobProgress id={replay.data.id} result={(job) => outcome(job, t)} />}
       {may && (
         <div className="actions">
           {row.cells && (
@@ -134,7 +141,9 @@ function Cells({ row, cells, changes, change }: CellsProps) {
           {...(place === 0 ? { ref: first } : {})}
           size="xs"
           label={name}
-          {...(named.includes(name) ? { description: t("quarantine.named") } : {})}
+          {...(named.includes(name)
+            ? { "aria-description": t("quarantine.named"), className: classes.named ?? "" }
+            : {})}
           value={changes[name] ?? cells[name] ?? ""}
           onChange={(event) => change({ ...changes, [name]: event.currentTarget.value })}
           spellCheck={false}
@@ -145,12 +154,15 @@ function Cells({ row, cells, changes, change }: CellsProps) {
   );
 }
 
-function useReplay(number: number, changes: Record<string, string>) {
+function useReplay(number: number, changes: Record<string, string>, tried: (job: Job) => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (overwrite: boolean) =>
       body(api.POST("/v1/quarantine/replay", { body: { numbers: [number], changes, overwrite } })),
-    onSuccess: (job) => queries.setQueryData(["job", job.id], job),
+    onSuccess: (job) => {
+      queries.setQueryData(["job", job.id], job);
+      tried(job);
+    },
   });
 }
 

@@ -26,7 +26,7 @@ export function Importing({ job: id, name }: { job: string; name: string }) {
     <Page title={title}>
       <JobProgress id={id} result={(done) => <Result job={done} />} />
       {data?.state === "done" && data.what === "import" && <Next counts={countsOf(data)} />}
-      {data && isOver(data) && (
+      {data && isOver(data) && !(data.state === "done" && data.what === "import") && (
         <div className="actions">
           <Button variant="default" renderRoot={(props) => <Link to="/import" {...props} />}>
             {t("import.back")}
@@ -76,6 +76,9 @@ function Next({ counts }: { counts: Counts | null }) {
             {t("import.next.quarantine", { count: counts.quarantined })}
           </Button>
         )}
+        <Button variant="default" renderRoot={(props) => <Link to="/import" {...props} />}>
+          {t("import.back")}
+        </Button>
       </div>
     </section>
   );

@@ -14,7 +14,8 @@ export function PreviewPane({ draft }: { draft: Draft }) {
   const { t } = useTexts();
   const { error, preview, reading } = draft;
   return (
-    <section className={classes.pane} aria-label={t("import.preview")} aria-busy={reading}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by itself, so the keyboard must reach it
+    <section className={classes.pane} aria-label={t("import.preview")} aria-busy={reading} tabIndex={0}>
       <div role="status">
         {error ? <Wrong error={error} /> : null}
         <span className="seen-by-readers">{reading && t("import.preview.reading")}</span>
@@ -55,7 +56,7 @@ function Misfits({ misfits }: Pick<Preview, "misfits">) {
         {misfits.slice(0, MISFITS_SHOWN).map(({ line, reason }) => (
           <li key={`${line}-${reason}`}>
             <span className="soft num">{t("import.preview.line", { line: String(line) })}</span>{" "}
-            {withoutOptions(reason)}
+            <Marked text={withoutOptions(reason)} />
           </li>
         ))}
       </ul>

@@ -1,17 +1,18 @@
 import { Button, NativeSelect, Skeleton } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
 import { useState } from "react";
 import { api, body } from "../../api/client.ts";
 import { useMayOperate } from "../../api/rights.ts";
-import { type Held, imports, quarantine } from "../../api/work.ts";
+import { type Held, imports, type Job, quarantine } from "../../api/work.ts";
 import { useRowKeys } from "../../parts/DataTable.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { explain, Failed } from "../../parts/Failed.tsx";
 import { JobProgress } from "../../parts/JobProgress.tsx";
 import { Page } from "../../parts/Page.tsx";
-import { useTexts } from "../../texts/Texts.tsx";
+import { type Texts, useTexts } from "../../texts/Texts.tsx";
 import { HeldLine } from "./HeldLine.tsx";
 import classes from "./import.module.css";
 import { outcome } from "./outcome.tsx";
@@ -22,6 +23,7 @@ export function Quarantine({ source }: { source: string | undefined }) {
   const may = useMayOperate();
   const found = useInfiniteQuery(quarantine(source));
   const [open, setOpen] = useState<number | null>(null);
+  const [tried, setTried] = useState<Tried | null>(null);
   useRowKeys();
   const rows = found.data?.pages.flatMap((page) => page.rows) ?? [];
   const total = found.data?.pages[0]?.total ?? 0;
@@ -32,6 +34,16 @@ export function Quarantine({ source }: { source: string | undefined }) {
       actions={<BackToImports />}
     >
       <Bar source={source} total={total} rows={rows} may={may} />
+      {tried && (
+        <div className={classes.tried}>
+          <JobProgress
+            key={tried.job}
+            id={tried.job}
+            over={(job) => settle(job, tried, t)}
+            result={(job) => outcome(job, t)}
+          />
+        </div>
+      )}
       {found.isPending && <Skeleton height={240} />}
       {found.isError && rows.length === 0 && (
         <Failed error={found.error} again={() => void found.refetch()} />
@@ -42,11 +54,12 @@ export function Quarantine({ source }: { source: string | undefined }) {
         </Empty>
       )}
       <ul className={classes.columns}>
-        {rows.map((row) => (
+        {rows.map((row, place) => (
           <HeldLine
             key={row.number}
             held={row}
             may={may}
+            tried={(job) => setTried({ job: job.id, place })}
             open={open === row.number}
             toggle={() => setOpen(open === row.number ? null : row.number)}
           />
@@ -64,6 +77,18 @@ export function Quarantine({ source }: { source: string | undefined }) {
       )}
     </Page>
   );
+}
+
+/** A row that is tried again: the job, and where in the list it stood. */
+type Tried = { job: string; place: number };
+
+/** A row that is recorded has left the list: say so, and let the focus go on to what stands there now. */
+function settle(job: Job, { place }: Tried, t: Texts["t"]): void {
+  const recorded = (job.result as { recorded?: { rows: number } | null } | null)?.recorded;
+  if (!recorded) return;
+  notifications.show({ message: t("quarantine.done", { count: recorded.rows }) });
+  const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")];
+  (rows[place] ?? rows.at(-1))?.focus();
 }
 
 function BackToImports() {

@@ -46,7 +46,8 @@ export function Sending({
 /** A file that did not arrive: why, and the way on. */
 export function SendingFailed({ upload, file, error }: { upload: Upload; file: File; error: unknown }) {
   const { t } = useTexts();
-  const { detail, hint } = explain(error, t);
+  const { detail, hint } =
+    file.size === 0 ? { detail: t("import.empty"), hint: undefined } : explain(error, t);
   return (
     <div className={classes.drop} role="alert">
       <CircleAlert size={22} className={classes.bad} aria-hidden />
@@ -62,7 +63,7 @@ export function SendingFailed({ upload, file, error }: { upload: Upload; file: F
         )}
       </div>
       <div className={classes.dropActions}>
-        <Button onClick={() => upload.send(file)}>{t("import.again")}</Button>
+        {file.size > 0 && <Button onClick={() => upload.send(file)}>{t("import.again")}</Button>}
         <Button variant="default" onClick={upload.forget}>
           {t("import.choose.other")}
         </Button>

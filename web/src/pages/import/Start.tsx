@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { useMayOperate } from "../../api/rights.ts";
-import { imports, isOver, jobs } from "../../api/work.ts";
+import { type Batch, imports, isOver, jobs } from "../../api/work.ts";
 import { JobProgress } from "../../parts/JobProgress.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
@@ -29,21 +30,29 @@ export function Start({ upload }: { upload: Upload }) {
       ) : (
         <p className="soft">{t("import.viewer")}</p>
       )}
-      <Running />
+      <Running batches={batches.data?.pages.flatMap((page) => page.imports) ?? []} />
       <QuarantineNote />
       <Batches found={batches} />
     </Page>
   );
 }
 
-/** Imports and undoings that go on, whoever began them. */
-function Running() {
+/** Imports and undoings that go on, whoever began them; what ends while one looks stays to be read. */
+function Running({ batches }: { batches: readonly Batch[] }) {
   const { t } = useTexts();
   const { data } = useQuery(jobs);
-  const going = (data?.jobs ?? []).filter((one) => one.what !== "train" && !isOver(one));
-  return going.map((one) => (
-    <div key={one.id} className={classes.block}>
-      <JobProgress id={one.id} result={(job) => outcome(job, t)} />
-    </div>
-  ));
+  const seen = useRef(new Set<string>());
+  const all = (data?.jobs ?? []).filter((one) => one.what !== "train");
+  for (const one of all) if (!isOver(one)) seen.current.add(one.id);
+  return all
+    .filter((one) => seen.current.has(one.id))
+    .map((one) => (
+      <div key={one.id} className={classes.block}>
+        <JobProgress
+          id={one.id}
+          about={batches.find((batch) => batch.id === one.about)?.file}
+          result={(job) => outcome(job, t)}
+        />
+      </div>
+    ));
 }

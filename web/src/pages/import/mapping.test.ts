@@ -8,6 +8,7 @@ import {
   renamed,
   roleOf,
   withColumn,
+  withKind,
   withRole,
 } from "./mapping.ts";
 
@@ -59,6 +60,14 @@ describe("renamed", () => {
     const made = renamed(document, "order.finished", "order.done");
     expect(Object.keys(made.events ?? {})).toEqual(["order.done"]);
     expect(made.columns?.Preis?.known).toBe("order.done");
+  });
+});
+
+describe("withKind", () => {
+  it("takes the events along that are called after it", () => {
+    const made = withKind(document, "repair");
+    expect([made.kind, ...Object.keys(made.events ?? {})]).toEqual(["repair", "repair.finished"]);
+    expect(made.columns?.Preis?.known).toBe("repair.finished");
   });
 });
 

@@ -215,3 +215,22 @@ function mapped(
 function stripped<T extends object>(value: { [Name in keyof T]?: T[Name] | undefined }): T {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined && one !== "")) as T;
 }
+
+/** Whether anything that concerns a column is other than proposed. */
+export function isChanged(before: MappingDocument, after: MappingDocument, column: string): boolean {
+  return JSON.stringify(about(before, column)) !== JSON.stringify(about(after, column));
+}
+
+function about(mapping: MappingDocument, column: string) {
+  const event = datedBy(mapping, column) ?? recordedBy(mapping, column);
+  return [roleOf(mapping, column), mapping.columns?.[column], event, event && mapping.events?.[event]];
+}
+
+/** Another name for what a row is about; events called after it follow. */
+export function withKind(document: MappingDocument, kind: string): MappingDocument {
+  const own = `${document.kind}.`;
+  const made = eventsOf(document)
+    .filter(([type]) => type.startsWith(own))
+    .reduce((so, [type]) => renamed(so, type, `${kind}.${type.slice(own.length)}`), document);
+  return { ...made, kind };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { columnsNamed, contradicts, withoutOptions } from "./named.ts";
+import { columnsNamed, contradicts, pieces, withoutOptions } from "./named.ts";
 
 describe("columnsNamed", () => {
   it("finds what stands in quotes or in the list at the end", () => {
@@ -10,6 +10,16 @@ describe("columnsNamed", () => {
       "Nr",
     ]);
     expect(columnsNamed("Line 4 has 3 cells.", columns)).toEqual([]);
+  });
+});
+
+describe("pieces", () => {
+  it("cuts a sentence where it names columns", () => {
+    const cut = (text: string) =>
+      pieces(text, ["Nr", "Datum"]).map(({ piece, name }) => (name ? `[${piece}]` : piece));
+    expect(cut("'Datum' holds 'x'.")).toEqual(["[Datum]", " holds 'x'."]);
+    expect(cut("Kept as tokens: Datum, Nr.")).toEqual(["Kept as tokens: ", "[Datum]", ", ", "[Nr]", "."]);
+    expect(cut("Nothing.")).toEqual(["Nothing."]);
   });
 });
 

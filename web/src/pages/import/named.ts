@@ -15,7 +15,25 @@ function placeOf(text: string, name: string): number {
           .slice(listed + 2)
           .replace(/\.$/, "")
           .split(", ");
-  return list.includes(name) ? listed + 2 + list.indexOf(name) : -1;
+  const place = list.indexOf(name);
+  return place < 0 ? -1 : listed + 2 + list.slice(0, place).join(", ").length + (place > 0 ? 2 : 0);
+}
+
+export type Piece = { at: number; piece: string; name: boolean };
+
+/** A sentence cut where it names columns, so that each name can lead to its column; their quotes are left out. */
+export function pieces(text: string, columns: readonly string[]): Piece[] {
+  const found: Piece[] = [];
+  let written = 0;
+  for (const name of columnsNamed(text, columns)) {
+    const at = placeOf(text, name);
+    if (at < written) continue;
+    const quote = text[at] === "'" && text.startsWith(`'${name}'`, at) ? 1 : 0;
+    if (at > written) found.push({ at: written, piece: text.slice(written, at), name: false });
+    found.push({ at, piece: name, name: true });
+    written = at + name.length + 2 * quote;
+  }
+  return [...found, { at: written, piece: text.slice(written), name: false }];
 }
 
 /** A reason as the app tells it: without the options of the command line, which has buttons for them here. */

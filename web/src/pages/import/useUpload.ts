@@ -23,6 +23,7 @@ export function useUpload(arrived: (file: UploadedFile) => void): Upload {
 
   const start = useCallback((file: File) => {
     current.current?.cancel();
+    if (file.size === 0) return setFailed({ file, error: null });
     setFailed(null);
     setSending({ name: file.name, sent: 0, of: file.size });
     const mine = send(file, (sent, of) => setSending({ name: file.name, sent, of }));

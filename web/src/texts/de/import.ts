@@ -22,7 +22,9 @@ export const importing: Same<typeof english> = {
   "import.looking": "{name} wird angesehen: was darin steht, und was es besagt …",
   "import.viewer":
     "Ihre Rolle darf ansehen, aber nicht einlesen. Ein Eigentümer des Arbeitsbereichs kann das ändern.",
-  "import.gone": "Diese Datei ist nicht mehr hier. Sie wurde eingelesen, oder sie lag länger als 7 Tage.",
+  "import.empty": "Die Datei ist leer: es steht nichts darin, was sich lesen ließe.",
+  "import.gone.title": "Diese Datei ist nicht mehr hier",
+  "import.gone": "Sie wurde eingelesen, oder sie lag länger als 7 Tage.",
   "import.back": "Weitere Datei einlesen",
   "import.start": "Einlesen",
   "import.start.keys": "Einlesen (Strg oder ⌘ und Eingabe)",
@@ -173,7 +175,7 @@ export const importing: Same<typeof english> = {
       "{count} Tatsachen aus {file} werden zurückgenommen. Nichts wird gelöscht: jede bekommt einen Widerruf neben sich, und was sie berichtigt hatten, gilt wieder.",
   },
   "import.undo.also":
-    "Ihre Zeilen in der Quarantäne warten nicht länger, und die Vorhersagen werden neu gemacht. Um es wiederzuhaben, lesen Sie die Datei noch einmal ein.",
+    "Zeilen daraus, die in der Quarantäne warten, bleiben dort. Die Vorhersagen werden aus dem neu gemacht, was bleibt. Um es wiederzuhaben, lesen Sie die Datei noch einmal ein.",
   "import.undo.yes": "Rückgängig machen",
   "import.undo.done":
     "{retracted} Tatsachen zurückgenommen, {restored} wiederhergestellt, {unstaged} wartende vergessen.",
