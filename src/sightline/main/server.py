@@ -29,6 +29,8 @@ from sightline.main.worker import Worker, WorkerThread
 
 ROLES = ("all", "api", "worker")
 
+SERVE = "sightline serve"
+
 BEAT_SECONDS = 0.5
 """How often the event loop's lateness is measured."""
 
@@ -56,7 +58,10 @@ async def _serve(settings: Settings, role: str, workspace: str, door: socket.soc
     async with served(settings) as server:
         if door is None:
             async with desk_on(settings, server) as desk:
-                await _until_told(Worker(desk, figures).run())
+                # It works for all workspaces; that it does is told in the owner's own.
+                home = await desk.workspace(keeping.HOME)
+                async with permitted(desk, home, Doing(what=SERVE, needs=Right.ADMINISTER, target=role)):
+                    await _until_told(Worker(desk, figures).run())
             return
         thread = WorkerThread(settings, server, figures) if role == "all" else None
         try:
@@ -102,7 +107,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def _told(desk: Desk, tenant: Tenant, where: str, trail: Trail) -> AsyncIterator[None]:
     """Tell where it is served, that it is, and all that is done there, to the last line."""
-    doing = Doing(what="sightline serve", needs=Right.ADMINISTER, target=where)
+    doing = Doing(what=SERVE, needs=Right.ADMINISTER, target=where)
     async with permitted(desk, tenant, doing):
         try:
             with address.told(desk.settings.home, where):

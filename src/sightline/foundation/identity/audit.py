@@ -9,6 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from sightline.foundation.db.session import Database
 from sightline.foundation.identity.rights import Principal, Sort
 from sightline.foundation.tenants import Tenant
@@ -21,8 +23,7 @@ LONGEST = 700
 """Characters of a target; longer than any reference."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, kw_only=True):
     """What happened, without when and how often: calls that are alike in all of this are counted together."""
 
     tenant: int
@@ -40,8 +41,7 @@ class Line:
     """Number of the entry that was written before the work began."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """A line, since when, and how often."""
 
     line: Line
@@ -68,10 +68,13 @@ def called(principal: Principal, tenant: int) -> str:
     return principal.name if principal.tenant == tenant else f"{principal.home}/{principal.name}"
 
 
-def line(principal: Principal, tenant: int, what: str, target: str = "", ref: Ref | None = None) -> Line:
+def line(
+    principal: Principal, tenant: int, what: str, target: str = "", ref: Ref | None = None, status: int | None = None
+) -> Line:  # fmt: skip
     """The line of a principal."""
     return Line(
-        tenant=tenant, who=called(principal, tenant), sort=principal.sort, what=what, target=target, ref=ref
+        tenant=tenant, who=called(principal, tenant), sort=principal.sort, what=what, target=target, ref=ref,
+        status=status,
     )  # fmt: skip
 
 

@@ -55,13 +55,13 @@ def users_add(
     """
     session: Session = context.obj
     given = _password() if password else None
+    where = address.found(session.settings)
 
     async def work(desk: Desk, tenant: Tenant) -> tuple[users.User, str | None]:
         made = await users.add(desk.db, tenant, name, role, at=desk.clock.now(), password=given)
         if made.has_password:
             return made, None
         bearer = Bearer(tenant=tenant.number, sort=identity.Sort.USER, name=made.name)
-        where = address.found(session.settings)
         return made, f"{where}/sign-in#code={await make(desk.db, bearer, at=desk.clock.now())}"
 
     made, link = _administer(context, "users add", work, target=name)

@@ -65,12 +65,14 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = monotonic(), 500
+        began, status = monotonic(), None
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                # Now, for an answer may last as long as a stream does.
+                self._rest.answered(scope, status)
             await send(message)
 
         hot = scope["path"] == EVENTS and scope["method"] == "POST"
@@ -79,8 +81,9 @@ class Door:
         try:
             await (self._hot if hot else self._app)(scope, receive, watched)
         finally:
-            self._rest.telemetry.request(_route(scope), scope["method"], status, monotonic() - began)
-            self._rest.answered(scope, status)
+            if status is None:
+                self._rest.answered(scope, 500)
+            self._rest.telemetry.request(_route(scope), scope["method"], status or 500, monotonic() - began)
 
     async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self._app

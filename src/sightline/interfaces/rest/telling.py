@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.types import Scope
 
@@ -23,33 +23,35 @@ UNTOLD = frozenset({"get_live", "get_ready", "get_metrics"})
 """Asked every few seconds by machines, and telling of no subject."""
 
 _KEPT = "sightline.audit"
-"""Where in a request's scope its line waits for the status; None once it is told."""
+"""Where in a request's scope stands who it is told of (or the line that was begun) until there is a status; None once
+it is told.
+"""
 
 
 async def admitted(trail: Trail, request: Request, principal: Principal, tenant: Tenant) -> None:
     """Somebody was let in; what changes something is written before it begins."""
-    line = _line(request, principal, tenant.number)
-    begins = request.method not in SAFE and line.what != EVENTS
-    request.scope[_KEPT] = await trail.begin(line) if begins else line
+    if request.method in SAFE or _what(request.scope) == EVENTS:
+        request.scope[_KEPT] = principal, tenant.number
+    else:
+        request.scope[_KEPT] = await trail.begin(_line(request.scope, principal, tenant.number))
 
 
 async def turned(trail: Trail, request: Request, principal: Principal) -> None:
     """Somebody known was refused: told at their home, for what they asked for is none of theirs."""
-    line = replace(_line(request, principal, principal.tenant), status=403)
-    request.scope[_KEPT] = line
-    if request.method not in SAFE and line.what != EVENTS:
-        await trail.begin(line)
+    request.scope[_KEPT] = principal, principal.tenant
+    if request.method not in SAFE and _what(request.scope) != EVENTS:
+        await trail.begin(_line(request.scope, principal, principal.tenant, 403))
         request.scope[_KEPT] = None
 
 
 def slowed(request: Request, principal: Principal, tenant: Tenant) -> None:
     """Somebody comes too often."""
-    request.scope[_KEPT] = _line(request, principal, tenant.number)
+    request.scope[_KEPT] = principal, tenant.number
 
 
 async def signed_in(trail: Trail, request: Request, principal: Principal) -> None:
     """Somebody has just signed in; told at their home before they are answered."""
-    await trail.begin(replace(_line(request, principal, principal.tenant), status=201))
+    await trail.begin(_line(request.scope, principal, principal.tenant, 201))
     request.scope[_KEPT] = None
 
 
@@ -69,14 +71,16 @@ def answered(trail: Trail, scope: Scope, status: int, *, own: int | None) -> Non
         if status in (401, 403, 429) and own is not None:
             trail.tell(audit.nobody(own, what, _template(scope), status), by_minute=True)
         return
-    line: Line | None = scope[_KEPT]
-    if line is not None:
-        trail.tell(replace(line, status=status), by_minute=what == EVENTS)
+    kept: Line | tuple[Principal, int] | None = scope[_KEPT]
+    if isinstance(kept, Line):
+        trail.tell(replace(kept, status=status))
+    elif kept is not None:
+        trail.tell(_line(scope, *kept, status), by_minute=what == EVENTS)
 
 
-def _line(request: Request, principal: Principal, tenant: int) -> Line:
-    target, ref = _target(request.scope)
-    return audit.line(principal, tenant, _what(request.scope) or "", target, ref)
+def _line(scope: Scope, principal: Principal, tenant: int, status: int | None = None) -> Line:
+    target, ref = _target(scope)
+    return audit.line(principal, tenant, _what(scope) or "", target, ref, status)
 
 
 def _what(scope: Scope) -> str | None:
