@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Security
-from fastapi.security import HTTPBearer
+from fastapi import APIRouter, Path, Query
 
-from sightline.foundation.identity import Right
 from sightline.interfaces.rest import models
-from sightline.interfaces.rest.context import Caller, Rest, rest_of
+from sightline.interfaces.rest.needs import Reader, RestDep
 from sightline.kernel.desk import reading as desk
 from sightline.kernel.predict.listing import Rank
 from sightline.language.ref import Ref
 from sightline.language.time import end_of
 
-BEARER = HTTPBearer(auto_error=False, description="`sightline token` shows the owner's.")
-
 MOST = 1_000
 """Predictions on one page."""
 
-RestDep = Annotated[Rest, Depends(rest_of)]
-
-
-async def reader(
-    request: Request,
-    rest: RestDep,
-    _: Annotated[Any, Security(BEARER)],
-    workspace: Annotated[
-        str | None, Header(alias="Sightline-Workspace", description="Workspace; the server's own when absent.")
-    ] = None,
-) -> Caller:
-    """Whoever may read in the workspace."""
-    return await rest.admit(request, Right.READ)
-
-
-Reader = Annotated[Caller, Depends(reader)]
 QuestionName = Annotated[str, Path(description="Question.", examples=["supply.arrives_late"])]
 
 router = APIRouter(prefix="/v1")
