@@ -21,7 +21,7 @@ from sightline.kernel.predict._spec import SUBJECT
 from sightline.kernel.predict.calibrate import Calibration, calibrate
 from sightline.kernel.predict.examples import Examples
 from sightline.kernel.predict.model import fit
-from sightline.language.errors import Terminal
+from sightline.language.errors import Cancelled
 
 ORIGIN = 0.7
 """The quantile of cutoffs from which on the model is judged."""
@@ -39,17 +39,11 @@ WORKERS = 2
 """Folds trained side by side."""
 
 Progress = Callable[[int, int], None]
-Cancelled = Callable[[], bool]
+Stopping = Callable[[], bool]
+"""Whether somebody wants it to stop."""
 
 
 _Spoken = tuple[Floats, tuple[int, ...]]
-
-
-class Stopped(Terminal):
-    """Training was cancelled before it came to an end; nothing was kept."""
-
-    status = 409
-    code = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +142,9 @@ def backtest(
     seed: int = 0,
     origin: datetime | None = None,
     progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
+    cancelled: Stopping | None = None,
 ) -> Backtest:
-    """Run it over `asked`, whose rows (eligible, in order) `matrix` holds. Raises Stopped when `cancelled` says so."""
+    """Run it over `asked`, whose rows (eligible, in order) `matrix` holds. Raises Cancelled when told to."""
     clock = _Clock.of(asked)
     begin = origin or origin_of(asked, now) or now
     naive = matrix.only([spec for spec in matrix.specs if spec.group in SUBJECT])
@@ -202,7 +196,7 @@ def _speak(
     plans: list[_Plan],
     seed: int,
     progress: Progress | None,
-    cancelled: Cancelled | None,
+    cancelled: Stopping | None,
 ) -> list[_Spoken]:
     """Per plan the log-odds (2 models x subjects asked) and the rounds. Folds know nothing of each other, so they run
     side by side, each in one thread: LightGBM's own threads stall where cores are shared.
@@ -210,7 +204,7 @@ def _speak(
 
     def one(plan: _Plan) -> _Spoken:
         if cancelled is not None and cancelled():
-            raise Stopped("Training was cancelled; the model on duty is unchanged.")
+            raise Cancelled("Training was cancelled; the model on duty is unchanged.")
         models = [fit(matrix, plan.train, plan.yes, seed=seed) for matrix in matrices]
         spoken = [m.log_odds(matrix.rows(plan.rows)) for m, matrix in zip(models, matrices, strict=True)]
         return np.array(spoken), tuple(m.rounds for m in models)
