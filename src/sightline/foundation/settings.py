@@ -83,6 +83,9 @@ class HttpSettings(Branch):
     max_body: int = Field(default=32 * 1024 * 1024, ge=1024)
     """Bytes a request body may have."""
 
+    max_file: int = Field(default=10 * 1024**3, ge=1024)
+    """Bytes a file may have that is sent in to be imported."""
+
 
 class VaultSettings(Branch):
     """Personal data."""
