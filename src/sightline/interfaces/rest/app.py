@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sightline.foundation.clock import monotonic
 from sightline.foundation.telemetry import Telemetry
-from sightline.interfaces.rest import health, problems, reading
+from sightline.interfaces.rest import asking, health, imports, jobs, problems, quarantine, reading
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.document import described
 from sightline.interfaces.rest.events import post_events
@@ -22,6 +22,8 @@ from sightline.language.errors import SightlineError
 __all__ = ["Rest", "build", "document"]
 
 EVENTS = "/v1/events"
+UNBOUNDED = (EVENTS, "/v1/files")
+"""What reads its body by itself, under a limit of its own."""
 
 
 def build(rest: Rest) -> ASGIApp:
@@ -39,7 +41,8 @@ def _routed(rest: Rest | None) -> FastAPI:
     app.state.rest = rest
     # For other methods than POST, which the door answers before any routing.
     app.router.routes.insert(0, Route(EVENTS, post_events, methods=["POST"]))
-    app.include_router(reading.router)
+    for one in (reading, jobs, imports, quarantine, asking):
+        app.include_router(one.router)
     app.include_router(health.health, prefix="/v1/health")
     app.include_router(health.health, prefix="/health", include_in_schema=False)
     app.include_router(health.metrics, prefix="/v1")
@@ -70,11 +73,28 @@ class Door:
                 status = message["status"]
             await send(message)
 
+        if scope["method"] not in ("GET", "HEAD") and scope["path"] not in UNBOUNDED:
+            receive = self._bounded(receive)
         hot = scope["path"] == EVENTS and scope["method"] == "POST"
         try:
             await (self._hot if hot else self._app)(scope, receive, watched)
         finally:
             self._telemetry.request(_route(scope), scope["method"], status, monotonic() - began)
+
+    def _bounded(self, receive: Receive) -> Receive:
+        """A body that is read into memory, and refused as soon as it is known to be too large."""
+        rest: Rest = self._app.state.rest
+        most, size = rest.desk.settings.http.max_body, 0
+
+        async def bounded() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > most:
+                raise HTTPException(413, f"The body has more than the {most:,} bytes allowed.")
+            return message
+
+        return bounded
 
     async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self._app

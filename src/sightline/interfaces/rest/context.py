@@ -26,6 +26,9 @@ HINT = "Check the header 'Sightline-Workspace' and the role of the token."
 TRUSTED_SECONDS = 2.0
 """How long a verified token is believed without asking again: what a revoked one can still do at most."""
 
+LOOKERS = 2
+"""Files looked at, and lines checked, at once."""
+
 MOST_TRUSTED = 1_000
 """Verified callers remembered at once."""
 
@@ -50,6 +53,9 @@ class Rest:
     trusted: dict[tuple[str, str, Right], tuple[float, Caller]] = field(default_factory=dict)
     asking: dict[tuple[str, str, Right], asyncio.Task[Caller]] = field(default_factory=dict)
     """Who is being verified just now: requests that arrive together ask the database once."""
+
+    looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKERS))
+    """Who looks into a file or counts examples: each takes a core and some memory for a moment."""
 
     loop_lag: Callable[[], float] = lambda: 0.0
     """Seconds the event loop was late when it last woke up."""

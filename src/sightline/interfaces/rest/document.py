@@ -24,6 +24,7 @@ PROBLEMS = {
     "401": "No token, or not one of ours.",
     "403": "Known, but not allowed (or no such workspace).",
     "404": "There is no such thing; the detail names near misses.",
+    "409": "It stands against something that is there; the detail says against what.",
     "413": "More than the stated limit.",
     "415": "A media type that is not read.",
     "422": "Too little history to answer.",
@@ -31,6 +32,8 @@ PROBLEMS = {
 }
 _EVERY_READ = ("400", "401", "403", "503")
 _NAMED = (*_EVERY_READ, "404", "422")
+_CHANGING = (*_EVERY_READ, "404", "409", "413")
+"""Of a call that changes something or sends a body."""
 
 
 def described(app: FastAPI) -> FastAPI:
@@ -56,13 +59,13 @@ def _complete(app: FastAPI) -> dict[str, Any]:
         schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas["CloudEvent"] = _EVENT
     for path, operations in made["paths"].items():
-        for operation in operations.values():
-            _finish(path, operation)
+        for method, operation in operations.items():
+            _finish(path, method, operation)
     made["paths"] = {"/v1/events": {"post": _post_events()}, **made["paths"]}
     return made
 
 
-def _finish(path: str, operation: dict[str, Any]) -> None:
+def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     """Name the problems an operation may answer with, and show what it answers."""
     operation["operationId"] = operation["operationId"].partition("_v1_")[0]
     responses = operation["responses"]
@@ -70,10 +73,14 @@ def _finish(path: str, operation: dict[str, Any]) -> None:
     if path.startswith("/v1/health"):
         statuses: tuple[str, ...] = ("503",) if path.endswith("ready") else ()
     else:
-        statuses = _NAMED if "{" in path else _EVERY_READ
+        statuses = _CHANGING if method != "get" else _NAMED if "{" in path else _EVERY_READ
     responses.update({status: _problem(status) for status in statuses})
-    if path in examples.ANSWERS:
-        responses["200"]["content"]["application/json"]["example"] = examples.ANSWERS[path]
+    named = path if method == "get" else f"{method.upper()} {path}"
+    answer = next(answer for status, answer in responses.items() if status < "300").get("content", {})
+    if named in examples.ANSWERS:
+        answer["application/json"]["example"] = examples.ANSWERS[named]
+    if named in examples.BODIES:
+        operation["requestBody"]["content"]["application/json"]["example"] = examples.BODIES[named]
 
 
 def _problem(status: str) -> dict[str, Any]:

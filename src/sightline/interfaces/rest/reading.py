@@ -35,7 +35,20 @@ async def reader(
     return await rest.admit(request, Right.READ)
 
 
+async def operator(
+    request: Request,
+    rest: RestDep,
+    _: Annotated[Any, Security(BEARER)],
+    workspace: Annotated[
+        str | None, Header(alias="Sightline-Workspace", description="Workspace; the server's own when absent.")
+    ] = None,
+) -> Caller:
+    """Whoever may change the workspace: import, ask, train, mend, undo."""
+    return await rest.admit(request, Right.WRITE)
+
+
 Reader = Annotated[Caller, Depends(reader)]
+Operator = Annotated[Caller, Depends(operator)]
 QuestionName = Annotated[str, Path(description="Question.", examples=["supply.arrives_late"])]
 
 router = APIRouter(prefix="/v1")
