@@ -20,11 +20,9 @@ from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict._spec import SUBJECT
 from sightline.kernel.predict.calibrate import Calibration, calibrate
 from sightline.kernel.predict.examples import Examples
+from sightline.kernel.predict.limits import origin_of
 from sightline.kernel.predict.model import fit
 from sightline.language.errors import Cancelled
-
-ORIGIN = 0.7
-"""The quantile of cutoffs from which on the model is judged."""
 
 STEP = timedelta(days=60)
 """How often it is trained again."""
@@ -125,13 +123,6 @@ class _Clock:
 def microseconds(at: datetime) -> int:
     """Since the epoch, exactly."""
     return (at - datetime(1970, 1, 1, tzinfo=at.tzinfo)) // timedelta(microseconds=1)
-
-
-def origin_of(asked: Examples, now: datetime) -> datetime | None:
-    """The 70 % quantile of the cutoffs of the subjects mature at `now`; None when there are none."""
-    mature = asked.eligible.filter(pl.col("matures_at") <= now)["cutoff"].sort()
-    found: datetime | None = mature[int(ORIGIN * len(mature))] if len(mature) else None
-    return found
 
 
 def backtest(

@@ -7,10 +7,8 @@ from datetime import datetime
 
 import polars as pl
 
-from sightline.kernel.predict.backtest import origin_of
 from sightline.kernel.predict.examples import Examples, Population
-from sightline.kernel.predict.model import MIN_CLASS, MIN_ROWS
-from sightline.kernel.predict.proof import MIN_JUDGED
+from sightline.kernel.predict.limits import MIN_CLASS, MIN_JUDGED, MIN_ROWS, origin_of
 from sightline.language.question import Question
 
 
