@@ -14,7 +14,7 @@ from sightline.language.errors import Unavailable
 
 
 class Bus:
-    """Announcements of new events, per tenant."""
+    """Announcements, per tenant: of new events where nothing else is listened for."""
 
     def __init__(self) -> None:
         self._woken = asyncio.Event()
@@ -52,13 +52,13 @@ class Bus:
 
 
 @asynccontextmanager
-async def listening(url: str) -> AsyncIterator[Bus]:
-    """A bus that listens on a connection of its own as long as the block lasts."""
+async def listening(url: str, channel: str = CHANNEL) -> AsyncIterator[Bus]:
+    """A bus that listens on a connection of its own as long as the block lasts. Payloads of `channel` are tenants."""
     bus = Bus()
     connection = await asyncpg.connect(url)
     try:
         connection.add_termination_listener(bus._ended)
-        await connection.add_listener(CHANNEL, bus._heard)
+        await connection.add_listener(channel, bus._heard)
         yield bus
     finally:
         await connection.close()

@@ -8,6 +8,7 @@ SightlineError
 │   ├── Forbidden            known, but not allowed                                       403
 │   ├── NotFound             no such thing; the message names near misses                 404
 │   ├── Conflict             it exists already with another content                       409
+│   ├── Cancelled            somebody asked the work to stop before its end               409
 │   ├── TooLarge             more than the stated limit                                   413
 │   ├── NotEnough            too little history to answer; says how much there is         422
 │   ├── Unprovable           the model on file does not fit its question any more         422
@@ -22,7 +23,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class SightlineError(Exception):
@@ -66,6 +67,17 @@ class Unparsable(Invalid):
 
     code = "unparsable"
 
+    def __init__(
+        self, message: str, *, hint: str | None = None, at: int = 0, length: int = 0, allowed: Sequence[str] = ()
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.at = at
+        """Where the word that does not fit begins: characters from the start of the text as it was given."""
+        self.length = length
+        """Characters of that word; 0 where the text ends too early."""
+        self.allowed = tuple(allowed)
+        """What might stand there, in words."""
+
 
 class Unauthenticated(Terminal):
     """The caller is not known."""
@@ -102,6 +114,13 @@ class Conflict(Terminal):
 
     status = 409
     code = "conflict"
+
+
+class Cancelled(Terminal):
+    """Somebody asked the work to stop before its end; what it had done by then stands."""
+
+    status = 409
+    code = "cancelled"
 
 
 class TooLarge(Terminal):

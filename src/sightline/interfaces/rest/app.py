@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sightline.foundation.clock import monotonic
-from sightline.interfaces.rest import health, principals, problems, reading, signing
+from sightline.interfaces.rest import asking, health, imports, jobs, principals, problems, quarantine, reading, signing
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.document import described
 from sightline.interfaces.rest.events import post_events
@@ -22,6 +22,8 @@ __all__ = ["Rest", "build", "document"]
 
 EVENTS = "/v1/events"
 HOT = Route(EVENTS, post_events, methods=["POST"])
+UNBOUNDED = (EVENTS, "/v1/files")
+"""What reads its body by itself, under a limit of its own."""
 
 
 def build(rest: Rest) -> ASGIApp:
@@ -40,9 +42,8 @@ def routed(rest: Rest | None) -> FastAPI:
     app.state.rest = rest
     # For other methods than POST, which the door answers before any routing.
     app.router.routes.insert(0, HOT)
-    app.include_router(signing.router)
-    app.include_router(principals.router)
-    app.include_router(reading.router)
+    for one in (signing, principals, reading, jobs, imports, quarantine, asking):
+        app.include_router(one.router)
     app.include_router(health.health, prefix="/v1/health")
     app.include_router(health.health, prefix="/health", include_in_schema=False)
     app.include_router(health.metrics, prefix="/v1")
@@ -75,6 +76,8 @@ class Door:
                 self._rest.answered(scope, status)
             await send(message)
 
+        if scope["method"] not in ("GET", "HEAD") and scope["path"] not in UNBOUNDED:
+            receive = self._bounded(receive)
         hot = scope["path"] == EVENTS and scope["method"] == "POST"
         if hot:
             scope["route"] = HOT
@@ -84,6 +87,21 @@ class Door:
             if status is None:
                 self._rest.answered(scope, 500)
             self._rest.telemetry.request(_route(scope), scope["method"], status or 500, monotonic() - began)
+
+    def _bounded(self, receive: Receive) -> Receive:
+        """A body that is read into memory, and refused as soon as it is known to be too large."""
+        rest: Rest = self._app.state.rest
+        most, size = rest.desk.settings.http.max_body, 0
+
+        async def bounded() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > most:
+                raise HTTPException(413, f"The body has more than the {most:,} bytes allowed.")
+            return message
+
+        return bounded
 
     async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self._app

@@ -27,6 +27,9 @@ from sightline.language.errors import Forbidden, TooManyRequests
 TRUSTED_SECONDS = 2.0
 """How long a verified caller is believed without asking again: what a revoked one can still do at most."""
 
+LOOKERS = 2
+"""Files looked at, and lines checked, at once."""
+
 MOST_TRUSTED = 1_000
 """Verified callers remembered at once."""
 
@@ -74,6 +77,9 @@ class Rest:
     trusted: dict[Asked, tuple[float, Verdict]] = field(default_factory=dict)
     asking: dict[Asked, asyncio.Task[Verdict]] = field(default_factory=dict)
     """Who is being verified just now: requests that arrive together ask the database once."""
+
+    looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKERS))
+    """Who looks into a file or counts examples: each takes a core and some memory for a moment."""
 
     loop_lag: Callable[[], float] = lambda: 0.0
     """Seconds the event loop was late when it last woke up."""

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from sightline.interfaces.rest import examples, models, principal_examples
+from sightline.interfaces.rest import examples, models
 from sightline.interfaces.rest.events import BATCH, SINGLE
 from sightline.interfaces.rest.problems import MEDIA
 from sightline.kernel.observe.cloudevents import MAX_BATCH, NAME, NDJSON
@@ -24,16 +24,17 @@ PROBLEMS = {
     "401": "Not signed in, or with a token that is none of ours.",
     "403": "Known, but not allowed (or no such workspace).",
     "404": "There is no such thing; the detail names near misses.",
+    "409": "It stands against what there is; the detail says what to do first.",
     "413": "More than the stated limit.",
     "415": "A media type that is not read.",
-    "409": "It stands against what there is; the detail says what to do first.",
     "422": "Too little history to answer.",
     "429": "More often than is allowed; `Retry-After` says when to come back.",
     "503": "Something that is needed does not answer; `Retry-After` says when to come back.",
 }
 _EVERY = ("400", "401", "403", "429", "503")
-_NAMED = (*_EVERY, "404")
-_ANSWERS = {**examples.ANSWERS, **principal_examples.ANSWERS}
+_NAMED = (*_EVERY, "404", "422")
+_CHANGING = (*_EVERY, "404", "409", "413")
+"""Of a call that changes something or sends a body."""
 
 
 def described(app: FastAPI) -> FastAPI:
@@ -72,19 +73,17 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     responses.pop("422", None)
     responses.update({status: _problem(status) for status in _statuses(path, method)})
     key = path if method == "get" else f"{method.upper()} {path}"
-    for answer in (responses.get("200"), responses.get("201")):
-        if answer and key in _ANSWERS:
-            answer["content"]["application/json"]["example"] = _ANSWERS[key]
-    if key in principal_examples.REQUESTS:
-        operation["requestBody"]["content"]["application/json"]["examples"] = principal_examples.REQUESTS[key]
+    answer = next(answer for status, answer in responses.items() if status.startswith("2")).get("content", {})
+    if key in examples.ANSWERS:
+        answer["application/json"]["example"] = examples.ANSWERS[key]
+    if key in examples.BODIES:
+        operation["requestBody"]["content"]["application/json"]["examples"] = examples.BODIES[key]
 
 
 def _statuses(path: str, method: str) -> tuple[str, ...]:
     if path.startswith("/v1/health"):
         return ("503",) if path.endswith("ready") else ()
-    if method != "get":
-        return (*_NAMED, "409") if "{" in path else (*_EVERY, "409")
-    return (*_NAMED, "422") if "{" in path else _EVERY
+    return _CHANGING if method != "get" else _NAMED if "{" in path else _EVERY
 
 
 def _problem(status: str) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from sightline.interfaces.rest import examples_jobs, examples_principals
+
 EVENT: dict[str, Any] = {
     "specversion": "1.0",
     "id": "82108-delivered",
@@ -144,8 +146,16 @@ ANSWERS: dict[str, Any] = {
         "decisions": {"ask": 98},
     },
     "/v1/health/live": {"status": "live"},
-    "/v1/health/ready": {"status": "ready", "schema_version": "0002", "loop_lag_seconds": 0.0004},
+    "/v1/health/ready": {"status": "ready", "schema_version": "0004", "loop_lag_seconds": 0.0004},
+    **examples_jobs.ANSWERS,
+    **examples_principals.ANSWERS,
 }
+
+BODIES: dict[str, Any] = {
+    **{key: {"example": {"value": body}} for key, body in examples_jobs.BODIES.items()},
+    **examples_principals.REQUESTS,
+}
+"""Of what is sent, by method and path."""
 
 
 def _example(status: int, title: str, code: str, detail: str, **more: Any) -> dict[str, Any]:

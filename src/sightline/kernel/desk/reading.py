@@ -142,7 +142,7 @@ async def status(desk: Desk, tenant: Tenant) -> dict[str, Any]:
             "staged": staged,
             "next_known_at": next_day,
             "quarantined": await quarantine.count(tx),
-            "batches": (await imports.batches(tx))[:5],
+            "batches": await imports.batches(tx, limit=5),
             "decisions": {row["verb"]: row["n"] for row in decided},
             "effects": [
                 {"playbook": success.playbook, "effect": (await effect(tx, success)).words}

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sightline.foundation.identity import Right, Role, Sort
-from sightline.interfaces.rest.models import Shape
+from sightline.interfaces.rest.models.shape import Shape
 
 DAYS = 3_650
 """A key may last so long at most, where it is to expire at all."""
