@@ -42,7 +42,7 @@ class Credential:
 def workspace_of(request: HTTPConnection) -> str | None:
     """The workspace a request names, or None."""
     named = request.headers.get(WORKSPACE)
-    if not named and request.url.path == STREAM:
+    if not named and request.scope["path"] == STREAM:
         named = request.query_params.get("workspace")
     return named or None
 
