@@ -36,6 +36,9 @@ TELL_SECONDS = 0.25
 BEAT_SECONDS = 1.0
 """And at least so often, that its worker lives; it hears then whether it is to stop."""
 
+LEAVE_SECONDS = 3.0
+"""A worker that leaves has so long to give its job back."""
+
 SWEEP_SECONDS = 3600.0
 PAUSE_SECONDS = 1.0
 
@@ -103,9 +106,7 @@ class Labour:
         except asyncio.CancelledError:
             # Its threads stop at their next step, though nobody waits for them any more.
             watch.stop = True
-            with suppress(*AWAY):
-                async with self._desk.db.transaction(tenant.number) as tx:
-                    await jobs.release(tx, claimed.job.id, self._name)
+            await self._give_back(tenant, claimed)
             raise
         if end is None:
             await asyncio.sleep(PAUSE_SECONDS)
@@ -117,6 +118,18 @@ class Labour:
             )  # fmt: skip
         if ended and end.state == "done":
             await work.tidy(self._desk, tenant, claimed.job)
+
+    async def _give_back(self, tenant: Tenant, claimed: Claimed) -> None:
+        async def release() -> None:
+            with suppress(*AWAY):
+                async with self._desk.db.transaction(tenant.number) as tx:
+                    await jobs.release(tx, claimed.job.id, self._name)
+
+        giving, ends = asyncio.ensure_future(release()), monotonic() + LEAVE_SECONDS
+        while not giving.done() and monotonic() < ends:
+            # Whoever leaves is told so again and again; without this moment the next worker would wait for long.
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([giving], timeout=LEAVE_SECONDS)
 
     async def _end_of(self, tenant: Tenant, claimed: Claimed, watch: Watch) -> _End | None:
         """Do it. None where it may go better later: it is taken up again when its claim has gone stale."""
