@@ -52,6 +52,8 @@ DOCUMENT: dict[str, Any] = {
         "/v1/users/{name}": {"patch": route(answer("User"), ("name", "path", TEXT), body=json_body("Change")),
                              "delete": route(NOTHING, ("name", "path", TEXT))},
         "/v1/keys": {"post": route(answer("Key", "201"), body=json_body("User"))},
+        "/v1/session": {"post": route(NOTHING, body={"application/json": {"schema": {"anyOf": [
+            {"$ref": REF + "Key"}, {"$ref": REF + "Password"}]}}})},
         "/v1/me/password": {"put": route(NOTHING, body=json_body("Password"))},
         "/v1/stream": {"get": route({"200": {"description": "News.", "content": {"text/event-stream": {}}}})},
     },
@@ -69,7 +71,7 @@ DOCUMENT: dict[str, Any] = {
         "User": shape({"name": TEXT, "role": {"type": "string", "enum": ["viewer", "owner"]}}),
         "Change": shape({}, role=TEXT, disabled={"anyOf": [{"type": "boolean"}, {"type": "null"}]}),
         "Key": shape({"token": TEXT, "code": {"anyOf": [TEXT, {"type": "null"}]}}),
-        "Password": shape({"current": {"anyOf": [TEXT, {"type": "null"}]}, "new": TEXT}),
+        "Password": shape({"new": TEXT}, current={"anyOf": [TEXT, {"type": "null"}]}),
     }},
 }  # fmt: skip
 

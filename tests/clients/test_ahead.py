@@ -91,8 +91,8 @@ def test_members_of_a_body_are_arguments_and_what_is_left_out_is_not_sent(server
     assert json.loads(server.heard[0].body) == {"disabled": False}
     server.script, server.heard = [Says(status=204)], []
     assert ahead.users.delete("ann") is None
-    ahead.me.set_password(current=None, new="long enough")
-    assert json.loads(server.heard[1].body) == {"current": None, "new": "long enough"}
+    ahead.me.set_password(new="long enough")
+    assert json.loads(server.heard[1].body) == {"new": "long enough"}
 
 
 def job(state: str, done: int = 0, **more: Any) -> Says:
@@ -131,12 +131,16 @@ def test_what_is_shown_once_is_in_no_repr(server: Server, ahead: Any) -> None:
     assert TOKEN not in f"{made!r} {made}"
     assert "once-only" not in repr(made)
     assert made.token.get_secret_value() == TOKEN
+    server.script, server.heard = [Says(status=204)], []
+    ahead.me.set_password(new=made.token)
+    ahead.session.open(made)
+    assert [json.loads(seen.body) for seen in server.heard] == [{"new": TOKEN}, {"token": TOKEN, "code": "once-only"}]
 
 
 def test_the_names_are_those_people_expect(modules: dict[str, ModuleType]) -> None:
     assert {f"{one.group}.{one.method}" for one in operations(DOCUMENT)} == {
         "predictions.list", "files.upload", "imports.start", "jobs.get", "jobs.cancel", "users.update",
-        "users.delete", "keys.create", "me.set_password",
+        "users.delete", "keys.create", "me.set_password", "session.open",
     }  # fmt: skip
 
 

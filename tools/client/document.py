@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 Node = dict[str, Any]
@@ -11,6 +11,11 @@ SECRETS = {"token"}
 """Members of answers that are shown once; they stay out of every repr."""
 LINK_CODE = "code"
 """Secret too, except in a problem document, where it names the error."""
+LIMITS = {
+    *("minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    *("multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+}
+"""What the server checks. In the models they would refuse what a newer server allows."""
 
 
 def prepared(document: Node) -> Node:
@@ -24,10 +29,24 @@ def prepared(document: Node) -> Node:
     return _with(inlined, {name: _mapped(_closed(one), _untitled) for name, one in sorted(kept.items())})
 
 
-def tolerant(document: Node) -> Node:
-    """The same, for what is read: a word of an answer may be one that this client does not know yet."""
+def tolerant(document: Node, roots: set[str]) -> Node:
+    """The shapes that `roots` need, as they are read: a word of an answer may be one that this client does not know
+    yet, members may come that are not named, and limits are the server's to judge.
+    """
     shapes = document["components"]["schemas"]
-    return _with(document, {name: _mapped(one, _opened) for name, one in shapes.items()})
+    kept, open_ = set[str](), roots
+    while open_:
+        kept |= open_
+        open_ = {name for one in open_ for name in _referred(shapes[one])} - kept
+    return _with(document, {name: _mapped(shapes[name], _opened) for name in sorted(kept)})
+
+
+def _referred(node: Any) -> Iterator[str]:
+    """Names of the shapes that a shape needs."""
+    if isinstance(node, dict) and "$ref" in node:
+        yield node["$ref"].rpartition("/")[2]
+    for one in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _referred(one)
 
 
 def _with(document: Node, schemas: Node) -> Node:
@@ -50,6 +69,9 @@ def _inlined(node: Node, enums: dict[str, Node]) -> Node:
 
 
 def _opened(node: Node) -> Node:
+    node = {name: one for name, one in node.items() if name not in LIMITS or isinstance(one, dict)}
+    if node.get("additionalProperties") is False:
+        del node["additionalProperties"]
     if isinstance(node.get("enum"), list) and node.get("type") == "string":
         about: Node = {name: node[name] for name in ("description", "default") if name in node}
         return {"anyOf": [{"type": "string", "enum": node["enum"]}, {"type": "string"}], **about}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from tools.client.document import prepared, tolerant
-from tools.client.operations import operations
+from tools.client.operations import Operation, operations
 from tools.client.render import module
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,10 +35,16 @@ def written(document: dict[str, Any]) -> dict[str, str]:
     found = list(operations(ready))
     return {
         "__init__.py": HEAD.format("What docs/openapi.json says, as Python."),
-        "models.py": _formatted(HEAD.format("The shapes of answers.") + _models(tolerant(ready))),
+        "models.py": _formatted(HEAD.format("The shapes of answers.") + _models(tolerant(ready, _needed(found)))),
         "api.py": _formatted(HEAD.format("Every operation, blocking.") + module(found, asynchronous=False)),
         "async_api.py": _formatted(HEAD.format("Every operation, awaited.") + module(found, asynchronous=True)),
     }
+
+
+def _needed(found: Iterable[Operation]) -> set[str]:
+    """The shapes that signatures name."""
+    told = [text for one in found for text in (one.answer, *(a.annotation for a in one.arguments))]
+    return {name for text in told for name in re.findall(r"models\.(\w+)", text)}
 
 
 def _models(document: dict[str, Any]) -> str:

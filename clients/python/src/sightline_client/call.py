@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 import httpx2
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, TypeAdapter, ValidationError
 
 from sightline_client.errors import Misused, UnexpectedAnswer
 from sightline_client.upload import Content
@@ -53,7 +53,7 @@ class Call(Generic[T]):
         if self.json is None:
             return None
         try:
-            plain = PLAIN.dump_python(self.json, mode="json", exclude_none=True, by_alias=True)
+            plain = PLAIN.dump_python(_plain(self.json), mode="json")
             return json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         except (TypeError, ValueError) as error:
             hint = "Give text, finite numbers, true, false, null, times, lists and mappings of them."
@@ -93,6 +93,19 @@ def answer(call: Call[T], response: httpx2.Response) -> T:
 @cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
+
+
+def _plain(value: Any) -> Any:
+    """Models as mappings without what was left out, and secrets as they are: this is what they are for."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        wire = {name: (fields[name].alias if name in fields else None) or name for name, _ in value}
+        return {wire[name]: _plain(one) for name, one in value if one is not None}
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _text(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any, Self
 
 import anyio
@@ -56,7 +56,7 @@ class Sightline(Api):
             job = self._sender.send(look(job))
         return job
 
-    def stream(self, *, after: int | None = None) -> Iterator[Told]:
+    def stream(self, *, after: int | None = None) -> Generator[Told]:
         """What happens from now on, or from behind position `after`: resumed where it breaks, without end.
 
         Raises ApiError when it is refused, Unreachable when nothing answers any more, Misused without a socket.
@@ -109,7 +109,7 @@ class AsyncSightline(AsyncApi):
             job = await self._sender.send(look(job))
         return job
 
-    def stream(self, *, after: int | None = None) -> AsyncIterator[Told]:
+    def stream(self, *, after: int | None = None) -> AsyncGenerator[Told]:
         """What happens; see `Sightline.stream`."""
         _check_streams(self._whole)
         return follow_async(self._sender, after)

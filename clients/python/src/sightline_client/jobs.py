@@ -18,8 +18,13 @@ FIRST, LONGEST, GROWTH = 0.1, 2.0, 1.5
 class Job(Protocol):
     """What a job tells of itself."""
 
-    id: str
-    state: str
+    @property
+    def id(self) -> str:
+        """Its name."""
+
+    @property
+    def state(self) -> str:
+        """`waiting`, `running`, `done`, `failed` or `cancelled`."""
 
 
 J = TypeVar("J", bound=Job)

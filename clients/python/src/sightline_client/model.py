@@ -14,4 +14,6 @@ class Model(BaseModel):
         protected_namespaces=(),
         ser_json_inf_nan="constants",
         use_attribute_docstrings=True,
+        validate_by_alias=True,
+        validate_by_name=True,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from datetime import datetime
 from typing import Any
 
@@ -110,7 +110,7 @@ class _Reading:
 AGAIN = (httpx2.TransportError, ServerError, TooManyRequests)
 
 
-def follow(sender: Sender, after: int | None) -> Iterator[Told]:
+def follow(sender: Sender, after: int | None) -> Generator[Told]:
     """What happens, without end. Raises ApiError when it is refused, Unreachable when nothing answers any more."""
     reading = _Reading(after, sender.retries)
     while True:
@@ -126,7 +126,7 @@ def follow(sender: Sender, after: int | None) -> Iterator[Told]:
         time.sleep(reading.broke(error, sender.http.base_url))
 
 
-async def follow_async(sender: AsyncSender, after: int | None) -> AsyncIterator[Told]:
+async def follow_async(sender: AsyncSender, after: int | None) -> AsyncGenerator[Told]:
     """The same, awaited."""
     reading = _Reading(after, sender.retries)
     while True:

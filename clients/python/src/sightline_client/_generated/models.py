@@ -1,9 +1,9 @@
 """The shapes of answers. Written by `make docs` from docs/openapi.json; edit that, not this file."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
 from sightline_client.model import Model
 
@@ -26,21 +26,21 @@ class CloudEvent(Model):
         use_attribute_docstrings=True,
     )
     specversion: Literal["1.0"] = "1.0"
-    id: Annotated[str, Field(max_length=256, min_length=1)]
+    id: str
     """Unique within the source."""
-    source: Annotated[str, Field(max_length=256, min_length=1)]
+    source: str
     """Where it comes from; not 'sightline'."""
-    type: Annotated[str, Field(max_length=256, min_length=1)]
+    type: str
     """What happened; not under 'sightline.'."""
-    subject: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,62}/.{1,512}$")]
+    subject: str
     """To what: kind/key."""
     time: datetime | None = None
     """When it happened; now when absent."""
     knownat: datetime | None = None
     """When the business could have known it; now when absent, never later."""
-    revises: Annotated[str | None, Field(max_length=256, min_length=1)] = None
+    revises: str | None = None
     """The id (same source) of the event it corrects."""
-    cause: Annotated[str | None, Field(max_length=1024)] = None
+    cause: str | None = None
     """source#id of the event that led to it."""
     data: dict[str, Any] | None = None
     """Flat facts about the subject; references under 'links', role to kind/key."""
@@ -120,28 +120,6 @@ class Population(Model):
     """How many; under `excluded`, by the reason for which they are not asked."""
     later: list[dict[str, Any]] = []
     overdue: list[dict[str, Any]] = []
-
-
-class Problem(Model):
-    """An error (RFC 9457)."""
-
-    model_config = ConfigDict(
-        extra="allow",
-        use_attribute_docstrings=True,
-    )
-    type: str
-    title: str
-    status: int
-    detail: str
-    """What is wrong, fit to be shown to a user."""
-    code: str
-    """Stable name of the error; see docs/errors.md."""
-    hint: str | None = None
-    """What to try next."""
-    instance: str
-    """The path that was asked for."""
-    index: int | None = None
-    """Of a request with several events: the place of the first wrong one, from 0. Nothing was recorded."""
 
 
 class Proof(Model):
