@@ -83,7 +83,7 @@ def test_a_file_goes_up_as_it_is(server: Server, ahead: Any, tmp_path: Path) -> 
 
 def test_members_of_a_body_are_arguments_and_what_is_left_out_is_not_sent(server: Server, ahead: Any) -> None:
     server.script = [Says(status=202, body={"id": "j1", "state": "waiting"})]
-    ahead.imports.start(file="f1", text="a = 1")
+    ahead.imports.start("f1", text="a = 1")
     assert json.loads(server.heard[0].body) == {"file": "f1", "text": "a = 1"}
     server.script, server.heard = [Says(body={"name": "ann", "role": "owner"})], []
     ahead.users.update("ann/b", disabled=False)

@@ -9,24 +9,29 @@ from tools.client.arguments import Argument
 from tools.client.operations import Operation
 
 WIDTH = 110
+WHOLE = {"events", "body", "fields"}
+"""Names of arguments that are a request's whole content."""
 
 
 def method(
     name: str, arguments: Sequence[Argument], answer: str, words: str, does: str, define: str, *, key: bool = False
 ) -> str:
     """The whole method. `key`: whether an idempotency key may be given."""
-    keywords = sorted((a for a in arguments if not _positional(a)), key=lambda a: not a.required)
-    shown = [f"{a.name}: {a.annotation}" for a in arguments if _positional(a)]
+    first = _positional(arguments)
+    keywords = sorted((a for a in arguments if a.name not in first), key=lambda a: not a.required)
+    shown = [f"{a.name}: {a.annotation}" for a in arguments if a.name in first]
     rest = [f"{a.name}: {a.annotation}{'' if a.required else ' = None'}" for a in keywords]
     rest += ["idempotency_key: str | None = None"] if key else []
     head = ", ".join(["self", *shown, *(["*", *rest] if rest else [])])
     return f"{define} {name}({head}) -> {answer}:\n{indent(_docstring(words, arguments), '    ')}\n    {does}\n"
 
 
-def _positional(argument: Argument) -> bool:
-    return argument.required and (
-        argument.place in {"path", "content"} or argument.name in {"events", "body", "fields"}
-    )
+def _positional(arguments: Sequence[Argument]) -> set[str]:
+    """What may be given without its name: parts of the path, a whole body, and what alone is needed beside them."""
+    needed = [a for a in arguments if a.required and a.place != "path"]
+    whole = {a.name for a in needed if a.place == "content" or a.name in WHOLE}
+    alone = {a.name for a in needed} if len(needed) == 1 else set[str]()
+    return {a.name for a in arguments if a.place == "path"} | whole | alone
 
 
 def _docstring(words: str, arguments: Iterable[Argument]) -> str:
