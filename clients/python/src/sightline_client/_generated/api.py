@@ -195,8 +195,8 @@ class Imports:
 
     def start(
         self,
-        *,
         file: str,
+        *,
         mapping: Mapping[str, Any] | None = None,
         text: str | None = None,
         idempotency_key: str | None = None,
@@ -339,7 +339,7 @@ class Me:
         """Who is calling, what they may here, and which workspaces are open to them."""
         return self._sender.send(Call("GET", "/v1/me", models.Me))
 
-    def set_password(self, *, new: str, current: str | None = None, idempotency_key: str | None = None) -> None:
+    def set_password(self, new: str, *, current: str | None = None, idempotency_key: str | None = None) -> None:
         """Choose another password. All sessions end; the one that asks gets a new cookie.
 
         current: Needed where there is one.
@@ -356,7 +356,7 @@ class Quarantine:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
 
-    def discard(self, *, numbers: Sequence[int], idempotency_key: str | None = None) -> models.Discarded:
+    def discard(self, numbers: Sequence[int], *, idempotency_key: str | None = None) -> models.Discarded:
         """Set rows aside that nobody will mend; they are kept, and wait no longer."""
         return self._sender.send(
             Call(
@@ -445,8 +445,8 @@ class Questions:
 
     def ask(
         self,
-        *,
         line: str,
+        *,
         name: str | None = None,
         asks: str | None = None,
         yes: str | None = None,
@@ -469,7 +469,7 @@ class Questions:
             )
         )
 
-    def check(self, *, line: str, idempotency_key: str | None = None) -> models.Checked:
+    def check(self, line: str, *, idempotency_key: str | None = None) -> models.Checked:
         """What asking a line would come to: whom it concerns and whether there is enough to learn from. Trains nothing."""
         return self._sender.send(
             Call(

@@ -199,8 +199,8 @@ class Imports:
 
     async def start(
         self,
-        *,
         file: str,
+        *,
         mapping: Mapping[str, Any] | None = None,
         text: str | None = None,
         idempotency_key: str | None = None,
@@ -345,7 +345,7 @@ class Me:
         """Who is calling, what they may here, and which workspaces are open to them."""
         return await self._sender.send(Call("GET", "/v1/me", models.Me))
 
-    async def set_password(self, *, new: str, current: str | None = None, idempotency_key: str | None = None) -> None:
+    async def set_password(self, new: str, *, current: str | None = None, idempotency_key: str | None = None) -> None:
         """Choose another password. All sessions end; the one that asks gets a new cookie.
 
         current: Needed where there is one.
@@ -362,7 +362,7 @@ class Quarantine:
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
 
-    async def discard(self, *, numbers: Sequence[int], idempotency_key: str | None = None) -> models.Discarded:
+    async def discard(self, numbers: Sequence[int], *, idempotency_key: str | None = None) -> models.Discarded:
         """Set rows aside that nobody will mend; they are kept, and wait no longer."""
         return await self._sender.send(
             Call(
@@ -451,8 +451,8 @@ class Questions:
 
     async def ask(
         self,
-        *,
         line: str,
+        *,
         name: str | None = None,
         asks: str | None = None,
         yes: str | None = None,
@@ -475,7 +475,7 @@ class Questions:
             )
         )
 
-    async def check(self, *, line: str, idempotency_key: str | None = None) -> models.Checked:
+    async def check(self, line: str, *, idempotency_key: str | None = None) -> models.Checked:
         """What asking a line would come to: whom it concerns and whether there is enough to learn from. Trains nothing."""
         return await self._sender.send(
             Call(

@@ -10,7 +10,7 @@ depends_on = None
 JOBS = """
 create table sightline.jobs (
   tenant int not null references sightline.tenants, id text not null, what text not null, about text not null,
-  state text not null check (state in ('waiting', 'running', 'done', 'failed', 'cancelled')),
+  state text not null default 'waiting' check (state in ('waiting', 'running', 'done', 'failed', 'cancelled')),
   done bigint, total bigint, note text not null default '', result jsonb, problem jsonb,
   file text, arguments bytea, made_by text not null, made_at timestamptz not null default now(),
   started_at timestamptz, ended_at timestamptz,
