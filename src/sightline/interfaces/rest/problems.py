@@ -13,14 +13,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sightline.language.errors import Busy, Invalid, SightlineError, TooLarge, Transient, Unauthenticated
+from sightline.language.errors import Busy, Invalid, SightlineError, TooLarge, Transient, Unauthenticated, UnderWay
 
 MEDIA = "application/problem+json"
 
 TYPE = "urn:sightline:error:"
 """Before an error's code; docs/errors.md tells what each means."""
 
-RETRY_AFTER: dict[type[Transient], str] = {Busy: "1"}
+RETRY_AFTER: dict[type[Transient], str] = {Busy: "1", UnderWay: "1"}
 """Seconds after which to come back; 2 where nothing else is said (a database that died is up again by then)."""
 
 
