@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -15,7 +16,7 @@ from sightline.foundation import telemetry
 from sightline.foundation.clock import monotonic
 from sightline.foundation.settings import HttpSettings, Settings
 from sightline.foundation.telemetry import Telemetry
-from sightline.interfaces.rest import Rest, build
+from sightline.interfaces.rest import Hub, Rest, build
 from sightline.kernel.declared import Kinds
 from sightline.kernel.desk import Desk, keeping
 from sightline.kernel.observe.intake import Intake
@@ -33,6 +34,10 @@ LEAVE_SECONDS = 10
 
 BACKLOG = 2048
 
+SWITCH_SECONDS = 0.001
+"""How long one thread computes while the other waits: with Python's 5 ms a request that talks to the database five
+times waits for the worker's turns five times."""
+
 
 def serve(settings: Settings, *, role: str = "all", workspace: str = "main", any_port: bool = False) -> None:
     """Serve until interrupted or terminated. `any_port`: take a free port where the set one is taken.
@@ -49,6 +54,7 @@ def serve(settings: Settings, *, role: str = "all", workspace: str = "main", any
 
 async def _serve(settings: Settings, role: str, workspace: str, door: socket.socket | None) -> None:
     figures = Telemetry()
+    sys.setswitchinterval(SWITCH_SECONDS)
     async with served(settings) as server:
         if door is None:
             async with desk_on(settings, server) as desk:
@@ -67,14 +73,27 @@ async def _serve_http(desk: Desk, figures: Telemetry, workspace: str, door: sock
     await desk.workspace(workspace)
     await keeping.owner_token(desk)
     intake = Intake(desk.db, desk.vault, Kinds(desk.registry))
-    async with _beating(figures) as lag, _beside(intake.run()):
-        app = build(Rest(desk, intake, figures, workspace, loop_lag=lag))
+    hub = Hub(desk, figures)
+    async with _beating(figures) as lag, _beside(intake.run()), _beside(hub.run()):
+        app = build(Rest(desk, intake, figures, workspace, hub=hub, loop_lag=lag))
         config = uvicorn.Config(
             app, http="httptools", log_config=None, access_log=False, lifespan="off", backlog=BACKLOG,
             proxy_headers=False, timeout_graceful_shutdown=LEAVE_SECONDS, server_header=False,
         )  # fmt: skip
         _greet(door, workspace)
-        await uvicorn.Server(config).serve(sockets=[door])
+        await _Server(config, hub).serve(sockets=[door])
+
+
+class _Server(uvicorn.Server):
+    """Ends the live streams before it waits for open requests, which they would be for ever."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.close()
+        await super().shutdown(sockets)
 
 
 def _greet(door: socket.socket, workspace: str) -> None:
