@@ -12,8 +12,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sightline.foundation.clock import monotonic
-from sightline.foundation.telemetry import Telemetry
-from sightline.interfaces.rest import health, problems, reading
+from sightline.interfaces.rest import health, knowledge, predictions, problems, reading, stream
+from sightline.interfaces.rest.answers import Answers
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.document import described
 from sightline.interfaces.rest.events import post_events
@@ -26,7 +26,7 @@ EVENTS = "/v1/events"
 
 def build(rest: Rest) -> ASGIApp:
     """The application over an open installation."""
-    return Door(_routed(rest), rest.telemetry)
+    return Door(_routed(rest), rest)
 
 
 def document() -> dict[str, Any]:
@@ -39,7 +39,8 @@ def _routed(rest: Rest | None) -> FastAPI:
     app.state.rest = rest
     # For other methods than POST, which the door answers before any routing.
     app.router.routes.insert(0, Route(EVENTS, post_events, methods=["POST"]))
-    app.include_router(reading.router)
+    for router in (knowledge.router, predictions.router, reading.router, stream.router):
+        app.include_router(router)
     app.include_router(health.health, prefix="/v1/health")
     app.include_router(health.health, prefix="/health", include_in_schema=False)
     app.include_router(health.metrics, prefix="/v1")
@@ -53,8 +54,9 @@ class Door:
     more than the event), and counts every request under its route's template, its status and how long it took.
     """
 
-    def __init__(self, app: FastAPI, telemetry: Telemetry) -> None:
-        self._app, self._telemetry = app, telemetry
+    def __init__(self, app: FastAPI, rest: Rest) -> None:
+        self._app, self._telemetry = app, rest.telemetry
+        self._answers = Answers(app, rest)
         self._hot = ServerErrorMiddleware(self._record, problems.unexpected)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +74,7 @@ class Door:
 
         hot = scope["path"] == EVENTS and scope["method"] == "POST"
         try:
-            await (self._hot if hot else self._app)(scope, receive, watched)
+            await (self._hot if hot else self._answers)(scope, receive, watched)
         finally:
             self._telemetry.request(_route(scope), scope["method"], status, monotonic() - began)
 

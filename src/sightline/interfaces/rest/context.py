@@ -14,6 +14,7 @@ from sightline.foundation.clock import monotonic
 from sightline.foundation.identity import Principal, Right
 from sightline.foundation.telemetry import Telemetry
 from sightline.foundation.tenants import Tenant
+from sightline.interfaces.rest.hub import Hub
 from sightline.kernel.desk import Desk
 from sightline.kernel.observe.intake import Intake
 from sightline.language.errors import Forbidden
@@ -51,6 +52,9 @@ class Rest:
     asking: dict[tuple[str, str, Right], asyncio.Task[Caller]] = field(default_factory=dict)
     """Who is being verified just now: requests that arrive together ask the database once."""
 
+    hub: Hub | None = None
+    """The live streams, where there are any."""
+
     loop_lag: Callable[[], float] = lambda: 0.0
     """Seconds the event loop was late when it last woke up."""
 
@@ -58,12 +62,22 @@ class Rest:
         """The present moment in the caller's workspace."""
         return self.desk.now(caller.tenant)
 
-    async def admit(self, request: Request, right: Right) -> Caller:
+    async def known(self, request: Request) -> Caller:
+        """Who is calling, whatever they are about to do: the route asks for the right it needs."""
+        return await self.admit(request, Right.READ)
+
+    def calls_itself(self, caller: Caller) -> str:
+        """What tells a caller from all others of an installation."""
+        return f"{caller.principal.tenant}:{caller.principal.name}"
+
+    async def admit(self, request: Request, right: Right, *, workspace: str | None = None) -> Caller:
         """Who is calling, in which workspace. Raises Unauthenticated, Forbidden or NotFound.
+
+        `workspace` is named where no header can be sent.
 
         The answer is reused for a moment, except where the clock stands still: it may be advanced at any time.
         """
-        asked = (_bearer(request), request.headers.get(WORKSPACE) or self.workspace, right)
+        asked = (_bearer(request), request.headers.get(WORKSPACE) or workspace or self.workspace, right)
         known = self.trusted.get(asked)
         if known is not None and known[0] > monotonic():
             return known[1]

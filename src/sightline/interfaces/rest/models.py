@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,6 +12,12 @@ class Shape(BaseModel):
     """An answer: read from the kernel's nouns, documented from the notes under its members."""
 
     model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
+
+    items: ClassVar[str | None] = None
+    """Of a list the member that holds what `fields` chooses from; None: the answer itself is what it chooses from."""
+
+    passing: ClassVar[frozenset[str]] = frozenset()
+    """Members that tell of the moment of asking: an answer that differs in nothing else has the same ETag."""
 
 
 class Open(Shape):
@@ -65,6 +71,8 @@ class Occurrence(Shape):
 class Entity(Shape):
     """A thing as it was known at one moment."""
 
+    passing = frozenset({"as_of"})
+
     ref: str
     as_of: datetime
     exists_from: datetime
@@ -73,7 +81,109 @@ class Entity(Shape):
     """Role to reference."""
     linked_from: dict[str, int]
     """Kind to how many things of it point here."""
+    labels: dict[str, str]
+    """Attribute, or role of a link, to how people call it."""
+    units: dict[str, str]
+    """Attribute to its currency (ISO 4217) or unit."""
+    first_known: datetime
+    """From then on something was known of it."""
+    last_known: datetime
+    """Since then nothing new became known of it."""
     timeline: list[Occurrence]
+
+
+class Thing(Shape):
+    """A thing as it stands now, in a list."""
+
+    ref: str
+    exists_from: datetime
+    attributes: dict[str, Any]
+    links: dict[str, str]
+    """Role to reference."""
+
+
+class Things(Shape):
+    """A page of things of one kind, by key."""
+
+    items = "entities"
+
+    entities: list[Thing]
+    next: str | None
+    """Give it as `after` for the page behind; null at the end."""
+
+
+class Found(Shape):
+    """Something that goes by the text that was searched for."""
+
+    ref: str
+    kind: str
+    key: str
+
+
+class Finds(Shape):
+    """What a search found, the likeliest first."""
+
+    items = "found"
+
+    found: list[Found]
+
+
+class DeclaredAttribute(Shape):
+    """A property of a kind."""
+
+    name: str
+    label: str
+    sort: str
+    """`number`, `category`, `text`, `day`, `instant` or `flag`."""
+    unit: str | None
+    personal: bool
+
+
+class DeclaredLink(Shape):
+    """A named arrow from things of a kind to others."""
+
+    name: str
+    label: str
+    to: str
+    """The kind pointed at."""
+
+
+class DeclaredKind(Shape):
+    """A sort of thing."""
+
+    name: str
+    label: str
+    person: bool
+    """Whether each thing of it is a natural person: its key is then personal too."""
+    attributes: list[DeclaredAttribute]
+    links: list[DeclaredLink]
+
+
+class DeclaredEvent(Shape):
+    """A sort of happening."""
+
+    name: str
+    label: str
+    of: str
+    """The kind it happens to."""
+
+
+class Catalog(Shape):
+    """All that is declared in a workspace, and how a question is asked."""
+
+    kinds: list[DeclaredKind]
+    events: list[DeclaredEvent]
+    forms: list[str]
+    """The accepted forms of a question; what is in capitals is filled in."""
+    words: list[str]
+    """The words of the forms."""
+
+
+class Money(Shape):
+    """What is at stake."""
+
+    open_expected_loss: float
+    """Probability times money at stake, summed over the open predictions."""
 
 
 class Question(Shape):
@@ -85,11 +195,19 @@ class Question(Shape):
     """The kind it is asked about."""
     line: str
     """The question in one line, as `sightline ask` takes it."""
+    yes: str
+    """How people call the answer yes."""
+    no: str
+    worth_unit: str | None
+    """Currency or unit of the money at stake."""
     verdict: str | None
     """`use`, `use_above`, `do_not_use`; `train_again` when its model cannot be read; null when it was never trained."""
     headline: str | None
     predictions: dict[str, int]
     """How many are open, awaited, and came out yes or no."""
+    decided: dict[str, int]
+    """Of the open ones: how many, by what was decided last (`none` where nothing was)."""
+    money: Money
 
 
 class Broken(Shape):
@@ -102,6 +220,8 @@ class Broken(Shape):
 
 class Questions(Shape):
     """All questions of a workspace."""
+
+    items = "questions"
 
     questions: list[Question]
     broken: list[Broken]
@@ -129,6 +249,10 @@ class Decision(Open):
 class Prediction(Shape):
     """The answer for one subject, as of its own cutoff."""
 
+    question: str
+    yes: str
+    """How people call the answer yes."""
+    no: str
     subject: str
     cutoff: datetime
     deadline: datetime
@@ -147,16 +271,37 @@ class Prediction(Shape):
     settled: bool
     """Whether the outcome is mature; before that it is an early reading."""
     decision: Decision | None
+    aside: str | None
+    """Under which id somebody set it aside."""
 
 
 class Predictions(Shape):
     """A page of a ranking."""
 
-    question: str
-    rank: str
-    limit: int
-    offset: int
+    items = "predictions"
+
     predictions: list[Prediction]
+    next: str | None
+    """Give it as `after`, with the same filters, for the page behind; null at the end."""
+
+
+class ToSetAside(BaseModel):
+    """A prediction, by what identifies it."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    question: str
+    subject: str
+    """kind/key."""
+    cutoff: str
+    """As the prediction has it."""
+
+
+class SetAside(Shape):
+    """Something that was set aside."""
+
+    id: str
+    """For `DELETE /v1/asides/{id}`, which takes it up again."""
 
 
 class Population(Open):
@@ -200,11 +345,15 @@ class Finding(Shape):
 class Findings(Shape):
     """Standing findings, the most pressing first."""
 
+    items = "findings"
+
     findings: list[Finding]
 
 
 class Status(Open):
     """How a workspace stands."""
+
+    passing = frozenset({"now"})
 
     workspace: str
     now: datetime
