@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -107,6 +108,13 @@ async def test_a_trained_question_is_answered_with_its_proof(api: Api) -> None:
     behind = (await api.client.get(f"/v1/questions/{NAME}/predictions", params=params)).json()["predictions"]
     assert losses[-1] >= behind[0]["expected_loss"]
     assert not {one["subject"] for one in behind} & {one["subject"] for one in page["predictions"]}
+    await api.desk.go_round(api.tenant)
+    opened = (await api.client.get("/v1/predictions", params={"limit": 1000, "aside": "any"})).json()["predictions"]
+    mine = (await api.client.get("/v1/questions")).json()["questions"][0]
+    assert mine["decided"] == Counter((one["decision"] or {"verb": "none"})["verb"] for one in opened)
+    assert (mine["predictions"]["open"], mine["worth_unit"]) == (len(opened), "USD")
+    assert len(opened) == 5
+    assert {(one["yes"], one["no"]) for one in opened} == {("late", "on time")}
     whole = await api.client.get(f"/v1/questions/{NAME}/population")
     assert whole.status_code == 200, whole.text
     assert whole.json()["counts"], whole.text
