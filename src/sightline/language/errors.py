@@ -10,12 +10,14 @@ SightlineError
 │   ├── Conflict             it exists already with another content                       409
 │   ├── Cancelled            somebody asked the work to stop before its end               409
 │   ├── TooLarge             more than the stated limit                                   413
+│   ├── KeyReused            an Idempotency-Key that belongs to another request           422
 │   ├── NotEnough            too little history to answer; says how much there is         422
 │   ├── Unprovable           the model on file does not fit its question any more         422
 │   └── Misconfigured        the installation must be changed by a person                 500
 └── Transient                the same call may succeed later
     ├── TooManyRequests      more often than is allowed; says when to come back           429
     ├── Unavailable          a service we need does not answer                            503
+    ├── UnderWay             the first call under the same Idempotency-Key is not done    409
     └── Busy                 somebody else holds what we need                             503
 """
 
@@ -130,6 +132,13 @@ class TooLarge(Terminal):
     code = "too_large"
 
 
+class KeyReused(Terminal):
+    """An Idempotency-Key that belongs to another request."""
+
+    status = 422
+    code = "idempotency_key_reused"
+
+
 class NotEnough(Terminal):
     """Too little history to answer."""
 
@@ -167,6 +176,13 @@ class Unavailable(Transient):
     """A service we need does not answer."""
 
     code = "unavailable"
+
+
+class UnderWay(Transient):
+    """The first call under the same Idempotency-Key is not answered yet."""
+
+    status = 409
+    code = "under_way"
 
 
 class Busy(Transient):

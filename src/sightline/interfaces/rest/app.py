@@ -12,7 +12,21 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sightline.foundation.clock import monotonic
-from sightline.interfaces.rest import asking, health, imports, jobs, principals, problems, quarantine, reading, signing
+from sightline.interfaces.rest import (
+    asking,
+    health,
+    imports,
+    jobs,
+    knowledge,
+    predictions,
+    principals,
+    problems,
+    quarantine,
+    reading,
+    signing,
+    stream,
+)
+from sightline.interfaces.rest.answers import Answers
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.document import described
 from sightline.interfaces.rest.events import post_events
@@ -42,7 +56,7 @@ def routed(rest: Rest | None) -> FastAPI:
     app.state.rest = rest
     # For other methods than POST, which the door answers before any routing.
     app.router.routes.insert(0, HOT)
-    for one in (signing, principals, reading, jobs, imports, quarantine, asking):
+    for one in (signing, principals, knowledge, asking, predictions, reading, jobs, imports, quarantine, stream):
         app.include_router(one.router)
     app.include_router(health.health, prefix="/v1/health")
     app.include_router(health.health, prefix="/health", include_in_schema=False)
@@ -59,6 +73,7 @@ class Door:
 
     def __init__(self, app: FastAPI, rest: Rest) -> None:
         self._app, self._rest = app, rest
+        self._answers = Answers(app, rest)
         self._hot = ServerErrorMiddleware(self._record, problems.unexpected)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,7 +97,7 @@ class Door:
         if hot:
             scope["route"] = HOT
         try:
-            await (self._hot if hot else self._app)(scope, receive, watched)
+            await (self._hot if hot else self._answers)(scope, receive, watched)
         finally:
             if status is None:
                 self._rest.answered(scope, 500)

@@ -21,6 +21,7 @@ from sightline.language.errors import (
     TooManyRequests,
     Transient,
     Unauthenticated,
+    UnderWay,
 )
 
 MEDIA = "application/problem+json"
@@ -34,7 +35,7 @@ TYPE = "urn:sightline:error:"
 MEMBERS = ("index", "at", "length", "allowed")
 """What some errors tell programs beside their words."""
 
-RETRY_AFTER: dict[type[Transient], str] = {Busy: "1"}
+RETRY_AFTER: dict[type[Transient], str] = {Busy: "1", UnderWay: "1"}
 """Seconds after which to come back; 2 where nothing else is said (a database that died is up again by then)."""
 
 

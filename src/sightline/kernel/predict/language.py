@@ -57,6 +57,11 @@ def _parser() -> Lark:
     return Lark(GRAMMAR, parser="lalr", lexer="contextual")
 
 
+def words() -> tuple[str, ...]:
+    """The words of the grammar, as they are written in a line; what is in capitals in FORMS is filled in."""
+    return tuple(sorted({word for form in FORMS for word in re.findall(r"\b[a-z]+\b", form)}))
+
+
 def parse(
     text: str, kinds: Mapping[str, Kind], event_kinds: Mapping[str, EventKind], name: str | None = None
 ) -> Question:

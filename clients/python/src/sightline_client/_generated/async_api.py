@@ -12,6 +12,42 @@ from sightline_client.sending import AsyncSender
 from sightline_client.upload import Content
 
 
+class Asides:
+    """Calls of `asides`."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def delete(self, id: str, *, idempotency_key: str | None = None) -> None:
+        """Take up again what was set aside.
+
+        id: As setting aside gave it.
+        """
+        await self._sender.send(Call("DELETE", f"/v1/asides/{segment(id)}", None, key=idempotency_key))
+
+    async def set(
+        self, *, question: str, subject: str, cutoff: str, idempotency_key: str | None = None
+    ) -> models.SetAside:
+        """Set a prediction aside: it is not listed any more until it is taken up. Again: the same id.
+
+        subject: kind/key.
+        cutoff: As the prediction has it.
+        """
+        return await self._sender.send(
+            Call(
+                "PUT",
+                "/v1/asides",
+                models.SetAside,
+                json={
+                    "question": question,
+                    "subject": subject,
+                    "cutoff": cutoff,
+                },
+                key=idempotency_key,
+            )
+        )
+
+
 class Audit:
     """Calls of `audit`."""
 
@@ -42,6 +78,26 @@ class Audit:
             lambda after: self.list(limit=limit, who=who, what=what, after=after), lambda page: page.entries
         )
 
+    def rows(
+        self, fields: Sequence[str], *, limit: int | None = None, who: str | None = None, what: str | None = None
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Who did and saw what, newest first. Reads are told within a second, changes before they begin. Of each only
+        the members named in `fields`, as plain mappings.
+
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    "/v1/audit",
+                    dict,
+                    query={"limit": limit, "after": after, "who": who, "what": what, "fields": ",".join(fields)},
+                )
+            ),
+            lambda page: page["entries"],
+        )
+
 
 class Entities:
     """Calls of `entities`."""
@@ -58,6 +114,91 @@ class Entities:
         """
         return await self._sender.send(
             Call("GET", f"/v1/entities/{segment(kind)}/{segment(key)}", models.Entity, query={"as_of": as_of})
+        )
+
+    async def list(
+        self,
+        kind: str,
+        *,
+        q: str | None = None,
+        linked_to: str | None = None,
+        role: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> models.Things:
+        """The things of a kind as they stand now, by key.
+
+        kind: Kind.
+        linked_to: Only what points at this thing now.
+        role: With `linked_to`: only by this link.
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return await self._sender.send(
+            Call(
+                "GET",
+                f"/v1/entities/{segment(kind)}",
+                models.Things,
+                query={"q": q, "linked_to": linked_to, "role": role, "after": after, "limit": limit},
+            )
+        )
+
+    def each(
+        self,
+        kind: str,
+        *,
+        q: str | None = None,
+        linked_to: str | None = None,
+        role: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[models.Thing]:
+        """The things of a kind as they stand now, by key. Follows `next` from page to page; `limit` is the size of a
+        page.
+
+        kind: Kind.
+        linked_to: Only what points at this thing now.
+        role: With `linked_to`: only by this link.
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self.list(kind=kind, q=q, linked_to=linked_to, role=role, limit=limit, after=after),
+            lambda page: page.entities,
+        )
+
+    def rows(
+        self,
+        fields: Sequence[str],
+        kind: str,
+        *,
+        q: str | None = None,
+        linked_to: str | None = None,
+        role: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The things of a kind as they stand now, by key. Of each only the members named in `fields`, as plain mappings.
+
+        kind: Kind.
+        linked_to: Only what points at this thing now.
+        role: With `linked_to`: only by this link.
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    f"/v1/entities/{segment(kind)}",
+                    dict,
+                    query={
+                        "q": q,
+                        "linked_to": linked_to,
+                        "role": role,
+                        "after": after,
+                        "limit": limit,
+                        "fields": ",".join(fields),
+                    },
+                )
+            ),
+            lambda page: page["entities"],
         )
 
 
@@ -197,6 +338,18 @@ class Imports:
         """
         return pages_async(lambda after: self.list(limit=limit, after=after), lambda page: page.imports)
 
+    def rows(self, fields: Sequence[str], *, limit: int | None = None) -> AsyncIterator[dict[str, Any]]:
+        """What was imported, newest first. Of each only the members named in `fields`, as plain mappings.
+
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self._sender.send(
+                Call("GET", "/v1/imports", dict, query={"after": after, "limit": limit, "fields": ",".join(fields)})
+            ),
+            lambda page: page["imports"],
+        )
+
     async def start(
         self,
         file: str,
@@ -281,6 +434,31 @@ class Jobs:
         """
         return pages_async(lambda after: self.list(state=state, limit=limit, after=after), lambda page: page.jobs)
 
+    def rows(
+        self,
+        fields: Sequence[str],
+        *,
+        state: Literal["waiting", "running", "done", "failed", "cancelled"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Long work, newest first. What ended is kept 30 days. Of each only the members named in `fields`, as plain
+        mappings.
+
+        state: Only those in this state.
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    "/v1/jobs",
+                    dict,
+                    query={"state": state, "after": after, "limit": limit, "fields": ",".join(fields)},
+                )
+            ),
+            lambda page: page["jobs"],
+        )
+
 
 class Keys:
     """Calls of `keys`."""
@@ -334,6 +512,18 @@ class Keys:
         """
         return pages_async(lambda after: self.list(limit=limit, after=after), lambda page: page.keys)
 
+    def rows(self, fields: Sequence[str], *, limit: int | None = None) -> AsyncIterator[dict[str, Any]]:
+        """The API keys of the workspace, by name. Of each only the members named in `fields`, as plain mappings.
+
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self._sender.send(
+                Call("GET", "/v1/keys", dict, query={"limit": limit, "after": after, "fields": ",".join(fields)})
+            ),
+            lambda page: page["keys"],
+        )
+
 
 class Me:
     """Calls of `me`."""
@@ -353,6 +543,161 @@ class Me:
         """
         await self._sender.send(
             Call("PUT", "/v1/me/password", None, json={"new": new, **given({"current": current})}, key=idempotency_key)
+        )
+
+
+class Predictions:
+    """Calls of `predictions`."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def list(
+        self,
+        *,
+        question: str | None = None,
+        subject: str | None = None,
+        rank: Literal["money", "probability", "day"] | None = None,
+        verb: Literal["act", "ask", "hold", "drop", "none"] | None = None,
+        q: str | None = None,
+        min_probability: float | None = None,
+        deadline_before: str | None = None,
+        all: bool | None = None,
+        aside: Literal["false", "true", "any"] | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> models.Predictions:
+        """The answers of all questions, ranked together.
+
+        question: Only answers to this one.
+        subject: Only about this thing.
+        rank: What to rank by.
+        verb: Only those about which this was decided last.
+        q: Text in the subject's key; of persons the whole key.
+        min_probability: At least this likely.
+        deadline_before: Day or moment before which the deadline lies.
+        all: Answered and expired ones too.
+        aside: Whether to list what was set aside.
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return await self._sender.send(
+            Call(
+                "GET",
+                "/v1/predictions",
+                models.Predictions,
+                query={
+                    "question": question,
+                    "subject": subject,
+                    "rank": rank,
+                    "verb": verb,
+                    "q": q,
+                    "min_probability": min_probability,
+                    "deadline_before": deadline_before,
+                    "all": all,
+                    "aside": aside,
+                    "after": after,
+                    "limit": limit,
+                },
+            )
+        )
+
+    def each(
+        self,
+        *,
+        question: str | None = None,
+        subject: str | None = None,
+        rank: Literal["money", "probability", "day"] | None = None,
+        verb: Literal["act", "ask", "hold", "drop", "none"] | None = None,
+        q: str | None = None,
+        min_probability: float | None = None,
+        deadline_before: str | None = None,
+        all: bool | None = None,
+        aside: Literal["false", "true", "any"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[models.Prediction]:
+        """The answers of all questions, ranked together. Follows `next` from page to page; `limit` is the size of a
+        page.
+
+        question: Only answers to this one.
+        subject: Only about this thing.
+        rank: What to rank by.
+        verb: Only those about which this was decided last.
+        q: Text in the subject's key; of persons the whole key.
+        min_probability: At least this likely.
+        deadline_before: Day or moment before which the deadline lies.
+        all: Answered and expired ones too.
+        aside: Whether to list what was set aside.
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self.list(
+                question=question,
+                subject=subject,
+                rank=rank,
+                verb=verb,
+                q=q,
+                min_probability=min_probability,
+                deadline_before=deadline_before,
+                all=all,
+                aside=aside,
+                limit=limit,
+                after=after,
+            ),
+            lambda page: page.predictions,
+        )
+
+    def rows(
+        self,
+        fields: Sequence[str],
+        *,
+        question: str | None = None,
+        subject: str | None = None,
+        rank: Literal["money", "probability", "day"] | None = None,
+        verb: Literal["act", "ask", "hold", "drop", "none"] | None = None,
+        q: str | None = None,
+        min_probability: float | None = None,
+        deadline_before: str | None = None,
+        all: bool | None = None,
+        aside: Literal["false", "true", "any"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The answers of all questions, ranked together. Of each only the members named in `fields`, as plain mappings.
+
+        question: Only answers to this one.
+        subject: Only about this thing.
+        rank: What to rank by.
+        verb: Only those about which this was decided last.
+        q: Text in the subject's key; of persons the whole key.
+        min_probability: At least this likely.
+        deadline_before: Day or moment before which the deadline lies.
+        all: Answered and expired ones too.
+        aside: Whether to list what was set aside.
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    "/v1/predictions",
+                    dict,
+                    query={
+                        "question": question,
+                        "subject": subject,
+                        "rank": rank,
+                        "verb": verb,
+                        "q": q,
+                        "min_probability": min_probability,
+                        "deadline_before": deadline_before,
+                        "all": all,
+                        "aside": aside,
+                        "after": after,
+                        "limit": limit,
+                        "fields": ",".join(fields),
+                    },
+                )
+            ),
+            lambda page: page["predictions"],
         )
 
 
@@ -413,6 +758,33 @@ class Quarantine:
         """
         return pages_async(
             lambda after: self.list(source=source, batch=batch, limit=limit, after=after), lambda page: page.rows
+        )
+
+    def rows(
+        self, fields: Sequence[str], *, source: str | None = None, batch: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Rows that wait to be mended, oldest first. Of each only the members named in `fields`, as plain mappings.
+
+        source: Only those of it.
+        batch: Only those of it.
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    "/v1/quarantine",
+                    dict,
+                    query={
+                        "source": source,
+                        "batch": batch,
+                        "after": after,
+                        "limit": limit,
+                        "fields": ",".join(fields),
+                    },
+                )
+            ),
+            lambda page: page["rows"],
         )
 
     async def replay(
@@ -511,26 +883,145 @@ class Questions:
         self,
         name: str,
         *,
+        subject: str | None = None,
         rank: Literal["money", "probability", "day"] | None = None,
-        limit: int | None = None,
-        offset: int | None = None,
+        verb: Literal["act", "ask", "hold", "drop", "none"] | None = None,
+        q: str | None = None,
+        min_probability: float | None = None,
+        deadline_before: str | None = None,
         all: bool | None = None,
+        aside: Literal["false", "true", "any"] | None = None,
+        after: str | None = None,
+        limit: int | None = None,
     ) -> models.Predictions:
         """The answers of a question, ranked.
 
         name: Question.
+        subject: Only about this thing.
         rank: What to rank by.
-        limit: Predictions on the page.
-        offset: Predictions before the page.
+        verb: Only those about which this was decided last.
+        q: Text in the subject's key; of persons the whole key.
+        min_probability: At least this likely.
+        deadline_before: Day or moment before which the deadline lies.
         all: Answered and expired ones too.
+        aside: Whether to list what was set aside.
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
         """
         return await self._sender.send(
             Call(
                 "GET",
                 f"/v1/questions/{segment(name)}/predictions",
                 models.Predictions,
-                query={"rank": rank, "limit": limit, "offset": offset, "all": all},
+                query={
+                    "subject": subject,
+                    "rank": rank,
+                    "verb": verb,
+                    "q": q,
+                    "min_probability": min_probability,
+                    "deadline_before": deadline_before,
+                    "all": all,
+                    "aside": aside,
+                    "after": after,
+                    "limit": limit,
+                },
             )
+        )
+
+    def each_predictions(
+        self,
+        name: str,
+        *,
+        subject: str | None = None,
+        rank: Literal["money", "probability", "day"] | None = None,
+        verb: Literal["act", "ask", "hold", "drop", "none"] | None = None,
+        q: str | None = None,
+        min_probability: float | None = None,
+        deadline_before: str | None = None,
+        all: bool | None = None,
+        aside: Literal["false", "true", "any"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[models.Prediction]:
+        """The answers of a question, ranked. Follows `next` from page to page; `limit` is the size of a page.
+
+        name: Question.
+        subject: Only about this thing.
+        rank: What to rank by.
+        verb: Only those about which this was decided last.
+        q: Text in the subject's key; of persons the whole key.
+        min_probability: At least this likely.
+        deadline_before: Day or moment before which the deadline lies.
+        all: Answered and expired ones too.
+        aside: Whether to list what was set aside.
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self.predictions(
+                name=name,
+                subject=subject,
+                rank=rank,
+                verb=verb,
+                q=q,
+                min_probability=min_probability,
+                deadline_before=deadline_before,
+                all=all,
+                aside=aside,
+                limit=limit,
+                after=after,
+            ),
+            lambda page: page.predictions,
+        )
+
+    def rows_predictions(
+        self,
+        fields: Sequence[str],
+        name: str,
+        *,
+        subject: str | None = None,
+        rank: Literal["money", "probability", "day"] | None = None,
+        verb: Literal["act", "ask", "hold", "drop", "none"] | None = None,
+        q: str | None = None,
+        min_probability: float | None = None,
+        deadline_before: str | None = None,
+        all: bool | None = None,
+        aside: Literal["false", "true", "any"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The answers of a question, ranked. Of each only the members named in `fields`, as plain mappings.
+
+        name: Question.
+        subject: Only about this thing.
+        rank: What to rank by.
+        verb: Only those about which this was decided last.
+        q: Text in the subject's key; of persons the whole key.
+        min_probability: At least this likely.
+        deadline_before: Day or moment before which the deadline lies.
+        all: Answered and expired ones too.
+        aside: Whether to list what was set aside.
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    f"/v1/questions/{segment(name)}/predictions",
+                    dict,
+                    query={
+                        "subject": subject,
+                        "rank": rank,
+                        "verb": verb,
+                        "q": q,
+                        "min_probability": min_probability,
+                        "deadline_before": deadline_before,
+                        "all": all,
+                        "aside": aside,
+                        "after": after,
+                        "limit": limit,
+                        "fields": ",".join(fields),
+                    },
+                )
+            ),
+            lambda page: page["predictions"],
         )
 
     async def proof(self, name: str) -> models.Proof:
@@ -637,6 +1128,18 @@ class Users:
         """
         return pages_async(lambda after: self.list(limit=limit, after=after), lambda page: page.users)
 
+    def rows(self, fields: Sequence[str], *, limit: int | None = None) -> AsyncIterator[dict[str, Any]]:
+        """The users of the workspace, by name. Of each only the members named in `fields`, as plain mappings.
+
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self._sender.send(
+                Call("GET", "/v1/users", dict, query={"limit": limit, "after": after, "fields": ",".join(fields)})
+            ),
+            lambda page: page["users"],
+        )
+
     async def update(
         self,
         name: str,
@@ -667,6 +1170,7 @@ class AsyncApi:
 
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
+        self.asides = Asides(sender)
         self.audit = Audit(sender)
         self.entities = Entities(sender)
         self.events = Events(sender)
@@ -677,14 +1181,30 @@ class AsyncApi:
         self.jobs = Jobs(sender)
         self.keys = Keys(sender)
         self.me = Me(sender)
+        self.predictions = Predictions(sender)
         self.quarantine = Quarantine(sender)
         self.questions = Questions(sender)
         self.session = Session(sender)
         self.users = Users(sender)
 
+    async def catalog(self) -> models.Catalog:
+        """What is declared: kinds, events, and how a question is asked."""
+        return await self._sender.send(Call("GET", "/v1/catalog", models.Catalog))
+
     async def metrics(self) -> str:
         """Figures for Prometheus: of this process, and of the caller's workspace."""
         return await self._sender.send(Call("GET", "/v1/metrics", str))
+
+    async def search(self, q: str, *, kind: str | None = None, limit: int | None = None) -> models.Finds:
+        """Things by their key: what begins with the text first, then what has it inside.
+
+        q: Text in the key; of persons the whole key.
+        kind: Of this kind only.
+        limit: Things to find.
+        """
+        return await self._sender.send(
+            Call("GET", "/v1/search", models.Finds, query={"q": q, "kind": kind, "limit": limit})
+        )
 
     async def status(self) -> models.Status:
         """How the workspace stands: clock, counts, lags, what waits."""

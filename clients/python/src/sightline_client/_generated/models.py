@@ -156,6 +156,44 @@ class Decision(Model):
     playbook: str
 
 
+class DeclaredAttribute(Model):
+    """A property of a kind."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    label: str
+    sort: str
+    """`number`, `category`, `text`, `day`, `instant` or `flag`."""
+    unit: str | None
+    personal: bool
+
+
+class DeclaredEvent(Model):
+    """A sort of happening."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    label: str
+    of: str
+    """The kind it happens to."""
+
+
+class DeclaredLink(Model):
+    """A named arrow from things of a kind to others."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    label: str
+    to: str
+    """The kind pointed at."""
+
+
 class Discarded(Model):
     """What was set aside."""
 
@@ -220,6 +258,17 @@ class Findings(Model):
         use_attribute_docstrings=True,
     )
     findings: list[Finding]
+
+
+class Found(Model):
+    """Something that goes by the text that was searched for."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    ref: str
+    kind: str
+    key: str
 
 
 class Happened(Model):
@@ -313,9 +362,9 @@ class Keys(Model):
     model_config = ConfigDict(
         use_attribute_docstrings=True,
     )
-    keys: list[Key]
     next: str | None
-    """Give it to `after` for the next page; null on the last one."""
+    """Give it as `after` to get the page behind; null on the last one."""
+    keys: list[Key]
 
 
 class Live(Model):
@@ -335,6 +384,16 @@ class Misfit(Model):
     )
     line: int
     reason: str
+
+
+class Money(Model):
+    """What is at stake."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    open_expected_loss: float
+    """Probability times money at stake, summed over the open predictions."""
 
 
 class Occurrence(Model):
@@ -482,11 +541,19 @@ class Question(Model):
     """The kind it is asked about."""
     line: str
     """The question in one line, as `sightline ask` takes it."""
+    yes: str
+    """How people call the answer yes."""
+    no: str
+    worth_unit: str | None
+    """Currency or unit of the money at stake."""
     verdict: str | None
     """`use`, `use_above`, `do_not_use`; `train_again` when its model cannot be read; null when it was never trained."""
     headline: str | None
     predictions: dict[str, int]
     """How many are open, awaited, and came out yes or no."""
+    decided: dict[str, int]
+    """Of the open ones: how many, by what was decided last (`none` where nothing was)."""
+    money: Money
 
 
 class Questions(Model):
@@ -538,6 +605,16 @@ class Recorded(Model):
     """The recorded events stand at or before this position of the ledger."""
 
 
+class SetAside(Model):
+    """Something that was set aside."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    id: str
+    """For `DELETE /v1/asides/{id}`, which takes it up again."""
+
+
 class Status(Model):
     """How a workspace stands."""
 
@@ -570,15 +647,39 @@ class Suggested(Model):
     lines: list[str]
 
 
+class Thing(Model):
+    """A thing as it stands now, in a list."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    ref: str
+    exists_from: datetime
+    attributes: dict[str, Any]
+    links: dict[str, str]
+    """Role to reference."""
+
+
+class Things(Model):
+    """A page of things of one kind, by key."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    entities: list[Thing]
+
+
 class Trail(Model):
     """A page of the audit trail, newest first."""
 
     model_config = ConfigDict(
         use_attribute_docstrings=True,
     )
-    entries: list[Entry]
     next: str | None
-    """Give it to `after` for the next page; null on the last one."""
+    """Give it as `after` to get the page behind; null on the last one."""
+    entries: list[Entry]
 
 
 class User(Model):
@@ -612,9 +713,9 @@ class Users(Model):
     model_config = ConfigDict(
         use_attribute_docstrings=True,
     )
-    users: list[User]
     next: str | None
-    """Give it to `after` for the next page; null on the last one."""
+    """Give it as `after` to get the page behind; null on the last one."""
+    users: list[User]
 
 
 class Workspace(Model):
@@ -628,6 +729,20 @@ class Workspace(Model):
     now: datetime
     """The present moment there."""
     clock: Literal["running", "standing"] | str
+
+
+class DeclaredKind(Model):
+    """A sort of thing."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    label: str
+    person: bool
+    """Whether each thing of it is a natural person: its key is then personal too."""
+    attributes: list[DeclaredAttribute]
+    links: list[DeclaredLink]
 
 
 class Entity(Model):
@@ -644,7 +759,24 @@ class Entity(Model):
     """Role to reference."""
     linked_from: dict[str, int]
     """Kind to how many things of it point here."""
+    labels: dict[str, str]
+    """Attribute, or role of a link, to how people call it."""
+    units: dict[str, str]
+    """Attribute to its currency (ISO 4217) or unit."""
+    first_known: datetime
+    """From then on something was known of it."""
+    last_known: datetime
+    """Since then nothing new became known of it."""
     timeline: list[Occurrence]
+
+
+class Finds(Model):
+    """What a search found, the likeliest first."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    found: list[Found]
 
 
 class Job(Model):
@@ -707,6 +839,10 @@ class Prediction(Model):
     model_config = ConfigDict(
         use_attribute_docstrings=True,
     )
+    question: str
+    yes: str
+    """How people call the answer yes."""
+    no: str
     subject: str
     cutoff: datetime
     deadline: datetime
@@ -725,6 +861,8 @@ class Prediction(Model):
     settled: bool
     """Whether the outcome is mature; before that it is an early reading."""
     decision: Decision | None
+    aside: str | None
+    """Under which id somebody set it aside."""
 
 
 class Predictions(Model):
@@ -733,8 +871,20 @@ class Predictions(Model):
     model_config = ConfigDict(
         use_attribute_docstrings=True,
     )
-    question: str
-    rank: str
-    limit: int
-    offset: int
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
     predictions: list[Prediction]
+
+
+class Catalog(Model):
+    """All that is declared in a workspace, and how a question is asked."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    kinds: list[DeclaredKind]
+    events: list[DeclaredEvent]
+    forms: list[str]
+    """The accepted forms of a question; what is in capitals is filled in."""
+    words: list[str]
+    """The words of the forms."""

@@ -17,12 +17,27 @@ from sightline.interfaces.rest.models.imports import (
     Proposal,
 )
 from sightline.interfaces.rest.models.jobs import Job, Jobs, State
-from sightline.interfaces.rest.models.knowledge import Entity, Finding, Findings, Occurrence
+from sightline.interfaces.rest.models.knowledge import (
+    Catalog,
+    DeclaredAttribute,
+    DeclaredEvent,
+    DeclaredKind,
+    DeclaredLink,
+    Entity,
+    Finding,
+    Findings,
+    Finds,
+    Found,
+    Occurrence,
+    Thing,
+    Things,
+)
 from sightline.interfaces.rest.models.operation import Live, Ready, Recorded, Status
 from sightline.interfaces.rest.models.quarantine import Discard, Discarded, Held, HeldRow, Number, Quarantine, Replay
 from sightline.interfaces.rest.models.questions import (
     Broken,
     Decision,
+    Money,
     Population,
     Prediction,
     Predictions,
@@ -30,6 +45,8 @@ from sightline.interfaces.rest.models.questions import (
     Question,
     Questions,
     Reason,
+    SetAside,
+    ToSetAside,
 )
 from sightline.interfaces.rest.models.shape import Id, Open, Page, Problem, Shape, Word
 
@@ -37,15 +54,22 @@ __all__ = [
     "Ask",
     "Batch",
     "Broken",
+    "Catalog",
     "Checked",
     "Column",
     "Decision",
+    "DeclaredAttribute",
+    "DeclaredEvent",
+    "DeclaredKind",
+    "DeclaredLink",
     "Discard",
     "Discarded",
     "Entity",
     "File",
     "Finding",
     "Findings",
+    "Finds",
+    "Found",
     "Happened",
     "Held",
     "HeldRow",
@@ -58,6 +82,7 @@ __all__ = [
     "Live",
     "Mapped",
     "Misfit",
+    "Money",
     "Number",
     "Occurrence",
     "Open",
@@ -76,9 +101,13 @@ __all__ = [
     "Reason",
     "Recorded",
     "Replay",
+    "SetAside",
     "Shape",
     "State",
     "Status",
     "Suggested",
+    "Thing",
+    "Things",
+    "ToSetAside",
     "Word",
 ]

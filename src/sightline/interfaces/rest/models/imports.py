@@ -116,4 +116,6 @@ class Batch(Shape):
 class Imports(Page):
     """A page of imports, newest first."""
 
+    items = "imports"
+
     imports: list[Batch]

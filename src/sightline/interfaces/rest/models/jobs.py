@@ -37,4 +37,6 @@ class Job(Shape):
 class Jobs(Page):
     """A page of jobs, newest first."""
 
+    items = "jobs"
+
     jobs: list[Job]

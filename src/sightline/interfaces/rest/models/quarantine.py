@@ -38,6 +38,8 @@ class HeldRow(Held):
 class Quarantine(Page):
     """A page of rows that wait to be mended, oldest first."""
 
+    items = "rows"
+
     rows: list[Held]
     total: int
     """All that wait, of that source and batch."""

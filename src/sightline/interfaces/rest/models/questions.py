@@ -5,9 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from sightline.interfaces.rest.models.shape import Open, Shape
+from sightline.interfaces.rest.models.shape import Open, Page, Shape
+
+
+class Money(Shape):
+    """What is at stake."""
+
+    open_expected_loss: float
+    """Probability times money at stake, summed over the open predictions."""
 
 
 class Question(Shape):
@@ -19,11 +26,19 @@ class Question(Shape):
     """The kind it is asked about."""
     line: str
     """The question in one line, as `sightline ask` takes it."""
+    yes: str
+    """How people call the answer yes."""
+    no: str
+    worth_unit: str | None
+    """Currency or unit of the money at stake."""
     verdict: str | None
     """`use`, `use_above`, `do_not_use`; `train_again` when its model cannot be read; null when it was never trained."""
     headline: str | None
     predictions: dict[str, int]
     """How many are open, awaited, and came out yes or no."""
+    decided: dict[str, int]
+    """Of the open ones: how many, by what was decided last (`none` where nothing was)."""
+    money: Money
 
 
 class Broken(Shape):
@@ -36,6 +51,8 @@ class Broken(Shape):
 
 class Questions(Shape):
     """All questions of a workspace."""
+
+    items = "questions"
 
     questions: list[Question]
     broken: list[Broken]
@@ -63,6 +80,10 @@ class Decision(Open):
 class Prediction(Shape):
     """The answer for one subject, as of its own cutoff."""
 
+    question: str
+    yes: str
+    """How people call the answer yes."""
+    no: str
     subject: str
     cutoff: datetime
     deadline: datetime
@@ -81,16 +102,35 @@ class Prediction(Shape):
     settled: bool
     """Whether the outcome is mature; before that it is an early reading."""
     decision: Decision | None
+    aside: str | None
+    """Under which id somebody set it aside."""
 
 
-class Predictions(Shape):
+class Predictions(Page):
     """A page of a ranking."""
 
-    question: str
-    rank: str
-    limit: int
-    offset: int
+    items = "predictions"
+
     predictions: list[Prediction]
+
+
+class ToSetAside(BaseModel):
+    """A prediction, by what identifies it."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    question: str
+    subject: str
+    """kind/key."""
+    cutoff: str
+    """As the prediction has it."""
+
+
+class SetAside(Shape):
+    """Something that was set aside."""
+
+    id: str
+    """For `DELETE /v1/asides/{id}`, which takes it up again."""
 
 
 class Population(Open):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -17,6 +17,12 @@ class Shape(BaseModel):
     """An answer: read from the kernel's nouns, documented from the notes under its members."""
 
     model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
+
+    items: ClassVar[str | None] = None
+    """Of a list the member that holds what `fields` chooses from; None: the answer itself is what it chooses from."""
+
+    passing: ClassVar[frozenset[str]] = frozenset()
+    """Members that tell of the moment of asking: an answer that differs in nothing else has the same ETag."""
 
 
 class Open(Shape):
