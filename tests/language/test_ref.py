@@ -8,8 +8,8 @@ from sightline.language.errors import Invalid
 from sightline.language.ref import KIND_NAME, MAX_KEY, Ref
 
 KINDS = st.from_regex(KIND_NAME, fullmatch=True)
-# U+0000 is in no text that PostgreSQL keeps.
-KEYS = st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=MAX_KEY)
+# No text of the database holds a NUL.
+KEYS = st.text(st.characters(exclude_characters="\0", codec=None), min_size=1, max_size=MAX_KEY)
 REFS = st.builds(Ref, KINDS, KEYS)
 
 
