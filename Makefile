@@ -1,7 +1,7 @@
 # Sightline's commands. Needs Python 3.11 with venv, and make; everything else goes into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format docs bench lock clean base dev
+.PHONY: help demo web test quick lint format docs bench lock clean base dev python browser screenshots
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,15 +11,20 @@ ARGS ?=
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH UV_PYTHON UV_SYSTEM_PYTHON UV_PROJECT_ENVIRONMENT
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: base ## Install what is missing, import real deliveries, rank the risks, serve (ARGS="--once --json")
-	@$(BIN)/sightline demo $(ARGS)
+demo: python ## Install what is missing, import real deliveries, rank the risks, serve (ARGS="--once --json")
+	@$(PYTHON) tools/web.py 1>&2 & web=$$!; $(PYTHON) tools/install.py base 1>&2 || exit 1; \
+	wait $$web || echo "The web app was not built (see above); everything else runs." 1>&2; \
+	$(BIN)/sightline demo $(ARGS)
 
-test: lint ## Everything that must hold: house rules, types, contracts, all tests
+web: python ## Build the web app (takes Node from the Python package index where there is none)
+	@$(PYTHON) tools/web.py 1>&2
+
+test: lint browser ## Everything that must hold: house rules, types, contracts, all tests
 	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
-quick: dev ## The tests without the thorough forms
+quick: dev web browser ## The tests without the thorough forms
 	@$(BIN)/python -m pytest -m "not slow" --numprocesses auto $(ARGS)
 
 lint: dev ## Style, types, import contracts, house rules
@@ -33,6 +38,7 @@ lint: dev ## Style, types, import contracts, house rules
 	@told=$$($(BIN)/deptry src 2>&1) || { echo "$$told"; exit 1; }
 	@told=$$($(BIN)/deptry --config clients/python/pyproject.toml clients/python/src 2>&1) || { echo "$$told"; exit 1; }
 	@$(BIN)/python -m tools
+	@$(PYTHON) tools/web.py check 1>&2
 
 format: dev ## Put the code into the house's shape
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
@@ -51,11 +57,20 @@ lock: base ## Pin the newest allowed versions (ARGS=--upgrade), with hashes
 	@$(COMPILE) $(ARGS) pyproject.toml -o requirements/base.lock
 	@$(COMPILE) $(ARGS) pyproject.toml --group dev -c requirements/base.lock -o requirements/dev.lock
 	@$(COMPILE) $(ARGS) requirements/build.in -c requirements/dev.lock -o requirements/build.lock
+	@$(COMPILE) $(ARGS) requirements/node.in -o requirements/node.lock
 
 clean: ## Remove .venv and caches; data stay where they are
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	@rm -rf .venv .node web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	@find src clients tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-base dev:
-	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here. Install Python 3.11 or newer with venv, or name it: make PYTHON=/path/to/python3"; exit 1; }
+browser: dev
+	@$(BIN)/python -m tools.browser 1>&2
+
+screenshots: dev web browser ## Take pictures of the web app's pages into docs/screenshots/
+	@$(BIN)/python -m tests.web.screenshots 1>&2
+
+base dev: python
 	@$(PYTHON) tools/install.py $@ 1>&2
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) here. Install Python 3.11 or newer with venv, or name it: make PYTHON=/path/to/python3"; exit 1; }

@@ -30,6 +30,7 @@ from sightline.interfaces.rest.answers import Answers
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.document import described
 from sightline.interfaces.rest.events import post_events
+from sightline.interfaces.rest.pages import Pages
 from sightline.language.errors import SightlineError
 
 __all__ = ["Rest", "build", "document"]
@@ -62,6 +63,7 @@ def routed(rest: Rest | None) -> FastAPI:
     app.include_router(health.health, prefix="/health", include_in_schema=False)
     app.include_router(health.metrics, prefix="/v1")
     app.include_router(health.metrics, include_in_schema=False)
+    app.router.routes.append(Pages())
     problems.install(app)
     return app
 

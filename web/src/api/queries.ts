@@ -1,0 +1,67 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api, body } from "./client.ts";
+import type { PredictionFilter } from "./contract.ts";
+
+/*
+ * Every read of the interface as query options. The first member of a key names the area, the second what it is
+ * about: api/stream.ts invalidates by them.
+ */
+
+const PAGE = 50;
+
+export const me = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => body(api.GET("/v1/me", { params: { path: {} }, signal })),
+  staleTime: 60_000,
+  retry: false,
+});
+
+export const questions = queryOptions({
+  queryKey: ["questions"],
+  queryFn: ({ signal }) => body(api.GET("/v1/questions", { params: { path: {} }, signal })),
+});
+
+export const findings = queryOptions({
+  queryKey: ["findings"],
+  queryFn: ({ signal }) => body(api.GET("/v1/findings", { signal })),
+});
+
+export const population = (name: string) =>
+  queryOptions({
+    queryKey: ["population", name],
+    queryFn: ({ signal }) =>
+      body(api.GET("/v1/questions/{name}/population", { params: { path: { name } }, signal })),
+  });
+
+export const proof = (name: string) =>
+  queryOptions({
+    queryKey: ["proof", name],
+    queryFn: ({ signal }) =>
+      body(api.GET("/v1/questions/{name}/proof", { params: { path: { name } }, signal })),
+  });
+
+export const predictions = (filter: PredictionFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["predictions", filter],
+    queryFn: ({ signal, pageParam }) =>
+      body(
+        api.GET("/v1/predictions", {
+          params: {
+            path: {},
+            query: { limit: PAGE, ...filter, ...(pageParam === null ? {} : { after: pageParam }) },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+
+export const search = (q: string) =>
+  queryOptions({
+    queryKey: ["search", q],
+    queryFn: ({ signal }) =>
+      body(api.GET("/v1/search", { params: { path: {}, query: { q, limit: 12 } }, signal })),
+    enabled: q.trim().length > 0,
+    staleTime: 30_000,
+  });

@@ -1,0 +1,73 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from "@tanstack/react-router";
+import { readFilter } from "../pages/today/filter.ts";
+import { Crashed, Missing } from "../parts/Failed.tsx";
+import { Shell } from "./shell/Shell.tsx";
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Crashed });
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
+/** Everything but the sign-in page stands inside the shell. */
+const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
+
+const today = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  validateSearch: readFilter,
+  component: lazyRouteComponent(() => import("../pages/today/Today.tsx"), "Today"),
+});
+const subject = createRoute({
+  getParentRoute: () => shell,
+  path: "/subject/$",
+  component: lazyRouteComponent(() => import("../pages/subject/Subject.tsx"), "Subject"),
+});
+const proof = createRoute({
+  getParentRoute: () => shell,
+  path: "/proof/$name",
+  component: lazyRouteComponent(() => import("../pages/proof/Proof.tsx"), "Proof"),
+});
+const importing = createRoute({
+  getParentRoute: () => shell,
+  path: "/import",
+  component: lazyRouteComponent(() => import("../pages/import/Import.tsx"), "Import"),
+});
+const ask = createRoute({
+  getParentRoute: () => shell,
+  path: "/ask",
+  component: lazyRouteComponent(() => import("../pages/ask/Ask.tsx"), "Ask"),
+});
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../pages/settings/Settings.tsx"), "Settings"),
+});
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { to?: string } => {
+    const to = text(search.to);
+    return to === undefined ? {} : { to };
+  },
+  component: lazyRouteComponent(() => import("../pages/sign-in/SignIn.tsx"), "SignIn"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([shell.addChildren([today, subject, proof, importing, ask, settings]), signIn]),
+  defaultErrorComponent: Crashed,
+  defaultNotFoundComponent: Missing,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

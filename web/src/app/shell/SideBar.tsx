@@ -1,0 +1,87 @@
+import { Tooltip, UnstyledButton } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { Keyboard, Search } from "lucide-react";
+import { useStore } from "../../api/store.ts";
+import { useTexts } from "../../texts/Texts.tsx";
+import { live } from "../services.ts";
+import { PAGES, SETTINGS } from "./pages.ts";
+import classes from "./shell.module.css";
+import { WorkspaceMenu } from "./WorkspaceMenu.tsx";
+
+type SideBarProps = { search: () => void; keys: () => void };
+
+export function SideBar({ search, keys }: SideBarProps) {
+  const { t } = useTexts();
+  return (
+    <div className={classes.side}>
+      <WorkspaceMenu />
+      <UnstyledButton
+        className={`${classes.item} ${classes.search}`}
+        onClick={search}
+        aria-label={t("palette.open")}
+      >
+        <Search size={15} aria-hidden />
+        <span className={classes.label}>{t("palette.open")}</span>
+        <kbd>{modifier()}K</kbd>
+      </UnstyledButton>
+      <nav aria-label={t("app.pages")}>
+        {PAGES.map((page) => (
+          <Entry key={page.to} {...page} />
+        ))}
+      </nav>
+      <div className={classes.foot}>
+        <LiveDot />
+        <UnstyledButton className={classes.item} onClick={keys} aria-label={t("keys.open")}>
+          <Keyboard size={16} aria-hidden />
+          <span className={classes.label}>{t("keys.open")}</span>
+          <kbd>?</kbd>
+        </UnstyledButton>
+        <Entry {...SETTINGS} />
+      </div>
+    </div>
+  );
+}
+
+/** ⌘ on a Mac, Ctrl elsewhere. */
+export function modifier(): string {
+  return navigator.userAgent.includes("Mac") ? "⌘" : "Ctrl ";
+}
+
+export function Entry({ to, label, icon: Icon }: (typeof PAGES)[number]) {
+  const { t } = useTexts();
+  return (
+    <Link
+      to={to}
+      className={classes.item ?? ""}
+      activeOptions={{ exact: to === "/", includeSearch: false }}
+      aria-label={t(label)}
+    >
+      <Icon size={16} aria-hidden />
+      <span className={classes.label}>{t(label)}</span>
+    </Link>
+  );
+}
+
+/** What the side bar says, for narrow screens: where one is, and whether it is fresh. */
+export function TopBar() {
+  return (
+    <header className={classes.top}>
+      <WorkspaceMenu />
+      <LiveDot />
+    </header>
+  );
+}
+
+function LiveDot() {
+  const { t } = useTexts();
+  const { state } = useStore(live.link);
+  return (
+    <Tooltip label={t(`live.explain.${state}`)}>
+      <div className={classes.item} role="status">
+        <span className={classes.dot} data-state={state} aria-hidden />
+        <span className={classes.label}>{t(`live.${state}`)}</span>
+        <span className="seen-by-readers">{t(`live.explain.${state}`)}</span>
+      </div>
+    </Tooltip>
+  );
+}

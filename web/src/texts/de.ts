@@ -1,0 +1,9 @@
+import { settings } from "./de/settings.ts";
+import { shell } from "./de/shell.ts";
+import { signin } from "./de/signin.ts";
+import { today } from "./de/today.ts";
+import type { en } from "./en.ts";
+import type { Same } from "./types.ts";
+
+/** Everything the app says, in German. */
+export const de: Same<typeof en> = { ...shell, ...signin, ...today, ...settings };

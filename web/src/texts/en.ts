@@ -1,0 +1,7 @@
+import { settings } from "./en/settings.ts";
+import { shell } from "./en/shell.ts";
+import { signin } from "./en/signin.ts";
+import { today } from "./en/today.ts";
+
+/** Everything the app says, in English. Its keys are what `t` takes; de.ts has the same ones or does not compile. */
+export const en = { ...shell, ...signin, ...today, ...settings } as const;
