@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 from starlette.requests import Request
 from starlette.types import Scope
@@ -141,7 +140,7 @@ class Rest:
             # By the tenant as it is now: where a clock is moved, nobody is answered as of before.
             if len(self.lookups) >= MOST_TRUSTED:
                 self.lookups.clear()
-            gather = self.lookups[caller.tenant] = Gather(partial(lookup.newest, self.desk, caller.tenant))
+            gather = self.lookups[caller.tenant] = Gather(lookup.Lookup(self.desk, caller.tenant))
         return await gather(asked)
 
     def calls_itself(self, caller: Caller) -> str:
