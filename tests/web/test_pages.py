@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.web.conftest import Opened, Site, violations
 
@@ -38,7 +39,7 @@ def test_a_stranger_is_led_to_sign_in_and_back(visit: Opened, site: Site) -> Non
     page.get_by_role("textbox", name="Token").fill(site.token)
     page.keyboard.press("Enter")
     page.wait_for_url("**/settings")
-    page.get_by_role("heading", name="Settings", level=1).wait_for()
+    expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
 
 
 def test_a_wrong_token_is_told_in_place(visit: Opened) -> None:

@@ -73,7 +73,7 @@ def test_the_filter_stands_in_the_address(visit: Opened) -> None:
 def test_what_fits_no_filter_says_so_and_leads_back(visit: Opened) -> None:
     page = visit("/?q=nothing-like-it")
     page.get_by_role("link", name="Clear the filter").click()
-    page.locator(ROWS).first.wait_for()
+    expect(page.locator(ROWS).first).to_be_visible()
 
 
 def test_letters_lead_to_pages_and_a_question_mark_to_the_map(visit: Opened) -> None:
@@ -93,7 +93,7 @@ def test_the_palette_finds_a_page(visit: Opened) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("settings")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/settings")
+    expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
 
 
 def test_the_first_stop_of_the_tab_key_skips_to_the_content(visit: Opened) -> None:

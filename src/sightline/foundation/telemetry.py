@@ -14,12 +14,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from sightline.foundation.settings import LogSettings
 
 _SECRETS = (
-    (re.compile(r"slt_[\w-]{8,}"), "slt_***"),
+    (re.compile(r"\b(sl[tsc])_[\w-]{8,}"), r"\1_***"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), r"\1 ***"),
     (re.compile(r"://([^\s:/@]*):[^\s@]*@"), r"://\1:***@"),
     (re.compile(r"(?i)(password|passwd|secret|master_key)(['\"]?\s*[=:]\s*['\"]?)[^\s'\",;]+"), r"\1\2***"),
 )
-"""Access tokens, authorization headers, passwords in URLs and in assignments."""
+"""Access tokens, sessions, one-time codes, authorization headers, passwords in URLs and in assignments."""
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -76,6 +76,11 @@ class Telemetry:
         )  # fmt: skip
         self.loop_lag = Gauge(
             "sightline_loop_lag_seconds", "How late the event loop last woke up.", registry=self.registry
+        )
+        self.streams = Gauge("sightline_streams", "Live streams that are open.", registry=self.registry)
+        self.streamed = Counter("sightline_stream_messages", "Messages to live streams.", registry=self.registry)
+        self.dropped = Counter(
+            "sightline_streams_dropped", "Live streams that read too slowly.", registry=self.registry
         )
         self._children: dict[tuple[str, str, int], Any] = {}
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.console import Console
 
+from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
 from sightline.interfaces.cli.questioning import bar
 from sightline.interfaces.cli.reading import CSV, JSON
 from sightline.interfaces.cli.session import Out, Session, fields_of
-from sightline.kernel.desk import Desk, replaying
+from sightline.kernel.desk import Desk, proposing, replaying
 from sightline.kernel.desk import importing as desk_importing
 from sightline.kernel.observe import imports, mapping_file
 from sightline.kernel.observe.imports import Imported
@@ -66,9 +67,11 @@ def import_(
     if chosen.save_as is not None:
         chosen.save_as.write_text(chosen.text, encoding="utf-8")
         out.aside.print(f"The mapping is saved as {chosen.save_as}: edit it, commit it, import again.")
-    done = _stoppable(
-        out, lambda: session.run(lambda desk, tenant: _record(desk, tenant, out, path, chosen.mapping, limit), own=True)
-    )
+
+    async def work(desk: Desk, tenant: Tenant) -> Imported:
+        return await _record(desk, tenant, out, path, chosen.mapping, limit)
+
+    done = _stoppable(out, lambda: session.run(work, own=True, needs=Right.OPERATE, target=path.name))
     if as_json:
         return out.json(done)
     return _report(out, done)
@@ -101,7 +104,8 @@ class _Chosen:
     """As TOML."""
     save_as: Path | None = None
     """Where a proposed one is to be kept."""
-    doubts: tuple[str, ...] = ()
+    proposed: Proposal | None = None
+    """Where it comes from, if nobody gave it."""
 
 
 def _choose(out: Out, path: Path, given: Path | None, name: str | None, *, ask: bool, quiet: bool) -> _Chosen:
@@ -122,17 +126,16 @@ def _choose(out: Out, path: Path, given: Path | None, name: str | None, *, ask: 
 
 
 def _proposed(out: Out, path: Path, kept: Path, name: str | None, *, ask: bool, quiet: bool) -> _Chosen:
-    from sightline.kernel.observe.sniff import propose
     from sightline.vocabulary.words import WORDS
 
-    proposal = propose(path, words=WORDS, name=name)
+    proposal = proposing.proposal(path, words=WORDS, name=name)
     if not quiet:
         _columns(out, path, proposal)
         _events(out.aside, proposal.events)
     if ask and not typer.confirm("Import with this mapping?", err=True):
         kept.write_text(proposal.text, encoding="utf-8")
         raise Invalid("Nothing was recorded.", hint=f"The mapping is saved as {kept}: edit it and import again.")
-    return _Chosen(mapping=proposal.mapping, text=proposal.text, save_as=kept, doubts=proposal.doubts)
+    return _Chosen(mapping=proposal.mapping, text=proposal.text, save_as=kept, proposed=proposal)
 
 
 def _columns(out: Out, path: Path, proposal: Proposal) -> None:
@@ -162,31 +165,16 @@ def _said(event: Event) -> str:
 
 
 def _preview(out: Out, chosen: _Chosen, path: Path, *, as_json: bool) -> None:
-    from itertools import islice
-
-    from sightline.kernel.observe.readers import open_table
-    from sightline.kernel.observe.rows import Misfit, RowReader
-    from sightline.kernel.observe.table import BrokenRow
-
-    table = open_table(path, chosen.mapping.dialect)
-    chosen.mapping.check(table.columns)
-    reader = RowReader(chosen.mapping)
-    events: list[Event] = []
-    wrong: list[dict[str, Any]] = []
-    for row in islice(table.rows(), 200):
-        read = row if isinstance(row, BrokenRow) else reader.events(row)
-        if isinstance(read, BrokenRow | Misfit):
-            wrong.append({"line": row.line, "reason": read.reason})
-        else:
-            events.extend(read)
+    found = proposing.preview(path, chosen.mapping, proposed=chosen.proposed)
     if as_json:
-        first = [{**fields_of(e), "subject": str(e.subject)} for e in events[:20]]
-        return out.json({"mapping": chosen.text, "doubts": chosen.doubts, "events": first, "misfits": wrong})
+        first = [{**fields_of(e), "subject": str(e.subject)} for e in found.events]
+        wrong = [fields_of(one) for one in found.misfits]
+        return out.json({"mapping": found.text, "doubts": found.doubts, "events": first, "misfits": wrong})
     # The TOML alone on standard output, as it is: `--preview > x.toml` makes a file to edit.
-    out.answer.print(chosen.text, soft_wrap=True)
-    _events(out.aside, events)
-    for one in wrong[:10]:
-        out.aside.print(f"line {one['line']}: {one['reason']}")
+    out.answer.print(found.text, soft_wrap=True)
+    _events(out.aside, found.events)
+    for one in found.misfits[:10]:
+        out.aside.print(f"line {one.line}: {one.reason}")
     out.aside.print("Nothing was recorded (--preview).")
     return None
 
@@ -212,7 +200,7 @@ def _list(session: Session, out: Out, *, as_json: bool, as_csv: bool) -> None:
         async with desk.db.transaction(tenant.number) as tx:
             return await imports.batches(tx)
 
-    found = session.run(work)
+    found = session.run(work, what="import list")
     if as_json:
         return out.json({"batches": found})
     if as_csv:
@@ -233,7 +221,10 @@ def _standing(batch: dict[str, Any]) -> str:
 def _undo(session: Session, out: Out, batch: str | None, *, as_json: bool) -> None:
     if batch is None:
         raise Invalid("Which batch?", hint="`sightline import list` shows them; then `sightline import undo BATCH`.")
-    undone = session.run(lambda desk, tenant: desk_importing.undo(desk, tenant, batch))
+    undone = session.run(
+        lambda desk, tenant: desk_importing.undo(desk, tenant, batch),
+        what="import undo", needs=Right.OPERATE, target=batch,
+    )  # fmt: skip
     if as_json:
         return out.json(undone)
     if not (undone.retracted or undone.restored or undone.unstaged):
@@ -249,7 +240,7 @@ def _undo(session: Session, out: Out, batch: str | None, *, as_json: bool) -> No
 def quarantine_list(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) -> None:
     """List rows that did not fit, with line and reason."""
     session: Session = context.obj
-    found = [fields_of(one) for one in session.run(desk_importing.waiting)]
+    found = [fields_of(one) for one in session.run(desk_importing.waiting, what="quarantine list")]
     out = Out()
     if as_json:
         return out.json({"quarantine": found})
@@ -257,6 +248,10 @@ def quarantine_list(context: typer.Context, as_json: bool = JSON, as_csv: bool =
         return out.csv(found, [one.name for one in fields(Held)])
     rows = [{name: row[name] for name in ("number", "source", "line", "reason")} for row in found]
     return show.rows(out, rows, empty="Nothing is in quarantine.")
+
+
+def _told(numbers: list[int] | None) -> str:
+    return " ".join(map(str, numbers or ()))
 
 
 @quarantine.command("show")
@@ -270,7 +265,7 @@ def quarantine_show(context: typer.Context, number: int, as_json: bool = JSON) -
         async with desk.db.transaction(tenant.number) as tx:
             return await held(tx, desk.vault, number)
 
-    row, raw = session.run(work)
+    row, raw = session.run(work, what="quarantine show", target=str(number))
     out = Out()
     if as_json:
         return out.json({**fields_of(row), "raw": raw})
@@ -301,7 +296,7 @@ def quarantine_replay(
         mended = replaying.changes_of(changes)
         return await replaying.replay(desk, tenant, chosen, mended, given, overwrite=overwrite)
 
-    done, wrong = session.run(work)
+    done, wrong = session.run(work, what="quarantine replay", needs=Right.OPERATE, target=_told(numbers))
     out = Out()
     if as_json:
         return out.json({"recorded": done, "still_wrong": [fields_of(one) for one in wrong]})
@@ -323,7 +318,10 @@ def quarantine_discard(
     Example: sightline quarantine discard 3 4
     """
     session: Session = context.obj
-    gone = session.run(lambda desk, tenant: desk_importing.discard(desk, tenant, numbers))
+    gone = session.run(
+        lambda desk, tenant: desk_importing.discard(desk, tenant, numbers),
+        what="quarantine discard", needs=Right.OPERATE, target=_told(numbers),
+    )  # fmt: skip
     out = Out()
     if as_json:
         return out.json({"discarded": gone})

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
 from sightline.interfaces.cli.reading import JSON, standing
@@ -35,6 +36,8 @@ def ask(
         " [grace 21 days] [worth ATTRIBUTE] [together LINK]"
     ),
     name: str | None = typer.Option(None, help="How to call it (own.something)."),
+    yes_word: str | None = typer.Option(None, help="How people call the answer yes (late); of a line of your own."),
+    no_word: str | None = typer.Option(None, help="How people call the answer no (on time)."),
     limit: int = typer.Option(20, min=1, help="How many answers to list."),
     as_json: bool = JSON,
 ) -> None:
@@ -47,6 +50,7 @@ def ask(
 
     async def work(desk: Desk, tenant: Tenant) -> dict[str, Any]:
         asked = await asking.read_question(desk, tenant, question, name=name)
+        asked = asking.worded(asked, yes=yes_word, no=no_word)
         with bar(out) as progress:
             task = progress.add_task("Training and proving")
             model = await asking.ask(
@@ -56,7 +60,7 @@ def ask(
         population = await desk_reading.population(desk, tenant, asked.name)
         return {"question": asked, "proof": model.proof, "predictions": listed, "population": population}
 
-    found = session.run(work)
+    found = session.run(work, needs=Right.OPERATE, target=question)
     if as_json:
         listed = [fields_of(one) for one in found["predictions"]]
         return out.json({**found, "question": found["question"].name, "predictions": listed})

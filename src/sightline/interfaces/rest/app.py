@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sightline.foundation.clock import monotonic
-from sightline.foundation.telemetry import Telemetry
-from sightline.interfaces.rest import health, problems, reading
+from sightline.interfaces.rest import (
+    asking,
+    health,
+    imports,
+    jobs,
+    knowledge,
+    lookup,
+    predictions,
+    principals,
+    problems,
+    quarantine,
+    reading,
+    signing,
+    stream,
+)
+from sightline.interfaces.rest.answers import Answers
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.document import described
 from sightline.interfaces.rest.events import post_events
@@ -23,24 +40,32 @@ from sightline.language.errors import SightlineError
 __all__ = ["Rest", "build", "document"]
 
 EVENTS = "/v1/events"
+HOT = Route(EVENTS, post_events, methods=["POST"])
+ROOMS = (signing, principals, knowledge, asking, predictions, lookup, reading, jobs, imports, quarantine, stream)
+"""Where the routes are, in the order in which they are looked through."""
+
+UNBOUNDED = (EVENTS, "/v1/files")
+"""What reads its body by itself, under a limit of its own."""
 
 
 def build(rest: Rest) -> ASGIApp:
     """The application over an open installation."""
-    return Door(_routed(rest), rest.telemetry)
+    return Door(routed(rest), rest)
 
 
 def document() -> dict[str, Any]:
     """The OpenAPI document of this version, without a running installation."""
-    return _routed(None).openapi()
+    return routed(None).openapi()
 
 
-def _routed(rest: Rest | None) -> FastAPI:
+def routed(rest: Rest | None) -> FastAPI:
+    """All routes, without the door before them."""
     app = described(FastAPI(title="Sightline", docs_url=None, redoc_url=None))
     app.state.rest = rest
     # For other methods than POST, which the door answers before any routing.
-    app.router.routes.insert(0, Route(EVENTS, post_events, methods=["POST"]))
-    app.include_router(reading.router)
+    app.router.routes.insert(0, HOT)
+    for one in ROOMS:
+        app.include_router(one.router)
     app.include_router(health.health, prefix="/v1/health")
     app.include_router(health.health, prefix="/health", include_in_schema=False)
     app.include_router(health.metrics, prefix="/v1")
@@ -51,45 +76,81 @@ def _routed(rest: Rest | None) -> FastAPI:
 
 
 class Door:
-    """Before the application: answers `POST /v1/events` without the layers that only the reads need (they would cost
-    more than the event), and counts every request under its route's template, its status and how long it took.
+    """Before the application: answers what programs ask most often without the layers that only the other routes need
+    (they would cost more than the answer), and has every request counted and told of in the audit trail.
     """
 
-    def __init__(self, app: FastAPI, telemetry: Telemetry) -> None:
-        self._app, self._telemetry = app, telemetry
-        self._hot = ServerErrorMiddleware(self._record, problems.unexpected)
+    def __init__(self, app: FastAPI, rest: Rest) -> None:
+        self._app, self._rest = app, rest
+        self._answers = Answers(app, rest)
+        self._events = ServerErrorMiddleware(self._plainly(post_events), problems.unexpected)
+        one = self._plainly(partial(lookup.prediction, rest))
+        self._one = Answers(ServerErrorMiddleware(one, problems.unexpected), rest)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer it, or pass the request on and watch its answer start."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = monotonic(), 500
+        began, status = monotonic(), None
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                # Now, for an answer may last as long as a stream does.
+                self._rest.answered(scope, status)
             await send(message)
 
-        hot = scope["path"] == EVENTS and scope["method"] == "POST"
+        if scope["method"] not in ("GET", "HEAD") and scope["path"] not in UNBOUNDED:
+            receive = self._bounded(receive)
         try:
-            await (self._hot if hot else self._app)(scope, receive, watched)
+            await self._way(scope)(scope, receive, watched)
         finally:
-            self._telemetry.request(_route(scope), scope["method"], status, monotonic() - began)
+            if status is None:
+                self._rest.answered(scope, 500)
+            self._rest.telemetry.request(_route(scope), scope["method"], status or 500, monotonic() - began)
 
-    async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["app"] = self._app
-        request = Request(scope, receive)
-        try:
-            response = await post_events(request)
-        except (SightlineError, HTTPException) as error:
-            response = await problems.answer(request, error)
-        await response(scope, receive, send)
+    def _bounded(self, receive: Receive) -> Receive:
+        """A body that is read into memory, and refused as soon as it is known to be too large."""
+        rest: Rest = self._app.state.rest
+        most, size = rest.desk.settings.http.max_body, 0
+
+        async def bounded() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > most:
+                raise HTTPException(413, f"The body has more than the {most:,} bytes allowed.")
+            return message
+
+        return bounded
+
+    def _way(self, scope: Scope) -> ASGIApp:
+        """Who answers it."""
+        if scope["path"] == EVENTS and scope["method"] == "POST":
+            scope["route"] = HOT
+            return self._events
+        if scope["method"] == "GET" and (one := lookup.HOT.fullmatch(scope["path"])):
+            scope["route"], scope["path_params"] = lookup.ROUTE, one.groupdict()
+            return self._one
+        return self._answers
+
+    def _plainly(self, answer: Callable[[Request], Awaitable[Response]]) -> ASGIApp:
+        """A handler alone, with errors as problem documents."""
+
+        async def plainly(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["app"] = self._app
+            request = Request(scope, receive)
+            try:
+                response = await answer(request)
+            except (SightlineError, HTTPException) as error:
+                response = await problems.answer(request, error)
+            await response(scope, receive, send)
+
+        return plainly
 
 
 def _route(scope: Scope) -> str:
     route: Any = scope.get("route")
-    if route is not None:
-        return str(route.path)
-    return EVENTS if scope["path"] == EVENTS else "(none)"
+    return str(route.path) if route is not None else EVENTS if scope["path"] == EVENTS else "(none)"
