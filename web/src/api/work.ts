@@ -27,7 +27,7 @@ export const isOver = (job: Job): boolean =>
 
 export const catalog = queryOptions({
   queryKey: ["catalog"],
-  queryFn: ({ signal }) => body(api.GET("/v1/catalog", { params: { path: {} }, signal })),
+  queryFn: ({ signal }) => body(api.GET("/v1/catalog", { signal })),
 });
 
 export const job = (id: string) =>
