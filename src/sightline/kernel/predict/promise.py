@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,26 +22,41 @@ STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class _Tail:
+class Tail:
+    """What was right beyond one line."""
+
     line: float
     precision: float
     bound: float
+    """Lower one-sided 95 % bound of the precision, respecting clusters."""
     coverage: float
+    """Share of the subjects beyond the line."""
+    enough: bool
+    """Whether there are clusters enough that an unbroken row of right answers would prove the promise."""
 
 
 def sides(
     question: Question, probability: Floats, yes: Floats, clusters: Rows, promise: float = PROMISE
 ) -> tuple[Side, ...]:
     """Both sides with their lines, on pooled out-of-time predictions."""
-    pairs = (("yes", question.yes, probability, yes), ("no", question.no, 1 - probability, 1 - yes))
-    return tuple(_side(name, called, p, right, clusters, promise) for name, called, p, right in pairs)
+    found = tails(probability, yes, clusters, promise)
+    return tuple(
+        _side(side, called, found[side], promise) for side, called in (("yes", question.yes), ("no", question.no))
+    )
 
 
-def _side(side: str, called: str, p: Floats, right: Floats, clusters: Rows, promise: float) -> Side:
+def tails(probability: Floats, yes: Floats, clusters: Rows, promise: float = PROMISE) -> dict[str, list[Tail]]:
+    """By side, what was right beyond each line, the strictest first."""
+    pairs = {"yes": (probability, yes), "no": (1 - probability, 1 - yes)}
+    return {
+        side: [_tail(line, p, right, clusters, promise) for line in _lines(p)] for side, (p, right) in pairs.items()
+    }
+
+
+def _side(side: str, called: str, tried: Sequence[Tail], promise: float) -> Side:
     kept = None
-    for line in _lines(p):
-        tail = _tail(line, p, right, clusters)
-        if tail is None or not _could_pass(p >= line, clusters, promise):
+    for tail in tried:
+        if not tail.enough:
             continue
         if tail.bound < promise:
             break
@@ -64,19 +80,21 @@ def _lines(p: Floats) -> list[float]:
 
 
 def _could_pass(beyond: np.typing.NDArray[np.bool_], clusters: Rows, promise: float) -> bool:
-    """Whether there are clusters enough that an unbroken row of right answers would prove the promise."""
     n = len(np.unique(clusters[beyond]))
     return wilson(1.0, n) >= promise
 
 
-def _tail(line: float, p: Floats, right: Floats, clusters: Rows) -> _Tail | None:
+def _tail(line: float, p: Floats, right: Floats, clusters: Rows, promise: float) -> Tail:
     beyond = p >= line
-    if not beyond.any():
-        return None
     hits = right[beyond]
     precision = float(hits.mean())
-    bound = wilson(precision, effective(hits, clusters[beyond]))
-    return _Tail(line, precision, bound, float(beyond.mean()))
+    return Tail(
+        line=line,
+        precision=precision,
+        bound=wilson(precision, effective(hits, clusters[beyond])),
+        coverage=float(beyond.mean()),
+        enough=_could_pass(beyond, clusters, promise),
+    )
 
 
 def effective(hits: Floats, clusters: Rows) -> float:

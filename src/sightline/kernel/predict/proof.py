@@ -12,10 +12,11 @@ import numpy as np
 from sightline.kernel.predict import metrics
 from sightline.kernel.predict._matrix import Floats, Rows
 from sightline.kernel.predict.backtest import BURN_IN, ORIGIN, STEP, Backtest
+from sightline.kernel.predict.leaks import audited
 from sightline.kernel.predict.model import MIN_CLASS, MIN_ROWS, Model
 from sightline.kernel.predict.money import caught
 from sightline.kernel.predict.prepare import Prepared
-from sightline.kernel.predict.promise import PROMISE, sides
+from sightline.kernel.predict.promise import PROMISE, sides, tails
 from sightline.language.kind import Attribute, Link
 from sightline.language.proof import Proof, Side, Verdict
 from sightline.language.time import DAWN
@@ -53,11 +54,13 @@ def judge(
         "assumptions": assumptions(prepared),
         "never_acts": [side.called for side in found if side.line is None],
         "sides": [asdict(side) for side in found],
+        "lines": _lines(view, promise) if speaks else {},
         "money": _money(prepared, view) if speaks else None,
         "population": prepared.population.counts(),
         "folds": _folds(test),
         "reliability": _reliability(view) if speaks else [],
         "sure_and_wrong": _wrong(prepared, view) if speaks else [],
+        "leaks": audited(prepared, test),
         "model": _model(model, version),
         "data": {
             "rows": prepared.rows,
@@ -197,6 +200,12 @@ def _money(prepared: Prepared, view: _View) -> dict[str, Any] | None:
     return caught(view.p, view.yes, worth)
 
 
+def _lines(view: _View, promise: float) -> dict[str, list[dict[str, Any]]]:
+    """Every line tried on either side, so that a person sees how near the promise was."""
+    tried = tails(view.p, view.yes, view.clusters, promise)
+    return {side: [asdict(tail) for tail in found] for side, found in tried.items()}
+
+
 def _folds(test: Backtest) -> list[dict[str, Any]]:
     found = []
     for fold in test.folds:
@@ -246,6 +255,7 @@ def _wrong(prepared: Prepared, view: _View) -> list[dict[str, Any]]:
                 "cutoff": row["cutoff"].isoformat(),
                 "probability": float(view.p[i]),
                 "answer": answer,
+                "worth": row["worth"],
             }
         )
     return found
