@@ -365,6 +365,12 @@ export interface components {
             findings: components["schemas"]["Finding"][];
         };
         /**
+         * Form
+         * @description How a proof is written.
+         * @enum {string}
+         */
+        Form: "json" | "html";
+        /**
          * Live
          * @description The process runs.
          */
@@ -1735,7 +1741,10 @@ export interface operations {
     };
     get_proof: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `html`: as one file; else by the header `Accept`. */
+                form?: components["schemas"]["Form"] | null;
+            };
             header?: {
                 /** @description Workspace; the server's own when absent. */
                 "Sightline-Workspace"?: string | null;
@@ -1791,6 +1800,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Proof"];
+                    "text/html": string;
                 };
             };
             /** @description The input is wrong; the detail says what was allowed. */

@@ -85,6 +85,15 @@ async def proof(desk: Desk, tenant: Tenant, name: str) -> dict[str, Any]:
         return cast("dict[str, Any]", await unveiled(tx, desk.vault, found))
 
 
+async def worth_unit(desk: Desk, tenant: Tenant, name: str) -> str | None:
+    """The currency or unit of the money at stake in a question. Raises NotFound."""
+    catalog = await desk.catalog(tenant)
+    question = catalog.question(name)
+    kind = catalog.kinds.get(question.of)
+    worth = kind.attribute(question.worth.name) if kind and question.worth else None
+    return worth.unit if worth else None
+
+
 async def why(desk: Desk, tenant: Tenant, ref: Ref) -> list[Listed]:
     """All predictions about one subject with their reasons; empty when it was never asked about. Raises NotFound."""
     await thing(desk, tenant, ref)
