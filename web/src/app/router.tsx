@@ -5,6 +5,8 @@ import {
   lazyRouteComponent,
   Outlet,
 } from "@tanstack/react-router";
+import { readKindSearch } from "../pages/kind/search.ts";
+import { readAsOf } from "../pages/subject/asof.ts";
 import { readFilter } from "../pages/today/filter.ts";
 import { Crashed, Missing } from "../parts/Failed.tsx";
 import { Shell } from "./shell/Shell.tsx";
@@ -26,7 +28,14 @@ const today = createRoute({
 const subject = createRoute({
   getParentRoute: () => shell,
   path: "/subject/$",
+  validateSearch: readAsOf,
   component: lazyRouteComponent(() => import("../pages/subject/Subject.tsx"), "Subject"),
+});
+const kind = createRoute({
+  getParentRoute: () => shell,
+  path: "/kind/$kind",
+  validateSearch: readKindSearch,
+  component: lazyRouteComponent(() => import("../pages/kind/KindList.tsx"), "KindList"),
 });
 const proof = createRoute({
   getParentRoute: () => shell,
@@ -59,7 +68,10 @@ const signIn = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([shell.addChildren([today, subject, proof, importing, ask, settings]), signIn]),
+  routeTree: root.addChildren([
+    shell.addChildren([today, subject, kind, proof, importing, ask, settings]),
+    signIn,
+  ]),
   defaultErrorComponent: Crashed,
   defaultNotFoundComponent: Missing,
   defaultPreload: "intent",
