@@ -83,6 +83,9 @@ class HttpSettings(Branch):
     max_body: int = Field(default=32 * 1024 * 1024, ge=1024)
     """Bytes a request body may have."""
 
+    requests_per_minute: int = Field(default=6_000, ge=1)
+    """Requests a minute by one token or session; recording events is not counted."""
+
 
 class VaultSettings(Branch):
     """Personal data."""

@@ -13,6 +13,7 @@ SightlineError
 │   ├── Unprovable           the model on file does not fit its question any more         422
 │   └── Misconfigured        the installation must be changed by a person                 500
 └── Transient                the same call may succeed later
+    ├── TooManyRequests      more often than is allowed; says when to come back           429
     ├── Unavailable          a service we need does not answer                            503
     └── Busy                 somebody else holds what we need                             503
 """
@@ -20,6 +21,7 @@ SightlineError
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable
 
 
@@ -128,6 +130,18 @@ class Misconfigured(Terminal):
 
     status = 500
     code = "misconfigured"
+
+
+class TooManyRequests(Transient):
+    """More often than is allowed."""
+
+    status = 429
+    code = "too_many_requests"
+
+    def __init__(self, message: str, *, after: float = 1.0, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.after = math.ceil(after)
+        """Whole seconds after which the same call will pass."""
 
 
 class Unavailable(Transient):

@@ -26,7 +26,7 @@ class Ref(msgspec.Struct, frozen=True, order=True):
     def parse(cls, text: str) -> Ref:
         """Read `kind/key`. Raises Invalid when it is neither."""
         kind, slash, key = text.partition("/")
-        if not slash or not KIND_NAME.fullmatch(kind) or not 0 < len(key) <= MAX_KEY:
+        if not slash or not KIND_NAME.fullmatch(kind) or not 0 < len(key) <= MAX_KEY or "\0" in key:
             raise Invalid(
                 f"'{text[:80]}' is not a reference.",
                 hint="Write kind/key, for example line/4712 (kind in a-z).",

@@ -13,6 +13,7 @@ from rich.text import Text
 
 import sightline
 from sightline.foundation import tenants
+from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
 from sightline.interfaces.cli.questioning import bar
@@ -127,7 +128,8 @@ def run(
     out = Out()
     span = parse_span(advance) if advance else None
     found = session.run(
-        lambda desk, _: _run(desk, session, out, span, reset=reset, limit=100_000 if as_json else limit)
+        lambda desk, _: _run(desk, session, out, span, reset=reset, limit=100_000 if as_json else limit),
+        needs=Right.ADMINISTER,
     )
     if as_json:
         plain = {**found["found"], "predictions": [fields_of(one) for one in found["found"]["predictions"]]}

@@ -6,15 +6,19 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import uvicorn
 from rich.console import Console
 
-from sightline.foundation import telemetry
+from sightline.foundation import address, telemetry
 from sightline.foundation.clock import monotonic
+from sightline.foundation.identity import Right
+from sightline.foundation.identity.trail import Trail
 from sightline.foundation.settings import HttpSettings, Settings
 from sightline.foundation.telemetry import Telemetry
+from sightline.foundation.tenants import Tenant
+from sightline.interfaces.cli.permitted import Doing, permitted
 from sightline.interfaces.rest import Rest, build
 from sightline.kernel.declared import Kinds
 from sightline.kernel.desk import Desk, keeping
@@ -24,6 +28,8 @@ from sightline.main.installation import desk_on, served
 from sightline.main.worker import Worker, WorkerThread
 
 ROLES = ("all", "api", "worker")
+
+SERVE = "sightline serve"
 
 BEAT_SECONDS = 0.5
 """How often the event loop's lateness is measured."""
@@ -52,7 +58,10 @@ async def _serve(settings: Settings, role: str, workspace: str, door: socket.soc
     async with served(settings) as server:
         if door is None:
             async with desk_on(settings, server) as desk:
-                await _until_told(Worker(desk, figures).run())
+                # It works for all workspaces; that it does is told in the owner's own.
+                home = await desk.workspace(keeping.HOME)
+                async with permitted(desk, home, Doing(what=SERVE, needs=Right.ADMINISTER, target=role)):
+                    await _until_told(Worker(desk, figures).run())
             return
         thread = WorkerThread(settings, server, figures) if role == "all" else None
         try:
@@ -64,26 +73,54 @@ async def _serve(settings: Settings, role: str, workspace: str, door: socket.soc
 
 
 async def _serve_http(desk: Desk, figures: Telemetry, workspace: str, door: socket.socket) -> None:
-    await desk.workspace(workspace)
-    await keeping.owner_token(desk)
+    tenant = await desk.workspace(workspace)
+    host, port = door.getsockname()[:2]
+    where = address.url(host, port)
     intake = Intake(desk.db, desk.vault, Kinds(desk.registry))
-    async with _beating(figures) as lag, _beside(intake.run()):
-        app = build(Rest(desk, intake, figures, workspace, loop_lag=lag))
+    async with _beating(figures) as lag, _beside(intake.run()), AsyncExitStack() as last:
+        rest = Rest(desk, intake, figures, workspace, loop_lag=lag)
+        rest.own = tenant.number
         config = uvicorn.Config(
-            app, http="httptools", log_config=None, access_log=False, lifespan="off", backlog=BACKLOG,
+            build(rest), http="httptools", log_config=None, access_log=False, lifespan="off", backlog=BACKLOG,
             proxy_headers=False, timeout_graceful_shutdown=LEAVE_SECONDS, server_header=False,
         )  # fmt: skip
-        _greet(door, workspace)
-        await uvicorn.Server(config).serve(sockets=[door])
+        await last.enter_async_context(_told(desk, tenant, where, rest.trail))
+        _greet(where, workspace, await keeping.owner_link(desk, where))
+        await _Server(config, last).serve(sockets=[door])
 
 
-def _greet(door: socket.socket, workspace: str) -> None:
-    host, port = door.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
+class _Server(uvicorn.Server):
+    """Does what is to be done at the end within its own end: it raises the signal that ended it again, and nothing
+    behind that runs.
+    """
+
+    def __init__(self, config: uvicorn.Config, last: AsyncExitStack) -> None:
+        super().__init__(config)
+        self._last = last
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let the requests under way end, then all else."""
+        await super().shutdown(sockets)
+        await self._last.aclose()
+
+
+@asynccontextmanager
+async def _told(desk: Desk, tenant: Tenant, where: str, trail: Trail) -> AsyncIterator[None]:
+    """Tell where it is served, that it is, and all that is done there, to the last line."""
+    doing = Doing(what=SERVE, needs=Right.ADMINISTER, target=where)
+    async with permitted(desk, tenant, doing):
+        try:
+            with address.told(desk.settings.home, where):
+                yield
+        finally:
+            await trail.close()
+
+
+def _greet(where: str, workspace: str, link: str) -> None:
     said = Console(stderr=True, highlight=False, soft_wrap=True)
-    said.print(f"Serving workspace '{workspace}' at http://{shown}:{port}/v1 (Ctrl-C stops).", markup=False)
-    said.print(f'Try: curl -H "Authorization: Bearer $(sightline token)" http://{shown}:{port}/v1/questions',
-               markup=False)  # fmt: skip
+    said.print(f"Serving workspace '{workspace}' at {where}/v1 (Ctrl-C stops).", markup=False)
+    said.print(f"Open: {link} (signs you in once, within 15 minutes; `sightline open` makes another)", markup=False)
+    said.print(f'Try: curl -H "Authorization: Bearer $(sightline token)" {where}/v1/questions', markup=False)
 
 
 def _bound(settings: HttpSettings, *, any_port: bool) -> socket.socket:

@@ -60,10 +60,12 @@ async def api(desk: Desk, workspace: Tenant) -> AsyncIterator[Api]:
     intake = Intake(desk.db, desk.vault, Kinds(desk.registry))
     running = asyncio.ensure_future(intake.run())
     rest = Rest(desk, intake, Telemetry(), workspace.name)
+    rest.own = workspace.number
     transport = httpx.ASGITransport(build(rest), raise_app_exceptions=False)
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
         yield Api(client, desk, workspace, token, rest)
+    await rest.trail.close()
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running

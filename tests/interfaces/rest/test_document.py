@@ -37,12 +37,12 @@ def test_every_path_is_told_with_its_problems_and_an_example() -> None:
     names = [one["operationId"] for _, one in operations]
     assert len(names) == len(set(names))
     for path, one in operations:
-        assert "200" in one["responses"], path
+        (good,) = one["responses"].keys() & {"200", "201", "204"}
         for status, answer in one["responses"].items():
             assert answer["description"], (path, status)
             assert (status in PROBLEMS) == ("application/problem+json" in answer.get("content", {})), (path, status)
-        if path != "/v1/metrics":
-            assert "example" in one["responses"]["200"]["content"]["application/json"], path
+        if path != "/v1/metrics" and good != "204":
+            assert "example" in one["responses"][good]["content"]["application/json"], path
 
 
 def test_every_reference_leads_somewhere() -> None:

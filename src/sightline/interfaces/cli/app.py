@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from sightline.foundation.settings import Settings
-from sightline.interfaces.cli import importing, keeping, proving, questioning, reading
+from sightline.interfaces.cli import importing, keeping, opening, principals, proving, questioning, reading
 from sightline.interfaces.cli.session import Doors, Out, Session
 from sightline.language.errors import SightlineError, Unavailable
 
@@ -30,9 +30,9 @@ def build(doors: Doors) -> Callable[[], None]:
         context: typer.Context,
         workspace: str | None = typer.Option(None, "--workspace", "-w", help="Workspace to work in."),
     ) -> None:
-        context.obj = Session(Settings.load(), doors.open, workspace)
+        context.obj = Session(Settings.load(), doors.open, workspace, context.invoked_subcommand or "")
 
-    for part in (reading, questioning, importing):
+    for part in (reading, questioning, importing, principals, opening):
         part.add(app)
     proving.add(app, doors)
     keeping.add(app, doors)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.console import Console
 
+from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
 from sightline.interfaces.cli.questioning import bar
@@ -66,9 +67,11 @@ def import_(
     if chosen.save_as is not None:
         chosen.save_as.write_text(chosen.text, encoding="utf-8")
         out.aside.print(f"The mapping is saved as {chosen.save_as}: edit it, commit it, import again.")
-    done = _stoppable(
-        out, lambda: session.run(lambda desk, tenant: _record(desk, tenant, out, path, chosen.mapping, limit), own=True)
-    )
+
+    async def work(desk: Desk, tenant: Tenant) -> Imported:
+        return await _record(desk, tenant, out, path, chosen.mapping, limit)
+
+    done = _stoppable(out, lambda: session.run(work, own=True, needs=Right.OPERATE, target=path.name))
     if as_json:
         return out.json(done)
     return _report(out, done)
@@ -212,7 +215,7 @@ def _list(session: Session, out: Out, *, as_json: bool, as_csv: bool) -> None:
         async with desk.db.transaction(tenant.number) as tx:
             return await imports.batches(tx)
 
-    found = session.run(work)
+    found = session.run(work, what="import list")
     if as_json:
         return out.json({"batches": found})
     if as_csv:
@@ -233,7 +236,10 @@ def _standing(batch: dict[str, Any]) -> str:
 def _undo(session: Session, out: Out, batch: str | None, *, as_json: bool) -> None:
     if batch is None:
         raise Invalid("Which batch?", hint="`sightline import list` shows them; then `sightline import undo BATCH`.")
-    undone = session.run(lambda desk, tenant: desk_importing.undo(desk, tenant, batch))
+    undone = session.run(
+        lambda desk, tenant: desk_importing.undo(desk, tenant, batch),
+        what="import undo", needs=Right.OPERATE, target=batch,
+    )  # fmt: skip
     if as_json:
         return out.json(undone)
     if not (undone.retracted or undone.restored or undone.unstaged):
@@ -249,7 +255,7 @@ def _undo(session: Session, out: Out, batch: str | None, *, as_json: bool) -> No
 def quarantine_list(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) -> None:
     """List rows that did not fit, with line and reason."""
     session: Session = context.obj
-    found = [fields_of(one) for one in session.run(desk_importing.waiting)]
+    found = [fields_of(one) for one in session.run(desk_importing.waiting, what="quarantine list")]
     out = Out()
     if as_json:
         return out.json({"quarantine": found})
@@ -257,6 +263,10 @@ def quarantine_list(context: typer.Context, as_json: bool = JSON, as_csv: bool =
         return out.csv(found, [one.name for one in fields(Held)])
     rows = [{name: row[name] for name in ("number", "source", "line", "reason")} for row in found]
     return show.rows(out, rows, empty="Nothing is in quarantine.")
+
+
+def _told(numbers: list[int] | None) -> str:
+    return " ".join(map(str, numbers or ()))
 
 
 @quarantine.command("show")
@@ -270,7 +280,7 @@ def quarantine_show(context: typer.Context, number: int, as_json: bool = JSON) -
         async with desk.db.transaction(tenant.number) as tx:
             return await held(tx, desk.vault, number)
 
-    row, raw = session.run(work)
+    row, raw = session.run(work, what="quarantine show", target=str(number))
     out = Out()
     if as_json:
         return out.json({**fields_of(row), "raw": raw})
@@ -301,7 +311,7 @@ def quarantine_replay(
         mended = replaying.changes_of(changes)
         return await replaying.replay(desk, tenant, chosen, mended, given, overwrite=overwrite)
 
-    done, wrong = session.run(work)
+    done, wrong = session.run(work, what="quarantine replay", needs=Right.OPERATE, target=_told(numbers))
     out = Out()
     if as_json:
         return out.json({"recorded": done, "still_wrong": [fields_of(one) for one in wrong]})
@@ -323,7 +333,10 @@ def quarantine_discard(
     Example: sightline quarantine discard 3 4
     """
     session: Session = context.obj
-    gone = session.run(lambda desk, tenant: desk_importing.discard(desk, tenant, numbers))
+    gone = session.run(
+        lambda desk, tenant: desk_importing.discard(desk, tenant, numbers),
+        what="quarantine discard", needs=Right.OPERATE, target=_told(numbers),
+    )  # fmt: skip
     out = Out()
     if as_json:
         return out.json({"discarded": gone})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from sightline.foundation import tenants
+from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
 from sightline.interfaces.cli.questioning import bar
@@ -80,7 +81,7 @@ def rebuild(context: typer.Context, as_json: bool = JSON) -> None:
                 desk, progress=lambda done, of: progress.update(task, completed=done, total=of)
             )
 
-    done = session.run(work)
+    done = session.run(work, needs=Right.ADMINISTER)
     if as_json:
         return out.json({"events": done})
     out.answer.print(f"{done:,} events projected again; the same state stands.")
@@ -103,7 +104,7 @@ def workspace(
             session.remember(tenant)
         return tenant.name, await tenants.names(desk.db)
 
-    current, names = session.run(work)
+    current, names = session.run(work, needs=Right.ADMINISTER if name else Right.READ, target=name or "")
     out = Out()
     if as_json:
         return out.json({"current": current, "workspaces": names})
@@ -119,7 +120,7 @@ def token(context: typer.Context) -> None:
     async def work(desk: Desk, _tenant: Tenant) -> str:
         return await keeping.owner_token(desk)
 
-    Out().answer.print(session.run(work), soft_wrap=True)
+    Out().answer.print(session.run(work, needs=Right.ADMINISTER), soft_wrap=True)
 
 
 def erase(
@@ -137,13 +138,14 @@ def erase(
     session: Session = context.obj
     out = Out()
     if lift:
-        session.run(lambda desk, tenant: keeping.lift(desk, tenant, ref))
+        session.run(lambda desk, tenant: keeping.lift(desk, tenant, ref), what="erase --lift", needs=Right.ADMINISTER)
         return (
             out.json({"lifted": True}) if as_json else out.answer.print("Recorded again from now on, as somebody new.")
         )
     if not yes:
         raise Invalid(f"Erasing {ref} cannot be undone.", hint="Add --yes to do it.")
-    gone = session.run(lambda desk, tenant: keeping.erase(desk, tenant, ref))
+    # Nothing of the person may stand in the audit trail: it is never erased.
+    gone = session.run(lambda desk, tenant: keeping.erase(desk, tenant, ref), needs=Right.ADMINISTER)
     if as_json:
         return out.json(gone)
     out.answer.print(f"{gone.values:,} personal values can never be read again, {gone.rows:,} rows left quarantine.")

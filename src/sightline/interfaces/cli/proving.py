@@ -29,7 +29,7 @@ def add(app: typer.Typer, doors: Doors) -> None:
         Example: sightline proof supply.arrives_late --html proof.html
         """
         session: Session = context.obj
-        document, unit = session.run(lambda desk, tenant: _read(desk, tenant, name))
+        document, unit = session.run(lambda desk, tenant: _read(desk, tenant, name), target=name)
         out = Out()
         if html is not None:
             html.write_text(doors.proof_file(document, unit), encoding="utf-8")

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
 from sightline.interfaces.cli.reading import JSON, standing
@@ -56,7 +57,7 @@ def ask(
         population = await desk_reading.population(desk, tenant, asked.name)
         return {"question": asked, "proof": model.proof, "predictions": listed, "population": population}
 
-    found = session.run(work)
+    found = session.run(work, needs=Right.OPERATE, target=question)
     if as_json:
         listed = [fields_of(one) for one in found["predictions"]]
         return out.json({**found, "question": found["question"].name, "predictions": listed})

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from rich.text import Text
 
+from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
 from sightline.interfaces.cli.session import Out, Session, fields_of
@@ -49,10 +50,14 @@ def questions(
         async def forget(desk: Desk, tenant: Tenant) -> None:
             await asking.drop(desk, tenant, drop)
 
-        session.run(forget)
+        session.run(forget, needs=Right.OPERATE, target=drop)
         return out.json({"dropped": drop}) if as_json else out.answer.print(f"'{drop}' is forgotten.")
-    found, suggested = session.run(desk_reading.questions), session.run(suggestions)
-    broken = session.run(desk_reading.broken)
+
+    async def work(desk: Desk, tenant: Tenant) -> tuple[list[dict[str, Any]], list[str], list[dict[str, str]]]:
+        found, suggested = await desk_reading.questions(desk, tenant), await suggestions(desk, tenant)
+        return found, suggested, await desk_reading.broken(desk, tenant)
+
+    found, suggested, broken = session.run(work)
     if as_json:
         return out.json({"questions": found, "suggested": suggested, "broken": broken})
     if as_csv:
@@ -89,7 +94,7 @@ def predictions(
         question = (await desk.catalog(tenant)).question(name)
         return listed, await desk_reading.population(desk, tenant, name), question.yes
 
-    listed, population, yes = session.run(work)
+    listed, population, yes = session.run(work, target=name)
     out = Out()
     plain = [fields_of(one) for one in listed]
     if as_json:
@@ -126,7 +131,8 @@ def why(
 ) -> None:
     """Tell the reasons of the predictions about one subject."""
     session: Session = context.obj
-    found = session.run(lambda desk, tenant: desk_reading.why(desk, tenant, Ref.parse(ref)))
+    subject = Ref.parse(ref)
+    found = session.run(lambda desk, tenant: desk_reading.why(desk, tenant, subject), ref=subject)
     out = Out()
     if as_json:
         return out.json({"subject": ref, "predictions": [fields_of(one) for one in found]})
@@ -147,7 +153,8 @@ def entity(
     """Show a thing as it is, or was, known: attributes, links, timeline."""
     session: Session = context.obj
     at: datetime | None = end_of(as_of) if as_of else None
-    found = session.run(lambda desk, tenant: desk_reading.thing(desk, tenant, Ref.parse(ref), as_of=at))
+    subject = Ref.parse(ref)
+    found = session.run(lambda desk, tenant: desk_reading.thing(desk, tenant, subject, as_of=at), ref=subject)
     out = Out()
     return out.json({**fields_of(found), "ref": str(found.ref)}) if as_json else show.entity(out, found)
 

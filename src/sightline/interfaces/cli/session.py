@@ -14,10 +14,13 @@ import msgspec
 from rich.console import Console
 
 from sightline.foundation import tenants
+from sightline.foundation.identity import Right
 from sightline.foundation.settings import Settings
 from sightline.foundation.tenants import Tenant
+from sightline.interfaces.cli.permitted import Doing, permitted
 from sightline.kernel.desk import Desk
 from sightline.language.errors import SightlineError
+from sightline.language.ref import Ref
 
 T = TypeVar("T")
 Open = Callable[[Settings], AbstractAsyncContextManager[Desk]]
@@ -38,13 +41,25 @@ class Session:
     open: Open
     workspace: str | None = None
     """Named on the command line."""
+    command: str = ""
+    """The word that was called."""
 
-    def run(self, work: Callable[[Desk, Tenant], Awaitable[T]], *, own: bool = False) -> T:
-        """Do `work` at the front desk, in the workspace; `own`: never in one whose clock stands still (a demo)."""
+    def run(
+        self, work: Callable[[Desk, Tenant], Awaitable[T]], *, own: bool = False, what: str = "",
+        needs: Right = Right.READ, target: str = "", ref: Ref | None = None,
+    ) -> T:  # fmt: skip
+        """Do `work` at the front desk, in the workspace; `own`: never in one whose clock stands still (a demo).
+
+        `needs`, `target` and `ref` say what is done to what, for `authorize` and the audit trail; `what` names the
+        command where its first word is not all of it.
+        """
+        doing = Doing(what=f"sightline {what or self.command}", needs=needs, target=target, ref=ref)
 
         async def inside() -> T:
             async with self.open(self.settings) as desk:
-                return await work(desk, await self._tenant(desk, own=own))
+                tenant = await self._tenant(desk, own=own)
+                async with permitted(desk, tenant, doing):
+                    return await work(desk, tenant)
 
         return asyncio.run(inside())
 

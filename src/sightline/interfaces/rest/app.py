@@ -12,8 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sightline.foundation.clock import monotonic
-from sightline.foundation.telemetry import Telemetry
-from sightline.interfaces.rest import health, problems, reading
+from sightline.interfaces.rest import health, principals, problems, proving, reading, signing
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.document import described
 from sightline.interfaces.rest.events import post_events
@@ -23,24 +22,29 @@ from sightline.language.errors import SightlineError
 __all__ = ["Rest", "build", "document"]
 
 EVENTS = "/v1/events"
+HOT = Route(EVENTS, post_events, methods=["POST"])
 
 
 def build(rest: Rest) -> ASGIApp:
     """The application over an open installation."""
-    return Door(_routed(rest), rest.telemetry)
+    return Door(routed(rest), rest)
 
 
 def document() -> dict[str, Any]:
     """The OpenAPI document of this version, without a running installation."""
-    return _routed(None).openapi()
+    return routed(None).openapi()
 
 
-def _routed(rest: Rest | None) -> FastAPI:
+def routed(rest: Rest | None) -> FastAPI:
+    """All routes, without the door before them."""
     app = described(FastAPI(title="Sightline", docs_url=None, redoc_url=None))
     app.state.rest = rest
     # For other methods than POST, which the door answers before any routing.
-    app.router.routes.insert(0, Route(EVENTS, post_events, methods=["POST"]))
+    app.router.routes.insert(0, HOT)
+    app.include_router(signing.router)
+    app.include_router(principals.router)
     app.include_router(reading.router)
+    app.include_router(proving.router)
     app.include_router(health.health, prefix="/v1/health")
     app.include_router(health.health, prefix="/health", include_in_schema=False)
     app.include_router(health.metrics, prefix="/v1")
@@ -52,11 +56,11 @@ def _routed(rest: Rest | None) -> FastAPI:
 
 class Door:
     """Before the application: answers `POST /v1/events` without the layers that only the reads need (they would cost
-    more than the event), and counts every request under its route's template, its status and how long it took.
+    more than the event), and has every request counted and told of in the audit trail.
     """
 
-    def __init__(self, app: FastAPI, telemetry: Telemetry) -> None:
-        self._app, self._telemetry = app, telemetry
+    def __init__(self, app: FastAPI, rest: Rest) -> None:
+        self._app, self._rest = app, rest
         self._hot = ServerErrorMiddleware(self._record, problems.unexpected)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,19 +68,25 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = monotonic(), 500
+        began, status = monotonic(), None
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                # Now, for an answer may last as long as a stream does.
+                self._rest.answered(scope, status)
             await send(message)
 
         hot = scope["path"] == EVENTS and scope["method"] == "POST"
+        if hot:
+            scope["route"] = HOT
         try:
             await (self._hot if hot else self._app)(scope, receive, watched)
         finally:
-            self._telemetry.request(_route(scope), scope["method"], status, monotonic() - began)
+            if status is None:
+                self._rest.answered(scope, 500)
+            self._rest.telemetry.request(_route(scope), scope["method"], status or 500, monotonic() - began)
 
     async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self._app
@@ -90,6 +100,4 @@ class Door:
 
 def _route(scope: Scope) -> str:
     route: Any = scope.get("route")
-    if route is not None:
-        return str(route.path)
-    return EVENTS if scope["path"] == EVENTS else "(none)"
+    return str(route.path) if route is not None else EVENTS if scope["path"] == EVENTS else "(none)"

@@ -8,29 +8,32 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from sightline.interfaces.rest import examples, models
+from sightline.interfaces.rest import examples, models, principal_examples
 from sightline.interfaces.rest.events import BATCH, SINGLE
 from sightline.interfaces.rest.problems import MEDIA
 from sightline.kernel.observe.cloudevents import MAX_BATCH, NAME, NDJSON
 
 ABOUT = (
     "What happened goes in as CloudEvents; what is known, predicted and proved comes out. Errors are problem documents"
-    " (RFC 9457) with a stable `code`. Send `Authorization: Bearer TOKEN`; name another workspace than the server's own"
-    " in the header `Sightline-Workspace`."
+    " (RFC 9457) with a stable `code`. Send `Authorization: Bearer TOKEN`, or sign in for a cookie; name another"
+    " workspace than the server's own in the header `Sightline-Workspace`."
 )
 
 PROBLEMS = {
     "400": "The input is wrong; the detail says what was allowed.",
-    "401": "No token, or not one of ours.",
+    "401": "Not signed in, or with a token that is none of ours.",
     "403": "Known, but not allowed (or no such workspace).",
     "404": "There is no such thing; the detail names near misses.",
     "413": "More than the stated limit.",
     "415": "A media type that is not read.",
+    "409": "It stands against what there is; the detail says what to do first.",
     "422": "Too little history to answer.",
+    "429": "More often than is allowed; `Retry-After` says when to come back.",
     "503": "Something that is needed does not answer; `Retry-After` says when to come back.",
 }
-_EVERY_READ = ("400", "401", "403", "503")
-_NAMED = (*_EVERY_READ, "404", "422")
+_EVERY = ("400", "401", "403", "429", "503")
+_NAMED = (*_EVERY, "404")
+_ANSWERS = {**examples.ANSWERS, **principal_examples.ANSWERS}
 
 
 def described(app: FastAPI) -> FastAPI:
@@ -56,24 +59,32 @@ def _complete(app: FastAPI) -> dict[str, Any]:
         schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas["CloudEvent"] = _EVENT
     for path, operations in made["paths"].items():
-        for operation in operations.values():
-            _finish(path, operation)
+        for method, operation in operations.items():
+            _finish(path, method, operation)
     made["paths"] = {"/v1/events": {"post": _post_events()}, **made["paths"]}
     return made
 
 
-def _finish(path: str, operation: dict[str, Any]) -> None:
-    """Name the problems an operation may answer with, and show what it answers."""
+def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
+    """Name the problems an operation may answer with, and show what it takes and answers."""
     operation["operationId"] = operation["operationId"].partition("_v1_")[0]
     responses = operation["responses"]
     responses.pop("422", None)
+    responses.update({status: _problem(status) for status in _statuses(path, method)})
+    key = path if method == "get" else f"{method.upper()} {path}"
+    for answer in (responses.get("200"), responses.get("201")):
+        if answer and key in _ANSWERS:
+            answer["content"]["application/json"]["example"] = _ANSWERS[key]
+    if key in principal_examples.REQUESTS:
+        operation["requestBody"]["content"]["application/json"]["examples"] = principal_examples.REQUESTS[key]
+
+
+def _statuses(path: str, method: str) -> tuple[str, ...]:
     if path.startswith("/v1/health"):
-        statuses: tuple[str, ...] = ("503",) if path.endswith("ready") else ()
-    else:
-        statuses = _NAMED if "{" in path else _EVERY_READ
-    responses.update({status: _problem(status) for status in statuses})
-    if path in examples.ANSWERS:
-        responses["200"]["content"]["application/json"]["example"] = examples.ANSWERS[path]
+        return ("503",) if path.endswith("ready") else ()
+    if method != "get":
+        return (*_NAMED, "409") if "{" in path else (*_EVERY, "409")
+    return (*_NAMED, "422") if "{" in path else _EVERY
 
 
 def _problem(status: str) -> dict[str, Any]:
@@ -94,7 +105,7 @@ def _post_events() -> dict[str, Any]:
         "description": "One CloudEvent, a batch, or one a line (NDJSON). The answer comes when they are on disk. An"
         " event known by source and id adds nothing, so sending again is always safe. Where one event is wrong, nothing"
         " of the request is recorded and the problem's `index` names it.",
-        "security": [{"HTTPBearer": []}],
+        "security": [{"HTTPBearer": []}, {"APIKeyCookie": []}],
         "parameters": [
             {
                 "name": "Sightline-Workspace",

@@ -28,7 +28,7 @@ _encode = msgspec.json.Encoder().encode
 async def post_events(request: Request) -> Response:
     """Record one event or many; answers when they are on disk."""
     rest = rest_of(request)
-    caller = await rest.admit(request, Right.WRITE)
+    caller = await rest.admit(request, Right.RECORD)
     media = _media(request)
     body = await bounded(request, rest.desk.settings.http.max_body)
     now = rest.now(caller)

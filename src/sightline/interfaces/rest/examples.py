@@ -144,7 +144,7 @@ ANSWERS: dict[str, Any] = {
         "decisions": {"ask": 98},
     },
     "/v1/health/live": {"status": "live"},
-    "/v1/health/ready": {"status": "ready", "schema_version": "0001", "loop_lag_seconds": 0.0004},
+    "/v1/health/ready": {"status": "ready", "schema_version": "0002", "loop_lag_seconds": 0.0004},
 }
 
 

@@ -11,7 +11,7 @@ from sightline.foundation import cursors
 from sightline.foundation.telemetry import workspace_text
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.context import Rest
-from sightline.interfaces.rest.reading import Reader, RestDep
+from sightline.interfaces.rest.needs import Reader, RestDep
 from sightline.kernel.observe import quarantine, staging
 from sightline.language.errors import Unavailable
 

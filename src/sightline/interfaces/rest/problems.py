@@ -13,7 +13,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sightline.language.errors import Busy, Invalid, SightlineError, TooLarge, Transient, Unauthenticated
+from sightline.language.errors import (
+    Busy,
+    Invalid,
+    SightlineError,
+    TooLarge,
+    TooManyRequests,
+    Transient,
+    Unauthenticated,
+)
 
 MEDIA = "application/problem+json"
 
@@ -66,7 +74,7 @@ async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, SightlineError)
     headers: dict[str, str] = {}
     if isinstance(error, Transient):
-        headers["Retry-After"] = RETRY_AFTER.get(type(error), "2")
+        headers["Retry-After"] = _come_back(error)
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooLarge):
@@ -75,6 +83,10 @@ async def _ours(request: Request, error: Exception) -> Response:
     return problem(
         request, error.status, error.code, error.message, hint=error.hint, headers=headers, index=index
     )  # fmt: skip
+
+
+def _come_back(error: Transient) -> str:
+    return str(error.after) if isinstance(error, TooManyRequests) else RETRY_AFTER.get(type(error), "2")
 
 
 async def _misread(request: Request, error: Exception) -> Response:

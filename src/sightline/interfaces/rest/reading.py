@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Security
-from fastapi.security import HTTPBearer
-from starlette.responses import HTMLResponse
+from fastapi import APIRouter, Path, Query
 
-from sightline.foundation.identity import Right
-from sightline.interfaces.rest import models, proof_file
-from sightline.interfaces.rest.context import Caller, Rest, rest_of
+from sightline.interfaces.rest import models
+from sightline.interfaces.rest.needs import Reader, RestDep
 from sightline.kernel.desk import reading as desk
 from sightline.kernel.predict.listing import Rank
 from sightline.language.ref import Ref
 from sightline.language.time import end_of
 
-BEARER = HTTPBearer(auto_error=False, description="`sightline token` shows the owner's.")
-
 MOST = 1_000
 """Predictions on one page."""
 
-AS_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
-"""The other form of a proof."""
-
-
-class Form(StrEnum):
-    """How a proof is written."""
-
-    JSON = "json"
-    HTML = "html"
-
-
-RestDep = Annotated[Rest, Depends(rest_of)]
-
-
-async def reader(
-    request: Request,
-    rest: RestDep,
-    _: Annotated[Any, Security(BEARER)],
-    workspace: Annotated[
-        str | None, Header(alias="Sightline-Workspace", description="Workspace; the server's own when absent.")
-    ] = None,
-) -> Caller:
-    """Whoever may read in the workspace."""
-    return await rest.admit(request, Right.READ)
-
-
-Reader = Annotated[Caller, Depends(reader)]
 QuestionName = Annotated[str, Path(description="Question.", examples=["supply.arrives_late"])]
 
 router = APIRouter(prefix="/v1")
@@ -109,28 +75,6 @@ async def get_predictions(
 async def get_population(rest: RestDep, caller: Reader, name: QuestionName) -> models.Population:
     """Who is asked later, who is overdue, who is not asked and why."""
     return models.Population.model_validate(await desk.population(rest.desk, caller.tenant, name))
-
-
-@router.get("/questions/{name}/proof", tags=["questions"], response_model=models.Proof, responses=AS_FILE)
-async def get_proof(
-    request: Request,
-    rest: RestDep,
-    caller: Reader,
-    name: QuestionName,
-    form: Annotated[Form | None, Query(description="`html`: as one file; else by the header `Accept`.")] = None,
-) -> Any:
-    """How far the model on duty can be trusted."""
-    found = await desk.proof(rest.desk, caller.tenant, name)
-    if (form or _accepted(request)) is Form.JSON:
-        return models.Proof.model_validate(found)
-    page = await asyncio.to_thread(proof_file.html, found, await desk.worth_unit(rest.desk, caller.tenant, name))
-    headers = {"Content-Security-Policy": proof_file.POLICY, "Content-Disposition": f'inline; filename="{name}.html"'}
-    return HTMLResponse(page, headers={**headers, "Vary": "Accept", "X-Content-Type-Options": "nosniff"})
-
-
-def _accepted(request: Request) -> Form:
-    """What a caller that names no form gets: a browser that opens the address asks for text/html by name."""
-    return Form.HTML if "text/html" in request.headers.get("accept", "").lower() else Form.JSON
 
 
 @router.get("/findings", tags=["knowledge"])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sightline.foundation import identity, tenants
 from sightline.foundation.db.session import Transaction
+from sightline.foundation.identity import codes
+from sightline.foundation.identity.names import OWNER
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.know import rebuild as rebuilding
@@ -90,4 +92,13 @@ async def replay_erasures(desk: Desk) -> int:
 
 async def owner_token(desk: Desk) -> str:
     """The owner's token, made at first start."""
-    return await identity.owner_token(desk.db, await desk.workspace(HOME), desk.settings.home)
+    home = await desk.workspace(HOME)
+    return await identity.owner_token(desk.db, home, desk.settings.home, at=desk.clock.now())
+
+
+async def owner_link(desk: Desk, address: str) -> str:
+    """A link under `address` (http://host:port) that signs the owner in, once, within a quarter of an hour."""
+    await owner_token(desk)
+    home = await desk.workspace(HOME)
+    bearer = codes.Bearer(tenant=home.number, sort=identity.Sort.OWNER, name=OWNER)
+    return f"{address}/sign-in#code={await codes.make(desk.db, bearer, at=desk.clock.now())}"

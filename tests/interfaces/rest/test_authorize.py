@@ -1,0 +1,176 @@
+"""Every route, for everybody: a route without an entry below fails."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from sightline.foundation import identity, tenants
+from sightline.foundation.identity import Right, Role, keys
+from sightline.interfaces.rest import document
+from sightline.interfaces.rest.app import routed
+from tests.interfaces.rest.conftest import Api
+
+OPEN = "open to everybody"
+MEMBER = "all who belong to the workspace"
+
+ROUTES: dict[str, Right | str] = {
+    "POST /v1/events": Right.RECORD,
+    "GET /v1/entities/{kind}/{key}": Right.READ,
+    "GET /v1/questions": Right.READ,
+    "GET /v1/questions/{name}/predictions": Right.READ,
+    "GET /v1/questions/{name}/population": Right.READ,
+    "GET /v1/questions/{name}/proof": Right.READ,
+    "GET /v1/findings": Right.READ,
+    "GET /v1/status": Right.READ,
+    "GET /v1/metrics": Right.READ,
+    "GET /metrics": Right.READ,
+    "POST /v1/session": OPEN,
+    "DELETE /v1/session": MEMBER,
+    "GET /v1/me": MEMBER,
+    "PUT /v1/me/password": MEMBER,
+    "GET /v1/users": Right.ADMINISTER,
+    "POST /v1/users": Right.ADMINISTER,
+    "POST /v1/users/{name}/code": Right.ADMINISTER,
+    "PATCH /v1/users/{name}": Right.ADMINISTER,
+    "DELETE /v1/users/{name}": Right.ADMINISTER,
+    "GET /v1/keys": Right.ADMINISTER,
+    "POST /v1/keys": Right.ADMINISTER,
+    "DELETE /v1/keys/{name}": Right.ADMINISTER,
+    "GET /v1/audit": Right.ADMINISTER,
+    "GET /v1/health/live": OPEN,
+    "GET /v1/health/ready": OPEN,
+    "GET /health/live": OPEN,
+    "GET /health/ready": OPEN,
+    "GET /openapi.json": OPEN,
+}
+"""What each route needs. One line for a new one."""
+
+OPERATES = {Right.READ, Right.RECORD, Right.OPERATE}
+CALLERS: dict[str, set[Right] | None] = {
+    "viewer": {Right.READ},
+    "operator": OPERATES,
+    "owner": set(Right),
+    "a key for sending only": {Right.RECORD},
+    "a key for nothing but users": {Right.ADMINISTER},
+    "above, granted as operator": OPERATES,
+    "above, granted as viewer": {Right.READ},
+    "a viewer above, granted as operator": {Right.READ},
+    "above, without a grant": None,
+    "an owner elsewhere": None,
+    "beside, with a grant that opens nothing": None,
+}
+"""Who calls, and what they may in the workspace; None: they do not belong there."""
+
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The workspace, and a token for each caller."""
+
+    api: Api
+    tokens: dict[str, str]
+
+    async def status(self, method: str, path: str, token: str | None) -> int:
+        """401, 403, or 200 for whatever else it says."""
+        headers = {"Sightline-Workspace": self.api.tenant.name, "Authorization": f"Bearer {token}" if token else ""}
+        filled = re.sub(r"{\w+(:path)?}", "x", path)
+        body: Any = [] if path == "/v1/events" else {}
+        sent = {"json": body} if method in ("POST", "PUT", "PATCH") else {}
+        answer = await self.api.client.request(method, filled, headers=headers, **sent)
+        assert answer.status_code < 500, answer.text
+        return answer.status_code if answer.status_code in (401, 403) else 200
+
+
+@pytest.fixture
+async def house(api: Api) -> House:
+    db, name, at = api.desk.db, api.tenant.name, datetime.now(UTC)
+    top = await tenants.make(db, f"{name}-top")
+    plain = await tenants.make(db, f"{name}-plain")
+    careful = await tenants.make(db, f"{name}-careful")
+    beside = await tenants.make(db, f"{name}-beside")
+    for above, role in ((top, "operator"), (careful, "viewer"), (plain, None)):
+        await _stand_above(api, above.number, role)
+    await tenants.grant(db, api.tenant, beside, "owner")
+    scoped = {
+        "a key for sending only": (Role.OPERATOR, Right.RECORD),
+        "a key for nothing but users": (Role.OWNER, Right.ADMINISTER),
+    }
+    homes = {
+        "above, granted as operator": (top, Role.OWNER),
+        "above, granted as viewer": (careful, Role.OWNER),
+        "a viewer above, granted as operator": (top, Role.VIEWER),
+        "above, without a grant": (plain, Role.OWNER),
+        "an owner elsewhere": (await tenants.make(db, f"{name}-elsewhere"), Role.OWNER),
+        "beside, with a grant that opens nothing": (beside, Role.OWNER),
+    }
+    found = {}
+    for caller in CALLERS:
+        if caller in scoped:
+            role, scope = scoped[caller]
+            told = re.sub(r"\W+", "-", caller)
+            _, found[caller] = await keys.add(db, api.tenant, told, role, at=at, scopes=frozenset({scope}))
+        elif caller in homes:
+            home, role = homes[caller]
+            found[caller] = await identity.issue(db, home, caller, role)
+        else:
+            found[caller] = await identity.issue(db, api.tenant, caller, Role(caller))
+    return House(api, found)
+
+
+async def _stand_above(api: Api, above: int, role: str | None) -> None:
+    """Put a tenant between the workspace and whoever stands above it now; `role`: what it is granted."""
+    async with api.desk.owner.transaction(None) as tx:
+        was = await tx.value("select parent from sightline.tenants where tenant = :t", t=api.tenant.number)
+        await tx.run("update sightline.tenants set parent = :p where tenant = :t", p=was, t=above)
+        await tx.run("update sightline.tenants set parent = :p where tenant = :t", p=above, t=api.tenant.number)
+        if role:
+            await tx.run("insert into sightline.grants values (:t, :g, :r)", t=api.tenant.number, g=above, r=role)
+
+
+def expected(needed: Right | str, caller: str) -> int:
+    """What a caller is told: 401, 403, or 200 for whatever else."""
+    if needed == OPEN:
+        return 200
+    if caller == NOBODY:
+        return 401
+    rights = CALLERS[caller]
+    return 200 if rights is not None and (needed == MEMBER or needed in rights) else 403
+
+
+def walked() -> set[str]:
+    """Every method and path of the application."""
+    found = set()
+    for route in iter_route_contexts(routed(None).routes):
+        methods = getattr(route, "methods", None)
+        assert methods, f"{route} is no route of method and path: say here who may pass it"
+        found |= {f"{method} {str(route.path).replace(':path', '')}" for method in methods - {"HEAD"}}
+    return found
+
+
+def test_every_route_has_an_entry_and_every_entry_a_route() -> None:
+    assert walked() == ROUTES.keys()
+
+
+def test_every_operation_of_the_document_has_an_entry() -> None:
+    told = {f"{method.upper()} {path}" for path, item in document()["paths"].items() for method in item}
+    assert told <= ROUTES.keys()
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_whoever_calls_is_told_what_they_may(house: House, route: str) -> None:
+    method, path = route.split()
+    tokens: dict[str, str | None] = {NOBODY: None, **house.tokens}
+    found = {caller: await house.status(method, path, token) for caller, token in tokens.items()}
+    assert found == {caller: expected(ROUTES[route], caller) for caller in tokens}
+
+
+async def test_a_path_that_is_none_lets_nobody_in_either(house: House) -> None:
+    for token in (None, *house.tokens.values()):
+        assert await house.status("GET", "/v1/nowhere", token) == 200
