@@ -33,21 +33,25 @@ lint: dev ## Style, types, import contracts, house rules
 	@$(BIN)/mypy
 	@$(BIN)/mypy tools
 	@$(BIN)/mypy benchmarks
+	@$(BIN)/mypy tests/clients/typed.py
 	@told=$$($(BIN)/lint-imports --no-cache --no-logo 2>&1) || { echo "$$told"; exit 1; }
 	@told=$$($(BIN)/deptry src 2>&1) || { echo "$$told"; exit 1; }
+	@told=$$($(BIN)/deptry --config clients/python/pyproject.toml clients/python/src 2>&1) || { echo "$$told"; exit 1; }
 	@$(BIN)/python -m tools
 	@$(PYTHON) tools/web.py check 1>&2
 
 format: dev ## Put the code into the house's shape
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-docs: dev ## Write docs/reference.md and docs/openapi.json from the declarations
+docs: dev ## Write the reference, docs/openapi.json and the generated half of the client from the declarations
 	@$(BIN)/python -m tools.reference
+	@$(BIN)/python -m tools.client
 
 bench: dev ## Measure against peers and limits (benchmarks/)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header
+# The client is of this repository: its needs are locked, itself is installed from its folder.
+COMPILE := $(BIN)/uv pip compile --quiet --no-emit-package sightline-client --generate-hashes --universal --python-version 3.11 --no-header
 
 lock: base ## Pin the newest allowed versions (ARGS=--upgrade), with hashes
 	@$(COMPILE) $(ARGS) pyproject.toml -o requirements/base.lock
@@ -57,7 +61,7 @@ lock: base ## Pin the newest allowed versions (ARGS=--upgrade), with hashes
 
 clean: ## Remove .venv and caches; data stay where they are
 	@rm -rf .venv .node web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
-	@find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find src clients tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 base dev: python
 	@$(PYTHON) tools/install.py $@ 1>&2

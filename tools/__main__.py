@@ -12,7 +12,7 @@ from tools.rule import Complaint, File, project
 from tools.rules import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
-CODE = ("src", "tests", "tools", "benchmarks")
+CODE = ("src", "clients", "tests", "tools", "benchmarks")
 LEFT_OUT = {"__pycache__", "node_modules", "build", "dist"}
 MAX_TEXT = 1_000_000
 """Bytes; a larger file is data."""
@@ -22,7 +22,8 @@ def others(root: Path) -> Iterator[File]:
     """Every other text of the project: what a clone would hold, read without asking git."""
     for folder, inside, names in os.walk(root):
         inside[:] = [name for name in inside if name not in LEFT_OUT and (name[0] != "." or name == ".ci")]
-        for path in (Path(folder, name) for name in names if not name.endswith(".py")):
+        # In a linked worktree of git, `.git` is a file.
+        for path in (Path(folder, name) for name in names if not name.endswith(".py") and name != ".git"):
             raw = path.read_bytes() if path.stat().st_size <= MAX_TEXT else b"\0"
             if b"\0" not in raw[:1000]:
                 yield File(path.relative_to(root).as_posix(), raw.decode("utf-8", "replace"))

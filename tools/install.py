@@ -80,7 +80,7 @@ def create() -> None:
 
 
 def install(group: str) -> None:
-    """The installer, the locked packages, and Sightline itself in place."""
+    """The installer, the locked packages, the client and Sightline itself in place."""
     print(f"Installing requirements/{group}.lock into .venv ...", flush=True)
     pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
     if subprocess.run([PYTHON, "-c", "import pip"], capture_output=True, check=False).returncode:
@@ -88,7 +88,7 @@ def install(group: str) -> None:
     run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", "requirements/build.lock")
     uv = (VENV / "bin" / "uv", "pip", "install", "--python", PYTHON)
     run(*uv, "--require-hashes", "-r", f"requirements/{group}.lock")
-    run(*uv, "--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
+    run(*uv, "--quiet", "--no-deps", "--no-build-isolation", "--editable", CLIENT, "--editable", ".")
     run(PYTHON, "tools/system.py")
 
 
@@ -97,13 +97,15 @@ def main(group: str) -> None:
     find_python()
     if not works():
         create()
-    wanted = {name: digest("pyproject.toml", "requirements/build.lock", f"requirements/{name}.lock") for name in LOCKS}
+    told = ("pyproject.toml", f"{CLIENT}/pyproject.toml", "requirements/build.lock")
+    wanted = {name: digest(*told, f"requirements/{name}.lock") for name in LOCKS}
     enough = LOCKS[LOCKS.index(group) :]
     if not any(read(VENV / f"{name}.stamp") == wanted[name] for name in enough):
         install(group)
         (VENV / f"{group}.stamp").write_text(wanted[group], encoding="utf-8")
 
 
+CLIENT = "clients/python"
 LOCKS = ("base", "dev")
 """Each holds all that stands before it."""
 

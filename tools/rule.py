@@ -9,7 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 SOURCE = "src/sightline/"
-"""Where the product lives; rules about code look here unless they say otherwise."""
+"""Where the product lives; rules about code look here and at the client unless they say otherwise."""
+
+CLIENT = "clients/python/src/sightline_client/"
+GENERATED = CLIENT + "_generated/"
+"""Nobody writes it, so no rule of style is for it; its types are checked."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,8 @@ class Rule:
 
 
 def in_source(path: str) -> bool:
-    """Whether it is Python of the product."""
-    return path.startswith(SOURCE) and path.endswith(".py")
+    """Whether it is Python of the product that somebody wrote."""
+    return path.startswith((SOURCE, CLIENT)) and path.endswith(".py") and not path.startswith(GENERATED)
 
 
 def in_tests(path: str) -> bool:

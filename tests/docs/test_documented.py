@@ -12,6 +12,10 @@ from tools import reference
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "decisions").glob("*.md")])
 PACK_PAGES = sorted((ROOT / "src" / "sightline" / "packs").glob("*/README.md"))
+CLIENT = ROOT / "clients" / "python" / "README.md"
+AGAINST_A_SERVER = {ROOT / "docs" / "client.md", CLIENT}
+"""Their blocks call one: tests/clients/test_documentation.py runs them."""
+ALONE = [page for page in (*PAGES, *PACK_PAGES) if page not in AGAINST_A_SERVER]
 DOCS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.md"))
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
@@ -52,7 +56,7 @@ def test_every_setting_says_what_it_means() -> None:
     assert not [name for name, _, note in reference.settings() if not note]
 
 
-@pytest.mark.parametrize("page", [*PAGES, *PACK_PAGES], ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", ALONE, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_fenced_python_block_runs(page: Path) -> None:
     shared: dict[str, object] = {"__name__": "example"}
     for block in BLOCK.findall(page.read_text(encoding="utf-8")):
@@ -60,7 +64,7 @@ def test_every_fenced_python_block_runs(page: Path) -> None:
     assert "__name__" in shared
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", [*PAGES, CLIENT], ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_link_leads_somewhere(page: Path) -> None:
     targets = LINK.findall(page.read_text(encoding="utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []

@@ -54,6 +54,18 @@ def test_a_killed_database_comes_back_and_both_halves_go_on(served: Served) -> N
     served.until("/v1/entities/thing/after", lambda one: one["attributes"] == {"size": 1})
 
 
+def test_a_live_stream_hears_what_is_sent_and_ends_with_the_server(served: Served) -> None:
+    with served.client.stream("GET", "/v1/stream") as stream:
+        lines = stream.iter_lines()
+        assert next(lines) == "event: hello"
+        assert served.post(event("1")).status_code == 200
+        assert any('"thing/1"' in line for line in lines)
+        served.process.send_signal(signal.SIGTERM)
+        # Cut off, it would end with an error here.
+        assert [line for line in lines if line.startswith("event: ") and line != "event: news"] == []
+    assert served.process.wait(timeout=60) is not None
+
+
 def test_an_interface_and_a_worker_apart(home: Path) -> None:
     with serving(home, "--role", "api") as api:
         assert api.post(event("1", data={"size": 7})).status_code == 200

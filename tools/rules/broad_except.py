@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from tools.rule import SOURCE, File, Rule, in_source
 
-BOUNDARIES = {SOURCE + "kernel/loop.py", SOURCE + "main/worker.py", SOURCE + "main/__main__.py"}
+BOUNDARIES = {SOURCE + place for place in ("kernel/loop.py", "main/worker.py", "main/labour.py", "main/__main__.py")}
 BROAD = {"Exception", "BaseException"}
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,9 +13,14 @@ import asyncpg
 from sightline.foundation.ledger import CHANNEL
 from sightline.language.errors import Unavailable
 
+PAUSE_SECONDS = 1.0
+"""Until a lost connection is made anew."""
+
+_log = logging.getLogger(__name__)
+
 
 class Bus:
-    """Announcements of new events, per tenant."""
+    """Announcements, per tenant: of new events where nothing else is listened for."""
 
     def __init__(self) -> None:
         self._woken = asyncio.Event()
@@ -52,13 +58,31 @@ class Bus:
 
 
 @asynccontextmanager
-async def listening(url: str) -> AsyncIterator[Bus]:
-    """A bus that listens on a connection of its own as long as the block lasts."""
+async def listening(url: str, *channels: str) -> AsyncIterator[Bus]:
+    """A bus that listens on a connection of its own as long as the block lasts; for new events unless told for what."""
     bus = Bus()
     connection = await asyncpg.connect(url)
     try:
         connection.add_termination_listener(bus._ended)
-        await connection.add_listener(CHANNEL, bus._heard)
+        for channel in channels or (CHANNEL,):
+            await connection.add_listener(channel, bus._heard)
         yield bus
     finally:
         await connection.close()
+
+
+async def hear(url: str, *channels: str, tell: Callable[[set[int]], None], every: float) -> None:
+    """Tell of the tenants with news until cancelled, and of none after `every` seconds without any.
+
+    While nobody can be heard it tells of none as well: then, and after it, something may have been missed.
+    """
+    while True:
+        try:
+            async with listening(url, *channels) as bus:
+                tell(set())
+                while True:
+                    tell(await bus.wait(every))
+        except (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            _log.warning("Nothing is heard from the database (%s); listening again.", error)
+            tell(set())
+            await asyncio.sleep(PAUSE_SECONDS)

@@ -6,25 +6,29 @@ from collections.abc import Sequence
 
 from sightline.foundation.db.session import Transaction
 
+CHANNEL = "sightline_cursors"
+"""Where a commit that moved a cursor is announced; the payload is the tenant. A channel of its own: whoever waits for
+new events must not be woken by their being read."""
+
 
 async def hold(tx: Transaction, consumer: str) -> int | None:
     """Lock a cursor to the end of the transaction and return its position; None when somebody else holds it."""
-    await tx.run(
-        "insert into sightline.cursors (tenant, consumer) values (:t, :c) on conflict do nothing",
-        t=tx.tenant, c=consumer,
-    )  # fmt: skip
-    found = await tx.value(
-        "select position from sightline.cursors where tenant = :t and consumer = :c for update skip locked",
-        t=tx.tenant, c=consumer,
-    )  # fmt: skip
+    found = await tx.value(_HOLD, t=tx.tenant, c=consumer)
+    if found is None and await tx.run(_MAKE, t=tx.tenant, c=consumer):
+        found = await tx.value(_HOLD, t=tx.tenant, c=consumer)
     return None if found is None else int(found)
 
 
+_HOLD = "select position from sightline.cursors where tenant = :t and consumer = :c for update skip locked"
+_MAKE = "insert into sightline.cursors (tenant, consumer) values (:t, :c) on conflict do nothing"
+
+
 async def move(tx: Transaction, consumer: str, position: int) -> None:
-    """Put a held cursor at `position`."""
+    """Put a held cursor at `position`, and announce it at the commit."""
     await tx.run(
-        "update sightline.cursors set position = :p, moved_at = now() where tenant = :t and consumer = :c",
-        t=tx.tenant, c=consumer, p=position,
+        "update sightline.cursors set position = :p, moved_at = now() where tenant = :t and consumer = :c"
+        " returning pg_notify(:channel, :told)",
+        t=tx.tenant, c=consumer, p=position, channel=CHANNEL, told=str(tx.tenant),
     )  # fmt: skip
 
 

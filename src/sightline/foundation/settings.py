@@ -86,6 +86,9 @@ class HttpSettings(Branch):
     requests_per_minute: int = Field(default=6_000, ge=1)
     """Requests a minute by one token or session; recording events is not counted."""
 
+    max_file: int = Field(default=10 * 1024**3, ge=1024)
+    """Bytes a file may have that is sent in to be imported."""
+
 
 class VaultSettings(Branch):
     """Personal data."""

@@ -77,6 +77,11 @@ class Telemetry:
         self.loop_lag = Gauge(
             "sightline_loop_lag_seconds", "How late the event loop last woke up.", registry=self.registry
         )
+        self.streams = Gauge("sightline_streams", "Live streams that are open.", registry=self.registry)
+        self.streamed = Counter("sightline_stream_messages", "Messages to live streams.", registry=self.registry)
+        self.dropped = Counter(
+            "sightline_streams_dropped", "Live streams that read too slowly.", registry=self.registry
+        )
         self._children: dict[tuple[str, str, int], Any] = {}
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sightline.foundation.db.session import Transaction
 from sightline.kernel.observe import mapping_file
@@ -20,12 +21,14 @@ from sightline.language.question import Question
 async def declared(tx: Transaction, registry: Registry) -> Catalog:
     """The catalog of the tenant of this transaction."""
     catalog = await _by_packs_and_imports(tx, registry)
-    own = await tx.rows("select name, line, asks from sightline.questions where tenant = :t order by name", t=tx.tenant)
+    own = await tx.rows(
+        "select name, line, asks, yes, no from sightline.questions where tenant = :t order by name", t=tx.tenant
+    )
     asked: dict[str, Question] = {}
     broken: dict[str, Broken] = {}
     for row in own:
         try:
-            asked[row["name"]] = _asked(row["name"], row["line"], row["asks"], catalog)
+            asked[row["name"]] = _asked(row, catalog)
         except Terminal as error:
             broken[row["name"]] = Broken(line=row["line"], reason=error.message)
     return replace(catalog, questions={**catalog.questions, **asked}, broken=broken)
@@ -58,12 +61,16 @@ async def _by_packs_and_imports(
 async def declare_question(tx: Transaction, question: Question, *, at: datetime) -> None:
     """Remember a question a user asked."""
     await tx.run(
-        "insert into sightline.questions (tenant, name, line, asks, made_at) values (:t, :n, :l, :a, :at)"
-        " on conflict (tenant, name) do update set line = excluded.line, asks = excluded.asks",
+        "insert into sightline.questions (tenant, name, line, asks, yes, no, made_at)"
+        " values (:t, :n, :l, :a, :yes, :no, :at)"
+        " on conflict (tenant, name) do update set line = excluded.line, asks = excluded.asks,"
+        " yes = excluded.yes, no = excluded.no",
         t=tx.tenant,
         n=question.name,
         l=language.canonical(question),
         a=question.asks,
+        yes=question.yes,
+        no=question.no,
         at=at,
     )
 
@@ -75,7 +82,7 @@ async def drop_question(tx: Transaction, name: str) -> bool:
     """
     dropped = await tx.run("delete from sightline.questions where tenant = :t and name = :n", t=tx.tenant, n=name)
     if dropped:
-        for table in ("models", "predictions", "populations"):
+        for table in ("models", "predictions", "populations", "tallies", "asides"):
             await tx.run(f"delete from sightline.{table} where tenant = :t and question = :n", t=tx.tenant, n=name)
     return dropped > 0
 
@@ -104,5 +111,6 @@ class Kinds:
 _STAMP = "select coalesce(sum(hashtextextended(source || text, 0)), 0) from sightline.mappings where tenant = $1"
 
 
-def _asked(name: str, line: str, asks: str, catalog: Catalog) -> Question:
-    return replace(language.parse(line, catalog.kinds, catalog.events, name=name), asks=asks)
+def _asked(row: Any, catalog: Catalog) -> Question:
+    question = language.parse(row["line"], catalog.kinds, catalog.events, name=row["name"])
+    return replace(question, asks=row["asks"], yes=row["yes"], no=row["no"])

@@ -34,7 +34,15 @@ SETTLED: Final = "sightline.settled"
 RETRACTED: Final = "sightline.retracted"
 """An event that revises another into nothing."""
 
-ALL: Final = (DAY_BEGAN, TRAINED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, DONE, SETTLED, RETRACTED)
+SET_ASIDE: Final = "sightline.set_aside"
+"""Somebody set a prediction aside: seen, and not to be shown again at this cutoff."""
+
+TAKEN_UP: Final = "sightline.taken_up"
+"""What was set aside is to be looked at again."""
+
+ALL: Final = (
+    DAY_BEGAN, TRAINED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, DONE, SETTLED, RETRACTED, SET_ASIDE, TAKEN_UP,
+)  # fmt: skip
 
 SOURCE: Final = "sightline"
 """Source of every derived event."""

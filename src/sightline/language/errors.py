@@ -8,13 +8,16 @@ SightlineError
 │   ├── Forbidden            known, but not allowed                                       403
 │   ├── NotFound             no such thing; the message names near misses                 404
 │   ├── Conflict             it exists already with another content                       409
+│   ├── Cancelled            somebody asked the work to stop before its end               409
 │   ├── TooLarge             more than the stated limit                                   413
+│   ├── KeyReused            an Idempotency-Key that belongs to another request           422
 │   ├── NotEnough            too little history to answer; says how much there is         422
 │   ├── Unprovable           the model on file does not fit its question any more         422
 │   └── Misconfigured        the installation must be changed by a person                 500
 └── Transient                the same call may succeed later
     ├── TooManyRequests      more often than is allowed; says when to come back           429
     ├── Unavailable          a service we need does not answer                            503
+    ├── UnderWay             the first call under the same Idempotency-Key is not done    409
     └── Busy                 somebody else holds what we need                             503
 """
 
@@ -22,7 +25,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class SightlineError(Exception):
@@ -66,6 +69,17 @@ class Unparsable(Invalid):
 
     code = "unparsable"
 
+    def __init__(
+        self, message: str, *, hint: str | None = None, at: int = 0, length: int = 0, allowed: Sequence[str] = ()
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.at = at
+        """Where the word that does not fit begins: characters from the start of the text as it was given."""
+        self.length = length
+        """Characters of that word; 0 where the text ends too early."""
+        self.allowed = tuple(allowed)
+        """What might stand there, in words."""
+
 
 class Unauthenticated(Terminal):
     """The caller is not known."""
@@ -104,11 +118,25 @@ class Conflict(Terminal):
     code = "conflict"
 
 
+class Cancelled(Terminal):
+    """Somebody asked the work to stop before its end; what it had done by then stands."""
+
+    status = 409
+    code = "cancelled"
+
+
 class TooLarge(Terminal):
     """More than the stated limit."""
 
     status = 413
     code = "too_large"
+
+
+class KeyReused(Terminal):
+    """An Idempotency-Key that belongs to another request."""
+
+    status = 422
+    code = "idempotency_key_reused"
 
 
 class NotEnough(Terminal):
@@ -148,6 +176,13 @@ class Unavailable(Transient):
     """A service we need does not answer."""
 
     code = "unavailable"
+
+
+class UnderWay(Transient):
+    """The first call under the same Idempotency-Key is not answered yet."""
+
+    status = 409
+    code = "under_way"
 
 
 class Busy(Transient):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
@@ -19,7 +20,7 @@ from sightline.foundation.settings import HttpSettings, Settings
 from sightline.foundation.telemetry import Telemetry
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli.permitted import Doing, permitted
-from sightline.interfaces.rest import Rest, build
+from sightline.interfaces.rest import Hub, Rest, build
 from sightline.kernel.declared import Kinds
 from sightline.kernel.desk import Desk, keeping
 from sightline.kernel.observe.intake import Intake
@@ -39,6 +40,10 @@ LEAVE_SECONDS = 10
 
 BACKLOG = 2048
 
+SWITCH_SECONDS = 0.001
+"""How long one thread computes while the other waits: with Python's 5 ms a request that talks to the database five
+times waits for the worker's turns five times."""
+
 
 def serve(settings: Settings, *, role: str = "all", workspace: str = "main", any_port: bool = False) -> None:
     """Serve until interrupted or terminated. `any_port`: take a free port where the set one is taken.
@@ -55,6 +60,7 @@ def serve(settings: Settings, *, role: str = "all", workspace: str = "main", any
 
 async def _serve(settings: Settings, role: str, workspace: str, door: socket.socket | None) -> None:
     figures = Telemetry()
+    sys.setswitchinterval(SWITCH_SECONDS)
     async with served(settings) as server:
         if door is None:
             async with desk_on(settings, server) as desk:
@@ -77,8 +83,9 @@ async def _serve_http(desk: Desk, figures: Telemetry, workspace: str, door: sock
     host, port = door.getsockname()[:2]
     where = address.url(host, port)
     intake = Intake(desk.db, desk.vault, Kinds(desk.registry))
-    async with _beating(figures) as lag, _beside(intake.run()), AsyncExitStack() as last:
-        rest = Rest(desk, intake, figures, workspace, loop_lag=lag)
+    hub = Hub(desk, figures)
+    async with _beating(figures) as lag, _beside(intake.run()), _beside(hub.run()), AsyncExitStack() as last:
+        rest = Rest(desk, intake, figures, workspace, hub=hub, loop_lag=lag)
         rest.own = tenant.number
         config = uvicorn.Config(
             build(rest), http="httptools", log_config=None, access_log=False, lifespan="off", backlog=BACKLOG,
@@ -86,20 +93,21 @@ async def _serve_http(desk: Desk, figures: Telemetry, workspace: str, door: sock
         )  # fmt: skip
         await last.enter_async_context(_told(desk, tenant, where, rest.trail))
         _greet(where, workspace, await keeping.owner_link(desk, where))
-        await _Server(config, last).serve(sockets=[door])
+        await _Server(config, hub, last).serve(sockets=[door])
 
 
 class _Server(uvicorn.Server):
-    """Does what is to be done at the end within its own end: it raises the signal that ended it again, and nothing
-    behind that runs.
+    """Ends the live streams before it waits for open requests, which they would be for ever. Does what is to be done at
+    the end within its own end: it raises the signal that ended it again, and nothing behind that runs.
     """
 
-    def __init__(self, config: uvicorn.Config, last: AsyncExitStack) -> None:
+    def __init__(self, config: uvicorn.Config, hub: Hub, last: AsyncExitStack) -> None:
         super().__init__(config)
-        self._last = last
+        self._hub, self._last = hub, last
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let the requests under way end, then all else."""
+        self._hub.close()
         await super().shutdown(sockets)
         await self._last.aclose()
 

@@ -1,7 +1,7 @@
 """The worker: keeps time for every workspace and gives each consumer of the loop its turns.
 
 Every consumer has a task of its own, so a slow one holds up nobody; what fails is logged and tried again, later each
-time, while its cursor stays where it was.
+time, while its cursor stays where it was. Jobs (imports, training) are done beside them, one at a time.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from sightline.kernel.loop import LOOP, Consumer, take_turn
 from sightline.kernel.observe.calendar import keep_time
 from sightline.language.errors import SightlineError
 from sightline.main.installation import desk_on
+from sightline.main.labour import Labour
 
 LOOK_SECONDS = 10.0
 """Everybody looks for work so often even when nobody calls: a call may be lost, a new day calls nobody."""
@@ -86,7 +87,7 @@ class Worker:
 
     async def run(self) -> None:
         """Until cancelled; a turn that is cut off is rolled back and taken again by whoever comes next."""
-        work = [self._listen(), *(self._attend(consumer) for consumer in (None, *LOOP))]
+        work = [self._listen(), Labour(self._desk).run(), *(self._attend(consumer) for consumer in (None, *LOOP))]
         tasks = [asyncio.ensure_future(one) for one in work]
         try:
             await asyncio.gather(*tasks)

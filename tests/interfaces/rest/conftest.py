@@ -20,6 +20,7 @@ from sightline.kernel.declared import Kinds
 from sightline.kernel.desk import Desk
 from sightline.kernel.observe.intake import Intake
 from sightline.language.event import Event
+from sightline.main.labour import Labour
 
 SINGLE = "application/cloudevents+json"
 
@@ -82,4 +83,25 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     assert found["title"]
     assert found["detail"]
     assert found["instance"] == answer.request.url.path
+    return found
+
+
+async def sent(api: Api, content: bytes | str, name: str = "things.csv") -> str:
+    """A file sent in; returns its id."""
+    body = content if isinstance(content, bytes) else content.encode()
+    answer = await api.client.post("/v1/files", params={"name": name}, content=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def finished(api: Api, answer: httpx.Response, state: str = "done") -> dict[str, Any]:
+    """The job that an answer tells of, once a worker has brought it to its end."""
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["state"] == "waiting"
+    labour = Labour(api.desk)
+    while await labour.do_one():
+        pass
+    found: dict[str, Any] = (await api.client.get(f"/v1/jobs/{answer.json()['id']}")).json()
+    assert found["state"] == state, found
+    assert found["ended_at"]
     return found

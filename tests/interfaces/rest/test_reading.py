@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import socket
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -121,19 +122,28 @@ async def test_a_trained_question_is_answered_with_its_proof(api: Api) -> None:
     assert {"question", "verdict", "metrics", "baseline", "lift", "split", "assumptions", "never_acts"} <= set(proof)
     assert {"auc", "auc_interval", "brier", "calibration_error", "calibration_floor"} <= set(proof["metrics"])
     page = (await api.client.get(f"/v1/questions/{NAME}/predictions", params={"limit": 3, "all": True})).json()
-    assert (page["question"], page["limit"]) == (NAME, 3)
+    assert {one["question"] for one in page["predictions"]} == {NAME}
     losses = [one["expected_loss"] for one in page["predictions"]]
     assert len(losses) == 3
     assert losses == sorted(losses, reverse=True)
     assert all(0 <= one["low"] <= one["probability"] <= one["high"] <= 1 for one in page["predictions"])
-    rest = await api.client.get(f"/v1/questions/{NAME}/predictions", params={"offset": 1, "limit": 2, "all": True})
-    assert rest.json()["predictions"] == page["predictions"][1:]
+    params = {"after": page["next"], "limit": 2, "all": True}
+    behind = (await api.client.get(f"/v1/questions/{NAME}/predictions", params=params)).json()["predictions"]
+    assert losses[-1] >= behind[0]["expected_loss"]
+    assert not {one["subject"] for one in behind} & {one["subject"] for one in page["predictions"]}
+    await api.desk.go_round(api.tenant)
+    opened = (await api.client.get("/v1/predictions", params={"limit": 1000, "aside": "any"})).json()["predictions"]
+    mine = (await api.client.get("/v1/questions")).json()["questions"][0]
+    assert mine["decided"] == Counter((one["decision"] or {"verb": "none"})["verb"] for one in opened)
+    assert (mine["predictions"]["open"], mine["worth_unit"]) == (len(opened), "USD")
+    assert len(opened) == 5
+    assert {(one["yes"], one["no"]) for one in opened} == {("late", "on time")}
     whole = await api.client.get(f"/v1/questions/{NAME}/population")
     assert whole.status_code == 200, whole.text
     assert whole.json()["counts"], whole.text
 
 
-@pytest.mark.parametrize("wrong", [{"limit": 0}, {"limit": 1001}, {"offset": -1}, {"rank": "beauty"}])
+@pytest.mark.parametrize("wrong", [{"limit": 0}, {"limit": 1001}, {"min_probability": 2}, {"rank": "beauty"}])
 async def test_a_wrong_page_is_told(api: Api, wrong: dict[str, Any]) -> None:
     answer = await api.client.get(f"/v1/questions/{NAME}/predictions", params=wrong)
     assert next(iter(wrong)) in problem(answer, 400, "invalid")["detail"]

@@ -9,11 +9,10 @@ import polars as pl
 import pytest
 
 from sightline.kernel.predict import engine
-from sightline.kernel.predict.backtest import Stopped
 from sightline.kernel.predict.examples import Examples, examples, population
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.prepare import Prepared
-from sightline.language.errors import Unprovable
+from sightline.language.errors import Cancelled, Unprovable
 from sightline.language.proof import Verdict
 from sightline.packs.supply.predict import ARRIVES_LATE
 from tests.kernel.predict.deliveries import KINDS, ledger
@@ -146,7 +145,7 @@ def test_nothing_at_all_is_no_error(lake: pl.DataFrame) -> None:
 
 
 def test_training_can_be_stopped(facts: Facts) -> None:
-    with pytest.raises(Stopped):
+    with pytest.raises(Cancelled):
         engine.train(Prepared.of(ARRIVES_LATE, facts, EARLY), cancelled=lambda: True)
 
 

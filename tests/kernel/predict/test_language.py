@@ -117,3 +117,17 @@ def test_a_span_of_minutes_cannot_be_written() -> None:
     )
     with pytest.raises(Invalid, match="whole hours"):
         canonical(question)
+
+
+@given(questions(), st.integers(0, 12), st.lists(st.sampled_from([" ", "  ", "\t", "\n "]), min_size=40, max_size=40))
+def test_a_word_that_does_not_fit_is_found_however_the_line_is_spaced(
+    question: Question, place: int, gaps: list[str]
+) -> None:
+    words = canonical(question).split()
+    place = min(place, len(words))
+    words.insert(place, "§")
+    line = gaps[-1] + "".join(word + gap for word, gap in zip(words, gaps, strict=False))
+    with pytest.raises(Unparsable) as caught:
+        parse(line, *_declared(question))
+    assert line[caught.value.at : caught.value.at + caught.value.length] == "§"
+    assert caught.value.allowed

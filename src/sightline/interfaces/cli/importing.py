@@ -17,7 +17,7 @@ from sightline.interfaces.cli import show
 from sightline.interfaces.cli.questioning import bar
 from sightline.interfaces.cli.reading import CSV, JSON
 from sightline.interfaces.cli.session import Out, Session, fields_of
-from sightline.kernel.desk import Desk, replaying
+from sightline.kernel.desk import Desk, proposing, replaying
 from sightline.kernel.desk import importing as desk_importing
 from sightline.kernel.observe import imports, mapping_file
 from sightline.kernel.observe.imports import Imported
@@ -104,7 +104,8 @@ class _Chosen:
     """As TOML."""
     save_as: Path | None = None
     """Where a proposed one is to be kept."""
-    doubts: tuple[str, ...] = ()
+    proposed: Proposal | None = None
+    """Where it comes from, if nobody gave it."""
 
 
 def _choose(out: Out, path: Path, given: Path | None, name: str | None, *, ask: bool, quiet: bool) -> _Chosen:
@@ -125,17 +126,16 @@ def _choose(out: Out, path: Path, given: Path | None, name: str | None, *, ask: 
 
 
 def _proposed(out: Out, path: Path, kept: Path, name: str | None, *, ask: bool, quiet: bool) -> _Chosen:
-    from sightline.kernel.observe.sniff import propose
     from sightline.vocabulary.words import WORDS
 
-    proposal = propose(path, words=WORDS, name=name)
+    proposal = proposing.proposal(path, words=WORDS, name=name)
     if not quiet:
         _columns(out, path, proposal)
         _events(out.aside, proposal.events)
     if ask and not typer.confirm("Import with this mapping?", err=True):
         kept.write_text(proposal.text, encoding="utf-8")
         raise Invalid("Nothing was recorded.", hint=f"The mapping is saved as {kept}: edit it and import again.")
-    return _Chosen(mapping=proposal.mapping, text=proposal.text, save_as=kept, doubts=proposal.doubts)
+    return _Chosen(mapping=proposal.mapping, text=proposal.text, save_as=kept, proposed=proposal)
 
 
 def _columns(out: Out, path: Path, proposal: Proposal) -> None:
@@ -165,31 +165,16 @@ def _said(event: Event) -> str:
 
 
 def _preview(out: Out, chosen: _Chosen, path: Path, *, as_json: bool) -> None:
-    from itertools import islice
-
-    from sightline.kernel.observe.readers import open_table
-    from sightline.kernel.observe.rows import Misfit, RowReader
-    from sightline.kernel.observe.table import BrokenRow
-
-    table = open_table(path, chosen.mapping.dialect)
-    chosen.mapping.check(table.columns)
-    reader = RowReader(chosen.mapping)
-    events: list[Event] = []
-    wrong: list[dict[str, Any]] = []
-    for row in islice(table.rows(), 200):
-        read = row if isinstance(row, BrokenRow) else reader.events(row)
-        if isinstance(read, BrokenRow | Misfit):
-            wrong.append({"line": row.line, "reason": read.reason})
-        else:
-            events.extend(read)
+    found = proposing.preview(path, chosen.mapping, proposed=chosen.proposed)
     if as_json:
-        first = [{**fields_of(e), "subject": str(e.subject)} for e in events[:20]]
-        return out.json({"mapping": chosen.text, "doubts": chosen.doubts, "events": first, "misfits": wrong})
+        first = [{**fields_of(e), "subject": str(e.subject)} for e in found.events]
+        wrong = [fields_of(one) for one in found.misfits]
+        return out.json({"mapping": found.text, "doubts": found.doubts, "events": first, "misfits": wrong})
     # The TOML alone on standard output, as it is: `--preview > x.toml` makes a file to edit.
-    out.answer.print(chosen.text, soft_wrap=True)
-    _events(out.aside, events)
-    for one in wrong[:10]:
-        out.aside.print(f"line {one['line']}: {one['reason']}")
+    out.answer.print(found.text, soft_wrap=True)
+    _events(out.aside, found.events)
+    for one in found.misfits[:10]:
+        out.aside.print(f"line {one.line}: {one.reason}")
     out.aside.print("Nothing was recorded (--preview).")
     return None
 

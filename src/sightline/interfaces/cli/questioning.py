@@ -36,6 +36,8 @@ def ask(
         " [grace 21 days] [worth ATTRIBUTE] [together LINK]"
     ),
     name: str | None = typer.Option(None, help="How to call it (own.something)."),
+    yes_word: str | None = typer.Option(None, help="How people call the answer yes (late); of a line of your own."),
+    no_word: str | None = typer.Option(None, help="How people call the answer no (on time)."),
     limit: int = typer.Option(20, min=1, help="How many answers to list."),
     as_json: bool = JSON,
 ) -> None:
@@ -48,6 +50,7 @@ def ask(
 
     async def work(desk: Desk, tenant: Tenant) -> dict[str, Any]:
         asked = await asking.read_question(desk, tenant, question, name=name)
+        asked = asking.worded(asked, yes=yes_word, no=no_word)
         with bar(out) as progress:
             task = progress.add_task("Training and proving")
             model = await asking.ask(

@@ -12,7 +12,22 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sightline.foundation.clock import monotonic
-from sightline.interfaces.rest import health, principals, problems, proving, reading, signing
+from sightline.interfaces.rest import (
+    asking,
+    health,
+    imports,
+    jobs,
+    knowledge,
+    predictions,
+    principals,
+    problems,
+    proving,
+    quarantine,
+    reading,
+    signing,
+    stream,
+)
+from sightline.interfaces.rest.answers import Answers
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.document import described
 from sightline.interfaces.rest.events import post_events
@@ -22,7 +37,15 @@ from sightline.language.errors import SightlineError
 __all__ = ["Rest", "build", "document"]
 
 EVENTS = "/v1/events"
+ROUTES = (
+    *(signing, principals, knowledge, asking, predictions, proving, reading),
+    *(jobs, imports, quarantine, stream),
+)
+"""What answers under /v1, in the order it is told in the document."""
+
 HOT = Route(EVENTS, post_events, methods=["POST"])
+UNBOUNDED = (EVENTS, "/v1/files")
+"""What reads its body by itself, under a limit of its own."""
 
 
 def build(rest: Rest) -> ASGIApp:
@@ -41,10 +64,8 @@ def routed(rest: Rest | None) -> FastAPI:
     app.state.rest = rest
     # For other methods than POST, which the door answers before any routing.
     app.router.routes.insert(0, HOT)
-    app.include_router(signing.router)
-    app.include_router(principals.router)
-    app.include_router(reading.router)
-    app.include_router(proving.router)
+    for one in ROUTES:
+        app.include_router(one.router)
     app.include_router(health.health, prefix="/v1/health")
     app.include_router(health.health, prefix="/health", include_in_schema=False)
     app.include_router(health.metrics, prefix="/v1")
@@ -61,6 +82,7 @@ class Door:
 
     def __init__(self, app: FastAPI, rest: Rest) -> None:
         self._app, self._rest = app, rest
+        self._answers = Answers(app, rest)
         self._hot = ServerErrorMiddleware(self._record, problems.unexpected)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,15 +100,32 @@ class Door:
                 self._rest.answered(scope, status)
             await send(message)
 
+        if scope["method"] not in ("GET", "HEAD") and scope["path"] not in UNBOUNDED:
+            receive = self._bounded(receive)
         hot = scope["path"] == EVENTS and scope["method"] == "POST"
         if hot:
             scope["route"] = HOT
         try:
-            await (self._hot if hot else self._app)(scope, receive, watched)
+            await (self._hot if hot else self._answers)(scope, receive, watched)
         finally:
             if status is None:
                 self._rest.answered(scope, 500)
             self._rest.telemetry.request(_route(scope), scope["method"], status or 500, monotonic() - began)
+
+    def _bounded(self, receive: Receive) -> Receive:
+        """A body that is read into memory, and refused as soon as it is known to be too large."""
+        rest: Rest = self._app.state.rest
+        most, size = rest.desk.settings.http.max_body, 0
+
+        async def bounded() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > most:
+                raise HTTPException(413, f"The body has more than the {most:,} bytes allowed.")
+            return message
+
+        return bounded
 
     async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self._app

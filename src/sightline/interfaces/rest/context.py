@@ -20,12 +20,16 @@ from sightline.foundation.telemetry import Telemetry
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.rest import telling
 from sightline.interfaces.rest.credentials import SAFE, Credential, check_origin, workspace_of
+from sightline.interfaces.rest.hub import Hub
 from sightline.kernel.desk import Desk, auditing
 from sightline.kernel.observe.intake import Intake
 from sightline.language.errors import Forbidden, TooManyRequests
 
 TRUSTED_SECONDS = 2.0
 """How long a verified caller is believed without asking again: what a revoked one can still do at most."""
+
+LOOKERS = 2
+"""Files looked at, and lines checked, at once."""
 
 MOST_TRUSTED = 1_000
 """Verified callers remembered at once."""
@@ -75,6 +79,12 @@ class Rest:
     asking: dict[Asked, asyncio.Task[Verdict]] = field(default_factory=dict)
     """Who is being verified just now: requests that arrive together ask the database once."""
 
+    looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKERS))
+    """Who looks into a file or counts examples: each takes a core and some memory for a moment."""
+
+    hub: Hub | None = None
+    """The live streams, where there are any."""
+
     loop_lag: Callable[[], float] = lambda: 0.0
     """Seconds the event loop was late when it last woke up."""
     trail: Trail = field(init=False)
@@ -102,18 +112,26 @@ class Rest:
         What changes something is in the audit trail before this returns. Raises Unauthenticated, Forbidden or
         TooManyRequests.
         """
-        credential, named = Credential.of(request), workspace_of(request)
-        if credential.cookie and request.method not in SAFE:
-            check_origin(request)
-        verdict = await self._verdict(Asked(credential, named or self.workspace, named is not None, right))
+        verdict = await self._heard(request, right)
         if isinstance(verdict, Turned):
             await telling.turned(self.trail, request, verdict.principal)
             raise Forbidden(verdict.refusal.message, hint=verdict.refusal.hint)
-        if right is not Right.RECORD and (wait := self.rate.wait(credential.secret)):
+        if right is not Right.RECORD and (wait := self.rate.wait(Credential.of(request).secret)):
             telling.slowed(request, verdict.principal, verdict.tenant)
             raise self._too_many(wait)
         await telling.admitted(self.trail, request, verdict.principal, verdict.tenant)
         return verdict
+
+    async def known(self, request: Request, right: Right | None = None) -> Caller:
+        """As `admit`, without a word in the audit trail: for what is asked beside a call that leaves its own."""
+        verdict = await self._heard(request, right)
+        if isinstance(verdict, Turned):
+            raise verdict.refusal
+        return verdict
+
+    def calls_itself(self, caller: Caller) -> str:
+        """What tells a caller from all others of an installation."""
+        return f"{caller.principal.tenant}:{caller.principal.sort.value}:{caller.principal.name}"
 
     async def at_default(self, principal: Principal, named: str | None) -> Caller:
         """Where somebody who has just signed in begins: in the workspace they named or the server's, else at home."""
@@ -131,6 +149,12 @@ class Rest:
     def forget(self) -> None:
         """Verify everybody anew: principals have just changed."""
         self.trusted.clear()
+
+    async def _heard(self, request: Request, right: Right | None) -> Verdict:
+        credential, named = Credential.of(request), workspace_of(request)
+        if credential.cookie and request.method not in SAFE:
+            check_origin(request)
+        return await self._verdict(Asked(credential, named or self.workspace, named is not None, right))
 
     async def _verdict(self, asked: Asked) -> Verdict:
         """The answer is reused for a moment, except where the clock stands still: it may be advanced at any time."""

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from sightline.interfaces.rest import examples, models, principal_examples
+from sightline.interfaces.rest import examples, models
 from sightline.interfaces.rest.events import BATCH, SINGLE
 from sightline.interfaces.rest.problems import MEDIA
 from sightline.kernel.observe.cloudevents import MAX_BATCH, NAME, NDJSON
@@ -24,16 +24,17 @@ PROBLEMS = {
     "401": "Not signed in, or with a token that is none of ours.",
     "403": "Known, but not allowed (or no such workspace).",
     "404": "There is no such thing; the detail names near misses.",
+    "409": "It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet.",
     "413": "More than the stated limit.",
     "415": "A media type that is not read.",
-    "409": "It stands against what there is; the detail says what to do first.",
-    "422": "Too little history to answer.",
+    "422": "Too little history to answer; or the `Idempotency-Key` belongs to another request.",
     "429": "More often than is allowed; `Retry-After` says when to come back.",
     "503": "Something that is needed does not answer; `Retry-After` says when to come back.",
 }
-_EVERY = ("400", "401", "403", "429", "503")
-_NAMED = (*_EVERY, "404")
-_ANSWERS = {**examples.ANSWERS, **principal_examples.ANSWERS}
+_EVERYBODY = ("400", "401", "403", "429", "503")
+_NAMED = (*_EVERYBODY, "404", "409", "422")
+"""Where the path or a filter names something: it may be missing, broken, or have too little history."""
+_UNSAFE = (*_NAMED, "413")
 
 
 def described(app: FastAPI) -> FastAPI:
@@ -66,25 +67,63 @@ def _complete(app: FastAPI) -> dict[str, Any]:
 
 
 def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
-    """Name the problems an operation may answer with, and show what it takes and answers."""
+    """Name the problems an operation may answer with, what holds for all answers; show what it takes and gives."""
     operation["operationId"] = operation["operationId"].partition("_v1_")[0]
     responses = operation["responses"]
     responses.pop("422", None)
     responses.update({status: _problem(status) for status in _statuses(path, method)})
+    good = next(answer for status, answer in responses.items() if status.startswith("2"))
+    content = good.get("content", {}).get("application/json")
     key = path if method == "get" else f"{method.upper()} {path}"
-    for answer in (responses.get("200"), responses.get("201")):
-        if answer and key in _ANSWERS:
-            answer["content"]["application/json"]["example"] = _ANSWERS[key]
-    if key in principal_examples.REQUESTS:
-        operation["requestBody"]["content"]["application/json"]["examples"] = principal_examples.REQUESTS[key]
+    if key in examples.ANSWERS and content is not None:
+        content["example"] = examples.ANSWERS[key]
+    if key in examples.BODIES:
+        operation["requestBody"]["content"]["application/json"]["examples"] = examples.BODIES[key]
+    if method != "get":
+        operation.setdefault("parameters", []).append(_ONCE)
+        good["headers"] = {"Idempotent-Replayed": _REPLAYED}
+    elif content is not None:
+        operation.setdefault("parameters", []).extend((_FIELDS, _IF_NONE_MATCH))
+        good["headers"] = {"ETag": _ETAG}
+        responses["304"] = {"description": "Nothing has changed since the ETag given.", "headers": {"ETag": _ETAG}}
 
 
 def _statuses(path: str, method: str) -> tuple[str, ...]:
     if path.startswith("/v1/health"):
-        return ("503",) if path.endswith("ready") else ()
+        return ("400", "503") if path.endswith("ready") else ("400",)
     if method != "get":
-        return (*_NAMED, "409") if "{" in path else (*_EVERY, "409")
-    return (*_NAMED, "422") if "{" in path else _EVERY
+        return _UNSAFE
+    return _NAMED if "{" in path or path == "/v1/predictions" else _EVERYBODY
+
+
+_TEXT = {"type": "string"}
+_ETAG = {"description": "Weak; the same while the answer says the same.", "schema": _TEXT}
+_REPLAYED = {
+    "description": "`true` where the call was carried out before and this is its first answer again.",
+    "schema": _TEXT,
+}
+_FIELDS = {
+    "name": "fields",
+    "in": "query",
+    "required": False,
+    "description": "Members to keep of each item (of the answer, where it is no list), with commas; all when absent.",
+    "schema": _TEXT,
+}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "ETag of an answer you have; 304 while it still holds.",
+    "schema": _TEXT,
+}
+_ONCE = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Of your making, such as a UUID: sent again with it within a day, the call is not carried out again"
+    " but answered as before.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
 
 
 def _problem(status: str) -> dict[str, Any]:
@@ -134,7 +173,7 @@ def _post_events() -> dict[str, Any]:
                     }
                 },
             },
-            **{status: _problem(status) for status in ("400", "401", "403", "413", "415", "503")},
+            **{status: _problem(status) for status in ("400", "401", "403", "413", "415", "429", "503")},
         },
     }
 

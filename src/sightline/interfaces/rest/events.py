@@ -44,7 +44,7 @@ async def bounded(request: Request, most: int) -> bytes:
     """The body. Raises TooLarge as soon as it is known to have more than `most` bytes; no more than that is kept."""
     said = request.headers.get("content-length", "0")
     if not said.isdecimal() or int(said) > most:
-        await _hear_out(request)
+        await hear_out(request)
         raise _too_large(most)
     parts: list[bytes] = []
     size = 0
@@ -53,7 +53,7 @@ async def bounded(request: Request, most: int) -> bytes:
             size += len(part)
             if size > most:
                 parts.clear()
-                await _hear_out(request)
+                await hear_out(request)
                 raise _too_large(most)
             parts.append(part)
     except ClientDisconnect:
@@ -61,7 +61,8 @@ async def bounded(request: Request, most: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-async def _hear_out(request: Request) -> None:
+async def hear_out(request: Request) -> None:
+    """Take what a refused sender still sends, for a moment, and throw it away."""
     with suppress(TimeoutError):
         async with asyncio.timeout(LINGER_SECONDS):
             while (await request.receive()).get("more_body"):

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from sightline.interfaces.rest import examples_jobs, examples_principals
+
 EVENT: dict[str, Any] = {
     "specversion": "1.0",
     "id": "82108-delivered",
@@ -38,6 +40,9 @@ QUESTION = (
 RECORDED = {"recorded": 2, "repeated": 0, "position": 41322}
 
 _PREDICTION: dict[str, Any] = {
+    "question": "supply.arrives_late",
+    "yes": "late",
+    "no": "on time",
     "subject": "line/82108",
     "cutoff": "2014-12-15T00:00:00Z",
     "deadline": "2015-01-14T23:59:59.999999Z",
@@ -57,16 +62,45 @@ _PREDICTION: dict[str, Any] = {
         "arm": "treated",
         "playbook": "supply.warn_buyer",
     },
+    "aside": None,
+}
+
+_NEXT = "WyItMzk4MDQuMCIsIi0wLjMxIl0"
+
+_PAGE: dict[str, Any] = {"predictions": [_PREDICTION], "next": _NEXT}
+
+_THING: dict[str, Any] = {
+    "ref": "line/82108",
+    "exists_from": "2014-10-02T00:00:00Z",
+    "attributes": {"promised_on": "2015-01-14", "value": 128400.0},
+    "links": {"vendor": "vendor/SCMS from RDC"},
 }
 
 ANSWERS: dict[str, Any] = {
+    "/v1/catalog": {
+        "kinds": [
+            {
+                "name": "line",
+                "label": "order line",
+                "person": False,
+                "attributes": [{"name": "value", "label": "value", "sort": "number", "unit": "USD", "personal": False}],
+                "links": [{"name": "vendor", "label": "vendor", "to": "vendor"}],
+            }
+        ],
+        "events": [{"name": "line.delivered", "label": "delivered", "of": "line"}],
+        "forms": ["predict absent EVENT until ATTRIBUTE for KIND before ATTRIBUTE N days"],
+        "words": ["absent", "before", "days", "for", "predict", "until"],
+    },
+    "/v1/search": {"found": [{"ref": "line/82108", "kind": "line", "key": "82108"}]},
+    "/v1/entities/{kind}": {"entities": [_THING], "next": "WyI4MjEwOCJd"},
     "/v1/entities/{kind}/{key}": {
-        "ref": "line/82108",
+        **_THING,
         "as_of": "2015-01-10T00:00:00Z",
-        "exists_from": "2014-10-02T00:00:00Z",
-        "attributes": {"promised_on": "2015-01-14", "value": 128400.0},
-        "links": {"vendor": "vendor/SCMS from RDC"},
         "linked_from": {},
+        "labels": {"vendor": "vendor", "promised_on": "promised day", "value": "value"},
+        "units": {"value": "USD"},
+        "first_known": "2014-10-02T00:00:00Z",
+        "last_known": "2015-01-05T00:00:00Z",
         "timeline": [
             {
                 "position": 41321,
@@ -88,22 +122,23 @@ ANSWERS: dict[str, Any] = {
                 "line": QUESTION,
                 "verdict": "use_above",
                 "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
+                "yes": "late",
+                "no": "on time",
+                "worth_unit": "USD",
                 "predictions": {"open": 98, "yes": 0, "no": 0, "awaited": 0},
+                "decided": {"ask": 98},
+                "money": {"open_expected_loss": 1204300.0},
             }
         ],
         "broken": [],
     },
-    "/v1/questions/{name}/predictions": {
-        "question": "supply.arrives_late",
-        "rank": "money",
-        "limit": 50,
-        "offset": 0,
-        "predictions": [_PREDICTION],
-    },
+    "/v1/predictions": _PAGE,
+    "/v1/questions/{name}/predictions": _PAGE,
+    "PUT /v1/asides": {"id": "5f2c9a1be07d3c44"},
     "/v1/questions/{name}/population": {
         "counts": {"open": 98, "later": 700, "overdue": 6, "excluded": {"answered_before_cutoff": 841}},
-        "later": [{"subject": "line/86822", "cutoff": "2015-01-03T00:00:00+00:00"}],
-        "overdue": [{"subject": "line/82108", "deadline": "2014-12-31T00:00:00+00:00"}],
+        "later": [{"subject": "line/86822", "cutoff": "2015-01-03T00:00:00+00:00", "worth": 91200.0}],
+        "overdue": [{"subject": "line/82108", "deadline": "2014-12-31T00:00:00+00:00", "worth": 128400.0}],
     },
     "/v1/questions/{name}/proof": {
         "question": "supply.arrives_late",
@@ -144,8 +179,25 @@ ANSWERS: dict[str, Any] = {
         "decisions": {"ask": 98},
     },
     "/v1/health/live": {"status": "live"},
-    "/v1/health/ready": {"status": "ready", "schema_version": "0002", "loop_lag_seconds": 0.0004},
+    "/v1/health/ready": {"status": "ready", "schema_version": "0004", "loop_lag_seconds": 0.0004},
+    **examples_jobs.ANSWERS,
+    **examples_principals.ANSWERS,
 }
+
+BODIES: dict[str, Any] = {
+    **{key: {"example": {"value": body}} for key, body in examples_jobs.BODIES.items()},
+    "PUT /v1/asides": {
+        "example": {
+            "value": {
+                "question": "supply.arrives_late",
+                "subject": "line/82108",
+                "cutoff": "2014-12-15T00:00:00Z",
+            }
+        }
+    },
+    **examples_principals.REQUESTS,
+}
+"""Of what is sent, by method and path."""
 
 
 def _example(status: int, title: str, code: str, detail: str, **more: Any) -> dict[str, Any]:

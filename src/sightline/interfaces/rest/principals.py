@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
 from sightline.foundation import identity
 from sightline.foundation.identity import Role, audit, codes, keys, users
 from sightline.foundation.identity.codes import Bearer
-from sightline.interfaces.rest import principal_models as shapes
 from sightline.interfaces.rest.context import Caller, Rest
+from sightline.interfaces.rest.models import principals as shapes
 from sightline.interfaces.rest.needs import Administrator, RestDep
-from sightline.interfaces.rest.paging import decode, encode
+from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 
-MOST = 1_000
-"""Entries on one page."""
-
-Limit = Annotated[int, Query(ge=1, le=MOST, description="At most so many.")]
-After = Annotated[str | None, Query(description="The `next` of the page before.")]
 Who = Annotated[str, Path(description="User.", examples=["anna@example.com"])]
 Word = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
 
@@ -28,10 +22,10 @@ router = APIRouter(prefix="/v1", tags=["principals"])
 
 
 @router.get("/users")
-async def get_users(rest: RestDep, caller: Administrator, limit: Limit = 50, after: After = None) -> shapes.Users:
+async def get_users(rest: RestDep, caller: Administrator, limit: Limit = USUAL, after: After = None) -> shapes.Users:
     """The users of the workspace, by name."""
     found = await users.listed(rest.desk.db, caller.tenant, after=_name(after), limit=limit + 1)
-    shown, following = _page(found, limit, "name")
+    shown, following = page(found, limit, lambda one: (one.name,))
     return shapes.Users(users=[shapes.User.model_validate(one) for one in shown], next=following)
 
 
@@ -79,10 +73,10 @@ async def delete_user(rest: RestDep, caller: Administrator, name: Who) -> None:
 
 
 @router.get("/keys")
-async def get_keys(rest: RestDep, caller: Administrator, limit: Limit = 50, after: After = None) -> shapes.Keys:
+async def get_keys(rest: RestDep, caller: Administrator, limit: Limit = USUAL, after: After = None) -> shapes.Keys:
     """The API keys of the workspace, by name."""
     found = await keys.listed(rest.desk.db, caller.tenant, after=_name(after), limit=limit + 1)
-    shown, following = _page(found, limit, "name")
+    shown, following = page(found, limit, lambda one: (one.name,))
     return shapes.Keys(keys=[_key(one) for one in shown], next=following)
 
 
@@ -108,12 +102,12 @@ async def delete_key(
 
 @router.get("/audit")
 async def get_audit(
-    rest: RestDep, caller: Administrator, limit: Limit = 50, after: After = None, who: Word = None, what: Word = None
+    rest: RestDep, caller: Administrator, limit: Limit = USUAL, after: After = None, who: Word = None, what: Word = None
 ) -> shapes.Trail:
     """Who did and saw what, newest first. Reads are told within a second, changes before they begin."""
     before: int | None = decode(after, (int,))[0] if after else None
     found = await audit.listed(rest.desk.db, caller.tenant, who=who, what=what, before=before, limit=limit + 1)
-    shown, following = _page(found, limit, "number")
+    shown, following = page(found, limit, lambda one: (one.number,))
     return shapes.Trail(entries=[shapes.Entry.model_validate(one) for one in shown], next=following)
 
 
@@ -132,9 +126,3 @@ def _key(one: keys.Key) -> shapes.Key:
 
 def _name(after: str | None) -> str:
     return str(decode(after, (str,))[0]) if after else ""
-
-
-def _page(found: Sequence[Any], limit: int, by: str) -> tuple[Sequence[Any], str | None]:
-    """What is shown of `limit` + 1 found, and where the next page begins."""
-    shown = found[:limit]
-    return shown, encode([getattr(shown[-1], by)]) if len(found) > limit else None

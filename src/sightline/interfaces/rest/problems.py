@@ -21,14 +21,21 @@ from sightline.language.errors import (
     TooManyRequests,
     Transient,
     Unauthenticated,
+    UnderWay,
 )
 
 MEDIA = "application/problem+json"
 
+CODES = {HTTPStatus.BAD_REQUEST: Invalid.code, HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TooLarge.code}
+"""Of what the framework itself refuses, where the error tree has a name for it."""
+
 TYPE = "urn:sightline:error:"
 """Before an error's code; docs/errors.md tells what each means."""
 
-RETRY_AFTER: dict[type[Transient], str] = {Busy: "1"}
+MEMBERS = ("index", "at", "length", "allowed")
+"""What some errors tell programs beside their words."""
+
+RETRY_AFTER: dict[type[Transient], str] = {Busy: "1", UnderWay: "1"}
 """Seconds after which to come back; 2 where nothing else is said (a database that died is up again by then)."""
 
 
@@ -36,19 +43,26 @@ def problem(
     request: Request, status: int, code: str, detail: str, *, hint: str | None = None,
     headers: Mapping[str, str] | None = None, **more: Any,
 ) -> Response:  # fmt: skip
+    """An answer that is a problem document."""
+    said = document(request.url.path, status, code, detail, hint=hint, **more)
+    body = msgspec.json.encode({name: value for name, value in said.items() if value is not None})
+    return Response(body, status, headers=dict(headers or {}), media_type=MEDIA)
+
+
+def document(
+    instance: str, status: int, code: str, detail: str, *, hint: str | None = None, **more: Any
+) -> dict[str, Any]:
     """A problem document. `code` is part of the public contract; `detail` is fit to be shown to a user."""
-    document = {
+    return {
         "type": f"{TYPE}{code}",
         "title": _title(status),
         "status": status,
         "detail": detail,
         "code": code,
         "hint": hint,
-        "instance": request.url.path,
+        "instance": instance,
         **more,
     }
-    body = msgspec.json.encode({name: value for name, value in document.items() if value is not None})
-    return Response(body, status, headers=dict(headers or {}), media_type=MEDIA)
 
 
 def install(app: FastAPI) -> None:
@@ -79,10 +93,8 @@ async def _ours(request: Request, error: Exception) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooLarge):
         headers["Connection"] = "close"
-    index = getattr(error, "index", None)
-    return problem(
-        request, error.status, error.code, error.message, hint=error.hint, headers=headers, index=index
-    )  # fmt: skip
+    more = {name: getattr(error, name) for name in MEMBERS if hasattr(error, name)}
+    return problem(request, error.status, error.code, error.message, hint=error.hint, headers=headers, **more)
 
 
 def _come_back(error: Transient) -> str:
@@ -113,4 +125,4 @@ def _title(status: int) -> str:
 
 
 def _code(status: HTTPStatus) -> str:
-    return status.phrase.lower().replace(" ", "_").replace("-", "_")
+    return CODES.get(status) or status.phrase.lower().replace(" ", "_").replace("-", "_")

@@ -11,10 +11,12 @@ from starlette.responses import HTMLResponse
 
 from sightline.interfaces.rest import models, proof_file
 from sightline.interfaces.rest.needs import Reader, RestDep
-from sightline.interfaces.rest.reading import QuestionName
+from sightline.interfaces.rest.predictions import QuestionName
 from sightline.kernel.desk import reading as desk
 
-AS_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
+AS_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/html": {"schema": {"type": "string"}, "example": "<!doctype html><html>...</html>"}}}
+}
 """The other form of a proof."""
 
 router = APIRouter(prefix="/v1")

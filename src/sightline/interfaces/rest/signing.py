@@ -10,8 +10,8 @@ from sightline.foundation.identity.signing import Refused, SignedIn
 from sightline.foundation.limiting import Limit
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.rest import credentials, telling
-from sightline.interfaces.rest import principal_models as shapes
 from sightline.interfaces.rest.context import Caller, Rest
+from sightline.interfaces.rest.models import principals as shapes
 from sightline.interfaces.rest.needs import Member, RestDep
 from sightline.language.errors import Invalid, TooManyRequests
 

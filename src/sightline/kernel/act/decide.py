@@ -15,6 +15,7 @@ from typing import Any
 from sightline.foundation.turn import Turn
 from sightline.kernel.know.entities import current
 from sightline.kernel.know.situations import readable, worth_of
+from sightline.kernel.predict import standing
 from sightline.kernel.predict.registry import champion_sides, prediction_reasons
 from sightline.language import derived
 from sightline.language.action import Decision, Proposal, Verb
@@ -145,6 +146,8 @@ async def _keep(turn: Turn, decisions: Sequence[Decision]) -> None:
             subject=p.subject.key, party=str(p.party), verb=d.verb.value, arm=d.arm, because=d.because, value=p.value,
             text=p.text, question=p.question, cutoff=p.cutoff, probability=p.probability, at=d.at,
         )  # fmt: skip
+    if decisions:
+        standing.after_decisions(turn.tx, [d.key for d in decisions])
 
 
 def _told(decision: Decision) -> Event:

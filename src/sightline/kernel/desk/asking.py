@@ -12,11 +12,15 @@ from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.training import train
 from sightline.kernel.predict import language
 from sightline.kernel.predict.registry import Model
+from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid, NotFound, Unparsable
 from sightline.language.question import Absent, Question
 
 OWN = "own"
 """Prefix of the names of questions that users ask: none of theirs can take the place of a pack's."""
+
+LONGEST_WORD = 40
+"""Characters of what people call an answer."""
 
 NAME = rf"{OWN}\.[a-z][a-z0-9_]{{0,99}}"
 """How such a name is written."""
@@ -28,31 +32,59 @@ async def read_question(desk: Desk, tenant: Tenant, text: str, *, name: str | No
     Raises Unparsable or NotFound that teach, and Invalid for a name that is not a user's to give.
     """
     catalog = await desk.catalog(tenant)
-    if name is not None and not re.fullmatch(NAME, name):
-        raise Invalid(f"'{name}' cannot name a question of yours.", hint=f"Write {OWN}.something (a-z, 0-9 and _).")
     if not text.lstrip().startswith("predict"):
         if text.strip() in catalog.questions or text.strip() in catalog.broken:
             return catalog.question(text.strip())
         raise NotFound.named("question", text.strip(), catalog.questions, hint=language.hint())
+    return read_line(catalog, text, name=name)
+
+
+def read_line(catalog: Catalog, text: str, *, name: str | None = None) -> Question:
+    """The question a line states, called `name` where it has one. Raises as `read_question` does."""
+    if name is not None and not re.fullmatch(NAME, name):
+        raise Invalid(f"'{name}' cannot name a question of yours.", hint=f"Write {OWN}.something (a-z, 0-9 and _).")
     try:
         question = language.parse(text, catalog.kinds, catalog.events, name=name or "own.question")
     except Unparsable as error:
         shown = [language.canonical(one) for one in catalog.questions.values()][:1]
         hint = "\n".join([error.hint or "", *(f"For example: {line}" for line in shown)])
-        raise Unparsable(error.message, hint=hint) from None
+        raise Unparsable(error.message, hint=hint, at=error.at, length=error.length, allowed=error.allowed) from None
     question = replace(question, name=name or own_name(question))
     return replace(question, asks=question.asks or language.canonical(question))
 
 
+def worded(question: Question, *, asks: str | None = None, yes: str | None = None, no: str | None = None) -> Question:
+    """A question of the user's own as people put it, with what they call its answers. Raises Invalid."""
+    if asks is None and yes is None and no is None:
+        return question
+    if not question.name.startswith(f"{OWN}."):
+        raise Invalid(f"The words of '{question.name}' are its pack's.", hint="Give them with a line of your own.")
+    made = replace(question, asks=asks or question.asks, yes=yes or question.yes, no=no or question.no)
+    for word in (made.yes, made.no):
+        if not word.strip() or len(word) > LONGEST_WORD or not word.isprintable():
+            raise Invalid(f"{word[:60]!r} cannot name an answer.", hint=f"Write one to {LONGEST_WORD} characters.")
+    if made.yes == made.no:
+        raise Invalid(f"Both answers would be called '{made.yes}'.", hint="Give another word for one of them.")
+    return made
+
+
 async def ask(
-    desk: Desk, tenant: Tenant, question: Question, *, progress: Callable[[int, int], None] | None = None
+    desk: Desk,
+    tenant: Tenant,
+    question: Question,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Model:
-    """Remember a question (where it is a user's own), train and prove it, and score whoever is open."""
+    """Remember a question (where it is a user's own), train and prove it, and score whoever is open.
+
+    Raises Cancelled when `cancelled()` says so; the model on duty, if there is one, stays there.
+    """
     catalog = await desk.catalog(tenant)
     if question.name not in catalog.questions or question.name.startswith(f"{OWN}."):
         async with desk.db.transaction(tenant.number) as tx:
             await declare_question(tx, question, at=desk.now(tenant))
-    return await train(desk, tenant, question, progress=progress)
+    return await train(desk, tenant, question, progress=progress, cancelled=cancelled)
 
 
 async def drop(desk: Desk, tenant: Tenant, name: str) -> None:

@@ -14,6 +14,7 @@ from sightline.foundation.ledger import Batch, Reads
 from sightline.foundation.settings import Settings
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.turn import Turn
+from sightline.foundation.uploads import Uploads
 from sightline.foundation.vault import Vault
 from sightline.kernel import loop
 from sightline.kernel.declared import declared
@@ -35,6 +36,11 @@ class Desk:
     vault: Vault
     registry: Registry
     clock: Clock = field(default_factory=SystemClock)
+
+    @property
+    def uploads(self) -> Uploads:
+        """Files that were sent in and wait to be imported."""
+        return Uploads(self.settings.home)
 
     def now(self, tenant: Tenant) -> datetime:
         """The present moment for a tenant."""
@@ -74,7 +80,7 @@ class Desk:
     async def drop(self, tenant: Tenant) -> None:
         """Delete a workspace and all it has, rows and files, for good."""
         await tenants.drop(self.owner, tenant)
-        for part in (self.lake.folder, self.settings.home / "paper"):
+        for part in (self.lake.folder, self.settings.home / "paper", self.uploads.folder):
             shutil.rmtree(part / str(tenant.number), ignore_errors=True)
 
     async def advance(self, tenant: Tenant, to: datetime) -> Tenant:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.declared import Kinds, mappings
 from sightline.kernel.desk.desk import Desk
@@ -31,9 +30,12 @@ async def import_file(
     *,
     limit: int | None = None,
     progress: Callable[[Imported], None] = lambda done: None,
+    file: str | None = None,
+    batch: str | None = None,
 ) -> Imported:
     """Record a file through a mapping, then go round the loop. Reads at most `limit` rows when given.
 
+    `file`: what it is called, where that is not its name on the disk. `batch`: see `Importer`.
     Raises Invalid when the file lacks a column the mapping reads.
     """
     table = open_table(path, mapping.dialect)
@@ -41,7 +43,7 @@ async def import_file(
     rows: Iterable[Read] = table.rows()
     if limit is not None:
         rows = (row for row, _ in zip(rows, range(limit), strict=False))
-    return await import_rows(desk, tenant, rows, mapping, file=path.name, progress=progress)
+    return await import_rows(desk, tenant, rows, mapping, file=file or path.name, progress=progress, batch=batch)
 
 
 async def import_rows(
@@ -53,23 +55,24 @@ async def import_rows(
     file: str,
     progress: Callable[[Imported], None] = lambda done: None,
     overrules: bool = False,
+    batch: str | None = None,
 ) -> Imported:
     """Record rows through a mapping, then go round the loop. `overrules`: in the place of what they contradict.
 
     Raises Invalid when the mapping does not fit what other imports, or earlier ones of this source, declared.
     """
-    async with desk.db.transaction(tenant.number) as tx:
-        await _check(desk, tx, mapping)
-    importer = Importer(
-        desk.db, tenant, desk.vault, mapping, Kinds(desk.registry), now=desk.now(tenant), overrules=overrules
-    )
+    await check(desk, tenant, mapping)
+    kinds, now = Kinds(desk.registry), desk.now(tenant)
+    importer = Importer(desk.db, tenant, desk.vault, mapping, kinds, now=now, overrules=overrules, batch=batch)
     done = await importer.run(rows, file=file, mapping_text=mapping_file.text_of(mapping), progress=progress)
     await desk.go_round(tenant)
     return done
 
 
-async def _check(desk: Desk, tx: Transaction, mapping: FieldMap) -> None:
-    known = {source: one for source, one in (await mappings(tx)).items() if await revisions.any_stand(tx, source)}
+async def check(desk: Desk, tenant: Tenant, mapping: FieldMap) -> None:
+    """Raises Invalid when a mapping does not fit what other imports, or earlier ones of its source, declared."""
+    async with desk.db.transaction(tenant.number) as tx:
+        known = {source: one for source, one in (await mappings(tx)).items() if await revisions.any_stand(tx, source)}
     before = known.pop(mapping.source, None)
     if before:
         _check_told_apart(before, mapping)
@@ -107,9 +110,11 @@ def _check_told_apart(before: FieldMap, mapping: FieldMap) -> None:
         )
 
 
-async def undo(desk: Desk, tenant: Tenant, batch: str) -> Undone:
-    """Take a batch back, then go round the loop."""
-    undone = await taking_back.undo(desk.db, tenant, batch, now=desk.now(tenant))
+async def undo(
+    desk: Desk, tenant: Tenant, batch: str, *, progress: Callable[[Undone], None] = lambda done: None
+) -> Undone:
+    """Take a batch back, then go round the loop. `progress` hears the totals, and may end it by raising."""
+    undone = await taking_back.undo(desk.db, tenant, batch, now=desk.now(tenant), progress=progress)
     await desk.go_round(tenant)
     return undone
 

@@ -11,40 +11,53 @@ from sightline.foundation import cursors, ledger, tenants
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk.desk import Desk
+from sightline.kernel.know import browse
 from sightline.kernel.know.entities import Entity, entity
 from sightline.kernel.learn.effect import effect
 from sightline.kernel.observe import imports, quarantine, staging
-from sightline.kernel.observe.personal import token_ref, unveiled
+from sightline.kernel.observe.personal import person_refs, token_ref, unveiled
 from sightline.kernel.predict import language, listing, registry
-from sightline.kernel.predict.listing import Listed, Rank
+from sightline.kernel.predict.listing import Counts, Listed, Rank, Ranked, Wanted
+from sightline.language.catalog import Catalog
 from sightline.language.errors import NotEnough
+from sightline.language.question import Question
 from sightline.language.ref import Ref
+
+FEW = 1_000
+"""Things that are looked up by name; of more, a page is found soon by walking the ranking."""
 
 
 async def questions(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
-    """Every question of a workspace: name, what it asks, its canonical line, its verdict (None: never trained).
+    """Every question of a workspace: name, what it asks, its canonical line, its verdict (None: never trained), how
+    its predictions stand.
 
     Where the model on duty cannot be read, the verdict is `train_again` and the headline says why.
     """
     catalog = await desk.catalog(tenant)
-    found = []
     async with desk.db.transaction(tenant.number) as tx:
-        for question in catalog.questions.values():
-            proof = await registry.proof_of(tx, question.name)
-            unreadable = await registry.unreadable(tx, question.name) if proof else None
-            counts = await listing.counted(tx, question.name, now=desk.now(tenant))
-            found.append(
-                {
-                    "name": question.name,
-                    "asks": question.asks,
-                    "of": question.of,
-                    "line": language.canonical(question),
-                    "verdict": "train_again" if unreadable else proof and proof["verdict"],
-                    "headline": unreadable or (proof and proof["headline"]),
-                    "predictions": counts,
-                }
-            )
-    return found
+        standing = await registry.verdicts(tx)
+        counts = await listing.counted(tx, now=desk.now(tenant))
+    return [
+        _told(question, catalog, standing.get(question.name), counts.get(question.name, Counts()))
+        for question in catalog.questions.values()
+    ]
+
+
+def _told(question: Question, catalog: Catalog, said: registry.Verdicts | None, counts: Counts) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "asks": question.asks,
+        "of": question.of,
+        "line": language.canonical(question),
+        "yes": question.yes,
+        "no": question.no,
+        "worth_unit": _unit(question, catalog),
+        "verdict": "train_again" if said and said.unreadable else said and said.verdict,
+        "headline": said and (said.unreadable or said.headline),
+        "predictions": counts.met,
+        "decided": counts.decided,
+        "money": {"open_expected_loss": counts.open_expected_loss},
+    }
 
 
 async def broken(desk: Desk, tenant: Tenant) -> list[dict[str, str]]:
@@ -54,21 +67,42 @@ async def broken(desk: Desk, tenant: Tenant) -> list[dict[str, str]]:
 
 
 async def predictions(
-    desk: Desk,
-    tenant: Tenant,
-    name: str,
-    *,
-    rank: Rank = Rank.MONEY,
-    limit: int = 50,
-    offset: int = 0,
-    open_only: bool = True,
+    desk: Desk, tenant: Tenant, name: str, *, rank: Rank = Rank.MONEY, limit: int = 50, open_only: bool = True
 ) -> list[Listed]:
-    """The predictions of a question. Raises NotFound, and NotEnough when it was never trained."""
-    await _trained(desk, tenant, name)
-    now = desk.now(tenant)
+    """The first predictions of a question. Raises NotFound, and NotEnough when it was never trained."""
+    return (await ranking(desk, tenant, Wanted(question=name, open_only=open_only), rank=rank, limit=limit)).found
+
+
+async def ranking(
+    desk: Desk, tenant: Tenant, wanted: Wanted, *, rank: Rank = Rank.MONEY, limit: int = 50,
+    after: Sequence[Any] | None = None,
+) -> Ranked:  # fmt: skip
+    """The predictions that are wanted, of one question or of all, ranked, a page at a time.
+
+    `subject` and `containing` are as a user writes them. Raises NotFound, and NotEnough where one question is named
+    that was never trained.
+    """
+    if wanted.question:
+        await _trained(desk, tenant, wanted.question)
+    catalog = await desk.catalog(tenant) if wanted.subject or wanted.containing else Catalog()
     async with desk.db.transaction(tenant.number) as tx:
-        found = await listing.listed(tx, name, now=now, rank=rank, limit=limit, offset=offset, open_only=open_only)
-        return await _named(desk, tx, found)
+        if wanted.subject:
+            wanted = replace(wanted, subject=await token_ref(tx, desk.vault, wanted.subject, catalog.kinds))
+        if wanted.containing:
+            wanted = await _meant(desk, tx, wanted, wanted.containing, catalog)
+        page = await listing.ranked(tx, wanted, now=desk.now(tenant), rank=rank, limit=limit, after=after)
+        return replace(page, found=await _named(desk, tx, page.found))
+
+
+async def _meant(desk: Desk, tx: Transaction, wanted: Wanted, text: str, catalog: Catalog) -> Wanted:
+    """Whom a text in a key means: by name where they are few, for else all predictions would be looked through."""
+    asked_about = {question.of for question in catalog.questions.values()}
+    persons = {name for name, kind in catalog.kinds.items() if kind.person}
+    named = await person_refs(tx, desk.vault, text, sorted(persons & asked_about))
+    few = await browse.containing(tx, text, sorted(asked_about - persons), most=FEW)
+    if few is None:
+        return replace(wanted, persons=tuple(persons), named=tuple(named))
+    return replace(wanted, containing=None, named=(*named, *few))
 
 
 async def population(desk: Desk, tenant: Tenant, name: str) -> dict[str, Any]:
@@ -88,7 +122,10 @@ async def proof(desk: Desk, tenant: Tenant, name: str) -> dict[str, Any]:
 async def worth_unit(desk: Desk, tenant: Tenant, name: str) -> str | None:
     """The currency or unit of the money at stake in a question. Raises NotFound."""
     catalog = await desk.catalog(tenant)
-    question = catalog.question(name)
+    return _unit(catalog.question(name), catalog)
+
+
+def _unit(question: Question, catalog: Catalog) -> str | None:
     kind = catalog.kinds.get(question.of)
     worth = kind.attribute(question.worth.name) if kind and question.worth else None
     return worth.unit if worth else None
@@ -151,7 +188,7 @@ async def status(desk: Desk, tenant: Tenant) -> dict[str, Any]:
             "staged": staged,
             "next_known_at": next_day,
             "quarantined": await quarantine.count(tx),
-            "batches": (await imports.batches(tx))[:5],
+            "batches": await imports.batches(tx, limit=5),
             "decisions": {row["verb"]: row["n"] for row in decided},
             "effects": [
                 {"playbook": success.playbook, "effect": (await effect(tx, success)).words}

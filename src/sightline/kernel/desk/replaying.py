@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sightline.foundation.db.session import Transaction
@@ -46,6 +46,8 @@ class _Replay:
     tenant: Tenant
     changes: Mapping[str, str]
     overwrite: bool
+    progress: Callable[[int], None]
+    """Hears how many rows were looked at or recorded."""
     sources: dict[str, _Source] = field(default_factory=dict)
     wrong: list[Held] = field(default_factory=list)
 
@@ -90,10 +92,10 @@ class _Replay:
         for source in self.sources.values():
             if not source.fit:
                 continue
-            rows = source.fit.values()
             more = await import_rows(
-                self.desk, self.tenant, rows, source.mapping, file="quarantine", overrules=self.overwrite
-            )
+                self.desk, self.tenant, source.fit.values(), source.mapping, file="quarantine",
+                overrules=self.overwrite, progress=lambda now: self.progress(now.rows),
+            )  # fmt: skip
             done = more if done is None else done.plus(more)
             async with self.desk.db.transaction(self.tenant.number) as tx:
                 await quarantine.released(tx, source.numbers, batch=more.batch, at=self.desk.now(self.tenant))
@@ -108,18 +110,21 @@ async def replay(
     given: FieldMap | None = None,
     *,
     overwrite: bool = False,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> tuple[Imported | None, list[Held]]:
     """Try quarantined rows again, with `changes` to their cells (column to value), under the mapping as it is now
     (or the one `given`).
 
     A row that contradicts what was read with it or after it stays, unless it is to `overwrite` that.
+    `progress` hears how many were looked at, then how many of a source were recorded; it may end it by raising.
     Returns what was recorded (None: nothing) and the rows that still do not fit, with their new reasons.
     """
-    work = _Replay(desk, tenant, changes, overwrite)
+    work = _Replay(desk, tenant, changes, overwrite, progress)
     if given:
         work.sources[given.source] = _Source(given, RowReader(given, desk.vault.pepper))
-    for number in numbers:
+    for count, number in enumerate(numbers, start=1):
         await work.look(number)
+        progress(count)
     return await work.record(), work.wrong
 
 

@@ -13,6 +13,7 @@ from sightline.kernel.predict import language, registry
 from sightline.kernel.predict.known import known
 from sightline.kernel.predict.registry import Model
 from sightline.language import derived
+from sightline.language.errors import Cancelled
 from sightline.language.event import Event
 from sightline.language.question import Question
 from sightline.language.ref import Ref
@@ -22,11 +23,17 @@ if TYPE_CHECKING:
 
 
 async def train(
-    desk: Desk, tenant: Tenant, question: Question, *, progress: Callable[[int, int], None] | None = None
+    desk: Desk,
+    tenant: Tenant,
+    question: Question,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Model:
     """Train on all that is known, prove it out of time, store it as champion, and let the loop score with it.
 
     `progress` hears (folds done, folds in all). What is on duty stays there until the new model is stored.
+    Raises Cancelled, having stored nothing, when `cancelled()` says so.
     """
     catalog = await desk.catalog(tenant)
     now, chosen = desk.now(tenant), desk.settings.predict
@@ -40,9 +47,11 @@ async def train(
 
         # Popped: the facts are not kept while folds are trained, which is when memory is needed.
         prepared = Prepared.of(question, facts.pop(), now)
-        return engine.train(prepared, chosen.seed, progress, promise=chosen.promise)
+        return engine.train(prepared, chosen.seed, progress, cancelled, promise=chosen.promise)
 
     trained = await asyncio.to_thread(work)
+    if cancelled():
+        raise Cancelled("Training was cancelled; the model on duty is unchanged.")
     model = Model(
         question=question.name,
         version=trained.version,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sightline.foundation.turn import Turn
+from sightline.kernel.predict import standing
 from sightline.language import derived
 from sightline.language.event import Event
 from sightline.language.question import Absent, Question
@@ -47,6 +48,7 @@ returning kind, key, cutoff, answer, probability, verb, arm
 
 async def settle(turn: Turn) -> None:
     """Read the answers that are in, settle what is mature, correct what was settled wrongly."""
+    standing.after_answers(turn.tx, list(turn.catalog.questions))
     for question in turn.catalog.questions.values():
         await turn.tx.run(
             _MEET,

@@ -6,6 +6,7 @@ and are compared with what they said when last read.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -64,34 +65,46 @@ class Importer:
 
     def __init__(
         self, db: Database, tenant: Tenant, vault: Vault, mapping: FieldMap, kinds: Kinds, *, now: datetime,
-        overrules: bool = False,
+        overrules: bool = False, batch: str | None = None,
     ) -> None:  # fmt: skip
-        """`kinds`: all that is declared once the mapping is. `overrules`: see `revisions.sort_out`."""
+        """`kinds`: all that is declared once the mapping is. `overrules`: see `revisions.sort_out`.
+
+        `batch`: one that was begun is gone on with behind what is recorded of it, given the same rows; one that was not
+        is begun under that name. Without it a new one is begun.
+        """
         self._db, self._tenant, self._vault = db, tenant, vault
         self._mapping, self._kinds, self._now, self._overrules = mapping, kinds, now, overrules
         self._reader = RowReader(mapping, vault.pepper)
         self._said = tuple(mapping.used())
         self._seen: dict[int, int] = {}
-        self.batch = f"{now:%Y%m%d}-{secrets.token_hex(3)}"
+        self.batch = batch or new_batch(now)
 
     async def run(
         self, rows: Iterable[Read], *, file: str, mapping_text: str,
         progress: Callable[[Imported], None] = lambda done: None,
     ) -> Imported:  # fmt: skip
-        """Read all rows; `progress` hears the totals after each chunk. `mapping_text` is kept with the batch."""
-        await self._open(file, mapping_text)
-        total = Imported(batch=self.batch)
+        """Read all rows; `progress` hears the totals after each chunk, and may end the import by raising: what is
+        recorded by then stays as a batch, to be gone on with or undone. `mapping_text` is kept with the batch.
+        """
+        total = await self._open(file, mapping_text)
+        passed, known = 0, total.rows
         for chunk in _chunks(rows, ROWS):
-            total = total.plus(await self._chunk(chunk))
+            passed += len(chunk)
+            if passed <= known:
+                # Recorded before: read again only for what later rows may contradict.
+                self._map(chunk)
+                await asyncio.sleep(0)
+            else:
+                total = total.plus(await self._chunk(chunk))
             progress(total)
-        await self._close(total)
+        await self._close()
         return total
 
-    async def _open(self, file: str, mapping_text: str) -> None:
+    async def _open(self, file: str, mapping_text: str) -> Imported:
         async with self._db.transaction(self._tenant.number) as tx:
             await tx.run(
                 "insert into sightline.batches (tenant, id, source, file, mapping, started_at)"
-                " values (:t, :id, :source, :file, :mapping, clock_timestamp())",
+                " values (:t, :id, :source, :file, :mapping, clock_timestamp()) on conflict (tenant, id) do nothing",
                 t=tx.tenant, id=self.batch, source=self._mapping.source, file=file, mapping=mapping_text,
             )  # fmt: skip
             await tx.run(
@@ -99,14 +112,17 @@ class Importer:
                 " on conflict (tenant, source) do update set text = excluded.text, updated_at = excluded.updated_at",
                 t=tx.tenant, source=self._mapping.source, text=mapping_text, now=self._now,
             )  # fmt: skip
+            counts: Any = await tx.row(
+                f"select {', '.join(_COUNTS)} from sightline.batches where tenant = :t and id = :id",
+                t=tx.tenant, id=self.batch,
+            )  # fmt: skip
+            return Imported(batch=self.batch, **counts)
 
-    async def _close(self, total: Imported) -> None:
+    async def _close(self) -> None:
         async with self._db.transaction(self._tenant.number) as tx:
-            counts = {name: getattr(total, name) for name in _COUNTS}
             await tx.run(
-                f"update sightline.batches set finished_at = clock_timestamp(), {_SET_COUNTS}"
-                " where tenant = :t and id = :id",
-                t=tx.tenant, id=self.batch, **counts,
+                "update sightline.batches set finished_at = clock_timestamp() where tenant = :t and id = :id",
+                t=tx.tenant, id=self.batch,
             )  # fmt: skip
 
     async def _chunk(self, rows: list[Read]) -> Imported:
@@ -116,7 +132,13 @@ class Importer:
             sifted = await self._keep(tx, events)
             source, now = self._mapping.source, self._now
             held = await quarantine.hold(tx, self._vault, wrong, source=source, batch=self.batch, at=now)
-        return replace(sifted, rows=len(rows), quarantined=held)
+            found = replace(sifted, rows=len(rows), quarantined=held)
+            # In the transaction of what they count: an import that is cut off goes on behind them.
+            await tx.run(
+                f"update sightline.batches set {_ADD_COUNTS} where tenant = :t and id = :id",
+                t=tx.tenant, id=self.batch, **{name: getattr(found, name) for name in _COUNTS},
+            )  # fmt: skip
+        return found
 
     def _map(self, rows: list[Read]) -> tuple[list[Event], list[Unfit]]:
         """Rows into events, and those that do not fit."""
@@ -199,7 +221,12 @@ _COUNTS = ("rows", "events", "repeated", "revised", "staged", "quarantined")
 BATCH = ("id", "source", "file", "started_at", "finished_at", "undone_at", *_COUNTS)
 """What a listing tells of an import."""
 
-_SET_COUNTS = ", ".join(f"{name} = :{name}" for name in _COUNTS)
+_ADD_COUNTS = ", ".join(f"{name} = {name} + :{name}" for name in _COUNTS)
+
+
+def new_batch(now: datetime, token: str | None = None) -> str:
+    """The name of an import begun at `now`; `token`: what tells it from the others of the day."""
+    return f"{now:%Y%m%d}-{token or secrets.token_hex(3)}"
 
 
 def as_raw(row: Read, *, lined: bool = False) -> str:
@@ -218,12 +245,17 @@ def from_raw(text: str, line: int, changes: Mapping[str, str]) -> Row | None:
     return Row(line=found.get("line", line), cells=cells) if cells else None
 
 
-async def batches(tx: Transaction) -> list[dict[str, Any]]:
-    """All imports of a tenant, newest first."""
+async def batches(
+    tx: Transaction, *, after: tuple[datetime, str] | None = None, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """The imports of a tenant, newest first; `after`: those behind one (when it started, its id)."""
+    at, id_ = after or (None, None)
     rows = await tx.rows(
-        f"select {', '.join(BATCH)} from sightline.batches where tenant = :t order by started_at desc",
-        t=tx.tenant,
-    )
+        f"select {', '.join(BATCH)} from sightline.batches where tenant = :t"
+        " and (cast(:at as timestamptz) is null or (started_at, id) < (:at, :id))"
+        " order by started_at desc, id desc limit :limit",
+        t=tx.tenant, at=at, id=id_, limit=limit,
+    )  # fmt: skip
     return [dict(row) for row in rows]
 
 

@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from sightline.kernel.observe.mapping import Column, Happening, as_name
 from sightline.kernel.observe.mapping import Mapping as FieldMap
-from sightline.kernel.observe.table import Dialect
+from sightline.kernel.observe.table import COMPRESSIONS, FORMATS, Dialect
 from sightline.language.errors import Invalid, NotFound
 from sightline.language.kind import Sort
 from sightline.language.time import parse_span
@@ -67,14 +67,31 @@ def parse(text: str, *, name: str = "the mapping") -> FieldMap:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Invalid(f"{name} is not TOML: {error}.", hint="Texts stand in quotes, lists in brackets.") from None
-    top = _checked(found, _TOP, name)
+    return read(found, name=name)
+
+
+def read(document: Mapping[str, Any], *, name: str = "the mapping") -> FieldMap:
+    """The mapping of a document: the TOML as tables, lists and texts, which JSON holds as well. Raises Invalid."""
+    top = _checked(document, _TOP, name)
     for needed in ("source", "kind"):
         if needed not in top:
             raise Invalid(f"{name} lacks `{needed}`.", hint='Begin it with: source = "..." and kind = "..."')
     events = tuple(_event(kind, given, name) for kind, given in top.pop("events", {}).items())
     columns = tuple(_column(column, given, name) for column, given in top.pop("columns", {}).items())
-    dialect = Dialect(**_checked(top.pop("dialect", {}), _DIALECT, f"{name}, dialect"))
+    named: list[str] = [*(one.type for one in events), *(one.column for one in columns)]
+    for one in named:
+        _storable(one, name)
+    dialect = _dialect(top.pop("dialect", {}), f"{name}, dialect")
     return FieldMap(events_=events, columns=columns, dialect=dialect, key=top.pop("key", ()), **top)
+
+
+def _dialect(given: Any, where: str) -> Dialect:
+    found = _checked(given, _DIALECT, where)
+    for word, allowed in (("format", FORMATS), ("compression", COMPRESSIONS)):
+        if found.get(word, allowed[0]) not in allowed:
+            near = _near(found[word], list(allowed))
+            raise Invalid(f"{where}: '{found[word]}' is no {word}.{near}", hint=f"Allowed: {', '.join(allowed)}.")
+    return Dialect(**found)
 
 
 def _event(kind: str, given: Any, name: str) -> Happening:
@@ -97,11 +114,11 @@ def _column(column: str, given: Any, name: str) -> Column:
 
 
 def _checked(given: Any, allowed: Mapping[str, str], where: str) -> dict[str, Any]:
-    if not isinstance(given, dict):
+    if not isinstance(given, Mapping):
         raise Invalid(f"{where} must be a table.", hint='Write it like { link = "country" }.')
     found: dict[str, Any] = {}
     for name, value in given.items():
-        if name not in allowed:
+        if not isinstance(name, str) or name not in allowed:
             raise Invalid(
                 f"{where}: there is no `{name}`.{_near(name, list(allowed))}", hint=f"Allowed: {', '.join(allowed)}."
             )
@@ -113,13 +130,25 @@ def _typed(value: Any, wanted: str, where: str) -> Any:
     if wanted == _TEXTS:
         texts = [value] if isinstance(value, str) else value
         if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
-            return tuple(texts)
+            return tuple(_storable(text, where) for text in cast("list[str]", texts))
     elif wanted == _WHOLE:
         if isinstance(value, int) and not isinstance(value, bool):
             return value
     elif isinstance(value, {_TEXT: str, _FLAG: bool, _TABLE: dict}[wanted]):
-        return value
+        return _storable(str(value), where) if wanted == _TEXT else value
     raise Invalid(f"{where} must be {wanted}, and is {value!r}.")
+
+
+def _storable(text: str, where: str) -> str:
+    """JSON and TOML can write what is no text: NUL, and halves of characters."""
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise Invalid(f"{where} holds {text[:40]!r}, which is no text.", hint="Leave out NUL and lone surrogates.")
+    return text
+
+
+def document_of(mapping: FieldMap) -> dict[str, Any]:
+    """The mapping as `read` takes it."""
+    return tomllib.loads(text_of(mapping))
 
 
 def _near(name: str, allowed: list[str]) -> str:

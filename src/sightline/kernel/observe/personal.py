@@ -37,6 +37,13 @@ async def token_ref(tx: Transaction, vault: Vault, ref: Ref, kinds: Mapping[str,
     return Ref(ref.kind, token) if token else ref
 
 
+async def person_refs(tx: Transaction, vault: Vault, key: str, persons: Sequence[str]) -> list[Ref]:
+    """Under which references a text stands in the ledger where it is the whole key of a person of these kinds."""
+    refs = [Ref(kind, key) for kind in persons]
+    found = [(ref.kind, await vault.token_of(tx, _key(ref))) for ref in refs]
+    return [Ref(kind, token) for kind, token in found if token]
+
+
 async def unveiled(tx: Transaction, vault: Vault, value: Any) -> Any:
     """The same plain value (texts, mappings, sequences, to any depth) with personal values in the place of tokens.
 

@@ -72,20 +72,34 @@ async def hold(
     return sum(replayed is None and discarded is None for replayed, discarded in found)
 
 
-async def held(tx: Transaction, *, source: str | None = None) -> list[Held]:
-    """What waits to be mended, oldest first."""
+_OF = "(cast(:s as text) is null or source = :s) and (cast(:b as text) is null or batch = :b)"
+
+
+async def held(
+    tx: Transaction, *, source: str | None = None, batch: str | None = None, after: int = 0, limit: int | None = None
+) -> list[Held]:
+    """What waits to be mended, oldest first; `after`: behind that number."""
     rows = await tx.rows(
-        f"select {_COLUMNS} from sightline.quarantine where tenant = :t and {_WAITS}"
-        " and (cast(:s as text) is null or source = :s) order by id",
-        t=tx.tenant, s=source,
+        f"select {_COLUMNS} from sightline.quarantine where tenant = :t and {_WAITS} and {_OF} and id > :after"
+        " order by id limit :limit",
+        t=tx.tenant, s=source, b=batch, after=after, limit=limit,
     )  # fmt: skip
     return [Held(**row) for row in rows]
 
 
-async def count(tx: Transaction) -> int:
+async def count(tx: Transaction, *, source: str | None = None, batch: str | None = None) -> int:
     """How many rows wait to be mended."""
-    waiting = f"select count(*) from sightline.quarantine where tenant = :t and {_WAITS}"
-    return int(await tx.value(waiting, t=tx.tenant))
+    waiting = f"select count(*) from sightline.quarantine where tenant = :t and {_WAITS} and {_OF}"
+    return int(await tx.value(waiting, t=tx.tenant, s=source, b=batch))
+
+
+async def check(tx: Transaction, numbers: Sequence[int]) -> None:
+    """Raises NotFound when one of these numbers was never given."""
+    known = await tx.rows(
+        "select id from sightline.quarantine where tenant = :t and id = any(:n)", t=tx.tenant, n=list(numbers)
+    )
+    for number in sorted(set(numbers) - {row["id"] for row in known}):
+        raise _not_found(number)
 
 
 async def show(tx: Transaction, vault: Vault, number: int) -> tuple[Held, str]:
@@ -121,11 +135,7 @@ async def waits_again(tx: Transaction, batch: str) -> None:
 
 async def discard(tx: Transaction, numbers: Sequence[int], *, at: datetime) -> int:
     """Set rows aside that nobody will mend; returns how many of them waited. Raises NotFound."""
-    known = await tx.rows(
-        "select id from sightline.quarantine where tenant = :t and id = any(:n)", t=tx.tenant, n=list(numbers)
-    )
-    for number in sorted(set(numbers) - {row["id"] for row in known}):
-        raise _not_found(number)
+    await check(tx, numbers)
     return await tx.run(
         f"update sightline.quarantine set discarded_at = :at where tenant = :t and id = any(:n) and {_WAITS}",
         t=tx.tenant, n=list(numbers), at=at,

@@ -72,7 +72,7 @@ def propose(path: Path | str, *, words: Words, name: str | None = None, dialect:
     Raises Invalid (not readable as a table, or no usable column) and NotFound.
     """
     table = open_table(path, dialect)
-    stem = name or _stem(Path(path))
+    stem = name or stem_of(Path(path).name)
     sample = take(table, words)
     key = find_key(sample, stem, words)
     timing = read_dates(sample, key, words)
@@ -97,8 +97,8 @@ def propose(path: Path | str, *, words: Words, name: str | None = None, dialect:
     )
 
 
-def _stem(path: Path) -> str:
-    name = path.name
+def stem_of(name: str) -> str:
+    """A file's name without its endings (`lines.csv.gz` is lines)."""
     while name.lower().endswith(ENDINGS):
         name = name[: name.rindex(".")]
     return name

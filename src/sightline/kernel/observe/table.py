@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from sightline.kernel.observe import _bytes
 
 Format = Literal["csv", "parquet", "jsonl"]
+FORMATS: tuple[str, ...] = get_args(Format)
+COMPRESSIONS = ("gzip", "xz", "bzip2", "zstd", "zip")
 WHITESPACE = "whitespace"
 """The delimiter of columns set apart by one or more blanks."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,13 +36,16 @@ class Undone:
         )
 
 
-async def undo(db: Database, tenant: Tenant, batch: str, *, now: datetime) -> Undone:
+async def undo(
+    db: Database, tenant: Tenant, batch: str, *, now: datetime, progress: Callable[[Undone], None] = lambda done: None
+) -> Undone:
     """Take back what `batch` said: what imports that stand said stands again, at every as-of date, or nothing does.
 
     What another import said too stays while that one stands. Rows of quarantine that the batch replayed wait again.
+    `progress` hears the totals after each chunk, and may end it by raising: the rest waits to be undone.
     Raises NotFound, and Conflict when it was undone before.
     """
-    source = await _source(db, tenant, batch)
+    source = await source_of(db, tenant, batch)
     total, after = Undone(retracted=0, restored=0, unstaged=0), ""
     while True:
         async with db.transaction(tenant.number) as tx:
@@ -59,9 +62,11 @@ async def undo(db: Database, tenant: Tenant, batch: str, *, now: datetime) -> Un
             left = {name: state.without(batch, others=others) for name, state in found.items()}
             total = total.plus(await _take_back(tx, found, left, now, cause=f"undo:{batch}"))
             _, after = list(found)[-1]
+        progress(total)
 
 
-async def _source(db: Database, tenant: Tenant, batch: str) -> str:
+async def source_of(db: Database, tenant: Tenant, batch: str) -> str:
+    """The source of a batch that stands. Raises NotFound, and Conflict when it was undone."""
     async with db.transaction(tenant.number) as tx:
         rows = await tx.rows(
             "select id, source, undone_at from sightline.batches where tenant = :t order by started_at desc",

@@ -20,11 +20,9 @@ from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict._spec import SUBJECT
 from sightline.kernel.predict.calibrate import Calibration, calibrate
 from sightline.kernel.predict.examples import Examples
+from sightline.kernel.predict.limits import origin_of
 from sightline.kernel.predict.model import fit
-from sightline.language.errors import Terminal
-
-ORIGIN = 0.7
-"""The quantile of cutoffs from which on the model is judged."""
+from sightline.language.errors import Cancelled
 
 STEP = timedelta(days=60)
 """How often it is trained again."""
@@ -39,17 +37,11 @@ WORKERS = 2
 """Folds trained side by side."""
 
 Progress = Callable[[int, int], None]
-Cancelled = Callable[[], bool]
+Stopping = Callable[[], bool]
+"""Whether somebody wants it to stop."""
 
 
 _Spoken = tuple[Floats, tuple[int, ...]]
-
-
-class Stopped(Terminal):
-    """Training was cancelled before it came to an end; nothing was kept."""
-
-    status = 409
-    code = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +125,6 @@ def microseconds(at: datetime) -> int:
     return (at - datetime(1970, 1, 1, tzinfo=at.tzinfo)) // timedelta(microseconds=1)
 
 
-def origin_of(asked: Examples, now: datetime) -> datetime | None:
-    """The 70 % quantile of the cutoffs of the subjects mature at `now`; None when there are none."""
-    mature = asked.eligible.filter(pl.col("matures_at") <= now)["cutoff"].sort()
-    found: datetime | None = mature[int(ORIGIN * len(mature))] if len(mature) else None
-    return found
-
-
 def backtest(
     asked: Examples,
     matrix: Matrix,
@@ -148,9 +133,9 @@ def backtest(
     seed: int = 0,
     origin: datetime | None = None,
     progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
+    cancelled: Stopping | None = None,
 ) -> Backtest:
-    """Run it over `asked`, whose rows (eligible, in order) `matrix` holds. Raises Stopped when `cancelled` says so."""
+    """Run it over `asked`, whose rows (eligible, in order) `matrix` holds. Raises Cancelled when told to."""
     clock = _Clock.of(asked)
     begin = origin or origin_of(asked, now) or now
     naive = matrix.only([spec for spec in matrix.specs if spec.group in SUBJECT])
@@ -202,7 +187,7 @@ def _speak(
     plans: list[_Plan],
     seed: int,
     progress: Progress | None,
-    cancelled: Cancelled | None,
+    cancelled: Stopping | None,
 ) -> list[_Spoken]:
     """Per plan the log-odds (2 models x subjects asked) and the rounds. Folds know nothing of each other, so they run
     side by side, each in one thread: LightGBM's own threads stall where cores are shared.
@@ -210,7 +195,7 @@ def _speak(
 
     def one(plan: _Plan) -> _Spoken:
         if cancelled is not None and cancelled():
-            raise Stopped("Training was cancelled; the model on duty is unchanged.")
+            raise Cancelled("Training was cancelled; the model on duty is unchanged.")
         models = [fit(matrix, plan.train, plan.yes, seed=seed) for matrix in matrices]
         spoken = [m.log_odds(matrix.rows(plan.rows)) for m, matrix in zip(models, matrices, strict=True)]
         return np.array(spoken), tuple(m.rounds for m in models)

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from sightline.kernel.predict.backtest import Backtest, Cancelled, Progress, backtest
+from sightline.kernel.predict.backtest import Backtest, Progress, Stopping, backtest
 from sightline.kernel.predict.examples import Population
 from sightline.kernel.predict.language import canonical
 from sightline.kernel.predict.model import Model, fit
@@ -73,14 +73,14 @@ def train(
     prepared: Prepared,
     seed: int = 0,
     progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
+    cancelled: Stopping | None = None,
     *,
     promise: float = PROMISE,
 ) -> Trained:
     """Back-test, fit on everything mature by then, calibrate on the back-test's last year, and prove.
 
     `promise`: the precision (above .5, below 1) from which on acting by itself is allowed; the proof finds its lines.
-    `progress(done, total)` is called after each fold. Raises Stopped when `cancelled()` says so. With too little
+    `progress(done, total)` is called after each fold. Raises Cancelled when `cancelled()` says so. With too little
     history the model is the prior and its proof says so; nothing raises.
     """
     question, now = prepared.question, prepared.now

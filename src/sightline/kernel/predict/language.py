@@ -57,6 +57,11 @@ def _parser() -> Lark:
     return Lark(GRAMMAR, parser="lalr", lexer="contextual")
 
 
+def words() -> tuple[str, ...]:
+    """The words of the grammar, as they are written in a line; what is in capitals in FORMS is filled in."""
+    return tuple(sorted({word for form in FORMS for word in re.findall(r"\b[a-z]+\b", form)}))
+
+
 def parse(
     text: str, kinds: Mapping[str, Kind], event_kinds: Mapping[str, EventKind], name: str | None = None
 ) -> Question:
@@ -69,10 +74,11 @@ def parse(
     if len(line) > MAX_LENGTH:
         raise Unparsable(f"A question has at most {MAX_LENGTH} characters, this has {len(line)}.", hint=hint())
     try:
-        tree = _parser().parse(line)
+        found = _parts(line, _parser().parse(line))
     except UnexpectedInput as error:
-        raise _unparsable(line, error) from None
-    found = _parts(line, tree)
+        raise _in_place(text, _unparsable(line, error)) from None
+    except Unparsable as error:
+        raise _in_place(text, error) from None
     question = _question(found, name)
     _check(question, kinds, event_kinds)
     return question
@@ -172,12 +178,24 @@ def _unparsable(line: str, error: UnexpectedInput) -> Unparsable:
 
 
 def _pointing(line: str, word: Token, what: str, expected: Iterable[str]) -> Unparsable:
-    allowed = ", ".join(sorted(_WORDS.get(one, one.lower()) for one in expected))
+    allowed = sorted(_WORDS.get(one, one.lower()) for one in expected)
     start = word.start_pos or 0
     parts = [what, f"  {line}", "  " + " " * start + "^" * max(1, len(word))]
     if allowed:
-        parts.append(f"Allowed there: {allowed}.")
-    return Unparsable("\n".join(parts), hint=hint())
+        parts.append(f"Allowed there: {', '.join(allowed)}.")
+    return Unparsable("\n".join(parts), hint=hint(), at=start, length=len(word), allowed=allowed)
+
+
+def _in_place(text: str, error: Unparsable) -> Unparsable:
+    """The error with its place counted in the text as it was given, which may be spaced at will."""
+    at = 0
+    for word in re.finditer(r"\S+", text):
+        if error.at <= at + len(word[0]):
+            error.at = word.start() + error.at - at
+            return error
+        at += len(word[0]) + 1
+    error.at = len(text)
+    return error
 
 
 def hint() -> str:

@@ -15,10 +15,8 @@ import numpy as np
 
 from sightline.kernel.predict._matrix import Encoder, Floats, Matrix, Rows, Singles
 from sightline.kernel.predict.calibrate import Calibration, log_odds_of
+from sightline.kernel.predict.limits import MIN_CLASS, MIN_ROWS
 from sightline.language.errors import Unprovable
-
-MIN_ROWS, MIN_CLASS = 200, 20
-"""Fewer mature answers, or fewer of the rarer one, and only the base rate is taken from them."""
 
 SLICE = 0.15
 """The share of the most recent mature answers that decides when to stop."""

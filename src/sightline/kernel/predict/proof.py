@@ -11,18 +11,16 @@ import numpy as np
 
 from sightline.kernel.predict import metrics
 from sightline.kernel.predict._matrix import Floats, Rows
-from sightline.kernel.predict.backtest import BURN_IN, ORIGIN, STEP, Backtest
+from sightline.kernel.predict.backtest import BURN_IN, STEP, Backtest
 from sightline.kernel.predict.leaks import audited
-from sightline.kernel.predict.model import MIN_CLASS, MIN_ROWS, Model
+from sightline.kernel.predict.limits import MIN_CLASS, MIN_JUDGED, MIN_ROWS, ORIGIN
+from sightline.kernel.predict.model import Model
 from sightline.kernel.predict.money import caught
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.promise import PROMISE, sides, tails
 from sightline.language.kind import Attribute, Link
 from sightline.language.proof import Proof, Side, Verdict
 from sightline.language.time import DAWN
-
-MIN_JUDGED = 10
-"""Clusters with either answer among the judged: below it a bootstrap says too little to stake anything on."""
 
 WRONG = 10
 """How many of the surest wrong predictions are shown."""

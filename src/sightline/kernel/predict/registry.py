@@ -82,6 +82,30 @@ async def proof_of(tx: Transaction, question: str) -> dict[str, Any] | None:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """What the proof of a model on duty says in short."""
+
+    verdict: str
+    headline: str
+    unreadable: str | None
+    """Why the last scoring could not read the model; None when it could."""
+
+
+async def verdicts(tx: Transaction) -> dict[str, Verdicts]:
+    """Of every question with a model on duty, by name."""
+    rows = await tx.rows(
+        "select m.question, m.proof ->> 'verdict' as verdict, m.proof ->> 'headline' as headline,"
+        " p.document ->> :member as unreadable from sightline.models m left join sightline.populations p"
+        " on p.tenant = m.tenant and p.question = m.question where m.tenant = :t and m.champion",
+        t=tx.tenant, member=UNREADABLE,
+    )  # fmt: skip
+    return {
+        row["question"]: Verdicts(verdict=row["verdict"], headline=row["headline"], unreadable=row["unreadable"])
+        for row in rows
+    }
+
+
 async def champion_sides(tx: Transaction, question: str) -> tuple[Side, ...]:
     """From which line on each side of the model on duty keeps the promise."""
     proof = await proof_of(tx, question)
@@ -92,7 +116,7 @@ async def keep(tx: Transaction, predictions: Sequence[Prediction], *, grace: tim
     """Store predictions; their answers count once the deadline plus `grace` has passed."""
     driver = await tx.driver()
     await driver.execute(
-        "insert into sightline.predictions (tenant, question, kind, key, cutoff, model, deadline, matures_at,"
+        "insert into sightline.predictions as had (tenant, question, kind, key, cutoff, model, deadline, matures_at,"
         " probability, low, high, worth, expected_loss, reasons, made_at)"
         " select $1, *, $15 from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[],"
         " $7::timestamptz[], $8::timestamptz[], $9::float8[], $10::float8[], $11::float8[], $12::float8[],"
@@ -100,7 +124,12 @@ async def keep(tx: Transaction, predictions: Sequence[Prediction], *, grace: tim
         " on conflict (tenant, question, kind, key, cutoff, model) do update set probability = excluded.probability,"
         " low = excluded.low, high = excluded.high, worth = excluded.worth, expected_loss = excluded.expected_loss,"
         " deadline = excluded.deadline, matures_at = excluded.matures_at, reasons = excluded.reasons,"
-        " withdrawn_at = null",
+        " withdrawn_at = null"
+        # Most stand as they stood: writing them anew would write every index anew.
+        " where (had.probability, had.low, had.high, had.worth, had.expected_loss, had.deadline, had.matures_at,"
+        " had.reasons) is distinct from (excluded.probability, excluded.low, excluded.high, excluded.worth,"
+        " excluded.expected_loss, excluded.deadline, excluded.matures_at, excluded.reasons)"
+        " or had.withdrawn_at is not null",
         tx.tenant,
         [p.question for p in predictions],
         [p.subject.kind for p in predictions],
@@ -175,15 +204,6 @@ async def population(tx: Transaction, question: str) -> dict[str, Any]:
         "select document from sightline.populations where tenant = :t and question = :q", t=tx.tenant, q=question
     )
     return found or {}
-
-
-async def unreadable(tx: Transaction, question: str) -> str | None:
-    """Why the last scoring could not read the model on duty; None when it could."""
-    found: str | None = await tx.value(
-        "select document ->> :member from sightline.populations where tenant = :t and question = :q",
-        t=tx.tenant, q=question, member=UNREADABLE,
-    )  # fmt: skip
-    return found
 
 
 async def prediction_reasons(tx: Transaction, question: str, subject: Ref) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sightline.foundation.turn import Turn
-from sightline.kernel.predict import registry
+from sightline.kernel.predict import registry, standing
 from sightline.kernel.predict.known import known
 from sightline.language import derived
 from sightline.language.errors import Unprovable
@@ -34,6 +34,7 @@ async def rescore(turn: Turn) -> None:
     """Score the open subjects of every question that has a usable model on duty; tell of first
     predictions, of those that crossed a line, and of the run."""
     facts: Facts | None = None
+    standing.after_forecasts(turn.tx, list(turn.catalog.questions), since=turn.now)
     for question in turn.catalog.questions.values():
         model = await registry.champion(turn.tx, question.name)
         if model is None:

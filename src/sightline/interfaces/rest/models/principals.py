@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sightline.foundation.identity import Right, Role, Sort
-from sightline.interfaces.rest.models import Shape
+from sightline.interfaces.rest.models.shape import Page, Shape
 
 DAYS = 3_650
 """A key may last so long at most, where it is to expire at all."""
@@ -83,12 +83,12 @@ class User(Shape):
     disabled: bool
 
 
-class Users(Shape):
+class Users(Page):
     """A page of users, by name."""
 
+    items = "users"
+
     users: list[User]
-    next: str | None
-    """Give it to `after` for the next page; null on the last one."""
 
 
 class NewUser(Given):
@@ -130,12 +130,12 @@ class Key(Shape):
     """To the minute."""
 
 
-class Keys(Shape):
+class Keys(Page):
     """A page of keys, by name."""
 
+    items = "keys"
+
     keys: list[Key]
-    next: str | None
-    """Give it to `after` for the next page; null on the last one."""
 
 
 class NewKey(Given):
@@ -176,9 +176,9 @@ class Entry(Shape):
     """Calls alike within a second; within a minute for recorded events and for those who were not known."""
 
 
-class Trail(Shape):
+class Trail(Page):
     """A page of the audit trail, newest first."""
 
+    items = "entries"
+
     entries: list[Entry]
-    next: str | None
-    """Give it to `after` for the next page; null on the last one."""

@@ -1,0 +1,1200 @@
+"""Every operation, blocking. Written by `make docs` from docs/openapi.json; edit that, not this file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from sightline_client._generated import models
+from sightline_client.call import Call, given, segment
+from sightline_client.pages import pages
+from sightline_client.sending import Sender
+from sightline_client.upload import Content
+
+
+class Asides:
+    """Calls of `asides`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def delete(self, id: str, *, idempotency_key: str | None = None) -> None:
+        """Take up again what was set aside.
+
+        id: As setting aside gave it.
+        """
+        self._sender.send(Call("DELETE", f"/v1/asides/{segment(id)}", None, key=idempotency_key))
+
+    def set(self, *, question: str, subject: str, cutoff: str, idempotency_key: str | None = None) -> models.SetAside:
+        """Set a prediction aside: it is not listed any more until it is taken up. Again: the same id.
+
+        subject: kind/key.
+        cutoff: As the prediction has it.
+        """
+        return self._sender.send(
+            Call(
+                "PUT",
+                "/v1/asides",
+                models.SetAside,
+                json={
+                    "question": question,
+                    "subject": subject,
+                    "cutoff": cutoff,
+                },
+                key=idempotency_key,
+            )
+        )
+
+
+class Audit:
+    """Calls of `audit`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(
+        self, *, limit: int | None = None, after: str | None = None, who: str | None = None, what: str | None = None
+    ) -> models.Trail:
+        """Who did and saw what, newest first. Reads are told within a second, changes before they begin.
+
+        limit: Items on the page.
+        after: `next` of the page before, as it was given.
+        """
+        return self._sender.send(
+            Call("GET", "/v1/audit", models.Trail, query={"limit": limit, "after": after, "who": who, "what": what})
+        )
+
+    def each(
+        self, *, limit: int | None = None, who: str | None = None, what: str | None = None
+    ) -> Iterator[models.Entry]:
+        """Who did and saw what, newest first. Reads are told within a second, changes before they begin. Follows `next`
+        from page to page; `limit` is the size of a page.
+
+        limit: Items on the page.
+        """
+        return pages(lambda after: self.list(limit=limit, who=who, what=what, after=after), lambda page: page.entries)
+
+    def rows(
+        self, fields: Sequence[str], *, limit: int | None = None, who: str | None = None, what: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Who did and saw what, newest first. Reads are told within a second, changes before they begin. Of each only
+        the members named in `fields`, as plain mappings.
+
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    "/v1/audit",
+                    dict,
+                    query={"limit": limit, "after": after, "who": who, "what": what, "fields": ",".join(fields)},
+                )
+            ),
+            lambda page: page["entries"],
+        )
+
+
+class Entities:
+    """Calls of `entities`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def get(self, kind: str, key: str, *, as_of: str | None = None) -> models.Entity:
+        """A thing as it is, or was, known.
+
+        kind: Kind.
+        key: Key; it may contain slashes.
+        as_of: Day or moment: as it was known then.
+        """
+        return self._sender.send(
+            Call("GET", f"/v1/entities/{segment(kind)}/{segment(key)}", models.Entity, query={"as_of": as_of})
+        )
+
+    def list(
+        self,
+        kind: str,
+        *,
+        q: str | None = None,
+        linked_to: str | None = None,
+        role: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> models.Things:
+        """The things of a kind as they stand now, by key.
+
+        kind: Kind.
+        linked_to: Only what points at this thing now.
+        role: With `linked_to`: only by this link.
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return self._sender.send(
+            Call(
+                "GET",
+                f"/v1/entities/{segment(kind)}",
+                models.Things,
+                query={"q": q, "linked_to": linked_to, "role": role, "after": after, "limit": limit},
+            )
+        )
+
+    def each(
+        self,
+        kind: str,
+        *,
+        q: str | None = None,
+        linked_to: str | None = None,
+        role: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.Thing]:
+        """The things of a kind as they stand now, by key. Follows `next` from page to page; `limit` is the size of a
+        page.
+
+        kind: Kind.
+        linked_to: Only what points at this thing now.
+        role: With `linked_to`: only by this link.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self.list(kind=kind, q=q, linked_to=linked_to, role=role, limit=limit, after=after),
+            lambda page: page.entities,
+        )
+
+    def rows(
+        self,
+        fields: Sequence[str],
+        kind: str,
+        *,
+        q: str | None = None,
+        linked_to: str | None = None,
+        role: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """The things of a kind as they stand now, by key. Of each only the members named in `fields`, as plain mappings.
+
+        kind: Kind.
+        linked_to: Only what points at this thing now.
+        role: With `linked_to`: only by this link.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    f"/v1/entities/{segment(kind)}",
+                    dict,
+                    query={
+                        "q": q,
+                        "linked_to": linked_to,
+                        "role": role,
+                        "after": after,
+                        "limit": limit,
+                        "fields": ",".join(fields),
+                    },
+                )
+            ),
+            lambda page: page["entities"],
+        )
+
+
+class Events:
+    """Calls of `events`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def record(
+        self, events: Sequence[models.CloudEvent | Mapping[str, Any]], *, idempotency_key: str | None = None
+    ) -> models.Recorded:
+        """One CloudEvent, a batch, or one a line (NDJSON). The answer comes when they are on disk. An event known by
+        source and id adds nothing, so sending again is always safe. Where one event is wrong, nothing of the request
+        is recorded and the problem's `index` names it."""
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/events",
+                models.Recorded,
+                json=events,
+                media="application/cloudevents-batch+json",
+                key=idempotency_key,
+            )
+        )
+
+
+class Files:
+    """Calls of `files`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def delete(self, id: str, *, idempotency_key: str | None = None) -> None:
+        """Remove a file that waits.
+
+        id: File, as POST /v1/files answered.
+        """
+        self._sender.send(Call("DELETE", f"/v1/files/{segment(id)}", None, key=idempotency_key))
+
+    def preview(
+        self,
+        id: str,
+        *,
+        mapping: Mapping[str, Any] | None = None,
+        text: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Preview:
+        """What a mapping makes of the first rows. Records nothing.
+
+        id: File, as POST /v1/files answered.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                f"/v1/files/{segment(id)}/preview",
+                models.Preview,
+                json={**given({"mapping": mapping, "text": text})},
+                key=idempotency_key,
+            )
+        )
+
+    def proposal(self, id: str, *, source: str | None = None) -> models.Proposal:
+        """Look at a file and propose how its rows become events.
+
+        id: File, as POST /v1/files answered.
+        source: Name of the source; the file's.
+        """
+        return self._sender.send(
+            Call("GET", f"/v1/files/{segment(id)}/proposal", models.Proposal, query={"source": source})
+        )
+
+    def upload(self, content: Content, *, name: str, idempotency_key: str | None = None) -> models.File:
+        """Send a file to be imported: CSV, TSV, Parquet or JSON Lines, packed or not. It waits at most 7 days.
+
+        name: What it is called; folders in it are left out.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/files",
+                models.File,
+                query={"name": name},
+                content=content,
+                media="application/octet-stream",
+                key=idempotency_key,
+            )
+        )
+
+
+class Findings:
+    """Calls of `findings`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self) -> models.Findings:
+        """What is worth a look."""
+        return self._sender.send(Call("GET", "/v1/findings", models.Findings))
+
+
+class Health:
+    """Calls of `health`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def live(self) -> models.Live:
+        """The process runs; nothing else is looked at. Open to everybody."""
+        return self._sender.send(Call("GET", "/v1/health/live", models.Live))
+
+    def ready(self) -> models.Ready:
+        """The database answers, it has the shape this version needs, the event loop is awake. Open to everybody."""
+        return self._sender.send(Call("GET", "/v1/health/ready", models.Ready))
+
+
+class Imports:
+    """Calls of `imports`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self, *, after: str | None = None, limit: int | None = None) -> models.Imports:
+        """What was imported, newest first.
+
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return self._sender.send(Call("GET", "/v1/imports", models.Imports, query={"after": after, "limit": limit}))
+
+    def each(self, *, limit: int | None = None) -> Iterator[models.Batch]:
+        """What was imported, newest first. Follows `next` from page to page; `limit` is the size of a page.
+
+        limit: Items on the page.
+        """
+        return pages(lambda after: self.list(limit=limit, after=after), lambda page: page.imports)
+
+    def rows(self, fields: Sequence[str], *, limit: int | None = None) -> Iterator[dict[str, Any]]:
+        """What was imported, newest first. Of each only the members named in `fields`, as plain mappings.
+
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call("GET", "/v1/imports", dict, query={"after": after, "limit": limit, "fields": ",".join(fields)})
+            ),
+            lambda page: page["imports"],
+        )
+
+    def start(
+        self,
+        file: str,
+        *,
+        mapping: Mapping[str, Any] | None = None,
+        text: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Job:
+        """Import a file that was sent, as a job. Its result: batch, rows, events, repeated, revised, staged and
+        quarantined.
+
+        file: As POST /v1/files answered.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/imports",
+                models.Job,
+                json={"file": file, **given({"mapping": mapping, "text": text})},
+                key=idempotency_key,
+            )
+        )
+
+    def undo(self, batch: str, *, idempotency_key: str | None = None) -> models.Job:
+        """Take an import back, as a job. Its result: retracted, restored, unstaged.
+
+        batch: Batch.
+        """
+        return self._sender.send(Call("POST", f"/v1/imports/{segment(batch)}/undo", models.Job, key=idempotency_key))
+
+
+class Jobs:
+    """Calls of `jobs`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def cancel(self, id: str, *, idempotency_key: str | None = None) -> models.Job:
+        """Ask it to stop: an import between two chunks of rows, a training between two folds. What it did stands.
+
+        id: Job.
+        """
+        return self._sender.send(Call("POST", f"/v1/jobs/{segment(id)}/cancel", models.Job, key=idempotency_key))
+
+    def get(self, id: str) -> models.Job:
+        """One piece of long work.
+
+        id: Job.
+        """
+        return self._sender.send(Call("GET", f"/v1/jobs/{segment(id)}", models.Job))
+
+    def list(
+        self,
+        *,
+        state: Literal["waiting", "running", "done", "failed", "cancelled"] | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> models.Jobs:
+        """Long work, newest first. What ended is kept 30 days.
+
+        state: Only those in this state.
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return self._sender.send(
+            Call("GET", "/v1/jobs", models.Jobs, query={"state": state, "after": after, "limit": limit})
+        )
+
+    def each(
+        self,
+        *,
+        state: Literal["waiting", "running", "done", "failed", "cancelled"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.Job]:
+        """Long work, newest first. What ended is kept 30 days. Follows `next` from page to page; `limit` is the size of
+        a page.
+
+        state: Only those in this state.
+        limit: Items on the page.
+        """
+        return pages(lambda after: self.list(state=state, limit=limit, after=after), lambda page: page.jobs)
+
+    def rows(
+        self,
+        fields: Sequence[str],
+        *,
+        state: Literal["waiting", "running", "done", "failed", "cancelled"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Long work, newest first. What ended is kept 30 days. Of each only the members named in `fields`, as plain
+        mappings.
+
+        state: Only those in this state.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    "/v1/jobs",
+                    dict,
+                    query={"state": state, "after": after, "limit": limit, "fields": ",".join(fields)},
+                )
+            ),
+            lambda page: page["jobs"],
+        )
+
+
+class Keys:
+    """Calls of `keys`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def create(
+        self,
+        *,
+        name: str,
+        role: Literal["viewer", "operator", "owner"],
+        scopes: Sequence[Literal["read", "record", "operate", "administer"]] | None = None,
+        days: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.KeyMade:
+        """Let a program in. Its token is in this answer and nowhere else.
+
+        scopes: Of these rights at most; all of the role when left out.
+        days: So long it lasts; until revoked when left out.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/keys",
+                models.KeyMade,
+                json={"name": name, "role": role, **given({"scopes": scopes, "days": days})},
+                key=idempotency_key,
+            )
+        )
+
+    def delete(self, name: str, *, idempotency_key: str | None = None) -> None:
+        """Revoke a key, at once; the sessions opened with it end too.
+
+        name: Key.
+        """
+        self._sender.send(Call("DELETE", f"/v1/keys/{segment(name)}", None, key=idempotency_key))
+
+    def list(self, *, limit: int | None = None, after: str | None = None) -> models.Keys:
+        """The API keys of the workspace, by name.
+
+        limit: Items on the page.
+        after: `next` of the page before, as it was given.
+        """
+        return self._sender.send(Call("GET", "/v1/keys", models.Keys, query={"limit": limit, "after": after}))
+
+    def each(self, *, limit: int | None = None) -> Iterator[models.Key]:
+        """The API keys of the workspace, by name. Follows `next` from page to page; `limit` is the size of a page.
+
+        limit: Items on the page.
+        """
+        return pages(lambda after: self.list(limit=limit, after=after), lambda page: page.keys)
+
+    def rows(self, fields: Sequence[str], *, limit: int | None = None) -> Iterator[dict[str, Any]]:
+        """The API keys of the workspace, by name. Of each only the members named in `fields`, as plain mappings.
+
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call("GET", "/v1/keys", dict, query={"limit": limit, "after": after, "fields": ",".join(fields)})
+            ),
+            lambda page: page["keys"],
+        )
+
+
+class Me:
+    """Calls of `me`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def get(self) -> models.Me:
+        """Who is calling, what they may here, and which workspaces are open to them."""
+        return self._sender.send(Call("GET", "/v1/me", models.Me))
+
+    def set_password(self, new: str, *, current: str | None = None, idempotency_key: str | None = None) -> None:
+        """Choose another password. All sessions end; the one that asks gets a new cookie.
+
+        current: Needed where there is one.
+        new: 12 to 256 characters.
+        """
+        self._sender.send(
+            Call("PUT", "/v1/me/password", None, json={"new": new, **given({"current": current})}, key=idempotency_key)
+        )
+
+
+class Predictions:
+    """Calls of `predictions`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(
+        self,
+        *,
+        question: str | None = None,
+        subject: str | None = None,
+        rank: Literal["money", "probability", "day"] | None = None,
+        verb: Literal["act", "ask", "hold", "drop", "none"] | None = None,
+        q: str | None = None,
+        min_probability: float | None = None,
+        deadline_before: str | None = None,
+        all: bool | None = None,
+        aside: Literal["false", "true", "any"] | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> models.Predictions:
+        """The answers of all questions, ranked together.
+
+        question: Only answers to this one.
+        subject: Only about this thing.
+        rank: What to rank by.
+        verb: Only those about which this was decided last.
+        q: Text in the subject's key; of persons the whole key.
+        min_probability: At least this likely.
+        deadline_before: Day or moment before which the deadline lies.
+        all: Answered and expired ones too.
+        aside: Whether to list what was set aside.
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return self._sender.send(
+            Call(
+                "GET",
+                "/v1/predictions",
+                models.Predictions,
+                query={
+                    "question": question,
+                    "subject": subject,
+                    "rank": rank,
+                    "verb": verb,
+                    "q": q,
+                    "min_probability": min_probability,
+                    "deadline_before": deadline_before,
+                    "all": all,
+                    "aside": aside,
+                    "after": after,
+                    "limit": limit,
+                },
+            )
+        )
+
+    def each(
+        self,
+        *,
+        question: str | None = None,
+        subject: str | None = None,
+        rank: Literal["money", "probability", "day"] | None = None,
+        verb: Literal["act", "ask", "hold", "drop", "none"] | None = None,
+        q: str | None = None,
+        min_probability: float | None = None,
+        deadline_before: str | None = None,
+        all: bool | None = None,
+        aside: Literal["false", "true", "any"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.Prediction]:
+        """The answers of all questions, ranked together. Follows `next` from page to page; `limit` is the size of a
+        page.
+
+        question: Only answers to this one.
+        subject: Only about this thing.
+        rank: What to rank by.
+        verb: Only those about which this was decided last.
+        q: Text in the subject's key; of persons the whole key.
+        min_probability: At least this likely.
+        deadline_before: Day or moment before which the deadline lies.
+        all: Answered and expired ones too.
+        aside: Whether to list what was set aside.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self.list(
+                question=question,
+                subject=subject,
+                rank=rank,
+                verb=verb,
+                q=q,
+                min_probability=min_probability,
+                deadline_before=deadline_before,
+                all=all,
+                aside=aside,
+                limit=limit,
+                after=after,
+            ),
+            lambda page: page.predictions,
+        )
+
+    def rows(
+        self,
+        fields: Sequence[str],
+        *,
+        question: str | None = None,
+        subject: str | None = None,
+        rank: Literal["money", "probability", "day"] | None = None,
+        verb: Literal["act", "ask", "hold", "drop", "none"] | None = None,
+        q: str | None = None,
+        min_probability: float | None = None,
+        deadline_before: str | None = None,
+        all: bool | None = None,
+        aside: Literal["false", "true", "any"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """The answers of all questions, ranked together. Of each only the members named in `fields`, as plain mappings.
+
+        question: Only answers to this one.
+        subject: Only about this thing.
+        rank: What to rank by.
+        verb: Only those about which this was decided last.
+        q: Text in the subject's key; of persons the whole key.
+        min_probability: At least this likely.
+        deadline_before: Day or moment before which the deadline lies.
+        all: Answered and expired ones too.
+        aside: Whether to list what was set aside.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    "/v1/predictions",
+                    dict,
+                    query={
+                        "question": question,
+                        "subject": subject,
+                        "rank": rank,
+                        "verb": verb,
+                        "q": q,
+                        "min_probability": min_probability,
+                        "deadline_before": deadline_before,
+                        "all": all,
+                        "aside": aside,
+                        "after": after,
+                        "limit": limit,
+                        "fields": ",".join(fields),
+                    },
+                )
+            ),
+            lambda page: page["predictions"],
+        )
+
+
+class Quarantine:
+    """Calls of `quarantine`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def discard(self, numbers: Sequence[int], *, idempotency_key: str | None = None) -> models.Discarded:
+        """Set rows aside that nobody will mend; they are kept, and wait no longer."""
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/quarantine/discard",
+                models.Discarded,
+                json={
+                    "numbers": numbers,
+                },
+                key=idempotency_key,
+            )
+        )
+
+    def get(self, number: int) -> models.HeldRow:
+        """One row as it was read.
+
+        number: Its number.
+        """
+        return self._sender.send(Call("GET", f"/v1/quarantine/{segment(number)}", models.HeldRow))
+
+    def list(
+        self, *, source: str | None = None, batch: str | None = None, after: str | None = None, limit: int | None = None
+    ) -> models.Quarantine:
+        """Rows that wait to be mended, oldest first.
+
+        source: Only those of it.
+        batch: Only those of it.
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return self._sender.send(
+            Call(
+                "GET",
+                "/v1/quarantine",
+                models.Quarantine,
+                query={"source": source, "batch": batch, "after": after, "limit": limit},
+            )
+        )
+
+    def each(
+        self, *, source: str | None = None, batch: str | None = None, limit: int | None = None
+    ) -> Iterator[models.Held]:
+        """Rows that wait to be mended, oldest first. Follows `next` from page to page; `limit` is the size of a page.
+
+        source: Only those of it.
+        batch: Only those of it.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self.list(source=source, batch=batch, limit=limit, after=after), lambda page: page.rows
+        )
+
+    def rows(
+        self, fields: Sequence[str], *, source: str | None = None, batch: str | None = None, limit: int | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Rows that wait to be mended, oldest first. Of each only the members named in `fields`, as plain mappings.
+
+        source: Only those of it.
+        batch: Only those of it.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    "/v1/quarantine",
+                    dict,
+                    query={
+                        "source": source,
+                        "batch": batch,
+                        "after": after,
+                        "limit": limit,
+                        "fields": ",".join(fields),
+                    },
+                )
+            ),
+            lambda page: page["rows"],
+        )
+
+    def replay(
+        self,
+        *,
+        numbers: Sequence[int] | None = None,
+        changes: Mapping[str, Any] | None = None,
+        overwrite: bool | None = None,
+        text: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Job:
+        """Try rows again, mended or under a changed mapping, as a job. Its result: recorded, and still_wrong (the first
+        1,000).
+
+        numbers: Which; all that wait when null.
+        changes: Column to value: cells mended before the rows are read.
+        overwrite: Whether they stand in the place of what they contradict.
+        text: A mapping (TOML) to read the rows of its source by.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/quarantine/replay",
+                models.Job,
+                json={**given({"numbers": numbers, "changes": changes, "overwrite": overwrite, "text": text})},
+                key=idempotency_key,
+            )
+        )
+
+
+class Questions:
+    """Calls of `questions`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def ask(
+        self,
+        line: str,
+        *,
+        name: str | None = None,
+        asks: str | None = None,
+        yes: str | None = None,
+        no: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Job:
+        """Remember a question of your own, train and prove it, as a job. Its result: question, verdict, headline.
+
+        name: `own.something`; made from the line when null.
+        asks: As a person would put it.
+        yes: What people call the answer yes.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/questions",
+                models.Job,
+                json={"line": line, **given({"name": name, "asks": asks, "yes": yes, "no": no})},
+                key=idempotency_key,
+            )
+        )
+
+    def check(self, line: str, *, idempotency_key: str | None = None) -> models.Checked:
+        """What asking a line would come to: whom it concerns and whether there is enough to learn from. Trains nothing."""
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/questions/check",
+                models.Checked,
+                json={
+                    "line": line,
+                },
+                key=idempotency_key,
+            )
+        )
+
+    def delete(self, name: str, *, idempotency_key: str | None = None) -> None:
+        """Forget a question of your own, its models and its predictions.
+
+        name: Question.
+        """
+        self._sender.send(Call("DELETE", f"/v1/questions/{segment(name)}", None, key=idempotency_key))
+
+    def list(self) -> models.Questions:
+        """What can be asked, and how each model stands."""
+        return self._sender.send(Call("GET", "/v1/questions", models.Questions))
+
+    def population(self, name: str) -> models.Population:
+        """Who is asked later, who is overdue, who is not asked and why.
+
+        name: Question.
+        """
+        return self._sender.send(Call("GET", f"/v1/questions/{segment(name)}/population", models.Population))
+
+    def predictions(
+        self,
+        name: str,
+        *,
+        subject: str | None = None,
+        rank: Literal["money", "probability", "day"] | None = None,
+        verb: Literal["act", "ask", "hold", "drop", "none"] | None = None,
+        q: str | None = None,
+        min_probability: float | None = None,
+        deadline_before: str | None = None,
+        all: bool | None = None,
+        aside: Literal["false", "true", "any"] | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> models.Predictions:
+        """The answers of a question, ranked.
+
+        name: Question.
+        subject: Only about this thing.
+        rank: What to rank by.
+        verb: Only those about which this was decided last.
+        q: Text in the subject's key; of persons the whole key.
+        min_probability: At least this likely.
+        deadline_before: Day or moment before which the deadline lies.
+        all: Answered and expired ones too.
+        aside: Whether to list what was set aside.
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return self._sender.send(
+            Call(
+                "GET",
+                f"/v1/questions/{segment(name)}/predictions",
+                models.Predictions,
+                query={
+                    "subject": subject,
+                    "rank": rank,
+                    "verb": verb,
+                    "q": q,
+                    "min_probability": min_probability,
+                    "deadline_before": deadline_before,
+                    "all": all,
+                    "aside": aside,
+                    "after": after,
+                    "limit": limit,
+                },
+            )
+        )
+
+    def each_predictions(
+        self,
+        name: str,
+        *,
+        subject: str | None = None,
+        rank: Literal["money", "probability", "day"] | None = None,
+        verb: Literal["act", "ask", "hold", "drop", "none"] | None = None,
+        q: str | None = None,
+        min_probability: float | None = None,
+        deadline_before: str | None = None,
+        all: bool | None = None,
+        aside: Literal["false", "true", "any"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.Prediction]:
+        """The answers of a question, ranked. Follows `next` from page to page; `limit` is the size of a page.
+
+        name: Question.
+        subject: Only about this thing.
+        rank: What to rank by.
+        verb: Only those about which this was decided last.
+        q: Text in the subject's key; of persons the whole key.
+        min_probability: At least this likely.
+        deadline_before: Day or moment before which the deadline lies.
+        all: Answered and expired ones too.
+        aside: Whether to list what was set aside.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self.predictions(
+                name=name,
+                subject=subject,
+                rank=rank,
+                verb=verb,
+                q=q,
+                min_probability=min_probability,
+                deadline_before=deadline_before,
+                all=all,
+                aside=aside,
+                limit=limit,
+                after=after,
+            ),
+            lambda page: page.predictions,
+        )
+
+    def rows_predictions(
+        self,
+        fields: Sequence[str],
+        name: str,
+        *,
+        subject: str | None = None,
+        rank: Literal["money", "probability", "day"] | None = None,
+        verb: Literal["act", "ask", "hold", "drop", "none"] | None = None,
+        q: str | None = None,
+        min_probability: float | None = None,
+        deadline_before: str | None = None,
+        all: bool | None = None,
+        aside: Literal["false", "true", "any"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """The answers of a question, ranked. Of each only the members named in `fields`, as plain mappings.
+
+        name: Question.
+        subject: Only about this thing.
+        rank: What to rank by.
+        verb: Only those about which this was decided last.
+        q: Text in the subject's key; of persons the whole key.
+        min_probability: At least this likely.
+        deadline_before: Day or moment before which the deadline lies.
+        all: Answered and expired ones too.
+        aside: Whether to list what was set aside.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    f"/v1/questions/{segment(name)}/predictions",
+                    dict,
+                    query={
+                        "subject": subject,
+                        "rank": rank,
+                        "verb": verb,
+                        "q": q,
+                        "min_probability": min_probability,
+                        "deadline_before": deadline_before,
+                        "all": all,
+                        "aside": aside,
+                        "after": after,
+                        "limit": limit,
+                        "fields": ",".join(fields),
+                    },
+                )
+            ),
+            lambda page: page["predictions"],
+        )
+
+    def proof(self, name: str, *, form: Literal["json", "html"] | None = None) -> models.Proof:
+        """How far the model on duty can be trusted.
+
+        name: Question.
+        form: `html`: as one file; else by the header `Accept`.
+        """
+        return self._sender.send(
+            Call("GET", f"/v1/questions/{segment(name)}/proof", models.Proof, query={"form": form})
+        )
+
+    def suggested(self) -> models.Suggested:
+        """Lines to start from, made from what was imported; valid as they are."""
+        return self._sender.send(Call("GET", "/v1/questions/suggested", models.Suggested))
+
+    def train(self, name: str, *, idempotency_key: str | None = None) -> models.Job:
+        """Train and prove a question again on all that is known, as a job. What is on duty stays there until the end.
+
+        name: Question.
+        """
+        return self._sender.send(Call("POST", f"/v1/questions/{segment(name)}/train", models.Job, key=idempotency_key))
+
+
+class Session:
+    """Calls of `session`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def close(self, *, idempotency_key: str | None = None) -> None:
+        """Sign out. A token that came in a header is not ended by this: keys are revoked."""
+        self._sender.send(Call("DELETE", "/v1/session", None, key=idempotency_key))
+
+    def open(
+        self,
+        body: models.ByPassword | Mapping[str, Any] | models.ByCode | models.ByToken,
+        *,
+        idempotency_key: str | None = None,
+    ) -> models.Me:
+        """Sign in by name and password, by the code of a link or by an access token; the answer sets a cookie. Open to
+        everybody. Refused in the same words and after the same time, whatever is wrong."""
+        return self._sender.send(
+            Call("POST", "/v1/session", models.Me, json=body, media="application/json", key=idempotency_key)
+        )
+
+
+class Users:
+    """Calls of `users`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def code(self, name: str, *, idempotency_key: str | None = None) -> models.ByCode:
+        """A new code for a link that signs this user in once, as where the first has expired or a password is lost.
+
+        name: User.
+        """
+        return self._sender.send(Call("POST", f"/v1/users/{segment(name)}/code", models.ByCode, key=idempotency_key))
+
+    def create(
+        self,
+        *,
+        name: str,
+        role: Literal["viewer", "operator", "owner"],
+        password: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.UserMade:
+        """Let somebody in: with a password, or by the code for a link.
+
+        name: a-z, 0-9 and . _ @ + -; an e-mail address will do.
+        password: Without one, the answer holds a code for a link.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/users",
+                models.UserMade,
+                json={"name": name, "role": role, **given({"password": password})},
+                key=idempotency_key,
+            )
+        )
+
+    def delete(self, name: str, *, idempotency_key: str | None = None) -> None:
+        """Remove a user; what they did stays in the audit trail. The last owner stays (409).
+
+        name: User.
+        """
+        self._sender.send(Call("DELETE", f"/v1/users/{segment(name)}", None, key=idempotency_key))
+
+    def list(self, *, limit: int | None = None, after: str | None = None) -> models.Users:
+        """The users of the workspace, by name.
+
+        limit: Items on the page.
+        after: `next` of the page before, as it was given.
+        """
+        return self._sender.send(Call("GET", "/v1/users", models.Users, query={"limit": limit, "after": after}))
+
+    def each(self, *, limit: int | None = None) -> Iterator[models.User]:
+        """The users of the workspace, by name. Follows `next` from page to page; `limit` is the size of a page.
+
+        limit: Items on the page.
+        """
+        return pages(lambda after: self.list(limit=limit, after=after), lambda page: page.users)
+
+    def rows(self, fields: Sequence[str], *, limit: int | None = None) -> Iterator[dict[str, Any]]:
+        """The users of the workspace, by name. Of each only the members named in `fields`, as plain mappings.
+
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call("GET", "/v1/users", dict, query={"limit": limit, "after": after, "fields": ",".join(fields)})
+            ),
+            lambda page: page["users"],
+        )
+
+    def update(
+        self,
+        name: str,
+        *,
+        role: Literal["viewer", "operator", "owner"] | None = None,
+        disabled: bool | None = None,
+        password: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.User:
+        """Give a user another role or password, shut them out, or let them in again. Whoever is shut out or gets another
+        password is signed out everywhere. The last owner stays one (409).
+
+        name: User.
+        """
+        return self._sender.send(
+            Call(
+                "PATCH",
+                f"/v1/users/{segment(name)}",
+                models.User,
+                json={**given({"role": role, "disabled": disabled, "password": password})},
+                key=idempotency_key,
+            )
+        )
+
+
+class Api:
+    """All that the interface offers, by group."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self.asides = Asides(sender)
+        self.audit = Audit(sender)
+        self.entities = Entities(sender)
+        self.events = Events(sender)
+        self.files = Files(sender)
+        self.findings = Findings(sender)
+        self.health = Health(sender)
+        self.imports = Imports(sender)
+        self.jobs = Jobs(sender)
+        self.keys = Keys(sender)
+        self.me = Me(sender)
+        self.predictions = Predictions(sender)
+        self.quarantine = Quarantine(sender)
+        self.questions = Questions(sender)
+        self.session = Session(sender)
+        self.users = Users(sender)
+
+    def catalog(self) -> models.Catalog:
+        """What is declared: kinds, events, and how a question is asked."""
+        return self._sender.send(Call("GET", "/v1/catalog", models.Catalog))
+
+    def metrics(self) -> str:
+        """Figures for Prometheus: of this process, and of the caller's workspace."""
+        return self._sender.send(Call("GET", "/v1/metrics", str))
+
+    def search(self, q: str, *, kind: str | None = None, limit: int | None = None) -> models.Finds:
+        """Things by their key: what begins with the text first, then what has it inside.
+
+        q: Text in the key; of persons the whole key.
+        kind: Of this kind only.
+        limit: Things to find.
+        """
+        return self._sender.send(Call("GET", "/v1/search", models.Finds, query={"q": q, "kind": kind, "limit": limit}))
+
+    def status(self) -> models.Status:
+        """How the workspace stands: clock, counts, lags, what waits."""
+        return self._sender.send(Call("GET", "/v1/status", models.Status))

@@ -1,0 +1,890 @@
+"""The shapes of answers. Written by `make docs` from docs/openapi.json; edit that, not this file."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import ConfigDict, SecretStr
+
+from sightline_client.model import Model
+
+
+class Batch(Model):
+    """One import."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    id: str
+    source: str
+    file: str
+    started_at: datetime
+    finished_at: datetime | None
+    undone_at: datetime | None
+    rows: int
+    events: int
+    """New and changed facts."""
+    repeated: int
+    """Facts that were known already."""
+    revised: int
+    staged: int
+    """Facts that become known later and wait for their day."""
+    quarantined: int
+
+
+class Broken(Model):
+    """A question that what is declared does not fit any more."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    line: str
+    reason: str
+
+
+class ByCode(Model):
+    """What stands behind `#code=` in a link; it lets in once, within 15 minutes."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    code: SecretStr
+
+
+class ByPassword(Model):
+    """Name and password of a user."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    password: str
+
+
+class ByToken(Model):
+    """An access token."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    token: SecretStr
+
+
+class Checked(Model):
+    """What asking a line would come to; nothing was trained."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    line: str
+    """In its canonical form."""
+    of: str
+    asks: str
+    name: str
+    """What it would be called."""
+    eligible: int
+    """Subjects that are asked, at whatever day."""
+    examples: int
+    """Of them, those whose answer counts by now."""
+    yes: int
+    """Of the examples, those answered yes."""
+    open: int
+    """Subjects that would be forecast now."""
+    later: int
+    """Subjects that will be asked on a day to come."""
+    excluded: dict[str, int]
+    """Why the others are not asked: reason to number of subjects."""
+    enough: bool
+    """Whether a model would be trained and could be judged."""
+    words: str
+
+
+class CloudEvent(Model):
+    """CloudEvents 1.0, structured mode. Other attributes are allowed and not kept."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    """Unique within the source."""
+    source: str
+    """Where it comes from; not 'sightline'."""
+    type: str
+    """What happened; not under 'sightline.'."""
+    subject: str
+    """To what: kind/key."""
+    time: datetime | None = None
+    """When it happened; now when absent."""
+    knownat: datetime | None = None
+    """When the business could have known it; now when absent, never later."""
+    revises: str | None = None
+    """The id (same source) of the event it corrects."""
+    cause: str | None = None
+    """source#id of the event that led to it."""
+    data: dict[str, Any] | None = None
+    """Flat facts about the subject; references under 'links', role to kind/key."""
+
+
+class Column(Model):
+    """One column of a file, for the eye."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    column: str
+    role: str
+    """What it is proposed to be: `key of line`, `link to country`, `number in USD`, `when line.sent happened`."""
+    filled: float
+    """Share of the rows that say something."""
+    distinct: int
+    examples: list[str]
+    why: str
+
+
+class Decision(Model):
+    """What a playbook made of a prediction."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        use_attribute_docstrings=True,
+    )
+    verb: str
+    """`act`, `ask`, `hold` or `drop`."""
+    because: str
+    arm: str
+    playbook: str
+
+
+class DeclaredAttribute(Model):
+    """A property of a kind."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    label: str
+    sort: str
+    """`number`, `category`, `text`, `day`, `instant` or `flag`."""
+    unit: str | None
+    personal: bool
+
+
+class DeclaredEvent(Model):
+    """A sort of happening."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    label: str
+    of: str
+    """The kind it happens to."""
+
+
+class DeclaredLink(Model):
+    """A named arrow from things of a kind to others."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    label: str
+    to: str
+    """The kind pointed at."""
+
+
+class Discarded(Model):
+    """What was set aside."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    discarded: int
+    """How many of them waited."""
+
+
+class Entry(Model):
+    """Who did or saw what."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    at: datetime
+    """When it began."""
+    who: str
+    """Empty for whoever was not known; `workspace/name` for who is at home in another one."""
+    sort: str
+    """user, key, owner or nobody."""
+    what: str
+    """The operationId, or a command."""
+    target: str
+    """The path; persons in it as the ledger has them."""
+    status: int | None
+    """As it was answered; null: it has begun, and how it ended is not known (yet)."""
+    times: int
+    """Calls alike within a second; within a minute for recorded events and for those who were not known."""
+
+
+class File(Model):
+    """A file that waits to be imported."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    id: str
+    name: str
+    bytes: int
+
+
+class Finding(Model):
+    """Something worth a look."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    detector: str
+    subject: str
+    severity: str
+    text: str
+    evidence: Any
+    at: datetime
+
+
+class Findings(Model):
+    """Standing findings, the most pressing first."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    findings: list[Finding]
+
+
+class Found(Model):
+    """Something that goes by the text that was searched for."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    ref: str
+    kind: str
+    key: str
+
+
+class Happened(Model):
+    """An event that would be recorded."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    type: str
+    subject: str
+    time: datetime
+    """When it happened."""
+    known_at: datetime
+    """When the business could have known it."""
+    data: dict[str, Any]
+
+
+class Held(Model):
+    """A row in quarantine."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    number: int
+    source: str
+    batch: str | None
+    line: int | None
+    reason: str
+    at: datetime
+
+
+class HeldRow(Model):
+    """A row in quarantine as it was read."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    number: int
+    source: str
+    batch: str | None
+    line: int | None
+    reason: str
+    at: datetime
+    cells: dict[str, str] | None
+    """By column; null where the row could not be split."""
+    raw: str | None
+    """Its text, where it could not be split."""
+
+
+class Imports(Model):
+    """A page of imports, newest first."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    imports: list[Batch]
+
+
+class Key(Model):
+    """An API key; its token is not kept."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    role: Literal["viewer", "operator", "owner"] | str
+    scopes: list[Literal["read", "record", "operate", "administer"] | str] | None
+    """Of these rights at most; null: all that the role has."""
+    created_at: datetime
+    expires_at: datetime | None
+    seen_at: datetime | None
+    """To the minute."""
+
+
+class KeyMade(Model):
+    """A new key."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    key: Key
+    token: SecretStr
+    """Shown this once."""
+
+
+class Keys(Model):
+    """A page of keys, by name."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    keys: list[Key]
+
+
+class Live(Model):
+    """The process runs."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    status: str
+
+
+class Misfit(Model):
+    """A row that would be set aside."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    line: int
+    reason: str
+
+
+class Money(Model):
+    """What is at stake."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    open_expected_loss: float
+    """Probability times money at stake, summed over the open predictions."""
+
+
+class Occurrence(Model):
+    """One line of a timeline."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    position: int
+    type: str
+    time: datetime
+    """When it happened."""
+    known_at: datetime
+    """When the business could have known it."""
+    source: str
+    id: str
+    data: dict[str, Any]
+
+
+class Population(Model):
+    """Who is asked later, who is overdue, and who is not asked, as the last scoring saw it."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        use_attribute_docstrings=True,
+    )
+    counts: dict[str, int | dict[str, int]] = {}
+    """How many; under `excluded`, by the reason for which they are not asked."""
+    later: list[dict[str, Any]] = []
+    overdue: list[dict[str, Any]] = []
+
+
+class Preview(Model):
+    """What a mapping makes of the first rows; nothing is recorded."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    mapping: dict[str, Any]
+    """The TOML as JSON: tables are objects."""
+    text: str
+    """The same as TOML, with comments where it was proposed."""
+    doubts: list[str]
+    """What to look at before agreeing to a proposal."""
+    rows: list[list[str]]
+    """The first rows: a cell per column of the file, long ones cut."""
+    events: list[Happened]
+    """The first events."""
+    misfits: list[Misfit]
+
+
+class Problem(Model):
+    """An error (RFC 9457)."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        use_attribute_docstrings=True,
+    )
+    type: str
+    title: str
+    status: int
+    detail: str
+    """What is wrong, fit to be shown to a user."""
+    code: str
+    """Stable name of the error; see docs/errors.md."""
+    hint: str | None = None
+    """What to try next."""
+    instance: str
+    """The path that was asked for."""
+    index: int | None = None
+    """Of a request with several events: the place of the first wrong one, from 0. Nothing was recorded."""
+    at: int | None = None
+    """Of a line that cannot be read: where the word begins that does not fit, in characters from 0."""
+    length: int | None = None
+    """Characters of that word; 0 where the line ends too early."""
+    allowed: list[str] | None = None
+    """What might stand there."""
+
+
+class Proof(Model):
+    """The evidence that a model answers its question."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        use_attribute_docstrings=True,
+    )
+    question: str
+    verdict: str
+    """`use`, `use_above` or `do_not_use`."""
+    headline: str
+    metrics: dict[str, Any]
+    """`auc`, `auc_interval`, `average_precision`, `brier`, `calibration_error`, `calibration_floor`, ..."""
+    baseline: dict[str, Any]
+    lift: dict[str, Any]
+    """`difference`, `interval`, and whether it may be `claimed`."""
+    split: dict[str, Any]
+    assumptions: list[str]
+    never_acts: list[str]
+    """Sides on which it never acts by itself."""
+
+
+class Proposal(Model):
+    """A mapping to begin with."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    mapping: dict[str, Any]
+    """The TOML as JSON: tables are objects."""
+    text: str
+    """The same as TOML, with comments where it was proposed."""
+    doubts: list[str]
+    """What to look at before agreeing to a proposal."""
+    rows: list[list[str]]
+    """The first rows: a cell per column of the file, long ones cut."""
+    events: list[Happened]
+    """The first events."""
+    misfits: list[Misfit]
+    columns: list[Column]
+    """In the order of the cells in `rows`."""
+
+
+class Quarantine(Model):
+    """A page of rows that wait to be mended, oldest first."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    rows: list[Held]
+    total: int
+    """All that wait, of that source and batch."""
+
+
+class Question(Model):
+    """Something that can be asked, and how its model stands."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    asks: str
+    of: str
+    """The kind it is asked about."""
+    line: str
+    """The question in one line, as `sightline ask` takes it."""
+    yes: str
+    """How people call the answer yes."""
+    no: str
+    worth_unit: str | None
+    """Currency or unit of the money at stake."""
+    verdict: str | None
+    """`use`, `use_above`, `do_not_use`; `train_again` when its model cannot be read; null when it was never trained."""
+    headline: str | None
+    predictions: dict[str, int]
+    """How many are open, awaited, and came out yes or no."""
+    decided: dict[str, int]
+    """Of the open ones: how many, by what was decided last (`none` where nothing was)."""
+    money: Money
+
+
+class Questions(Model):
+    """All questions of a workspace."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    questions: list[Question]
+    broken: list[Broken]
+    """Those that cannot be asked any more, and why."""
+
+
+class Ready(Model):
+    """Whether the process can serve."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    status: str
+    schema_version: str
+    """Of the database."""
+    loop_lag_seconds: float
+    """How late the event loop last woke up."""
+
+
+class Reason(Model):
+    """One ground of a prediction, in words."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        use_attribute_docstrings=True,
+    )
+    text: str
+    contribution: float
+    """Its share of the log-odds: positive speaks for yes."""
+
+
+class Recorded(Model):
+    """What became of the events of a request; all of it is on disk."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    recorded: int
+    repeated: int
+    """Events that were known by source and id, and added nothing."""
+    position: int | None
+    """The recorded events stand at or before this position of the ledger."""
+
+
+class SetAside(Model):
+    """Something that was set aside."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    id: str
+    """For `DELETE /v1/asides/{id}`, which takes it up again."""
+
+
+class Status(Model):
+    """How a workspace stands."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        use_attribute_docstrings=True,
+    )
+    workspace: str
+    now: datetime
+    clock: str
+    """`running` with the world, or `standing` at a fixed moment."""
+    events: int
+    position: int
+    lags: dict[str, int]
+    """Consumer to how many positions it is behind."""
+    staged: int
+    next_known_at: datetime | None
+    quarantined: int
+    batches: list[dict[str, Any]]
+    """The newest imports."""
+    decisions: dict[str, int]
+
+
+class Suggested(Model):
+    """Lines to start from."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    lines: list[str]
+
+
+class Thing(Model):
+    """A thing as it stands now, in a list."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    ref: str
+    exists_from: datetime
+    attributes: dict[str, Any]
+    links: dict[str, str]
+    """Role to reference."""
+
+
+class Things(Model):
+    """A page of things of one kind, by key."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    entities: list[Thing]
+
+
+class Trail(Model):
+    """A page of the audit trail, newest first."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    entries: list[Entry]
+
+
+class User(Model):
+    """A person with a role in the workspace."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    role: Literal["viewer", "operator", "owner"] | str
+    created_at: datetime
+    seen_at: datetime | None
+    """To the minute."""
+    disabled: bool
+
+
+class UserMade(Model):
+    """A new user."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    user: User
+    code: SecretStr | None
+    """For the link /sign-in#code=..., once, within 15 minutes; shown this once."""
+
+
+class Users(Model):
+    """A page of users, by name."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    users: list[User]
+
+
+class Workspace(Model):
+    """A workspace the caller is let into."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    role: Literal["viewer", "operator", "owner"] | str
+    now: datetime
+    """The present moment there."""
+    clock: Literal["running", "standing"] | str
+
+
+class DeclaredKind(Model):
+    """A sort of thing."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    label: str
+    person: bool
+    """Whether each thing of it is a natural person: its key is then personal too."""
+    attributes: list[DeclaredAttribute]
+    links: list[DeclaredLink]
+
+
+class Entity(Model):
+    """A thing as it was known at one moment."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    ref: str
+    as_of: datetime
+    exists_from: datetime
+    attributes: dict[str, Any]
+    links: dict[str, str]
+    """Role to reference."""
+    linked_from: dict[str, int]
+    """Kind to how many things of it point here."""
+    labels: dict[str, str]
+    """Attribute, or role of a link, to how people call it."""
+    units: dict[str, str]
+    """Attribute to its currency (ISO 4217) or unit."""
+    first_known: datetime
+    """From then on something was known of it."""
+    last_known: datetime
+    """Since then nothing new became known of it."""
+    timeline: list[Occurrence]
+
+
+class Finds(Model):
+    """What a search found, the likeliest first."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    found: list[Found]
+
+
+class Job(Model):
+    """One piece of long work, and how far it is."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    id: str
+    what: Literal["import", "undo", "replay", "train"] | str
+    about: str
+    """A file, a batch, a question."""
+    state: Literal["waiting", "running", "done", "failed", "cancelled"] | str
+    done: int | None
+    """Rows of an import, facts of an undo, rows of a replay, folds of a training."""
+    of: int | None
+    """Of `done`; null where nobody knows it before the end."""
+    note: str
+    result: dict[str, Any] | None
+    """What came of it; of a cancelled or failed import what there is of it so far, to be undone or gone on with."""
+    problem: Problem | None
+    """Why it failed."""
+    by: str
+    made_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class Jobs(Model):
+    """A page of jobs, newest first."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    jobs: list[Job]
+
+
+class Me(Model):
+    """Who is calling."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    name: str
+    sort: Literal["user", "key", "owner"] | str
+    role: Literal["viewer", "operator", "owner"] | str
+    """In this workspace."""
+    rights: list[Literal["read", "record", "operate", "administer"] | str]
+    """In this workspace, the scopes of a key considered."""
+    workspace: str
+    workspaces: list[Workspace]
+    has_password: bool
+
+
+class Prediction(Model):
+    """The answer for one subject, as of its own cutoff."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    question: str
+    yes: str
+    """How people call the answer yes."""
+    no: str
+    subject: str
+    cutoff: datetime
+    deadline: datetime
+    probability: float
+    low: float
+    high: float
+    """An 80 % interval of the probability."""
+    worth: float | None
+    """Money at stake."""
+    expected_loss: float | None
+    """Probability times money at stake."""
+    reasons: list[Reason]
+    model: str
+    made_at: datetime
+    outcome: bool | None
+    settled: bool
+    """Whether the outcome is mature; before that it is an early reading."""
+    decision: Decision | None
+    aside: str | None
+    """Under which id somebody set it aside."""
+
+
+class Predictions(Model):
+    """A page of a ranking."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    predictions: list[Prediction]
+
+
+class Catalog(Model):
+    """All that is declared in a workspace, and how a question is asked."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+    )
+    kinds: list[DeclaredKind]
+    events: list[DeclaredEvent]
+    forms: list[str]
+    """The accepted forms of a question; what is in capitals is filled in."""
+    words: list[str]
+    """The words of the forms."""

@@ -1,0 +1,62 @@
+"""Long work: how far it is, and stopping it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from sightline.foundation import jobs
+from sightline.interfaces.rest import models, problems
+from sightline.interfaces.rest.needs import Operator, Reader, RestDep
+from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
+
+JobId = Annotated[str, Path(description="Job.", pattern="^[0-9a-f]{1,64}$", examples=["9f86d081884c7d65"])]
+
+router = APIRouter(prefix="/v1", tags=["jobs"])
+
+
+@router.get("/jobs")
+async def get_jobs(
+    rest: RestDep,
+    caller: Reader,
+    state: Annotated[models.State | None, Query(description="Only those in this state.")] = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> models.Jobs:
+    """Long work, newest first. What ended is kept 30 days."""
+    behind = decode(after, (datetime, str)) if after else None
+    async with rest.desk.db.transaction(caller.tenant.number) as tx:
+        found = await jobs.listed(tx, state=state, after=behind, limit=limit + 1)
+    shown, more = page(found, limit, lambda one: (one.made_at, one.id))
+    return models.Jobs(jobs=[told(one) for one in shown], next=more)
+
+
+@router.get("/jobs/{id}")
+async def get_job(rest: RestDep, caller: Reader, id: JobId) -> models.Job:  # noqa: A002 - the parameter's public name
+    """One piece of long work."""
+    async with rest.desk.db.transaction(caller.tenant.number) as tx:
+        return told(await jobs.get(tx, id))
+
+
+@router.post("/jobs/{id}/cancel", status_code=202)
+async def cancel_job(rest: RestDep, caller: Operator, id: JobId) -> models.Job:  # noqa: A002 - as above
+    """Ask it to stop: an import between two chunks of rows, a training between two folds. What it did stands."""
+    async with rest.desk.db.transaction(caller.tenant.number) as tx:
+        return told(await jobs.cancel(tx, id))
+
+
+def told(job: jobs.Job) -> models.Job:
+    """A job in its public shape."""
+    return models.Job.model_validate(
+        {
+            **{name: getattr(job, name) for name in _SAME},
+            "of": job.total,
+            "by": job.made_by,
+            "problem": job.problem and problems.document(f"/v1/jobs/{job.id}", **job.problem),
+        }
+    )
+
+
+_SAME = ("id", "what", "about", "state", "done", "note", "result", "made_at", "started_at", "ended_at")

@@ -1,0 +1,55 @@
+"""Asking questions of one's own."""
+
+from __future__ import annotations
+
+from sightline.interfaces.rest.models.shape import Shape, Word
+
+
+class Line(Shape):
+    """A question in one line."""
+
+    line: Word
+
+
+class Ask(Line):
+    """A question to remember and to train."""
+
+    name: Word | None = None
+    """`own.something`; made from the line when null."""
+    asks: Word | None = None
+    """As a person would put it."""
+    yes: Word | None = None
+    """What people call the answer yes."""
+    no: Word | None = None
+
+
+class Checked(Shape):
+    """What asking a line would come to; nothing was trained."""
+
+    line: str
+    """In its canonical form."""
+    of: str
+    asks: str
+    name: str
+    """What it would be called."""
+    eligible: int
+    """Subjects that are asked, at whatever day."""
+    examples: int
+    """Of them, those whose answer counts by now."""
+    yes: int
+    """Of the examples, those answered yes."""
+    open: int
+    """Subjects that would be forecast now."""
+    later: int
+    """Subjects that will be asked on a day to come."""
+    excluded: dict[str, int]
+    """Why the others are not asked: reason to number of subjects."""
+    enough: bool
+    """Whether a model would be trained and could be judged."""
+    words: str
+
+
+class Suggested(Shape):
+    """Lines to start from."""
+
+    lines: list[str]

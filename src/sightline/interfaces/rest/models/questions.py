@@ -1,0 +1,160 @@
+"""Questions, their answers and the evidence for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sightline.interfaces.rest.models.shape import Open, Page, Shape
+
+
+class Money(Shape):
+    """What is at stake."""
+
+    open_expected_loss: float
+    """Probability times money at stake, summed over the open predictions."""
+
+
+class Question(Shape):
+    """Something that can be asked, and how its model stands."""
+
+    name: str
+    asks: str
+    of: str
+    """The kind it is asked about."""
+    line: str
+    """The question in one line, as `sightline ask` takes it."""
+    yes: str
+    """How people call the answer yes."""
+    no: str
+    worth_unit: str | None
+    """Currency or unit of the money at stake."""
+    verdict: str | None
+    """`use`, `use_above`, `do_not_use`; `train_again` when its model cannot be read; null when it was never trained."""
+    headline: str | None
+    predictions: dict[str, int]
+    """How many are open, awaited, and came out yes or no."""
+    decided: dict[str, int]
+    """Of the open ones: how many, by what was decided last (`none` where nothing was)."""
+    money: Money
+
+
+class Broken(Shape):
+    """A question that what is declared does not fit any more."""
+
+    name: str
+    line: str
+    reason: str
+
+
+class Questions(Shape):
+    """All questions of a workspace."""
+
+    items = "questions"
+
+    questions: list[Question]
+    broken: list[Broken]
+    """Those that cannot be asked any more, and why."""
+
+
+class Reason(Open):
+    """One ground of a prediction, in words."""
+
+    text: str
+    contribution: float
+    """Its share of the log-odds: positive speaks for yes."""
+
+
+class Decision(Open):
+    """What a playbook made of a prediction."""
+
+    verb: str
+    """`act`, `ask`, `hold` or `drop`."""
+    because: str
+    arm: str
+    playbook: str
+
+
+class Prediction(Shape):
+    """The answer for one subject, as of its own cutoff."""
+
+    question: str
+    yes: str
+    """How people call the answer yes."""
+    no: str
+    subject: str
+    cutoff: datetime
+    deadline: datetime
+    probability: float
+    low: float
+    high: float
+    """An 80 % interval of the probability."""
+    worth: float | None
+    """Money at stake."""
+    expected_loss: float | None
+    """Probability times money at stake."""
+    reasons: list[Reason]
+    model: str
+    made_at: datetime
+    outcome: bool | None
+    settled: bool
+    """Whether the outcome is mature; before that it is an early reading."""
+    decision: Decision | None
+    aside: str | None
+    """Under which id somebody set it aside."""
+
+
+class Predictions(Page):
+    """A page of a ranking."""
+
+    items = "predictions"
+
+    predictions: list[Prediction]
+
+
+class ToSetAside(BaseModel):
+    """A prediction, by what identifies it."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    question: str
+    subject: str
+    """kind/key."""
+    cutoff: str
+    """As the prediction has it."""
+
+
+class SetAside(Shape):
+    """Something that was set aside."""
+
+    id: str
+    """For `DELETE /v1/asides/{id}`, which takes it up again."""
+
+
+class Population(Open):
+    """Who is asked later, who is overdue, and who is not asked, as the last scoring saw it."""
+
+    counts: dict[str, int | dict[str, int]] = Field(default={})
+    """How many; under `excluded`, by the reason for which they are not asked."""
+    later: list[dict[str, Any]] = Field(default=[])
+    overdue: list[dict[str, Any]] = Field(default=[])
+
+
+class Proof(Open):
+    """The evidence that a model answers its question."""
+
+    question: str
+    verdict: str
+    """`use`, `use_above` or `do_not_use`."""
+    headline: str
+    metrics: dict[str, Any]
+    """`auc`, `auc_interval`, `average_precision`, `brier`, `calibration_error`, `calibration_floor`, ..."""
+    baseline: dict[str, Any]
+    lift: dict[str, Any]
+    """`difference`, `interval`, and whether it may be `claimed`."""
+    split: dict[str, Any]
+    assumptions: list[str]
+    never_acts: list[str]
+    """Sides on which it never acts by itself."""
