@@ -1,7 +1,7 @@
 # Sightline's commands. Needs Python 3.11 with venv, and make; everything else goes into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo web test quick lint format docs bench lock clean base dev python
+.PHONY: help demo web test quick lint format docs bench lock clean base dev python browser screenshots
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,7 +11,7 @@ ARGS ?=
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH UV_PYTHON UV_SYSTEM_PYTHON UV_PROJECT_ENVIRONMENT
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: python ## Install what is missing, import real deliveries, rank the risks, serve (ARGS="--once --json")
 	@$(PYTHON) tools/web.py 1>&2 & web=$$!; $(PYTHON) tools/install.py base 1>&2 || exit 1; \
@@ -21,10 +21,10 @@ demo: python ## Install what is missing, import real deliveries, rank the risks,
 web: python ## Build the web app (takes Node from the Python package index where there is none)
 	@$(PYTHON) tools/web.py 1>&2
 
-test: lint ## Everything that must hold: house rules, types, contracts, all tests
+test: lint browser ## Everything that must hold: house rules, types, contracts, all tests
 	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
-quick: dev ## The tests without the thorough forms
+quick: dev web browser ## The tests without the thorough forms
 	@$(BIN)/python -m pytest -m "not slow" --numprocesses auto $(ARGS)
 
 lint: dev ## Style, types, import contracts, house rules
@@ -62,6 +62,12 @@ lock: base ## Pin the newest allowed versions (ARGS=--upgrade), with hashes
 clean: ## Remove .venv and caches; data stay where they are
 	@rm -rf .venv .node web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	@find src clients tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+browser: dev
+	@$(BIN)/python -m tools.browser 1>&2
+
+screenshots: dev web browser ## Take pictures of the web app's pages into docs/screenshots/
+	@$(BIN)/python -m tests.web.screenshots 1>&2
 
 base dev: python
 	@$(PYTHON) tools/install.py $@ 1>&2

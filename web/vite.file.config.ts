@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-/** The proof as a page of its own, in one chunk; build/single.js then puts everything into one file. */
+/** The proof as a page of its own, in one chunk; scripts/single.js then puts everything into one file. */
 export default defineConfig({
   plugins: [react()],
   publicDir: false,

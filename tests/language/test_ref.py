@@ -8,7 +8,8 @@ from sightline.language.errors import Invalid
 from sightline.language.ref import KIND_NAME, MAX_KEY, Ref
 
 KINDS = st.from_regex(KIND_NAME, fullmatch=True)
-KEYS = st.text(min_size=1, max_size=MAX_KEY)
+# No text of the database holds a NUL.
+KEYS = st.text(st.characters(exclude_characters="\0", codec=None), min_size=1, max_size=MAX_KEY)
 REFS = st.builds(Ref, KINDS, KEYS)
 
 
@@ -33,7 +34,19 @@ def test_a_key_may_hold_slashes() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "line", "line/", "/4712", "Line/1", "1line/1", "li-ne/1", " line/1", "line/" + "x" * (MAX_KEY + 1)]
+    "text",
+    [
+        "",
+        "line",
+        "line/",
+        "/4712",
+        "Line/1",
+        "1line/1",
+        "li-ne/1",
+        " line/1",
+        "line/a\0b",
+        "line/" + "x" * (MAX_KEY + 1),
+    ],
 )
 def test_what_is_no_reference_is_refused_with_the_accepted_form(text: str) -> None:
     with pytest.raises(Invalid, match="Write kind/key"):

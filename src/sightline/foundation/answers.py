@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sightline.foundation.db.session import Database
 from sightline.foundation.vault import Vault
-from sightline.language.errors import KeyReused, UnderWay
+from sightline.language.errors import IdempotencyKeyReused, UnderWay
 
 KEPT = "interval '24 hours'"
 TAKEN_OVER = "interval '60 seconds'"
@@ -65,7 +65,7 @@ _OLD = f"delete from sightline.answers where tenant = :t and claimed_at < now() 
 async def claim(db: Database, vault: Vault, asked: Asked) -> Claim | Kept:
     """The right to carry out a call, or what it was answered before.
 
-    Raises KeyReused where the key belongs to another request, UnderWay while the first call is not answered.
+    Raises IdempotencyKeyReused where the key belongs to another request, UnderWay while the first call is not answered.
     """
     token = secrets.token_hex(16)
     named = {"t": asked.tenant, "caller": asked.caller, "key": asked.key}
@@ -79,7 +79,7 @@ async def claim(db: Database, vault: Vault, asked: Asked) -> Claim | Kept:
             **named,
         )
     if row is not None and bytes(row["digest"]) != asked.digest:
-        raise KeyReused(
+        raise IdempotencyKeyReused(
             "This Idempotency-Key was used for another request.", hint="Make a new key for each call, such as a UUID."
         )
     if row is None or row["sealed"] is None:

@@ -124,6 +124,16 @@ async def listed(
     return [_job(row) for row in rows]
 
 
+async def moving(tx: Transaction) -> list[Job]:
+    """Jobs that wait or run, and those that ended within the last minute: what a listener wants to be told of."""
+    rows = await tx.rows(
+        f"select {_COLUMNS} from sightline.jobs where tenant = :t"
+        " and (state in ('waiting', 'running') or ended_at > now() - interval '1 minute') order by made_at, id",
+        t=tx.tenant,
+    )  # fmt: skip
+    return [_job(row) for row in rows]
+
+
 async def unfinished(
     tx: Transaction, *, what: str | None = None, about: str | None = None, file: str | None = None
 ) -> list[Job]:

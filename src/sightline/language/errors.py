@@ -10,7 +10,7 @@ SightlineError
 │   ├── Conflict             it exists already with another content                       409
 │   ├── Cancelled            somebody asked the work to stop before its end               409
 │   ├── TooLarge             more than the stated limit                                   413
-│   ├── KeyReused            an Idempotency-Key that belongs to another request           422
+│   ├── IdempotencyKeyReused a key of a call that belongs to another request              422
 │   ├── NotEnough            too little history to answer; says how much there is         422
 │   ├── Unprovable           the model on file does not fit its question any more         422
 │   └── Misconfigured        the installation must be changed by a person                 500
@@ -132,7 +132,7 @@ class TooLarge(Terminal):
     code = "too_large"
 
 
-class KeyReused(Terminal):
+class IdempotencyKeyReused(Terminal):
     """An Idempotency-Key that belongs to another request."""
 
     status = 422

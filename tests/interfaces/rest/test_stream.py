@@ -265,3 +265,15 @@ async def test_who_may_not_listen_any_more_is_let_go(live: Api, monkeypatch: pyt
         await task
     assert task.done()
     assert b"sightline_streams 0.0" in live.rest.telemetry.text()
+
+
+async def test_a_job_is_told_when_it_changes_and_to_who_comes_later(live: Api) -> None:
+    async with listening(live, ear_of(live)) as ear:
+        made = (await live.client.post("/v1/questions/supply.arrives_late/train")).json()
+        await ear.until(lambda one: ("job", made) in one.told)
+        async with listening(live, ear_of(live)) as later:
+            await later.until(lambda one: ("job", made) in one.told)
+        ended = (await live.client.post(f"/v1/jobs/{made['id']}/cancel")).json()
+        assert ended["state"] == "cancelled"
+        await ear.until(lambda one: ("job", ended) in one.told)
+        assert [name for name, _ in ear.told].count("job") == 2

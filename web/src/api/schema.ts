@@ -833,7 +833,9 @@ export interface paths {
         };
         /**
          * Get Stream
-         * @description What is new, as soon as it can be read: `hello`, then `news`; `reload` where reading anew is the shorter way.
+         * @description What is new, as soon as it can be read: `hello`, then `news`, and `job` for long work that moves.
+         *
+         *     `reload` says that reading everything anew is the shorter way.
          */
         get: operations["get_stream"];
         put?: never;
@@ -8155,6 +8157,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Proof"];
+                    /** @example <!doctype html><html>...</html> */
                     "text/html": string;
                 };
             };

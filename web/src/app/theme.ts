@@ -14,10 +14,24 @@ const iris: MantineColorsTuple = [
   "#2b3893",
 ];
 
+/** Mantine's dark shades, tinted as our own surfaces are. */
+const dark: MantineColorsTuple = [
+  "#e9e9ee",
+  "#c9cad2",
+  "#9c9eab",
+  "#71737f",
+  "#33353c",
+  "#26272d",
+  "#18191d",
+  "#101113",
+  "#0c0d0f",
+  "#08090a",
+];
+
 export const theme = createTheme({
   primaryColor: "iris",
   primaryShade: { light: 6, dark: 6 },
-  colors: { iris },
+  colors: { iris, dark },
   fontFamily: '"Inter Variable", system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, monospace',
   fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.25rem" },
@@ -33,6 +47,9 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
+    SegmentedControl: { defaultProps: { withItemsBorders: false } },
+    Input: { defaultProps: { size: "sm" } },
+    InputWrapper: { defaultProps: { withAsterisk: false } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false } },
     Modal: {
       defaultProps: { overlayProps: { backgroundOpacity: 0.35 }, transitionProps: { duration: 120 } },

@@ -45,34 +45,39 @@ export function Day({ at, now }: { at: string; now?: string | undefined }) {
 
 const percent = (part: number) => `${Math.min(Math.max(part, 0), 1) * 100}%`;
 
-type ProbabilityProps = { value: number; low: number; high: number; bar?: boolean };
+type ProbabilityProps = { value: number; low: number; high: number };
 
 /** A probability with its 80 % interval as a small bar: the point is the answer, the band what it may be. */
-export function Probability({ value, low, high, bar = true }: ProbabilityProps) {
-  const { t, format } = useTexts();
-  const said = t("probability.interval", {
-    value: format.share(value),
-    low: format.share(low),
-    high: format.share(high),
-  });
+export function Probability({ value, low, high }: ProbabilityProps) {
+  const { format } = useTexts();
   return (
-    <Tooltip label={said}>
+    <Tooltip label={useInterval({ value, low, high })}>
       <span className="chance">
-        <span className="num" style={{ minWidth: "4ch", textAlign: "right" }}>
-          {format.share(value)}
-        </span>
-        <span className="seen-by-readers">{said}</span>
-        {bar && (
-          <span className="chance-track" aria-hidden>
-            <span
-              className="chance-range"
-              style={{ left: percent(low), width: `calc(${percent(high)} - ${percent(low)})` }}
-            />
-            <span className="chance-point" style={{ left: percent(value) }} />
-          </span>
-        )}
+        <span className="num chance-share">{format.share(value)}</span>
+        <ProbabilityBar value={value} low={low} high={high} />
       </span>
     </Tooltip>
+  );
+}
+
+function useInterval({ value, low, high }: ProbabilityProps): string {
+  const { t, format } = useTexts();
+  const [said, from, to] = [value, low, high].map(format.share) as [string, string, string];
+  return t("probability.interval", { value: said, low: from, high: to });
+}
+
+/** The bar alone, as wide as its place. */
+export function ProbabilityBar({ value, low, high }: ProbabilityProps) {
+  const said = useInterval({ value, low, high });
+  return (
+    <span className="chance-track">
+      <span className="seen-by-readers">{said}</span>
+      <span
+        className="chance-range"
+        style={{ left: percent(low), width: `calc(${percent(high)} - ${percent(low)})` }}
+      />
+      <span className="chance-point" style={{ left: percent(value) }} />
+    </span>
   );
 }
 

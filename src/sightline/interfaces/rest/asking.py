@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from sightline.interfaces.rest import models
-from sightline.interfaces.rest.jobs import told
 from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.kernel.desk import asking, checking, jobs
 from sightline.kernel.desk.suggesting import suggestions
@@ -53,13 +52,13 @@ async def post_question(rest: RestDep, caller: Operator, given: models.Ask) -> m
     catalog = await rest.desk.catalog(caller.tenant)
     read = asking.read_line(catalog, given.line, name=given.name)
     question = asking.worded(read, asks=given.asks, yes=given.yes, no=given.no)
-    return told(await jobs.submit_question(rest.desk, caller.tenant, question, by=caller.principal.name))
+    return models.Job.told(await jobs.submit_question(rest.desk, caller.tenant, question, by=caller.principal.name))
 
 
 @router.post("/questions/{name}/train", status_code=202)
 async def train_question(rest: RestDep, caller: Operator, name: Name) -> models.Job:
     """Train and prove a question again on all that is known, as a job. What is on duty stays there until the end."""
-    return told(await jobs.submit_training(rest.desk, caller.tenant, name, by=caller.principal.name))
+    return models.Job.told(await jobs.submit_training(rest.desk, caller.tenant, name, by=caller.principal.name))
 
 
 @router.delete("/questions/{name}", status_code=204)

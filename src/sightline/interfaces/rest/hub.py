@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from sightline.foundation import bus
+from sightline.foundation import bus, jobs
 from sightline.foundation.clock import monotonic
 from sightline.foundation.telemetry import Telemetry
 from sightline.foundation.tenants import Tenant
+from sightline.interfaces.rest import models
 from sightline.kernel.desk import Desk, news
 from sightline.kernel.desk.news import News
 from sightline.language.errors import Transient, Unavailable
@@ -115,6 +116,8 @@ class _Room:
     """Held while the position moves: who enters meanwhile would not know from where on it is told."""
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     attended: asyncio.Task[None] | None = None
+    working: dict[str, bytes] = field(default_factory=dict)
+    """What was told last of each job that moves, by its id."""
     missed: dict[tuple[int, int], asyncio.Task[News | None]] = field(default_factory=dict)
     """Being read just now: after a restart everybody asks for the same."""
 
@@ -132,7 +135,7 @@ class Hub:
     async def run(self) -> None:
         """Listen until cancelled; then everybody is let go."""
         try:
-            await bus.hear(self._desk.db.url, news.CHANNEL, tell=self._tell, every=BEAT_SECONDS)
+            await bus.hear(self._desk.db.url, news.CHANNEL, jobs.CHANNEL, tell=self._tell, every=BEAT_SECONDS)
         finally:
             self.close()
 
@@ -165,7 +168,10 @@ class Hub:
         async with room.entering:
             if not room.seats:
                 room.position = await news.reached(self._desk, tenant)
+                room.working.clear()
             seat = Seat(room.position)
+            for told in room.working.values():
+                seat.offer(Told(told))
             room.seats.add(seat)
         if room.attended is None or room.attended.done():
             room.attended = asyncio.ensure_future(self._attend(room))
@@ -201,6 +207,7 @@ class Hub:
                 room.woken.clear()
                 try:
                     await self._look(room)
+                    await self._look_at_work(room)
                 except (Transient, OSError) as error:
                     _log.warning("No news for '%s' (%s); looking again.", room.tenant.name, error)
                     await asyncio.sleep(PAUSE_SECONDS)
@@ -216,11 +223,24 @@ class Hub:
             if found is None:
                 return
             room.position = found.position
-            told = _told(found)
-            self._telemetry.streamed.inc(len(room.seats))
-            for seat in room.seats:
-                if not seat.offer(told):
-                    self._telemetry.dropped.inc()
+            self._broadcast(room, _told(found))
+
+    async def _look_at_work(self, room: _Room) -> None:
+        """Tell of each job that is otherwise than it was told last."""
+        async with room.entering:
+            async with self._desk.db.transaction(room.tenant.number) as tx:
+                found = await jobs.moving(tx)
+            now = {job.id: message("job", models.Job.told(job).model_dump(mode="json")) for job in found}
+            for id_, wire in now.items():
+                if room.working.get(id_) != wire:
+                    self._broadcast(room, Told(wire))
+            room.working = now
+
+    def _broadcast(self, room: _Room, told: Told) -> None:
+        self._telemetry.streamed.inc(len(room.seats))
+        for seat in room.seats:
+            if not seat.offer(told):
+                self._telemetry.dropped.inc()
 
 
 def _told(found: News) -> Told:

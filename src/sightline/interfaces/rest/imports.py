@@ -12,7 +12,6 @@ from starlette.requests import ClientDisconnect
 from sightline.foundation.uploads import LONGEST_NAME, too_large
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.events import hear_out
-from sightline.interfaces.rest.jobs import told
 from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.desk import files, jobs
@@ -106,7 +105,7 @@ async def post_import(rest: RestDep, caller: Operator, given: models.ImportOf) -
     upload = await files.find(rest.desk, caller.tenant, given.file)
     async with rest.looking:
         made = await jobs.submit_import(rest.desk, caller.tenant, upload, mapping, by=caller.principal.name)
-    return told(made)
+    return models.Job.told(made)
 
 
 @router.get("/imports")
@@ -122,7 +121,7 @@ async def get_imports(rest: RestDep, caller: Reader, after: After = None, limit:
 @router.post("/imports/{batch}/undo", status_code=202)
 async def undo_import(rest: RestDep, caller: Operator, batch: BatchId) -> models.Job:
     """Take an import back, as a job. Its result: retracted, restored, unstaged."""
-    return told(await jobs.submit_undo(rest.desk, caller.tenant, batch, by=caller.principal.name))
+    return models.Job.told(await jobs.submit_undo(rest.desk, caller.tenant, batch, by=caller.principal.name))
 
 
 def mapping_in(given: models.Mapped) -> FieldMap:

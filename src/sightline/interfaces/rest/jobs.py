@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from sightline.foundation import jobs
-from sightline.interfaces.rest import models, problems
+from sightline.interfaces.rest import models
 from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 
@@ -30,33 +30,18 @@ async def get_jobs(
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
         found = await jobs.listed(tx, state=state, after=behind, limit=limit + 1)
     shown, more = page(found, limit, lambda one: (one.made_at, one.id))
-    return models.Jobs(jobs=[told(one) for one in shown], next=more)
+    return models.Jobs(jobs=[models.Job.told(one) for one in shown], next=more)
 
 
 @router.get("/jobs/{id}")
 async def get_job(rest: RestDep, caller: Reader, id: JobId) -> models.Job:  # noqa: A002 - the parameter's public name
     """One piece of long work."""
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
-        return told(await jobs.get(tx, id))
+        return models.Job.told(await jobs.get(tx, id))
 
 
 @router.post("/jobs/{id}/cancel", status_code=202)
 async def cancel_job(rest: RestDep, caller: Operator, id: JobId) -> models.Job:  # noqa: A002 - as above
     """Ask it to stop: an import between two chunks of rows, a training between two folds. What it did stands."""
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
-        return told(await jobs.cancel(tx, id))
-
-
-def told(job: jobs.Job) -> models.Job:
-    """A job in its public shape."""
-    return models.Job.model_validate(
-        {
-            **{name: getattr(job, name) for name in _SAME},
-            "of": job.total,
-            "by": job.made_by,
-            "problem": job.problem and problems.document(f"/v1/jobs/{job.id}", **job.problem),
-        }
-    )
-
-
-_SAME = ("id", "what", "about", "state", "done", "note", "result", "made_at", "started_at", "ended_at")
+        return models.Job.told(await jobs.cancel(tx, id))

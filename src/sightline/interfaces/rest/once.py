@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 async def once(app: ASGIApp, rest: Rest, request: Request, send: Send) -> None:
-    """Carry a call out, or answer it as before. Raises Invalid, KeyReused, UnderWay, TooLarge."""
+    """Carry a call out, or answer it as before. Raises Invalid, IdempotencyKeyReused, UnderWay, TooLarge."""
     caller = await _caller(rest, request)
     if caller is None or request.headers.get("content-type", "").startswith(UPLOAD):
         # Whoever is not known is told so by the route itself.

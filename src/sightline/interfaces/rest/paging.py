@@ -23,6 +23,7 @@ USUAL = 50
 _STRICT: dict[Any, Any] = {
     int: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)],
     str: Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")],
+    float: str,
     datetime: Annotated[datetime, msgspec.Meta(tz=True)],
 }
 """What the database can compare with; anything else did not come from us."""
@@ -33,7 +34,9 @@ After = Annotated[str | None, Query(max_length=4096, description="`next` of the 
 
 def encode(values: Sequence[Any]) -> str:
     """Where a page ends, from the values its last item is sorted by: opaque, and fit for a URL."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(list(values))).rstrip(b"=").decode()
+    # JSON knows no infinity, and things without money are ranked by one.
+    plain = [repr(value) if isinstance(value, float) else value for value in values]
+    return base64.urlsafe_b64encode(msgspec.json.encode(plain)).rstrip(b"=").decode()
 
 
 def decode(text: str, types: Sequence[Any]) -> tuple[Any, ...]:
@@ -42,12 +45,12 @@ def decode(text: str, types: Sequence[Any]) -> tuple[Any, ...]:
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         found: tuple[Any, ...] = msgspec.json.decode(raw, type=tuple.__class_getitem__(strict))
+        return tuple(float(one) if sort is float else one for one, sort in zip(found, types, strict=True))
     except (ValueError, binascii.Error, msgspec.DecodeError):
         raise Invalid(
             f"after={text[:60]!r} is no page of this list.",
             hint="Pass `next` of the page before as it is; leave `after` out for the first page.",
         ) from None
-    return found
 
 
 def page(found: Sequence[T], limit: int, key: Callable[[T], Sequence[Any]]) -> tuple[Sequence[T], str | None]:

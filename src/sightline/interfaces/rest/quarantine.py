@@ -9,7 +9,6 @@ from fastapi import APIRouter, Path, Query
 
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.imports import NO_NUL
-from sightline.interfaces.rest.jobs import told
 from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.desk import importing, jobs
@@ -53,7 +52,7 @@ async def replay_quarantine(rest: RestDep, caller: Operator, given: models.Repla
         rest.desk, caller.tenant, given.numbers, given.changes, mapping, overwrite=given.overwrite,
         by=caller.principal.name,
     )  # fmt: skip
-    return told(made)
+    return models.Job.told(made)
 
 
 @router.post("/quarantine/discard")

@@ -39,7 +39,10 @@ async def get_stream(
     ] = None,
     last_event_id: Annotated[str | None, Header(description="As `after`, and before it: browsers send it.")] = None,
 ) -> Response:
-    """What is new, as soon as it can be read: `hello`, then `news`; `reload` where reading anew is the shorter way."""
+    """What is new, as soon as it can be read: `hello`, then `news`, and `job` for long work that moves.
+
+    `reload` says that reading everything anew is the shorter way.
+    """
     if rest.hub is None:
         raise Unavailable("This process has no live streams.", hint="Ask one that serves: `sightline serve`.")
 

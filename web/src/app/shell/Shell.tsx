@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { isSignedOut } from "../../api/problem.ts";
 import { me } from "../../api/queries.ts";
@@ -8,7 +8,7 @@ import { useTexts } from "../../texts/Texts.tsx";
 import { useKeys } from "../keys.ts";
 import { live, signedOut } from "../services.ts";
 import { BottomBar } from "./BottomBar.tsx";
-import { SideBar } from "./SideBar.tsx";
+import { SideBar, TopBar } from "./SideBar.tsx";
 import { StaleBanner } from "./StaleBanner.tsx";
 import classes from "./shell.module.css";
 
@@ -19,11 +19,10 @@ const KeyMap = lazy(() => import("./KeyMap.tsx"));
 export function Shell() {
   const { t } = useTexts();
   const [over, setOver] = useState<"palette" | "keys" | null>(null);
-  const here = useRouterState({ select: (state) => state.location.href });
   const out = useSignedOut();
   useLive();
   useGoing(setOver);
-  if (out) return <Navigate to="/sign-in" search={here === "/" ? {} : { to: here }} replace />;
+  if (out) return <ToSignIn />;
   const close = () => setOver(null);
   return (
     <div className={classes.shell}>
@@ -31,6 +30,7 @@ export function Shell() {
         {t("app.skip")}
       </a>
       <SideBar search={() => setOver("palette")} keys={() => setOver("keys")} />
+      <TopBar />
       <main id="main" className={classes.main} tabIndex={-1}>
         <StaleBanner />
         <Outlet />
@@ -44,16 +44,35 @@ export function Shell() {
   );
 }
 
+/** Leads to the sign-in page once, with the way back to where one was when it became needed. */
+function ToSignIn() {
+  const router = useRouter();
+  useEffect(() => {
+    const here = router.latestLocation;
+    if (here.pathname === "/sign-in") return;
+    void router.navigate({
+      to: "/sign-in",
+      search: here.href === "/" ? {} : { to: here.href },
+      replace: true,
+    });
+  }, [router]);
+  return null;
+}
+
 function useSignedOut(): boolean {
   const { error } = useQuery(me);
   return useStore(signedOut) || isSignedOut(error);
 }
 
+/** Listen as long as somebody is signed in. */
 function useLive(): void {
+  const { data } = useQuery(me);
+  const known = data !== undefined;
   useEffect(() => {
+    if (!known) return;
     live.open();
     return () => live.close();
-  }, []);
+  }, [known]);
 }
 
 function useGoing(show: (over: "palette" | "keys") => void): void {

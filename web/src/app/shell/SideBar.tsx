@@ -62,11 +62,21 @@ export function Entry({ to, label, icon: Icon }: (typeof PAGES)[number]) {
   );
 }
 
+/** What the side bar says, for narrow screens: where one is, and whether it is fresh. */
+export function TopBar() {
+  return (
+    <header className={classes.top}>
+      <WorkspaceMenu />
+      <LiveDot />
+    </header>
+  );
+}
+
 function LiveDot() {
   const { t } = useTexts();
   const { state } = useStore(live.link);
   return (
-    <Tooltip label={t(`live.explain.${state}`)} position="right">
+    <Tooltip label={t(`live.explain.${state}`)}>
       <div className={classes.item} role="status">
         <span className={classes.dot} data-state={state} aria-hidden />
         <span className={classes.label}>{t(`live.${state}`)}</span>

@@ -4,7 +4,7 @@ import type { Same } from "../types.ts";
 export const signin: Same<typeof english> = {
   "signin.title": "Bei Sightline anmelden",
   "signin.lead": "Sehen, was einen Blick braucht, und wie weit man dem trauen kann.",
-  "signin.again": "Sie wurden abgemeldet. Melden Sie sich an, um dort weiterzumachen, wo Sie waren.",
+  "signin.again": "Melden Sie sich an, um dort weiterzumachen, wo Sie waren.",
   "signin.by.password": "Passwort",
   "signin.by.code": "Link-Code",
   "signin.by.token": "Zugangs-Token",

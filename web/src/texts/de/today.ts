@@ -74,8 +74,6 @@ export const today: Same<typeof english> = {
   "today.peek.open": "{subject} öffnen",
   "today.peek.why": "Warum",
   "today.peek.speaks": "spricht für „{word}“",
-  "today.peek.against": "spricht für „{word}“",
-  "today.peek.money": "{risk} im Risiko von {stake} im Spiel",
   "today.peek.interval": "{low} bis {high} in 8 von 10 Fällen",
   "today.peek.decided": "Entscheidung",
   "today.peek.playbook": "Spielzug {name}",

@@ -3,7 +3,7 @@ import type { Catalogue } from "../types.ts";
 export const signin = {
   "signin.title": "Sign in to Sightline",
   "signin.lead": "See what needs a look, and how far to trust it.",
-  "signin.again": "You have been signed out. Sign in to go on where you were.",
+  "signin.again": "Sign in to go on where you were.",
   "signin.by.password": "Password",
   "signin.by.code": "Link code",
   "signin.by.token": "Access token",

@@ -73,8 +73,6 @@ export const today = {
   "today.peek.open": "Open {subject}",
   "today.peek.why": "Why",
   "today.peek.speaks": "speaks for “{word}”",
-  "today.peek.against": "speaks for “{word}”",
-  "today.peek.money": "{risk} at risk of {stake} at stake",
   "today.peek.interval": "{low} to {high} in 8 of 10 cases",
   "today.peek.decided": "Decision",
   "today.peek.playbook": "Playbook {name}",

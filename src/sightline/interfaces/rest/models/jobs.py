@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
+from sightline.foundation import jobs
+from sightline.interfaces.rest import problems
 from sightline.interfaces.rest.models.shape import Page, Problem, Shape
 
 What = Literal["import", "undo", "replay", "train"]
@@ -33,6 +35,18 @@ class Job(Shape):
     started_at: datetime | None
     ended_at: datetime | None
 
+    @classmethod
+    def told(cls, job: jobs.Job) -> Job:
+        """A job as everybody is told of it."""
+        return cls.model_validate(
+            {
+                **{name: getattr(job, name) for name in _SAME},
+                "of": job.total,
+                "by": job.made_by,
+                "problem": job.problem and problems.document(f"/v1/jobs/{job.id}", **job.problem),
+            }
+        )
+
 
 class Jobs(Page):
     """A page of jobs, newest first."""
@@ -40,3 +54,6 @@ class Jobs(Page):
     items = "jobs"
 
     jobs: list[Job]
+
+
+_SAME = ("id", "what", "about", "state", "done", "note", "result", "made_at", "started_at", "ended_at")

@@ -1,0 +1,107 @@
+"""The web app in a real browser, against the real server on the demo's data."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from sightline.interfaces.rest.pages import BUILT
+from tests.main.served import run, serving
+from tools.browser import INSTALL, found
+
+WEB = Path(__file__).parents[2] / "web"
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+"""What a browser says of an answer that the app handles itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A server with the demo in it."""
+
+    url: str
+    token: str
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    assert (BUILT / "index.html").is_file(), "The web app has not been built. Run: make web"
+    folder = Path(tempfile.mkdtemp(prefix="sightline-web-"))
+    folder.chmod(0o711)
+    home = folder / "home"
+    made = run(home, "demo", "--once", "--json")
+    assert made.returncode == 0, made.stderr
+    token = run(home, "token").stdout.strip()
+    with serving(home) as served:
+        yield Site(str(served.client.base_url).rstrip("/"), token)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = found()
+    assert path, f"The tests of the web app need Chromium. Install it: sudo {INSTALL}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Site) -> Iterator[Opened]:
+    """Open a path as the owner (or as nobody); whatever the browser complains of fails the test in the end."""
+    complaints: list[str] = []
+    contexts = []
+
+    def heard(text: str) -> None:
+        if not REFUSED.search(text):
+            complaints.append(text)
+
+    def visit(path: str = "/", *, scheme: str = "light", size: str = "desktop", signed_in: bool = True) -> Page:
+        width, height = SIZES[size]
+        options: dict[str, Any] = {"color_scheme": scheme, "locale": "en-GB", "reduced_motion": "reduce"}
+        context = chromium.new_context(viewport={"width": width, "height": height}, base_url=site.url, **options)
+        contexts.append(context)
+        context.add_init_script(
+            "localStorage.getItem('sightline.workspace') ?? localStorage.setItem('sightline.workspace', 'demo')"
+        )
+        if signed_in:
+            assert context.request.post("/v1/session", data={"token": site.token}).status == 201
+        page = context.new_page()
+        page.on("console", lambda said: heard(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: heard(str(error)))
+        page.on("response", lambda answer: heard(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+        page.goto(path)
+        page.get_by_role("heading", level=1).wait_for()
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong. Its script is evaluated, since the policy takes no script element of ours."""
+    page.evaluate((WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]

@@ -1,0 +1,111 @@
+import { CloseButton, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { ListFilter } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { Question } from "../../api/contract.ts";
+import { useKeys } from "../../app/keys.ts";
+import { useTexts } from "../../texts/Texts.tsx";
+import type { Change } from "./Forecasts.tsx";
+import { type Filter, GROUPS, RANKS, VERBS } from "./filter.ts";
+import classes from "./today.module.css";
+
+const PAUSE = 200;
+
+type FilterBarProps = { filter: Filter; change: Change; questions: readonly Question[] };
+
+/** What narrows, orders and groups the ranking; all of it stands in the address. */
+export function FilterBar({ filter, change, questions }: FilterBarProps) {
+  const { t, format } = useTexts();
+  const set = (name: keyof Filter, usual: string) => (value: string) =>
+    change({ [name]: value === usual ? undefined : value });
+  const decided = (verb: (typeof VERBS)[number]) =>
+    verb === "none" ? 0 : questions.reduce((sum, one) => sum + (one.decided[verb] ?? 0), 0);
+  return (
+    <div className={classes.filters}>
+      <Words value={filter.q ?? ""} change={set("q", "")} />
+      {questions.length > 1 && (
+        <NativeSelect
+          size="sm"
+          aria-label={t("today.question")}
+          value={filter.question ?? ""}
+          onChange={(event) => set("question", "")(event.currentTarget.value)}
+          data={[
+            { value: "", label: t("today.question.all") },
+            ...questions.map(({ name, asks }) => ({ value: name, label: asks })),
+          ]}
+        />
+      )}
+      <NativeSelect
+        size="sm"
+        aria-label={t("today.decision")}
+        value={filter.verb ?? ""}
+        onChange={(event) => set("verb", "")(event.currentTarget.value)}
+        data={[
+          { value: "", label: t("today.decision.all") },
+          ...VERBS.map((verb) => ({
+            value: verb,
+            label: decided(verb)
+              ? `${t(`today.verb.${verb}`)} (${format.number(decided(verb))})`
+              : t(`today.verb.${verb}`),
+          })),
+        ]}
+      />
+      <NativeSelect
+        size="sm"
+        className={classes.grouping ?? ""}
+        aria-label={t("today.group")}
+        value={filter.group ?? ""}
+        onChange={(event) => set("group", "")(event.currentTarget.value)}
+        data={[
+          { value: "", label: t("today.group.none") },
+          ...GROUPS.map((group) => ({ value: group, label: t(`today.group.${group}`) })),
+        ]}
+      />
+      <div className={classes.rank}>
+        <span className="soft">{t("today.rank")}</span>
+        <SegmentedControl
+          size="sm"
+          aria-label={t("today.rank")}
+          value={filter.rank ?? "money"}
+          onChange={set("rank", "money")}
+          data={RANKS.map((rank) => ({ value: rank, label: t(`today.rank.${rank}`) }))}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** The free text. It is asked for after a pause, and follows the address when that changes elsewhere. */
+function Words({ value, change }: { value: string; change: (value: string) => void }) {
+  const { t } = useTexts();
+  const field = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(value);
+  const later = useDebouncedCallback(change, PAUSE);
+  useEffect(() => setTyped(value), [value]);
+  useKeys({ "/": () => field.current?.focus() });
+  const write = (text: string) => {
+    setTyped(text);
+    later(text);
+  };
+  return (
+    <TextInput
+      ref={field}
+      size="sm"
+      type="search"
+      className={classes.words ?? ""}
+      aria-label={t("today.filter")}
+      placeholder={t("today.filter")}
+      leftSection={<ListFilter size={15} aria-hidden />}
+      rightSection={
+        typed ? (
+          <CloseButton size="sm" aria-label={t("today.filter.clear")} onClick={() => write("")} />
+        ) : (
+          <kbd>/</kbd>
+        )
+      }
+      value={typed}
+      onChange={(event) => write(event.currentTarget.value)}
+      onKeyDown={(event) => event.key === "Escape" && (typed ? write("") : field.current?.blur())}
+    />
+  );
+}

@@ -1,0 +1,102 @@
+import { Checkbox } from "@mantine/core";
+import type { Prediction, Question } from "../../api/contract.ts";
+import type { Column } from "../../parts/DataTable.tsx";
+import { RefLink } from "../../parts/RefLink.tsx";
+import { Day, Probability } from "../../parts/values.tsx";
+import type { Texts } from "../../texts/Texts.tsx";
+import { Stake } from "./Standing.tsx";
+import classes from "./today.module.css";
+import { idOf } from "./useAsides.ts";
+import { VerbBadge, verbOf } from "./verbs.tsx";
+
+type ColumnsProps = {
+  t: Texts["t"];
+  questions: readonly Question[];
+  now: string | undefined;
+  selected: ReadonlyMap<string, Prediction>;
+  toggle: (row: Prediction) => void;
+  beside: boolean;
+};
+
+/** What stands beside each other in the ranking. */
+export function columnsOf({
+  t,
+  questions,
+  now,
+  selected,
+  toggle,
+  beside,
+}: ColumnsProps): Column<Prediction>[] {
+  const questionOf = (row: Prediction) => questions.find((one) => one.name === row.question);
+  const words = new Set(questions.map((one) => one.yes));
+  const chance =
+    words.size === 1 ? t("today.column.chance.of", { word: [...words][0] ?? "" }) : t("today.column.chance");
+  const columns: Column<Prediction>[] = [
+    {
+      key: "select",
+      header: <span className="seen-by-readers">{t("today.column.select")}</span>,
+      width: "18px",
+      wide: true,
+      cell: (row) => (
+        <Checkbox
+          size="xs"
+          tabIndex={-1}
+          aria-label={t("today.select", { subject: row.subject })}
+          checked={selected.has(idOf(row))}
+          onChange={() => toggle(row)}
+        />
+      ),
+    },
+    {
+      key: "subject",
+      header: t("today.column.subject"),
+      width: "minmax(0, 1fr)",
+      cell: (row) => (
+        <>
+          <div className={`${classes.subject} cut`}>
+            <RefLink to={row.subject} />
+          </div>
+          <div className={`${classes.reason} cut`}>{row.reasons[0]?.text}</div>
+        </>
+      ),
+    },
+    {
+      key: "chance",
+      header: chance,
+      width: "136px",
+      cell: (row) => <Probability value={row.probability} low={row.low} high={row.high} />,
+    },
+    {
+      key: "risk",
+      header: t("today.column.risk"),
+      width: "88px",
+      end: true,
+      cell: (row) => <Stake value={row.expected_loss} question={questionOf(row)} />,
+    },
+    {
+      key: "stake",
+      header: t("today.column.stake"),
+      width: "88px",
+      end: true,
+      wide: true,
+      cell: (row) => (
+        <span className="soft">
+          <Stake value={row.worth} question={questionOf(row)} />
+        </span>
+      ),
+    },
+    {
+      key: "due",
+      header: t("today.column.due"),
+      width: "88px",
+      cell: (row) => <Day at={row.deadline} now={now} />,
+    },
+    {
+      key: "decision",
+      header: t("today.column.decision"),
+      width: "104px",
+      cell: (row) => <VerbBadge verb={verbOf(row.decision)} />,
+    },
+  ];
+  return beside ? columns.filter((column) => column.key !== "stake") : columns;
+}
