@@ -3,72 +3,19 @@ import { attempts } from "./attempts.ts";
 import { api, body } from "./client.ts";
 import type { Prediction } from "./contract.ts";
 import { Problem } from "./problem.ts";
+import type { components } from "./schema.ts";
 
-/*
- * What is known of things: the routes of the contract that docs/openapi.json does not list yet, and the reads of the
- * subject's page and of the lists of a kind.
- */
+/* What is known of things: the reads of the subject's page and of the lists of a kind. */
 
 export type Value = string | number | boolean | null;
-export type Occurrence = {
-  position: number;
-  type: string;
-  time: string;
-  known_at: string;
-  source: string;
-  id: string;
-  data: Record<string, unknown>;
-};
-export type Entity = {
-  ref: string;
-  as_of: string;
-  exists_from: string;
-  attributes: Record<string, Value>;
-  links: Record<string, string>;
-  linked_from: Record<string, number>;
-  labels: Record<string, string>;
-  units: Record<string, string>;
-  first_known: string;
-  last_known: string;
-  timeline: Occurrence[];
-};
-export type Thing = Pick<Entity, "ref" | "exists_from" | "attributes" | "links">;
-export type Kind = {
-  name: string;
-  label: string;
-  person: boolean;
-  attributes: { name: string; label: string; sort: string; unit: string | null; personal: boolean }[];
-  links: { name: string; label: string; to: string }[];
-};
-export type Catalog = {
-  kinds: Kind[];
-  events: { name: string; label: string; of: string }[];
-  forms: string[];
-  words: string[];
-};
+type Schemas = components["schemas"];
+export type Occurrence = Schemas["Occurrence"];
+/** A thing; its attributes are single values. */
+export type Entity = Omit<Schemas["Entity"], "attributes"> & { attributes: Record<string, Value> };
+export type Thing = Omit<Schemas["Thing"], "attributes"> & { attributes: Record<string, Value> };
+export type Kind = Schemas["DeclaredKind"];
+export type Catalog = Schemas["Catalog"];
 export type Wanted = { kind: string; q?: string; linked_to?: string };
-
-type Read<Result, Query, Path> = {
-  get: {
-    parameters: { query?: Query; header?: { "Sightline-Workspace"?: string }; path: Path; cookie?: never };
-    requestBody?: never;
-    responses: { 200: { headers: Record<string, unknown>; content: { "application/json": Result } } };
-  };
-};
-type Page = { after?: string; limit?: number };
-type None = Record<never, never>;
-
-declare module "./contract.ts" {
-  interface ContractPaths {
-    "/v1/catalog": Read<Catalog, None, None>;
-    "/v1/entities/{kind}": Read<
-      { entities: Thing[]; next: string | null },
-      Page & { q?: string; linked_to?: string; role?: string },
-      { kind: string }
-    >;
-    "/v1/entities/{kind}/{key}": Read<Entity, { as_of?: string }, { kind: string; key: string }>;
-  }
-}
 
 const PAGE = 50;
 const MOST = 200;
@@ -76,7 +23,7 @@ const NEAR = 6;
 
 export const catalog = queryOptions({
   queryKey: ["catalog"],
-  queryFn: ({ signal }) => body(api.GET("/v1/catalog", { params: { path: {} }, signal })),
+  queryFn: ({ signal }) => body(api.GET("/v1/catalog", { signal })),
   staleTime: 60_000,
 });
 
@@ -84,13 +31,11 @@ export const catalog = queryOptions({
 export const entity = (kind: string, key: string, asOf?: string) =>
   queryOptions({
     queryKey: ["entity", `${kind}/${key}`, asOf ?? null],
-    queryFn: ({ signal }) =>
-      body(
-        api.GET("/v1/entities/{kind}/{key}", {
-          params: { path: { kind, key }, query: asOf === undefined ? {} : { as_of: asOf } },
-          signal,
-        }),
-      ),
+    queryFn: async ({ signal }) => {
+      const query = asOf === undefined ? {} : { as_of: asOf };
+      const call = api.GET("/v1/entities/{kind}/{key}", { params: { path: { kind, key }, query }, signal });
+      return (await body(call)) as Entity;
+    },
     // What was known on a past day changes only when something is taken back.
     staleTime: asOf === undefined ? 10_000 : 300_000,
   });
@@ -110,16 +55,11 @@ export const predictedOf = (subject: string) =>
 export const things = ({ kind, ...narrowed }: Wanted) =>
   infiniteQueryOptions({
     queryKey: ["entities", kind, narrowed],
-    queryFn: ({ signal, pageParam }) =>
-      body(
-        api.GET("/v1/entities/{kind}", {
-          params: {
-            path: { kind },
-            query: { limit: PAGE, ...narrowed, ...(pageParam === null ? {} : { after: pageParam }) },
-          },
-          signal,
-        }),
-      ),
+    queryFn: async ({ signal, pageParam }) => {
+      const query = { limit: PAGE, ...narrowed, ...(pageParam === null ? {} : { after: pageParam }) };
+      const page = await body(api.GET("/v1/entities/{kind}", { params: { path: { kind }, query }, signal }));
+      return { next: page.next, entities: page.entities as Thing[] };
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
   });
