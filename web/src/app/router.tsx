@@ -7,11 +7,21 @@ import {
 } from "@tanstack/react-router";
 import { readAskSearch } from "../pages/ask/search.ts";
 import { readImportSearch } from "../pages/import/search.ts";
+import { readKindSearch } from "../pages/kind/search.ts";
+import { readAsOf } from "../pages/subject/asof.ts";
 import { readFilter } from "../pages/today/filter.ts";
 import { Crashed, Missing } from "../parts/Failed.tsx";
 import { Shell } from "./shell/Shell.tsx";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Crashed });
+function MissingPage() {
+  return (
+    <main>
+      <Missing />
+    </main>
+  );
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: MissingPage, errorComponent: Crashed });
 
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
@@ -28,7 +38,14 @@ const today = createRoute({
 const subject = createRoute({
   getParentRoute: () => shell,
   path: "/subject/$",
+  validateSearch: readAsOf,
   component: lazyRouteComponent(() => import("../pages/subject/Subject.tsx"), "Subject"),
+});
+const kind = createRoute({
+  getParentRoute: () => shell,
+  path: "/kind/$kind",
+  validateSearch: readKindSearch,
+  component: lazyRouteComponent(() => import("../pages/kind/KindList.tsx"), "KindList"),
 });
 const proof = createRoute({
   getParentRoute: () => shell,
@@ -63,7 +80,10 @@ const signIn = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([shell.addChildren([today, subject, proof, importing, ask, settings]), signIn]),
+  routeTree: root.addChildren([
+    shell.addChildren([today, subject, kind, proof, importing, ask, settings]),
+    signIn,
+  ]),
   defaultErrorComponent: Crashed,
   defaultNotFoundComponent: Missing,
   defaultPreload: "intent",
