@@ -19,7 +19,7 @@ PAGES = (
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_open_to_everybody(visit: Opened, path: str, scheme: str, size: str) -> None:
     page = visit(path, scheme=scheme, size=size)
-    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    expect(page.locator("[aria-busy=true], .mantine-Skeleton-root")).to_have_count(0)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

@@ -91,6 +91,9 @@ def test_letters_lead_to_pages_and_a_question_mark_to_the_map(visit: Opened) -> 
 def test_the_palette_finds_a_page(visit: Opened) -> None:
     page = ready(visit("/"))
     page.keyboard.press("Control+k")
+    page.get_by_role("textbox", name="Search and commands").or_(
+        page.get_by_label("Search and commands")
+    ).first.wait_for()
     page.keyboard.type("settings")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
@@ -98,7 +101,6 @@ def test_the_palette_finds_a_page(visit: Opened) -> None:
 
 def test_the_first_stop_of_the_tab_key_skips_to_the_content(visit: Opened) -> None:
     page = ready(visit("/"))
-    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")

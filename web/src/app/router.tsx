@@ -9,7 +9,15 @@ import { readFilter } from "../pages/today/filter.ts";
 import { Crashed, Missing } from "../parts/Failed.tsx";
 import { Shell } from "./shell/Shell.tsx";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Crashed });
+function MissingPage() {
+  return (
+    <main>
+      <Missing />
+    </main>
+  );
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: MissingPage, errorComponent: Crashed });
 
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;

@@ -4,13 +4,19 @@ import "./parts.css";
 
 type PageProps = { title: string; lead?: ReactNode; actions?: ReactNode; children: ReactNode };
 
+/** Where the app is loaded the focus stays where a browser puts it; later pages take it themselves. */
+let loaded = false;
+
 /** A page: its heading takes the focus when one arrives, and names the tab. */
 export function Page({ title, lead, actions, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Sightline`;
   }, [title]);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    if (loaded) heading.current?.focus({ preventScroll: true });
+    loaded = true;
+  }, []);
   return (
     <div className="page">
       <header className="page-head">

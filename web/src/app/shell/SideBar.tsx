@@ -22,7 +22,7 @@ export function SideBar({ search, keys }: SideBarProps) {
       >
         <Search size={15} aria-hidden />
         <span className={classes.label}>{t("palette.open")}</span>
-        <kbd>{modifier()}K</kbd>
+        <kbd aria-hidden>{modifier()}K</kbd>
       </UnstyledButton>
       <nav aria-label={t("app.pages")}>
         {PAGES.map((page) => (
@@ -34,7 +34,7 @@ export function SideBar({ search, keys }: SideBarProps) {
         <UnstyledButton className={classes.item} onClick={keys} aria-label={t("keys.open")}>
           <Keyboard size={16} aria-hidden />
           <span className={classes.label}>{t("keys.open")}</span>
-          <kbd>?</kbd>
+          <kbd aria-hidden>?</kbd>
         </UnstyledButton>
         <Entry {...SETTINGS} />
       </div>

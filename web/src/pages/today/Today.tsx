@@ -53,7 +53,7 @@ function Views({ questions: known, now }: ViewsProps) {
       <Tabs.List aria-label={t("today.views")} className={classes.tabs ?? ""}>
         {VIEWS.map((name) => (
           <Tabs.Tab key={name} value={name} className={classes.tab ?? ""}>
-            {t(`today.view.${name}`)}
+            {t(`today.view.${name}`)}{" "}
             {counts[name] !== undefined && <span className={classes.count}>{counts[name]}</span>}
           </Tabs.Tab>
         ))}
