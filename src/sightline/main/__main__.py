@@ -28,7 +28,13 @@ def _doctor(settings: Settings) -> list[Any]:
     return asyncio.run(doctor.checks(settings))
 
 
-main = cli.build(cli.Doors(open=installation, serve=_serve, demo=_demo, doctor=_doctor))
+def _proof_file(document: dict[str, Any], unit: str | None) -> str:
+    from sightline.interfaces.rest import proof_file
+
+    return proof_file.html(document, unit)
+
+
+main = cli.build(cli.Doors(open=installation, serve=_serve, demo=_demo, doctor=_doctor, proof_file=_proof_file))
 
 if __name__ == "__main__":
     main()

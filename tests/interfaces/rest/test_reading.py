@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import re
 import socket
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,7 +21,7 @@ from sightline.foundation.db.session import Database
 from sightline.foundation.identity import Role
 from sightline.foundation.settings import HttpSettings, LogSettings
 from sightline.foundation.telemetry import Telemetry, configure, redacted
-from sightline.interfaces.rest import Rest, build
+from sightline.interfaces.rest import Rest, build, proof_file
 from sightline.kernel.desk import training
 from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.testing import make
@@ -91,6 +94,26 @@ async def test_questions_are_listed_before_they_are_trained(api: Api) -> None:
         problem(await api.client.get(f"/v1/questions/{NAME}/{part}"), 422, "not_enough")
         near = problem(await api.client.get(f"/v1/questions/supply.arrives_lat/{part}"), 404, "not_found")
         assert NAME in near["detail"] + near.get("hint", "")
+
+
+async def test_a_proof_is_a_file_for_whoever_asks_for_one(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _train(api)
+    path = f"/v1/questions/{NAME}/proof"
+    monkeypatch.setattr(proof_file, "BUILT", tmp_path)
+    problem(await api.client.get(path, params={"form": "html"}), 500, "misconfigured")
+    (tmp_path / proof_file.NAME).write_text(f"<html>{proof_file.PLACE}</html>")
+    document = (await api.client.get(path)).json()
+    for how in ({"params": {"form": "html"}}, {"headers": {"Accept": "text/html,*/*;q=0.8"}}):
+        answer = await api.client.get(path, **how)
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        (found,) = re.findall(r'id="proof">(.*?)</script>', answer.text)
+        assert json.loads(found) == {"proof": document, "unit": "USD"}
+    told = await api.client.get(path, params={"form": "json"}, headers={"Accept": "text/html"})
+    assert told.json() == document
+    problem(await api.client.get(path, params={"form": "pdf"}), 400, "invalid")
 
 
 async def test_a_trained_question_is_answered_with_its_proof(api: Api) -> None:

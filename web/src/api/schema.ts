@@ -1465,6 +1465,12 @@ export interface components {
             found: components["schemas"]["Found"][];
         };
         /**
+         * Form
+         * @description How a proof is written.
+         * @enum {string}
+         */
+        Form: "json" | "html";
+        /**
          * Found
          * @description Something that goes by the text that was searched for.
          */
@@ -8294,6 +8300,8 @@ export interface operations {
             query?: {
                 /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
                 fields?: string;
+                /** @description `html`: as one file; else by the header `Accept`. */
+                form?: components["schemas"]["Form"] | null;
             };
             header?: {
                 /** @description ETag of an answer you have; 304 while it still holds. */
@@ -8354,6 +8362,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Proof"];
+                    /** @example <!doctype html><html>...</html> */
+                    "text/html": string;
                 };
             };
             /** @description Nothing has changed since the ETag given. */

@@ -5,6 +5,10 @@ import {
   lazyRouteComponent,
   Outlet,
 } from "@tanstack/react-router";
+import { readAskSearch } from "../pages/ask/search.ts";
+import { readImportSearch } from "../pages/import/search.ts";
+import { readKindSearch } from "../pages/kind/search.ts";
+import { readAsOf } from "../pages/subject/asof.ts";
 import { readFilter } from "../pages/today/filter.ts";
 import { Crashed, Missing } from "../parts/Failed.tsx";
 import { Shell } from "./shell/Shell.tsx";
@@ -34,7 +38,14 @@ const today = createRoute({
 const subject = createRoute({
   getParentRoute: () => shell,
   path: "/subject/$",
+  validateSearch: readAsOf,
   component: lazyRouteComponent(() => import("../pages/subject/Subject.tsx"), "Subject"),
+});
+const kind = createRoute({
+  getParentRoute: () => shell,
+  path: "/kind/$kind",
+  validateSearch: readKindSearch,
+  component: lazyRouteComponent(() => import("../pages/kind/KindList.tsx"), "KindList"),
 });
 const proof = createRoute({
   getParentRoute: () => shell,
@@ -44,11 +55,13 @@ const proof = createRoute({
 const importing = createRoute({
   getParentRoute: () => shell,
   path: "/import",
+  validateSearch: readImportSearch,
   component: lazyRouteComponent(() => import("../pages/import/Import.tsx"), "Import"),
 });
 const ask = createRoute({
   getParentRoute: () => shell,
   path: "/ask",
+  validateSearch: readAskSearch,
   component: lazyRouteComponent(() => import("../pages/ask/Ask.tsx"), "Ask"),
 });
 const settings = createRoute({
@@ -67,7 +80,10 @@ const signIn = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([shell.addChildren([today, subject, proof, importing, ask, settings]), signIn]),
+  routeTree: root.addChildren([
+    shell.addChildren([today, subject, kind, proof, importing, ask, settings]),
+    signIn,
+  ]),
   defaultErrorComponent: Crashed,
   defaultNotFoundComponent: Missing,
   defaultPreload: "intent",

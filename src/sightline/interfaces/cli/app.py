@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from sightline.foundation.settings import Settings
-from sightline.interfaces.cli import importing, keeping, opening, principals, questioning, reading
+from sightline.interfaces.cli import importing, keeping, opening, principals, proving, questioning, reading
 from sightline.interfaces.cli.session import Doors, Out, Session
 from sightline.language.errors import SightlineError, Unavailable
 
@@ -34,6 +34,7 @@ def build(doors: Doors) -> Callable[[], None]:
 
     for part in (reading, questioning, importing, principals, opening):
         part.add(app)
+    proving.add(app, doors)
     keeping.add(app, doors)
     return lambda: _run(app)
 

@@ -29,7 +29,7 @@ QUESTION = ("name", "asks", "of", "line", "verdict", "headline", "predictions")
 
 def add(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (questions, predictions, why, proof, entity, status):
+    for command in (questions, predictions, why, entity, status):
         app.command()(command)
 
 
@@ -142,18 +142,6 @@ def why(
         )
     show.reasons(out, found)
     return None
-
-
-def proof(
-    context: typer.Context,
-    name: str = typer.Argument(help="Question, such as supply.arrives_late."),
-    as_json: bool = JSON,
-) -> None:
-    """Show how far the model of a question can be trusted."""
-    session: Session = context.obj
-    document = session.run(lambda desk, tenant: desk_reading.proof(desk, tenant, name), target=name)
-    out = Out()
-    return out.json(document) if as_json else show.proof(out, document)
 
 
 def entity(

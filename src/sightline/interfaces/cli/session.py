@@ -103,6 +103,8 @@ class Doors:
     """Runs the demonstration."""
     doctor: Callable[[Settings], list[Any]]
     """Looks an installation over."""
+    proof_file: Callable[[dict[str, Any], str | None], str]
+    """A proof, with the unit of its money, as one HTML file."""
 
 
 class Out:

@@ -25,6 +25,7 @@ from sightline.interfaces.rest import (
     predictions,
     principals,
     problems,
+    proving,
     quarantine,
     reading,
     signing,
@@ -41,7 +42,10 @@ __all__ = ["Rest", "build", "document"]
 
 EVENTS = "/v1/events"
 HOT = Route(EVENTS, post_events, methods=["POST"])
-ROOMS = (signing, principals, knowledge, asking, predictions, lookup, reading, jobs, imports, quarantine, stream)
+ROOMS = (
+    *(signing, principals, knowledge, asking, predictions, lookup, proving, reading),
+    *(jobs, imports, quarantine, stream),
+)
 """Where the routes are, in the order in which they are looked through."""
 
 UNBOUNDED = (EVENTS, "/v1/files")

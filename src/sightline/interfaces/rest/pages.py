@@ -21,6 +21,9 @@ BUILT = Path(__file__).parent / "web"
 OURS = ("/v1", "/health", "/metrics", "/openapi.json")
 """Paths that belong to the interface, and what stands under them."""
 
+INNER = ("", "index.html", "manifest.json", "proof.html")
+"""Files that are answered in another way than as they are, or not at all."""
+
 NONCE = "SIGHTLINE_NONCE"
 """The word in the built page that each answer replaces."""
 
@@ -87,7 +90,7 @@ class Pages(Route):
 
     def _file(self, name: str) -> Path | None:
         """The file of that name, where it lies inside the built app and may be shown."""
-        if "\0" in name or name in ("", "index.html", "manifest.json"):
+        if "\0" in name or name in INNER:
             return None
         path = (self._built / name).resolve()
         return path if path.is_relative_to(self._built) and path.is_file() else None

@@ -114,12 +114,6 @@ async def get_population(rest: RestDep, caller: Reader, name: QuestionName) -> m
     return models.Population.model_validate(await desk.population(rest.desk, caller.tenant, name))
 
 
-@router.get("/questions/{name}/proof")
-async def get_proof(rest: RestDep, caller: Reader, name: QuestionName) -> models.Proof:
-    """How far the model on duty can be trusted."""
-    return models.Proof.model_validate(await desk.proof(rest.desk, caller.tenant, name))
-
-
 @router.put("/asides")
 async def put_aside(rest: RestDep, caller: Operator, given: models.ToSetAside) -> models.SetAside:
     """Set a prediction aside: it is not listed any more until it is taken up. Again: the same id."""

@@ -44,8 +44,6 @@ async def questions(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
 
 
 def _told(question: Question, catalog: Catalog, said: registry.Verdicts | None, counts: Counts) -> dict[str, Any]:
-    kind = catalog.kinds.get(question.of)
-    worth = kind.attribute(question.worth.name) if kind and question.worth else None
     return {
         "name": question.name,
         "asks": question.asks,
@@ -53,7 +51,7 @@ def _told(question: Question, catalog: Catalog, said: registry.Verdicts | None, 
         "line": language.canonical(question),
         "yes": question.yes,
         "no": question.no,
-        "worth_unit": worth and worth.unit,
+        "worth_unit": _unit(question, catalog),
         "verdict": "train_again" if said and said.unreadable else said and said.verdict,
         "headline": said and (said.unreadable or said.headline),
         "predictions": counts.met,
@@ -119,6 +117,18 @@ async def proof(desk: Desk, tenant: Tenant, name: str) -> dict[str, Any]:
     found = await _trained(desk, tenant, name)
     async with desk.db.transaction(tenant.number) as tx:
         return cast("dict[str, Any]", await unveiled(tx, desk.vault, found))
+
+
+async def worth_unit(desk: Desk, tenant: Tenant, name: str) -> str | None:
+    """The currency or unit of the money at stake in a question. Raises NotFound."""
+    catalog = await desk.catalog(tenant)
+    return _unit(catalog.question(name), catalog)
+
+
+def _unit(question: Question, catalog: Catalog) -> str | None:
+    kind = catalog.kinds.get(question.of)
+    worth = kind.attribute(question.worth.name) if kind and question.worth else None
+    return worth.unit if worth else None
 
 
 async def why(desk: Desk, tenant: Tenant, ref: Ref) -> list[Listed]:

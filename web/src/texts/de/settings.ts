@@ -14,8 +14,6 @@ export const settings: Same<typeof english> = {
   "settings.password.hint": "Mindestens 12 Zeichen. Ein paar Wörter merken sich leichter als Sonderzeichen.",
   "settings.password.save": "Passwort speichern",
   "settings.password.saved": "Das Passwort ist gespeichert.",
-  "subject.title": "Gegenstand",
-  "proof.title": "Nachweis",
   "import.title": "Einlesen",
   "ask.title": "Fragen",
 };

@@ -13,8 +13,6 @@ export const settings = {
   "settings.password.hint": "At least 12 characters. A few words are easier to remember than signs.",
   "settings.password.save": "Save the password",
   "settings.password.saved": "The password is saved.",
-  "subject.title": "Subject",
-  "proof.title": "Proof",
   "import.title": "Import",
   "ask.title": "Ask",
 } as const satisfies Catalogue;

@@ -1027,12 +1027,15 @@ class Questions:
             lambda page: page["predictions"],
         )
 
-    def proof(self, name: str) -> models.Proof:
+    def proof(self, name: str, *, form: Literal["json", "html"] | None = None) -> models.Proof:
         """How far the model on duty can be trusted.
 
         name: Question.
+        form: `html`: as one file; else by the header `Accept`.
         """
-        return self._sender.send(Call("GET", f"/v1/questions/{segment(name)}/proof", models.Proof))
+        return self._sender.send(
+            Call("GET", f"/v1/questions/{segment(name)}/proof", models.Proof, query={"form": form})
+        )
 
     def suggested(self) -> models.Suggested:
         """Lines to start from, made from what was imported; valid as they are."""

@@ -1035,12 +1035,15 @@ class Questions:
             lambda page: page["predictions"],
         )
 
-    async def proof(self, name: str) -> models.Proof:
+    async def proof(self, name: str, *, form: Literal["json", "html"] | None = None) -> models.Proof:
         """How far the model on duty can be trusted.
 
         name: Question.
+        form: `html`: as one file; else by the header `Accept`.
         """
-        return await self._sender.send(Call("GET", f"/v1/questions/{segment(name)}/proof", models.Proof))
+        return await self._sender.send(
+            Call("GET", f"/v1/questions/{segment(name)}/proof", models.Proof, query={"form": form})
+        )
 
     async def suggested(self) -> models.Suggested:
         """Lines to start from, made from what was imported; valid as they are."""

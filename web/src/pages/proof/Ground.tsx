@@ -1,0 +1,146 @@
+import { Fragment } from "react";
+import type { Key } from "../../texts/catalogue.ts";
+import { useTexts } from "../../texts/Texts.tsx";
+import { type Count, called, counted, type ProofDocument } from "./document.ts";
+import classes from "./proof.module.css";
+import { Section } from "./Section.tsx";
+
+const WORDS: Readonly<Record<string, Key>> = {
+  trainable: "proof.count.trainable",
+  open: "proof.count.open",
+  later: "proof.count.later",
+  waiting: "proof.count.waiting",
+  overdue: "proof.count.overdue",
+  answered_and_without_trace: "proof.count.answered_and_without_trace",
+  answered_before_cutoff: "proof.count.answered_before_cutoff",
+  unborn_at_cutoff: "proof.count.unborn_at_cutoff",
+  cutoff_attribute_unknown_at_cutoff: "proof.count.cutoff_attribute_unknown_at_cutoff",
+  no_cutoff_attribute: "proof.count.no_cutoff_attribute",
+  no_deadline: "proof.count.no_deadline",
+};
+
+/** What nobody recorded and the proof takes for granted. */
+export function Assumed({ document }: { document: ProofDocument }) {
+  const { t } = useTexts();
+  return (
+    <Section id="assumed" title={t("proof.assumed")}>
+      {document.assumptions.length === 0 ? (
+        <p className="soft">{t("proof.assumed.none")}</p>
+      ) : (
+        <ul className={classes.list}>
+          {document.assumptions.map((one) => (
+            <li key={one}>{one}</li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+/** Who is asked about and who is not, and why. */
+export function Counts({ document }: { document: ProofDocument }) {
+  const { t } = useTexts();
+  const all = counted(document).filter((one) => one.subjects > 0);
+  const most = Math.max(1, ...all.map((one) => one.subjects));
+  const parts = [
+    { title: t("proof.counts.asked"), counts: all.filter((one) => !one.excluded) },
+    { title: t("proof.counts.excluded"), counts: all.filter((one) => one.excluded) },
+  ];
+  return (
+    <Section id="counts" title={t("proof.counts")} lead={t("proof.counts.says")}>
+      {parts.map(
+        ({ title, counts }) =>
+          counts.length > 0 && (
+            <Fragment key={title}>
+              <h3 className={classes.part}>{title}</h3>
+              <ul className={classes.counts}>
+                {counts.map((one) => (
+                  <Counted key={one.name} count={one} most={most} />
+                ))}
+              </ul>
+            </Fragment>
+          ),
+      )}
+    </Section>
+  );
+}
+
+function Counted({ count, most }: { count: Count; most: number }) {
+  const { t, format } = useTexts();
+  const words = WORDS[count.name];
+  return (
+    <li>
+      <span className={`num ${classes.end}`}>{format.number(count.subjects)}</span>
+      <span className={classes.track} aria-hidden>
+        <span className={classes.fill} style={{ width: `${(count.subjects / most) * 100}%` }} />
+      </span>
+      <span>{words ? t(words) : count.name.replaceAll("_", " ")}</span>
+    </li>
+  );
+}
+
+/** The split, the data and the model, for whoever wants to do it again. */
+export function Data({ document }: { document: ProofDocument }) {
+  const { t } = useTexts();
+  return (
+    <Section id="data" title={t("proof.data")}>
+      <dl className={classes.facts}>
+        {useFacts(document).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <details className={classes.said}>
+        <summary>{t("proof.data.said")}</summary>
+        <p lang="en">{document.headline}</p>
+        <p lang="en" className="soft">
+          {document.split.how}
+        </p>
+      </details>
+    </Section>
+  );
+}
+
+function useFacts(document: ProofDocument): [string, string][] {
+  const { t, format } = useTexts();
+  const { split, model, data } = document;
+  const rung =
+    model.rung === "prior" || model.rung === "boosted trees"
+      ? t(`proof.data.rung.${model.rung}`)
+      : model.rung;
+  const clusters: [string, string][] = split.together
+    ? [
+        [
+          t("proof.data.clusters"),
+          t("proof.data.clusters.text", { clusters: split.clusters, together: split.together }),
+        ],
+      ]
+    : [];
+  return [
+    [
+      t("proof.data.judged"),
+      t("proof.data.judged.text", {
+        judged: split.judged,
+        from: format.day(split.origin),
+        until: format.day(split.until),
+        count: split.folds,
+      }),
+    ],
+    ...clusters,
+    [
+      t("proof.data.trained"),
+      t("proof.data.trained.text", {
+        rows: model.trained_on,
+        yes: model.yes,
+        called: called(document, "yes"),
+      }),
+    ],
+    [t("proof.data.features"), format.number(model.features)],
+    [t("proof.data.model"), t("proof.data.model.text", { rung, version: model.version })],
+    [t("proof.data.asof"), format.day(data.as_of)],
+    [t("proof.data.facts"), format.number(data.rows)],
+    [t("proof.data.position"), format.number(data.last_position)],
+  ];
+}

@@ -1,0 +1,44 @@
+import type { Reason } from "../../api/contract.ts";
+import { useTexts } from "../../texts/Texts.tsx";
+import classes from "./forecasts.module.css";
+
+type ReasonsProps = { reasons: readonly Reason[]; yes: string; no: string };
+
+/** The reasons, each with a bar that points to the answer it speaks for: to the right toward yes. */
+export function Reasons({ reasons, yes, no }: ReasonsProps) {
+  const { t } = useTexts();
+  if (reasons.length === 0) return null;
+  const most = Math.max(...reasons.map((one) => Math.abs(one.contribution)), 0.01);
+  return (
+    <>
+      <div className={classes.ways} aria-hidden>
+        <span>
+          <span>← {no}</span>
+          <span>{yes} →</span>
+        </span>
+      </div>
+      <ul className={classes.reasons} aria-label={t("subject.reasons")}>
+        {reasons.map((one) => {
+          const share = (Math.abs(one.contribution) / most) * 50;
+          const toYes = one.contribution > 0;
+          return (
+            <li key={one.text}>
+              <span className={classes.bar} aria-hidden>
+                <span
+                  data-way={toYes ? "yes" : "no"}
+                  style={toYes ? { left: "50%", width: `${share}%` } : { right: "50%", width: `${share}%` }}
+                />
+              </span>
+              <span>
+                {one.text}{" "}
+                <span className={classes.speaks}>
+                  {t("subject.reason.speaks", { word: toYes ? yes : no })}
+                </span>
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
