@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.foundation.postgres.conftest import until
 from tests.web.conftest import Opened, Site, violations
@@ -71,7 +72,7 @@ def test_the_calendar_chooses_a_day(visit: Opened) -> None:
     page = visit(OPEN)
     page.get_by_label("Day to look at").fill("2014-10-05")
     page.wait_for_url("**?as_of=2014-10-05")
-    page.get_by_text("As known on 5 Oct 2014").wait_for()
+    expect(page.get_by_text("As known on 5 Oct 2014")).to_be_visible()
 
 
 def test_what_has_changed_since_is_marked(visit: Opened, site: Site) -> None:
@@ -100,6 +101,7 @@ def test_what_is_unknown_leads_to_what_may_have_been_meant(visit: Opened) -> Non
     page.keyboard.press("/")
     page.keyboard.type("1022")
     page.wait_for_url("**q=1022*")
+    assert "linked_to=" in page.url
     page.get_by_role("row", name="10228").wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("row", name="10228").focus()
