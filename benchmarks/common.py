@@ -32,13 +32,18 @@ def new_home(name: str) -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-@contextmanager
-def serving(home: Path, *words: str) -> Iterator[int]:
-    """`sightline serve` as a process of its own; gives its port once it is ready."""
+def free_port() -> int:
+    """A port nobody listens on just now."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving(home: Path, *words: str, **more: str) -> Iterator[int]:
+    """`sightline serve` as a process of its own, with `more` in its environment; gives its port once it is ready."""
+    port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SIGHTLINE_")}
-    env = {**clean, "SIGHTLINE_HOME": str(home), "SIGHTLINE_HTTP__PORT": str(port)}
+    env = {**clean, "SIGHTLINE_HOME": str(home), "SIGHTLINE_HTTP__PORT": str(port), **more}
     with subprocess.Popen([sys.executable, "-m", "sightline.main", "serve", *words], env=env) as process:
         try:
             _await_ready(process, f"http://127.0.0.1:{port}/v1/health/ready")

@@ -24,6 +24,7 @@ ROUTES: dict[str, Right | str] = {
     "GET /v1/entities/{kind}/{key}": Right.READ,
     "GET /v1/questions": Right.READ,
     "GET /v1/questions/{name}/predictions": Right.READ,
+    "GET /v1/questions/{name}/predictions/{kind}/{key}": Right.READ,
     "GET /v1/questions/{name}/population": Right.READ,
     "GET /v1/questions/{name}/proof": Right.READ,
     "GET /v1/catalog": Right.READ,
@@ -74,6 +75,7 @@ ROUTES: dict[str, Right | str] = {
     "GET /health/live": OPEN,
     "GET /health/ready": OPEN,
     "GET /openapi.json": OPEN,
+    "GET /{page}": OPEN,
 }
 """What each route needs. One line for a new one."""
 

@@ -1,4 +1,4 @@
-import type { components } from "./schema.ts";
+import type { components, paths } from "./schema.ts";
 
 /*
  * Routes that the app speaks and docs/openapi.json does not list yet, in the form openapi-typescript gives them.
@@ -102,7 +102,8 @@ export interface ContractPaths {
   "/v1/me/password": {
     put: Parameters & Body<{ current?: string; new: string }> & { responses: { 204: Empty } };
   };
-  "/v1/questions": Get<{ questions: Question[]; broken: components["schemas"]["Broken"][] }>;
+  "/v1/questions": Get<{ questions: Question[]; broken: components["schemas"]["Broken"][] }> &
+    Pick<paths["/v1/questions"], "post">;
   "/v1/questions/{name}/population": Get<Population, None, Named>;
   "/v1/predictions": Get<{ predictions: Prediction[]; next: string | null }, PredictionFilter>;
   "/v1/search": Get<{ found: Found[] }, { q: string; kind?: string; limit?: number }>;

@@ -5,6 +5,8 @@ import {
   lazyRouteComponent,
   Outlet,
 } from "@tanstack/react-router";
+import { readAskSearch } from "../pages/ask/search.ts";
+import { readImportSearch } from "../pages/import/search.ts";
 import { readKindSearch } from "../pages/kind/search.ts";
 import { readAsOf } from "../pages/subject/asof.ts";
 import { readFilter } from "../pages/today/filter.ts";
@@ -53,11 +55,13 @@ const proof = createRoute({
 const importing = createRoute({
   getParentRoute: () => shell,
   path: "/import",
+  validateSearch: readImportSearch,
   component: lazyRouteComponent(() => import("../pages/import/Import.tsx"), "Import"),
 });
 const ask = createRoute({
   getParentRoute: () => shell,
   path: "/ask",
+  validateSearch: readAskSearch,
   component: lazyRouteComponent(() => import("../pages/ask/Ask.tsx"), "Ask"),
 });
 const settings = createRoute({

@@ -1,3 +1,5 @@
+import { ask } from "./de/ask.ts";
+import { importing } from "./de/import.ts";
 import { proof } from "./de/proof.ts";
 import { settings } from "./de/settings.ts";
 import { shell } from "./de/shell.ts";
@@ -8,4 +10,13 @@ import type { en } from "./en.ts";
 import type { Same } from "./types.ts";
 
 /** Everything the app says, in German. */
-export const de: Same<typeof en> = { ...shell, ...signin, ...today, ...subject, ...proof, ...settings };
+export const de: Same<typeof en> = {
+  ...shell,
+  ...signin,
+  ...today,
+  ...subject,
+  ...proof,
+  ...settings,
+  ...importing,
+  ...ask,
+};

@@ -1,3 +1,5 @@
+import { ask } from "./en/ask.ts";
+import { importing } from "./en/import.ts";
 import { proof } from "./en/proof.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
@@ -6,4 +8,13 @@ import { subject } from "./en/subject.ts";
 import { today } from "./en/today.ts";
 
 /** Everything the app says, in English. Its keys are what `t` takes; de.ts has the same ones or does not compile. */
-export const en = { ...shell, ...signin, ...today, ...subject, ...proof, ...settings } as const;
+export const en = {
+  ...shell,
+  ...signin,
+  ...today,
+  ...subject,
+  ...proof,
+  ...settings,
+  ...importing,
+  ...ask,
+} as const;

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,6 +21,7 @@ from sightline.interfaces.rest import (
     imports,
     jobs,
     knowledge,
+    lookup,
     predictions,
     principals,
     problems,
@@ -37,13 +41,13 @@ from sightline.language.errors import SightlineError
 __all__ = ["Rest", "build", "document"]
 
 EVENTS = "/v1/events"
-ROUTES = (
-    *(signing, principals, knowledge, asking, predictions, proving, reading),
+HOT = Route(EVENTS, post_events, methods=["POST"])
+ROOMS = (
+    *(signing, principals, knowledge, asking, predictions, lookup, proving, reading),
     *(jobs, imports, quarantine, stream),
 )
-"""What answers under /v1, in the order it is told in the document."""
+"""Where the routes are, in the order in which they are looked through."""
 
-HOT = Route(EVENTS, post_events, methods=["POST"])
 UNBOUNDED = (EVENTS, "/v1/files")
 """What reads its body by itself, under a limit of its own."""
 
@@ -64,7 +68,7 @@ def routed(rest: Rest | None) -> FastAPI:
     app.state.rest = rest
     # For other methods than POST, which the door answers before any routing.
     app.router.routes.insert(0, HOT)
-    for one in ROUTES:
+    for one in ROOMS:
         app.include_router(one.router)
     app.include_router(health.health, prefix="/v1/health")
     app.include_router(health.health, prefix="/health", include_in_schema=False)
@@ -76,14 +80,16 @@ def routed(rest: Rest | None) -> FastAPI:
 
 
 class Door:
-    """Before the application: answers `POST /v1/events` without the layers that only the reads need (they would cost
-    more than the event), and has every request counted and told of in the audit trail.
+    """Before the application: answers what programs ask most often without the layers that only the other routes need
+    (they would cost more than the answer), and has every request counted and told of in the audit trail.
     """
 
     def __init__(self, app: FastAPI, rest: Rest) -> None:
         self._app, self._rest = app, rest
         self._answers = Answers(app, rest)
-        self._hot = ServerErrorMiddleware(self._record, problems.unexpected)
+        self._events = ServerErrorMiddleware(self._plainly(post_events), problems.unexpected)
+        one = self._plainly(partial(lookup.prediction, rest))
+        self._one = Answers(ServerErrorMiddleware(one, problems.unexpected), rest)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer it, or pass the request on and watch its answer start."""
@@ -102,11 +108,8 @@ class Door:
 
         if scope["method"] not in ("GET", "HEAD") and scope["path"] not in UNBOUNDED:
             receive = self._bounded(receive)
-        hot = scope["path"] == EVENTS and scope["method"] == "POST"
-        if hot:
-            scope["route"] = HOT
         try:
-            await (self._hot if hot else self._answers)(scope, receive, watched)
+            await self._way(scope)(scope, receive, watched)
         finally:
             if status is None:
                 self._rest.answered(scope, 500)
@@ -127,14 +130,29 @@ class Door:
 
         return bounded
 
-    async def _record(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["app"] = self._app
-        request = Request(scope, receive)
-        try:
-            response = await post_events(request)
-        except (SightlineError, HTTPException) as error:
-            response = await problems.answer(request, error)
-        await response(scope, receive, send)
+    def _way(self, scope: Scope) -> ASGIApp:
+        """Who answers it."""
+        if scope["path"] == EVENTS and scope["method"] == "POST":
+            scope["route"] = HOT
+            return self._events
+        if scope["method"] == "GET" and (one := lookup.HOT.fullmatch(scope["path"])):
+            scope["route"], scope["path_params"] = lookup.ROUTE, one.groupdict()
+            return self._one
+        return self._answers
+
+    def _plainly(self, answer: Callable[[Request], Awaitable[Response]]) -> ASGIApp:
+        """A handler alone, with errors as problem documents."""
+
+        async def plainly(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["app"] = self._app
+            request = Request(scope, receive)
+            try:
+                response = await answer(request)
+            except (SightlineError, HTTPException) as error:
+                response = await problems.answer(request, error)
+            await response(scope, receive, send)
+
+        return plainly
 
 
 def _route(scope: Scope) -> str:

@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from sightline.foundation import identity, tenants
 from sightline.foundation.clock import monotonic
+from sightline.foundation.gather import Gather
 from sightline.foundation.identity import Principal, Right, sessions
 from sightline.foundation.identity.trail import Trail
 from sightline.foundation.limiting import Limit
@@ -21,7 +22,7 @@ from sightline.foundation.tenants import Tenant
 from sightline.interfaces.rest import telling
 from sightline.interfaces.rest.credentials import SAFE, Credential, check_origin, workspace_of
 from sightline.interfaces.rest.hub import Hub
-from sightline.kernel.desk import Desk, auditing
+from sightline.kernel.desk import Desk, auditing, lookup
 from sightline.kernel.observe.intake import Intake
 from sightline.language.errors import Forbidden, TooManyRequests
 
@@ -82,6 +83,9 @@ class Rest:
     looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKERS))
     """Who looks into a file or counts examples: each takes a core and some memory for a moment."""
 
+    lookups: dict[Tenant, Gather[lookup.Asked, lookup.Answer]] = field(default_factory=dict)
+    """By workspace: those who ask for single predictions."""
+
     hub: Hub | None = None
     """The live streams, where there are any."""
 
@@ -128,6 +132,16 @@ class Rest:
         if isinstance(verdict, Turned):
             raise verdict.refusal
         return verdict
+
+    async def look_up(self, caller: Caller, asked: lookup.Asked) -> lookup.Answer | None:
+        """What is said to one question about one thing; whoever asks at the same time is answered together."""
+        gather = self.lookups.get(caller.tenant)
+        if gather is None:
+            # By the tenant as it is now: where a clock is moved, nobody is answered as of before.
+            if len(self.lookups) >= MOST_TRUSTED:
+                self.lookups.clear()
+            gather = self.lookups[caller.tenant] = Gather(lookup.Lookup(self.desk, caller.tenant))
+        return await gather(asked)
 
     def calls_itself(self, caller: Caller) -> str:
         """What tells a caller from all others of an installation."""

@@ -134,6 +134,7 @@ ANSWERS: dict[str, Any] = {
     },
     "/v1/predictions": _PAGE,
     "/v1/questions/{name}/predictions": _PAGE,
+    "/v1/questions/{name}/predictions/{kind}/{key}": _PREDICTION,
     "PUT /v1/asides": {"id": "5f2c9a1be07d3c44"},
     "/v1/questions/{name}/population": {
         "counts": {"open": 98, "later": 700, "overdue": 6, "excluded": {"answered_before_cutoff": 841}},

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
@@ -15,7 +14,7 @@ from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.interfaces.rest.paging import USUAL, After, Limit
 from sightline.kernel.desk import asides
 from sightline.kernel.desk import reading as desk
-from sightline.kernel.predict.listing import Aside, Rank, Stage, Wanted, keys_of
+from sightline.kernel.predict.listing import Aside, Listed, Rank, Stage, Wanted, keys_of
 from sightline.language.question import Question
 from sightline.language.ref import MAX_KEY, Ref
 from sightline.language.time import parse_instant
@@ -95,16 +94,18 @@ async def _page(rest: Rest, caller: Caller, filters: Filters, question: str | No
     )
     questions = (await rest.desk.catalog(caller.tenant)).questions
     return models.Predictions(
-        predictions=[_shown(one, questions) for one in page.found],
+        predictions=[shown(one, questions.get(one.question)) for one in page.found],
         next=paging.encode(page.next) if page.next else None,
     )
 
 
-def _shown(one: Any, questions: Mapping[str, Question]) -> models.Prediction:
-    asked = questions.get(one.question)
-    words = (asked.yes, asked.no) if asked else ("yes", "no")
-    members = {name: getattr(one, name) for name in models.Prediction.model_fields if name not in ("yes", "no")}
-    return models.Prediction(**members, yes=words[0], no=words[1])
+def shown(one: Listed, question: Question | None) -> models.Prediction:
+    """A prediction as everybody is told of it; without its question (dropped just now) by plain words."""
+    members = {name: getattr(one, name) for name in _MEMBERS}
+    return models.Prediction(**members, yes=question.yes if question else "yes", no=question.no if question else "no")
+
+
+_MEMBERS = tuple(name for name in models.Prediction.model_fields if name not in ("yes", "no"))
 
 
 @router.get("/questions/{name}/population")

@@ -91,7 +91,7 @@ async def ranking(
         if wanted.containing:
             wanted = await _meant(desk, tx, wanted, wanted.containing, catalog)
         page = await listing.ranked(tx, wanted, now=desk.now(tenant), rank=rank, limit=limit, after=after)
-        return replace(page, found=await _named(desk, tx, page.found))
+        return replace(page, found=await named(desk, tx, page.found))
 
 
 async def _meant(desk: Desk, tx: Transaction, wanted: Wanted, text: str, catalog: Catalog) -> Wanted:
@@ -137,10 +137,10 @@ async def why(desk: Desk, tenant: Tenant, ref: Ref) -> list[Listed]:
     catalog = await desk.catalog(tenant)
     async with desk.db.transaction(tenant.number) as tx:
         known = await token_ref(tx, desk.vault, ref, catalog.kinds)
-        return await _named(desk, tx, await listing.about(tx, known, now=desk.now(tenant)))
+        return await named(desk, tx, await listing.about(tx, known, now=desk.now(tenant)))
 
 
-async def _named(desk: Desk, tx: Transaction, found: Sequence[Listed]) -> list[Listed]:
+async def named(desk: Desk, tx: Transaction, found: Sequence[Listed]) -> list[Listed]:
     """Predictions with persons by their names, for whoever may read the workspace."""
     said = await unveiled(tx, desk.vault, [(one.subject, one.reasons) for one in found])
     return [replace(one, subject=who, reasons=why) for one, (who, why) in zip(found, said, strict=True)]

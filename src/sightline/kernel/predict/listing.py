@@ -221,6 +221,27 @@ async def about(tx: Transaction, subject: Ref, *, now: datetime) -> list[Listed]
     return [_listed(row, now) for row in rows]
 
 
+_NEWEST = """
+select w.question, w.kind, w.key, p.cutoff, p.model from unnest(
+  cast(:questions as text[]), cast(:kinds as text[]), cast(:keys as text[])) w(question, kind, key)
+join sightline.models m on m.tenant = :t and m.question = w.question and m.champion
+cross join lateral (
+  select p.cutoff, p.model from sightline.predictions p where p.tenant = m.tenant and p.question = m.question
+    and p.model = m.version and p.kind = w.kind and p.key = w.key and p.withdrawn_at is null
+  order by p.cutoff desc limit 1) p
+"""
+
+
+async def newest(tx: Transaction, asked: Sequence[tuple[str, Ref]], *, now: datetime) -> list[Listed]:
+    """Of each (question, subject) the prediction of the newest cutoff by the model on duty, where there is one."""
+    rows = await tx.rows(
+        _SHOWN.format(chosen=_NEWEST),
+        t=tx.tenant, questions=[question for question, _ in asked], kinds=[ref.kind for _, ref in asked],
+        keys=[ref.key for _, ref in asked],
+    )  # fmt: skip
+    return [_listed(row, now) for row in rows]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How the predictions of a question stand."""

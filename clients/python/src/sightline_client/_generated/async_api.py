@@ -879,6 +879,17 @@ class Questions:
         """
         return await self._sender.send(Call("GET", f"/v1/questions/{segment(name)}/population", models.Population))
 
+    async def prediction(self, name: str, kind: str, key: str) -> models.Prediction:
+        """The newest answer of the model on duty about one thing.
+
+        name: Question.
+        kind: Kind.
+        key: Key; it may contain slashes.
+        """
+        return await self._sender.send(
+            Call("GET", f"/v1/questions/{segment(name)}/predictions/{segment(kind)}/{segment(key)}", models.Prediction)
+        )
+
     async def predictions(
         self,
         name: str,

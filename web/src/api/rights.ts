@@ -1,0 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
+import { me } from "./queries.ts";
+
+/** Whether one may change things here: import, ask, train, mend. Until it is known, what is offered is offered. */
+export function useMayOperate(): boolean {
+  const { data } = useQuery(me);
+  return data === undefined || data.rights.includes("operate");
+}

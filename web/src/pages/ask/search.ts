@@ -1,0 +1,11 @@
+/** A line to begin with, and the training being watched. */
+export type AskSearch = { line?: string; job?: string };
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
+
+export function readAskSearch(search: Record<string, unknown>): AskSearch {
+  const line = text(search.line);
+  const job = text(search.job);
+  return { ...(line === undefined ? {} : { line }), ...(job === undefined ? {} : { job }) };
+}
