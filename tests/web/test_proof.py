@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from sightline.interfaces.rest import proof_file
 from tests.web.conftest import Opened, Site, violations
@@ -79,7 +79,7 @@ def test_a_wrong_case_leads_to_what_was_known_on_its_day(visit: Opened, document
     wrong = document["sure_and_wrong"][0]
     page.get_by_role("link", name=wrong["subject"]).click()
     page.wait_for_url(f"**/subject/{wrong['subject']}?as_of={wrong['cutoff'][:10]}")
-    page.get_by_text("today it is 1 Jan 2015").wait_for()
+    expect(page.get_by_text("today it is 1 Jan 2015")).to_be_visible()
 
 
 def test_a_question_nobody_knows_leads_to_those_there_are(visit: Opened) -> None:
@@ -129,4 +129,4 @@ def test_a_model_not_to_be_used_says_why(opened: Any, document: dict[str, Any], 
 
 def test_a_file_without_a_proof_says_so(opened: Any) -> None:
     page = opened((proof_file.BUILT / proof_file.NAME).read_text(encoding="utf-8"))
-    page.get_by_text("This file holds no proof.").wait_for()
+    expect(page.get_by_text("This file holds no proof.")).to_be_visible()

@@ -3,6 +3,7 @@ import { useTexts } from "../../texts/Texts.tsx";
 import type { Feature, Leaks as Found, ProofDocument } from "./document.ts";
 import { exact } from "./numbers.ts";
 import classes from "./proof.module.css";
+import { Scrolled } from "./Scrolled.tsx";
 import { Section } from "./Section.tsx";
 
 const FAMILIES: Readonly<Record<string, Key>> = {
@@ -49,7 +50,7 @@ const along = (auc: number) => `${Math.max(0, (auc - 0.5) * 200)}%`;
 function Strongest({ features, leaks }: { features: readonly Feature[]; leaks: Found }) {
   const { t, format } = useTexts();
   return (
-    <div className={classes.scroll}>
+    <Scrolled label={t("proof.leaks")}>
       <table className={classes.table}>
         <thead>
           <tr>
@@ -86,6 +87,6 @@ function Strongest({ features, leaks }: { features: readonly Feature[]; leaks: F
           })}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   );
 }

@@ -3,6 +3,7 @@ import { Money } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { called, type ProofDocument } from "./document.ts";
 import classes from "./proof.module.css";
+import { Scrolled } from "./Scrolled.tsx";
 import { Section } from "./Section.tsx";
 
 /** How a subject is shown, as it was known on a day: a link in the app, its name in a file. */
@@ -28,7 +29,7 @@ export function Wrong({
       lead={t(cases.length ? "proof.wrong.says" : "proof.wrong.none")}
     >
       {cases.length > 0 && (
-        <div className={classes.scroll}>
+        <Scrolled label={t("proof.wrong")}>
           <table className={classes.table}>
             <thead>
               <tr>
@@ -57,7 +58,7 @@ export function Wrong({
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrolled>
       )}
     </Section>
   );
