@@ -79,6 +79,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("../pages/sign-in/SignIn.tsx"), "SignIn"),
 });
 
+function written(search: Record<string, unknown>): string {
+  const told = Object.entries(search).filter(([, value]) => value !== undefined);
+  const text = new URLSearchParams(told.map(([name, value]) => [name, String(value)])).toString();
+  return text && `?${text}`;
+}
+
 export const router = createRouter({
   routeTree: root.addChildren([
     shell.addChildren([today, subject, kind, proof, importing, ask, settings]),
@@ -86,6 +92,9 @@ export const router = createRouter({
   ]),
   defaultErrorComponent: Crashed,
   defaultNotFoundComponent: Missing,
+  // Plain words in the address: ?q=4712, not ?q="4712".
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: written,
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -13,32 +13,28 @@ type SideBarProps = { search: () => void; keys: () => void };
 export function SideBar({ search, keys }: SideBarProps) {
   const { t } = useTexts();
   return (
-    <div className={classes.side}>
+    <nav className={classes.side} aria-label={t("app.pages")}>
       <WorkspaceMenu />
-      <UnstyledButton
-        className={`${classes.item} ${classes.search}`}
-        onClick={search}
-        aria-label={t("palette.open")}
-      >
+      <UnstyledButton className={`${classes.item} ${classes.search}`} onClick={search}>
         <Search size={15} aria-hidden />
         <span className={classes.label}>{t("palette.open")}</span>
         <kbd aria-hidden>{modifier()}K</kbd>
       </UnstyledButton>
-      <nav aria-label={t("app.pages")}>
+      <div>
         {PAGES.map((page) => (
           <Entry key={page.to} {...page} />
         ))}
-      </nav>
+      </div>
       <div className={classes.foot}>
         <LiveDot />
-        <UnstyledButton className={classes.item} onClick={keys} aria-label={t("keys.open")}>
+        <UnstyledButton className={classes.item} onClick={keys}>
           <Keyboard size={16} aria-hidden />
           <span className={classes.label}>{t("keys.open")}</span>
           <kbd aria-hidden>?</kbd>
         </UnstyledButton>
         <Entry {...SETTINGS} />
       </div>
-    </div>
+    </nav>
   );
 }
 
