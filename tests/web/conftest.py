@@ -96,10 +96,10 @@ def visit(chromium: Browser, site: Site) -> Iterator[Opened]:
     assert complaints == []
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, within: str = "html") -> list[str]:
     """What axe finds wrong. Its script is evaluated, since the policy takes no script element of ours."""
     page.evaluate((WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
+    found = page.evaluate("part => axe.run(part, { resultTypes: ['violations'] })", within)
     return [
         f"{one['id']}: {node['target']} {node['failureSummary']}"
         for one in found["violations"]

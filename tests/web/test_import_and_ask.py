@@ -32,7 +32,7 @@ def test_a_file_is_mended_imported_and_taken_back(visit: Opened, tmp_path: Path)
     the_line_helps_to_write(visit("/ask"))
     page = visit("/import")
     the_import_is_undone(page)
-    assert violations(page) == []
+    assert violations(page, "main") == []
 
 
 def a_mapping_that_does_not_hold_cannot_be_imported(page: Page) -> None:
@@ -41,7 +41,7 @@ def a_mapping_that_does_not_hold_cannot_be_imported(page: Page) -> None:
     kind.fill("Auftrag Nr.")
     page.get_by_text("This does not hold yet").wait_for()
     expect(page.get_by_role("button", name="Import", exact=True)).to_be_disabled()
-    assert violations(page) == []
+    assert violations(page, "main") == []
     kind.fill(before)
     page.get_by_text("This does not hold yet").wait_for(state="hidden")
 
@@ -50,7 +50,7 @@ def a_row_is_mended_and_another_set_aside(page: Page) -> None:
     page.get_by_text("etwa hundert").click()
     price = page.get_by_label("Preis (EUR)")
     expect(price).to_be_focused()
-    assert violations(page) == []
+    assert violations(page, "main") == []
     price.fill("100,00")
     page.keyboard.press("Enter")
     page.get_by_text("1 row is recorded.").first.wait_for(timeout=SLOWLY)
@@ -70,13 +70,13 @@ def the_line_helps_to_write(page: Page) -> None:
     assert page.get_by_role("option").first.inner_text().startswith("absent")
     page.keyboard.press("Enter")
     assert line.input_value() == "predict absent "
-    assert violations(page) == []
+    assert violations(page, "main") == []
     line.fill(LINE.replace(" until ", " by "))
     page.get_by_text("Allowed there: until").wait_for()
     assert line.get_attribute("aria-invalid") == "true"
     line.fill(LINE)
     page.get_by_text("Enough to learn from").wait_for(timeout=SLOWLY)
-    assert violations(page) == []
+    assert violations(page, "main") == []
 
 
 def the_import_is_undone(page: Page) -> None:

@@ -75,13 +75,13 @@ def look_at_the_file(hands: Hands, file: Path) -> None:
     hands.press("g", "i")
     page.get_by_role("button", name="Choose a file").wait_for()
     page.get_by_role("button", name="Try it with the demo’s deliveries").wait_for()
-    assert violations(page) == []
+    assert violations(page, "main") == []
     hands.press("Tab")
     with page.expect_file_chooser() as chosen:
         hands.press("Enter")
     hands.choose(chosen.value, file)
     page.get_by_role("heading", name="Look at these first").wait_for()
-    assert violations(page) == []
+    assert violations(page, "main") == []
 
 
 def mend_a_column(hands: Hands) -> None:
@@ -95,7 +95,7 @@ def mend_a_column(hands: Hands) -> None:
     row.get_by_text("Changed").wait_for()
     assert "Day" in row.inner_text()
     page.get_by_text("zugesagt_fur", exact=True).first.wait_for()
-    assert violations(page) == []
+    assert violations(page, "main") == []
 
 
 def import_it(hands: Hands) -> None:
@@ -105,7 +105,7 @@ def import_it(hands: Hands) -> None:
     page.get_by_role("heading", name="What next").wait_for(timeout=SLOWLY)
     page.get_by_text(f"{repairs.ORDERS + len(repairs.BROKEN):,} rows were read.").wait_for()
     page.get_by_role("link", name="Mend 4 rows").wait_for()
-    assert violations(page) == []
+    assert violations(page, "main") == []
 
 
 def ask_what_is_suggested(hands: Hands) -> None:
@@ -113,7 +113,7 @@ def ask_what_is_suggested(hands: Hands) -> None:
     page.locator("[data-row^='predict absent']").first.wait_for()
     hands.press("Tab", "Enter")
     page.get_by_text("Enough to learn from").wait_for(timeout=SLOWLY)
-    assert violations(page) == []
+    assert violations(page, "main") == []
     hands.press("Enter")
 
 
