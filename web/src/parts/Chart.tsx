@@ -35,7 +35,13 @@ export function Chart({ title, says, option, table, height = HEIGHT }: ChartProp
         <h3 id={heading} style={{ margin: 0, fontSize: "0.875rem" }}>
           {title}
         </h3>
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setAsTable(!asTable)}>
+        <Button
+          flex="none"
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          onClick={() => setAsTable(!asTable)}
+        >
           {t(asTable ? "chart.chart" : "chart.table")}
         </Button>
       </div>

@@ -63,8 +63,10 @@ function Acting({ side, document }: { side: Side; document: ProofDocument }) {
   return (
     <div className={classes.side} data-acts={acts}>
       <h3>
-        <Hand size={15} aria-hidden /> “{side.called}”:{" "}
-        {acts ? t("proof.act.from", { line: format.share(side.line ?? 1) }) : t("proof.act.never")}
+        <Hand size={15} aria-hidden />{" "}
+        {acts
+          ? t("proof.act.from", { called: side.called, line: format.share(side.line ?? 1) })
+          : t("proof.act.never", { called: side.called })}
       </h3>
       <div className={classes.share} aria-hidden>
         <span style={{ width: `${side.coverage * 100}%` }} />

@@ -30,7 +30,7 @@ export default function Canvas({ option, look, label, height }: CanvasProps) {
     if (place.current === null) return;
     const chart = init(place.current, null, { renderer: "canvas" });
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    chart.setOption({ ...common(look), animation: !still, ...option });
+    chart.setOption({ animation: !still, ...merged(common(look), option) });
     const watcher = new ResizeObserver(() => chart.resize());
     watcher.observe(place.current);
     return () => {
@@ -39,6 +39,13 @@ export default function Canvas({ option, look, label, height }: CanvasProps) {
     };
   }, [option, look]);
   return <div ref={place} role="img" aria-label={label} style={{ height }} />;
+}
+
+/** The option over what is common; of the tooltip and the legend only what it names is another. */
+function merged(all: Option, own: Option): Option {
+  const part = (name: "tooltip" | "legend") =>
+    own[name] === undefined ? {} : { [name]: Object.assign({}, all[name], own[name]) };
+  return { ...all, ...own, ...part("tooltip"), ...part("legend") };
 }
 
 /** What all charts have in common. Tooltips are drawn on the canvas: the policy takes no styled markup from strings. */

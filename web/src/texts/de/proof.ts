@@ -26,10 +26,10 @@ export const proof: Same<typeof english> = {
     "Von einer der Antworten konnten weniger als zehn unabhängige beurteilt werden. Was unten steht, sieht gut aus und kann Glück sein. Neu trainieren, sobald mehr vorliegen.",
   "proof.why.guess":
     "Bei späteren Gegenständen war es nicht zweifelsfrei besser, als stets die übliche Quote zu nennen. Was die Antworten unterscheidet, fehlt vielleicht in den Daten: mehr über dieselben Gegenstände einlesen oder anders fragen.",
-  "proof.act.from": "handelt ab einer Chance von {line} von selbst",
+  "proof.act.from": "„{called}“: handelt ab einer Chance von {line} von selbst",
   "proof.act.share":
     "Das sind {coverage} der Gegenstände. Im Rückblick kamen {precision} davon so heraus; den Zufall eingerechnet mindestens {bound}.",
-  "proof.act.never": "handelt nie von selbst",
+  "proof.act.never": "„{called}“: handelt nie von selbst",
   "proof.act.never.why":
     "Keine Schwelle hielt die zugesagten {promise}. Die sicherste, die versucht wurde, erreichte {best}.",
   "proof.act.never.untried":

@@ -22,10 +22,10 @@ export const proof = {
     "Fewer than ten independent answers of one kind could be judged. What it shows below looks good, and may be luck. Train it again when more have come in.",
   "proof.why.guess":
     "On later subjects it was no better than always saying the usual rate, beyond doubt. What would tell the answers apart may not be in the data: bring in more about the same subjects, or ask otherwise.",
-  "proof.act.from": "acts by itself from a chance of {line} on",
+  "proof.act.from": "“{called}”: acts by itself from a chance of {line} on",
   "proof.act.share":
     "That is {coverage} of the subjects. In the back-test {precision} of them came out so; allowing for chance, at least {bound}.",
-  "proof.act.never": "never acts by itself",
+  "proof.act.never": "“{called}”: never acts by itself",
   "proof.act.never.why": "No line kept the promised {promise}. The surest that was tried reached {best}.",
   "proof.act.never.untried":
     "No line that could keep the promised {promise} had enough subjects to be tried.",

@@ -24,19 +24,6 @@ export function shares(look: Look, format: Format, name: string, gap = 30) {
   };
 }
 
-/** Which line is which, above the chart; it may take two rows where the page is narrow. */
-export function legend(look: Look, data?: string[]) {
-  return {
-    top: 0,
-    left: 0,
-    icon: "roundRect",
-    itemWidth: 12,
-    itemHeight: 4,
-    textStyle: { color: look.soft },
-    ...(data === undefined ? {} : { data }),
-  };
-}
-
 /** What a legend takes away from the chart, in one row or in two. */
 export const ABOVE = 46;
 export const FAR_ABOVE = 60;

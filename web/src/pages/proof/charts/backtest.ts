@@ -3,7 +3,7 @@ import type { Look } from "../../../parts/chart/look.ts";
 import type { Texts } from "../../../texts/Texts.tsx";
 import { called, type Fold, type ProofDocument } from "../document.ts";
 import { exact } from "../numbers.ts";
-import { ABOVE, across, axis, heightOf, legend, told } from "./axes.ts";
+import { ABOVE, across, axis, heightOf, told } from "./axes.ts";
 
 /** The lowest order shown, unless one is worse still: half of the pairs right is guessing. */
 const LOWEST = 0.4;
@@ -12,7 +12,6 @@ const LOWEST = 0.4;
 export function backtest(document: ProofDocument, { t, format }: Pick<Texts, "t" | "format">) {
   const { folds } = document;
   return (look: Look): Option => ({
-    legend: legend(look),
     tooltip: { trigger: "axis", formatter: told((points) => said(points, folds, { t, format })) },
     axisPointer: { link: [{ xAxisIndex: "all" }], lineStyle: { color: look.soft } },
     grid: [
@@ -28,7 +27,12 @@ export function backtest(document: ProofDocument, { t, format }: Pick<Texts, "t"
       splitLine: { show: true, interval: 0, lineStyle: { color: look.line, type: "dashed" } },
     })),
     yAxis: [
-      { ...axis(look), min: (of: { min: number }) => Math.min(LOWEST, Math.floor(of.min * 10) / 10), max: 1 },
+      {
+        ...axis(look),
+        axisLabel: { color: look.soft, formatter: format.number },
+        min: (of: { min: number }) => Math.min(LOWEST, Math.floor(of.min * 10) / 10),
+        max: 1,
+      },
       { ...axis(look), gridIndex: 1, splitNumber: 2 },
     ],
     series: [

@@ -3,7 +3,7 @@ import type { Look } from "../../../parts/chart/look.ts";
 import type { Texts } from "../../../texts/Texts.tsx";
 import { type Bin, called, type ProofDocument } from "../document.ts";
 import { points } from "../numbers.ts";
-import { ABOVE, legend, shares } from "./axes.ts";
+import { ABOVE, shares } from "./axes.ts";
 
 const SMALLEST = 8;
 const GROWTH = 18;
@@ -23,7 +23,7 @@ export function calibration(document: ProofDocument, { t, format }: Pick<Texts, 
   return (look: Look): Option => ({
     tooltip: { trigger: "item" },
     grid: { left: 60, right: 20, top: ABOVE, bottom: 48 },
-    legend: legend(look, [t("proof.chance.model"), t("proof.chance.perfect"), t("proof.chance.usual")]),
+    legend: { data: [t("proof.chance.model"), t("proof.chance.perfect"), t("proof.chance.usual")] },
     xAxis: { ...shares(look, format, t("proof.chance.said")), min: 0, max: end },
     yAxis: { ...shares(look, format, t("proof.chance.was", { yes }), 44), min: 0, max: end },
     series: [

@@ -3,13 +3,12 @@ import type { Look } from "../../../parts/chart/look.ts";
 import type { Texts } from "../../../texts/Texts.tsx";
 import type { Caught, Money } from "../document.ts";
 import { points } from "../numbers.ts";
-import { ABOVE, across, heightOf, legend, shares, told } from "./axes.ts";
+import { ABOVE, across, heightOf, shares, told } from "./axes.ts";
 
 /** How much of the money has been met, going down the list. */
 export function gain(money: Money, { t, format }: Pick<Texts, "t" | "format">) {
   const curve = money.curve ?? [];
   return (look: Look): Option => ({
-    legend: legend(look),
     tooltip: {
       trigger: "axis",
       formatter: told((found) => {

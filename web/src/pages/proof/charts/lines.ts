@@ -3,7 +3,7 @@ import type { Look } from "../../../parts/chart/look.ts";
 import type { Texts } from "../../../texts/Texts.tsx";
 import type { Side, Tail } from "../document.ts";
 import { points } from "../numbers.ts";
-import { across, FAR_ABOVE, heightOf, legend, shares, told } from "./axes.ts";
+import { across, FAR_ABOVE, heightOf, shares, told } from "./axes.ts";
 
 const tenth = (share: number) => Math.floor(share * 10) / 10;
 
@@ -14,7 +14,6 @@ export function lines(side: Side, tails: readonly Tail[], { t, format }: Pick<Te
   const lowest = tenth(Math.min(side.promise, ...rising.map((one) => one.bound)) - 0.02);
   const name = t("proof.lines.line", { called: side.called });
   return (look: Look): Option => ({
-    legend: legend(look),
     tooltip: {
       trigger: "axis",
       formatter: told((found) => {
