@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MODULES = ("quality", "first_look", "crash", "ingest", "million", "files", "live")
+MODULES = ("quality", "first_look", "crash", "ingest", "million", "files", "live", "interface")
 
 
 def main() -> int:

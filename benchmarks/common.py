@@ -33,12 +33,12 @@ def new_home(name: str) -> Iterator[Path]:
 
 
 @contextmanager
-def serving(home: Path, *words: str) -> Iterator[int]:
-    """`sightline serve` as a process of its own; gives its port once it is ready."""
+def serving(home: Path, *words: str, **more: str) -> Iterator[int]:
+    """`sightline serve` as a process of its own; gives its port once it is ready. `more`: settings."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SIGHTLINE_")}
-    env = {**clean, "SIGHTLINE_HOME": str(home), "SIGHTLINE_HTTP__PORT": str(port)}
+    env = {**clean, "SIGHTLINE_HOME": str(home), "SIGHTLINE_HTTP__PORT": str(port), **more}
     with subprocess.Popen([sys.executable, "-m", "sightline.main", "serve", *words], env=env) as process:
         try:
             _await_ready(process, f"http://127.0.0.1:{port}/v1/health/ready")
