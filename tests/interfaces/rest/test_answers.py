@@ -73,13 +73,19 @@ async def test_only_the_chosen_members_are_sent(known: Api) -> None:
     assert [set(one) for one in page["predictions"]] == [{"subject", "probability"}] * 2
     assert page["next"]
     assert set((await known.client.get("/v1/entities/thing/1?fields=ref, units")).json()) == {"ref", "units"}
-    assert set((await known.client.get("/v1/status?fields=position&fields=clock")).json()) == {"position", "clock"}
+    assert set((await known.client.get("/v1/status?fields=position,clock")).json()) == {"position", "clock"}
     for path in ("/v1/predictions", "/v1/predictions?subject=line/none", "/v1/entities/thing/1", "/v1/catalog"):
         found = problem(await known.client.get(path, params={"fields": "subjct"}), 400, "invalid")
         assert "subjct" in found["detail"]
         assert "Known: " in found["hint"]
     whole, part = [(await known.client.get(f"/v1/questions{q}")).headers["etag"] for q in ("", "?fields=name")]
     assert whole != part
+
+
+@pytest.mark.parametrize("query", ["limit=1&limit=2", "fields=name&fields=asks", "who&who=", "%6Cimit=1&limit=1"])
+async def test_a_parameter_that_could_be_read_in_two_ways_is_refused(known: Api, query: str) -> None:
+    found = problem(await known.client.get(f"/v1/predictions?{query}"), 400, "invalid")
+    assert "is given 2 times" in found["detail"]
 
 
 async def test_a_call_under_a_key_is_carried_out_once(known: Api) -> None:

@@ -156,6 +156,17 @@ async def test_a_fault_of_ours_is_a_problem_too_and_told_to_the_log_alone(api: A
     assert "secret words" not in answer.text
 
 
-async def test_other_methods_are_told_which_is_allowed(api: Api) -> None:
-    found = problem(await api.client.get("/v1/events"), 405, "method_not_allowed")
-    assert "POST" in found["hint"]
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/v1/events", "POST"),
+        ("OPTIONS", "/v1/questions", "GET, POST"),
+        ("PUT", "/v1/questions/suggested", "GET"),
+        ("PUT", "/v1/questions/own.late", "DELETE"),
+        ("POST", "/import", "GET, HEAD"),
+    ],
+)
+async def test_other_methods_are_told_which_are_allowed(api: Api, method: str, path: str, allowed: str) -> None:
+    answer = await api.client.request(method, path)
+    assert problem(answer, 405, "method_not_allowed")["hint"] == f"Allowed: {allowed}."
+    assert answer.headers["allow"] == allowed

@@ -46,6 +46,13 @@ def test_no_text_that_the_database_cannot_compare_with() -> None:
         decode(encode([datetime(2020, 1, 1)]), (datetime,))
 
 
+@pytest.mark.parametrize("said", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_that_is_none_in_utc_is_refused(said: str) -> None:
+    with pytest.raises(Invalid):
+        decode(encode([said]), (datetime,))
+    assert decode(encode(["2015-01-01T01:00:00+01:00"]), (datetime,)) == (datetime(2015, 1, 1, tzinfo=UTC),)
+
+
 @given(st.lists(st.integers(), max_size=30), st.integers(1, 10))
 def test_pages_hold_each_item_once(items: list[int], limit: int) -> None:
     seen: list[int] = []

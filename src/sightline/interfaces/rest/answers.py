@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64encode
+from collections import Counter
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any, get_args
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 import msgspec
 from pydantic import BaseModel
@@ -50,9 +52,14 @@ class Answers:
 
 
 def _check(scope: Scope) -> None:
-    """PostgreSQL holds no text with this character, so nothing goes by it."""
+    """Refuse what PostgreSQL holds no text with, and what could be read in two ways."""
     if "\0" in scope["path"] or b"%00" in scope["query_string"]:
         raise Invalid("The address holds a NUL character.", hint="Leave %00 out.")
+    if b"&" in scope["query_string"] and scope["path"].startswith("/v1/"):
+        given = Counter(name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        name, times = max(given.items(), key=itemgetter(1), default=("", 0))
+        if times > 1:
+            raise Invalid(f"'{name[:80]}' is given {times} times; which one holds?", hint="Give it once.")
 
 
 class _Read:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -45,12 +45,23 @@ def decode(text: str, types: Sequence[Any]) -> tuple[Any, ...]:
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         found: tuple[Any, ...] = msgspec.json.decode(raw, type=tuple.__class_getitem__(strict))
-        return tuple(float(one) if sort is float else one for one, sort in zip(found, types, strict=True))
-    except (ValueError, binascii.Error, msgspec.DecodeError):
+        return tuple(_MEANT.get(sort, _same)(one) for one, sort in zip(found, types, strict=True))
+    except (ValueError, OverflowError, binascii.Error, msgspec.DecodeError):
         raise Invalid(
             f"after={text[:60]!r} is no page of this list.",
             hint="Pass `next` of the page before as it is; leave `after` out for the first page.",
         ) from None
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_MEANT: dict[Any, Callable[[Any], Any]] = {
+    float: float,
+    # At either end of the calendar a moment elsewhere is none in UTC.
+    datetime: lambda at: at.astimezone(UTC),
+}
 
 
 def page(found: Sequence[T], limit: int, key: Callable[[T], Sequence[Any]]) -> tuple[Sequence[T], str | None]:

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from sightline.language.errors import (
     Busy,
@@ -31,6 +32,8 @@ CODES = {HTTPStatus.BAD_REQUEST: Invalid.code, HTTPStatus.REQUEST_ENTITY_TOO_LAR
 
 TYPE = "urn:sightline:error:"
 """Before an error's code; docs/errors.md tells what each means."""
+
+METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 MEMBERS = ("index", "at", "length", "allowed")
 """What some errors tell programs beside their words."""
@@ -111,13 +114,29 @@ async def _misread(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
-    detail, hint = str(error.detail), None
+    detail, hint, headers = str(error.detail), None, error.headers
     if status is HTTPStatus.NOT_FOUND:
         detail, hint = f"There is no {request.url.path}.", "GET /openapi.json lists what there is."
     elif status is HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow") or (error.headers or {}).get("allow")
-        detail, hint = f"{request.method} is not allowed here.", f"Allowed: {allowed}." if allowed else None
-    return problem(request, status, _code(status), detail, hint=hint, headers=error.headers)
+        allowed = ", ".join(_allowed(request))
+        detail, hint, headers = f"{request.method} is not allowed here.", f"Allowed: {allowed}.", {"Allow": allowed}
+    return problem(request, status, _code(status), detail, hint=hint, headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """What may be done at this path, by all routes: the framework names only what the first that goes by it does.
+
+    A path that the document tells of as it stands is none of those that a name in braces would fit.
+    """
+    told = request.app.openapi()["paths"].get(request.url.path)
+    if told:
+        return sorted(method.upper() for method in told)
+
+    def is_done(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
+
+    return [method for method in METHODS if is_done(method)]
 
 
 def _title(status: int) -> str:

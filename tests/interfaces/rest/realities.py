@@ -1,0 +1,219 @@
+"""Values that the server has given, to be put into made-up requests."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+SPARE = 4
+"""Of what a request may remove, so many are made before an operation is tried."""
+
+VISITS = "visit,seen,shop,amount\n" + "".join(
+    f"V{n},2014-{1 + n % 12:02d}-{1 + n % 28:02d},shop {n % 7},{'some' if n % 9 == 8 else n}\n" for n in range(60)
+)
+"""A history of one's own. Every ninth row does not fit: 'some' is no number."""
+
+MAPPING = """source = "visits"
+kind = "visit"
+key = "visit"
+
+[events]
+"visit.seen" = { time = "seen" }
+
+[columns]
+"shop" = { link = "branch" }
+"amount" = { sort = "number", unit = "USD" }
+"""
+
+Values = Sequence[Any]
+
+_numbers = itertools.count(1)
+
+
+@dataclass(slots=True)
+class Realities:
+    """What there is on a server, seen and made by its owner."""
+
+    owner: httpx.Client
+    workspace: str
+    _found: dict[str, Values] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        """Import something that rows of were set aside."""
+        job = self._job("/v1/imports", {"file": self._file(), "text": MAPPING})
+        while self._get(f"/v1/jobs/{job}")["state"] in ("waiting", "running"):
+            time.sleep(0.1)
+        done = self._get(f"/v1/jobs/{job}")
+        assert done["state"] == "done", done
+        assert done["result"]["quarantined"], done
+
+    def renew(self, operation: str) -> None:
+        """Have what this operation uses up, and stop the work that others have ordered."""
+        for state in ("waiting", "running"):
+            for job in self._get(f"/v1/jobs?state={state}&limit=1000")["jobs"]:
+                self.owner.post(f"/v1/jobs/{job['id']}/cancel").raise_for_status()
+        make = _MAKES.get(operation)
+        if make:
+            what, one = make
+            self._found[what] = [one(self) for _ in range(SPARE)]
+
+    def of(self, operation: str) -> Mapping[str, Mapping[str, Values]]:
+        """Where in a request to this operation (path, query, headers, body) which values may stand; None: nothing."""
+        wanted = _USES.get(operation, {})
+        found = {
+            place: {member: self._found.get(what, ()) for member, what in members.items()}
+            for place, members in wanted.items()
+        }
+        said = {"Sightline-Workspace": [None, None, None, self.workspace], "Idempotency-Key": [None, None, uuid4().hex]}
+        return {**found, "headers": {**said, **found.get("headers", {})}}
+
+    def look(self) -> None:
+        """See what there is."""
+        predictions = self._get("/v1/predictions?limit=20&all=true&aside=any")
+        lines = self._get("/v1/entities/line?limit=20")
+        entities = lines["entities"] + self._get("/v1/entities/visit?limit=5")["entities"]
+        questions = [one["name"] for one in self._get("/v1/questions")["questions"]]
+        self._found |= {
+            "question": questions,
+            "subject": [one["subject"] for one in predictions["predictions"]],
+            "cutoff": [one["cutoff"] for one in predictions["predictions"]],
+            "kind": ["line", "visit", "branch", "vendor"],
+            "key": [one["ref"].partition("/")[2] for one in entities],
+            "ref": [next(iter(one["links"].values())) for one in entities if one["links"]],
+            "role": [None, None, *{role for one in entities for role in one["links"]}],
+            "line": [*self._get("/v1/questions/suggested")["lines"], *_lines(self._get("/v1/questions"))],
+            "batch": [one["id"] for one in self._get("/v1/imports")["imports"]],
+            "source": [None, "visits"],
+            "end": [None],
+            "number": [one["number"] for one in self._get("/v1/quarantine")["rows"]],
+            "mapping": [MAPPING],
+            "file name": ["visits.csv"],
+            "fields": [None] * 7 + ["name"],
+            "after": [None, None, predictions["next"], lines["next"]],
+            "q": [None, None, "V1", "ASN"],
+            "day": [None, "2014-06-30", "2015-01-01T00:00:00Z"],
+            "deadline": [None, None, "2015-02-01"],
+            "probability": [None, 0.1],
+            "nothing": [None],
+        }
+        self._found["numbers"] = [self._found["number"][:2]]
+
+    def _get(self, path: str) -> Any:
+        answer = self.owner.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def _post(self, path: str, body: Any = None) -> Any:
+        answer = self.owner.post(path, json=body)
+        assert answer.status_code in (200, 201, 202), answer.text
+        return answer.json()
+
+    def _job(self, path: str, body: Any = None) -> str:
+        return str(self._post(path, body)["id"])
+
+    def _file(self) -> str:
+        answer = self.owner.post("/v1/files", params={"name": "visits.csv"}, content=VISITS.encode())
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def _user(self) -> str:
+        name = f"spare-{uuid4().hex}@example.com"
+        self._post("/v1/users", {"name": name, "role": "viewer"})
+        return name
+
+    def _key(self) -> str:
+        name = f"spare-{uuid4().hex}"
+        self._post("/v1/keys", {"name": name, "role": "viewer"})
+        return name
+
+    def _aside(self) -> str:
+        number = next(_numbers) % len(self._found["subject"])
+        one = {"question": self._found["question"][0], "subject": self._found["subject"][number],
+               "cutoff": self._found["cutoff"][number]}  # fmt: skip
+        return str(self.owner.put("/v1/asides", json=one).json()["id"])
+
+    def _train(self) -> str:
+        return self._job(f"/v1/questions/{self._found['question'][0]}/train")
+
+
+def _lines(found: Any) -> list[str]:
+    return [one["line"] for one in found["questions"]]
+
+
+_LISTED = {"query": {"fields": "fields", "after": "after"}}
+_FILTERS = {"subject": "subject", "q": "q", "deadline_before": "deadline", "min_probability": "probability",
+            "after": "after", "fields": "fields"}  # fmt: skip
+_QUESTION = {"path": {"name": "question"}, "query": {"fields": "fields"}}
+_USER = {"path": {"name": "user"}}
+_FILE = {"path": {"id": "file"}}
+_JOB = {"path": {"id": "job"}, "query": {"fields": "fields"}}
+
+_USES: dict[str, dict[str, dict[str, str]]] = {
+    "get_users": _LISTED,
+    "post_user_code": _USER,
+    "patch_user": _USER,
+    "delete_user": _USER,
+    "get_keys": _LISTED,
+    "delete_key": {"path": {"name": "key name"}},
+    "get_audit": _LISTED,
+    "get_catalog": _LISTED,
+    "get_search": {"query": {"q": "q", "kind": "kind", "fields": "fields"}},
+    "get_entities": {
+        "path": {"kind": "kind"},
+        "query": {"q": "q", "linked_to": "ref", "role": "role", "after": "after", "fields": "fields"},
+    },
+    "get_entity": {"path": {"kind": "kind", "key": "key"}, "query": {"as_of": "day", "fields": "fields"}},
+    "check_question": {"body": {"line": "line"}},
+    "post_question": {"body": {"line": "line"}},
+    "get_suggested": _LISTED,
+    "get_questions": _LISTED,
+    "train_question": _QUESTION,
+    "delete_question": _QUESTION,
+    "get_all_predictions": {"query": {"question": "question", **_FILTERS}},
+    "get_predictions": {"path": {"name": "question"}, "query": _FILTERS},
+    "get_population": _QUESTION,
+    "get_proof": _QUESTION,
+    "put_aside": {"body": {"question": "question", "subject": "subject", "cutoff": "cutoff"}},
+    "delete_aside": {"path": {"id": "aside"}},
+    "get_findings": _LISTED,
+    "get_status": _LISTED,
+    "get_jobs": _LISTED,
+    "get_job": _JOB,
+    "cancel_job": _JOB,
+    "post_file": {"query": {"name": "file name"}},
+    "delete_file": _FILE,
+    "get_proposal": {**_FILE, "query": {"source": "source", "fields": "fields"}},
+    "post_preview": {**_FILE, "body": {"text": "mapping", "mapping": "nothing"}},
+    "post_import": {"body": {"file": "file", "text": "mapping", "mapping": "nothing"}},
+    "get_imports": _LISTED,
+    "undo_import": {"path": {"batch": "batch"}},
+    "get_quarantine": {"query": {"source": "source", "batch": "batch", "after": "after", "fields": "fields"}},
+    "get_quarantined": {"path": {"number": "number"}, "query": {"fields": "fields"}},
+    "replay_quarantine": {"body": {"numbers": "numbers", "text": "mapping"}},
+    "discard_quarantine": {"body": {"numbers": "numbers"}},
+    "get_stream": {"query": {"after": "end", "workspace": "nothing"}, "headers": {"last-event-id": "end"}},
+    "get_live": _LISTED,
+    "get_ready": _LISTED,
+}
+"""Operation, to where in its requests what may stand, by the names that `Realities` knows it under."""
+
+_MAKES: dict[str, tuple[str, Any]] = {
+    "post_user_code": ("user", Realities._user),
+    "patch_user": ("user", Realities._user),
+    "delete_user": ("user", Realities._user),
+    "delete_key": ("key name", Realities._key),
+    "delete_aside": ("aside", Realities._aside),
+    "get_job": ("job", Realities._train),
+    "cancel_job": ("job", Realities._train),
+    "delete_file": ("file", Realities._file),
+    "get_proposal": ("file", Realities._file),
+    "post_preview": ("file", Realities._file),
+    "post_import": ("file", Realities._file),
+}
+"""Operation, to what is made before it is tried."""

@@ -1,0 +1,81 @@
+"""Made-up requests to every operation as every role: a few; `python -m benchmarks.interface` makes thousands."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import httpx
+import pytest
+import uvicorn
+
+from sightline.foundation import identity
+from sightline.foundation.identity import Role
+from sightline.interfaces.rest import Hub, build, document
+from sightline.main.labour import Labour
+from tests.interfaces.rest import histories
+from tests.interfaces.rest.conftest import Api
+from tests.interfaces.rest.fuzzing import Attack, Caller
+from tests.interfaces.rest.histories import Made
+from tests.interfaces.rest.realities import Realities
+
+EACH = 5
+"""Requests to an operation as one role: some 20 as all of them."""
+
+IDLE_SECONDS = 0.05
+
+
+async def _work(api: Api) -> None:
+    """What the worker does beside a server for those who wait for it."""
+    labour = Labour(api.desk)
+    while True:
+        if not await labour.do_one():
+            await asyncio.sleep(IDLE_SECONDS)
+
+
+@pytest.fixture
+async def url(api: Api) -> AsyncIterator[str]:
+    """The interface behind a socket, with everything beside it that a server has."""
+    hub = api.rest.hub = Hub(api.desk, api.rest.telemetry)
+    config = uvicorn.Config(build(api.rest), log_config=None, access_log=False, lifespan="off", server_header=False)
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        serving = asyncio.ensure_future(server.serve(sockets=[door]))
+        beside = [asyncio.ensure_future(one) for one in (hub.run(), _work(api))]
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        server.should_exit = True
+        hub.close()
+        await serving
+        for one in beside:
+            one.cancel()
+            with suppress(asyncio.CancelledError):
+                await one
+
+
+@pytest.fixture
+async def real(api: Api, url: str) -> AsyncIterator[Realities]:
+    """An import, what is known of it, and predictions."""
+    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {api.token}"}, timeout=60) as owner:
+        found = Realities(owner, api.tenant.name)
+        await asyncio.to_thread(found.prepare)
+        await api.desk.go_round(api.tenant)
+        now = api.desk.now(api.tenant)
+        async with api.desk.db.transaction(api.tenant.number) as tx:
+            await histories.put_on_duty(tx, "m1", now=now)
+            made = [Made(key=f"L{n}", probability=n / 20, worth=100.0 * n, deadline=n + 1) for n in range(9)]
+            await histories.keep(tx, made, now=now)
+        await asyncio.to_thread(found.look)
+        yield found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", [None, *Role])
+async def test_no_answer_is_undocumented_or_a_fault(api: Api, url: str, real: Realities, role: Role | None) -> None:
+    token = await identity.issue(api.desk.db, api.tenant, "fuzzing", role) if role else None
+    told = document()
+    tally = await asyncio.to_thread(Attack(Caller(url=url, token=token, real=real), told, EACH).run)
+    assert tally.cases.keys() == {one["operationId"] for item in told["paths"].values() for one in item.values()}
+    faults = [f"{name}: {title}\n{hows[0]}" for (name, title), hows in tally.faults.items()]
+    assert not faults, "\n\n".join(faults)
