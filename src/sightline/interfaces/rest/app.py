@@ -75,7 +75,8 @@ class Door:
 
     def __init__(self, app: FastAPI, rest: Rest) -> None:
         self._app, self._rest = app, rest
-        self._answers = Answers(app, rest)
+        # Around them too: what fails under an idempotency key has sent its answer to nobody yet.
+        self._answers = ServerErrorMiddleware(Answers(app, rest), problems.unexpected)
         self._hot = ServerErrorMiddleware(self._record, problems.unexpected)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
