@@ -28,7 +28,7 @@ BODIES: list[tuple[str, str, dict[str, Any]]] = [
 async def test_they_are_refused(api: Api, method: str, path: str, body: dict[str, Any], key: dict[str, str]) -> None:
     headers = {"Content-Type": "application/json", **key}
     answer = await api.client.request(method, path, content=json.dumps(body), headers=headers)
-    problem(answer, 400, "invalid")
+    assert problem(answer, 400, "invalid")["detail"]
 
 
 class _Broken(asyncio.Semaphore):
