@@ -13,6 +13,7 @@ from collections.abc import Container, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 import requests
 import schemathesis
@@ -22,6 +23,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CheckFunction, not_a_server_error
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import (
     allow_header_conformance,
     content_type_conformance,
@@ -34,6 +36,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from sightline.interfaces.rest.once import LONGEST
 from tests.interfaces.rest.realities import Realities
 
 CHECKS: list[CheckFunction] = [
@@ -56,7 +59,15 @@ CONFIG = schemathesis.Config.from_dict(
 REAL = 0.85
 """How often a value is exchanged for a real one, where there are some."""
 
-PLACES = {"path": "path_parameters", "query": "query", "headers": "headers", "body": "body"}
+PLACES = {
+    "path": ("path_parameters", ParameterLocation.PATH),
+    "query": ("query", ParameterLocation.QUERY),
+    "headers": ("headers", ParameterLocation.HEADER),
+    "body": ("body", ParameterLocation.BODY),
+}
+"""Where a value may stand, to what Schemathesis calls it."""
+
+KEY = "Idempotency-Key"
 
 ANSWER_SECONDS = 60.0
 
@@ -205,8 +216,10 @@ def _edges(schema: Any, operation: Any) -> Iterator[Case[Any]]:
 def exchange(case: Case[Any], name: str, dice: Random, real: Realities) -> None:
     """Put real values in the place of made-up ones."""
     for place, members in real.of(name).items():
-        holds: Any = getattr(case, PLACES[place])
-        if not isinstance(holds, MutableMapping):
+        name_there, location = PLACES[place]
+        holds: Any = getattr(case, name_there)
+        # What was made wrong on purpose stays so.
+        if not isinstance(holds, MutableMapping) or (case.meta and case.meta.is_negative_at(location)):
             continue
         for member, values in members.items():
             # A path is whole or there is none.
@@ -219,6 +232,10 @@ def exchange(case: Case[Any], name: str, dice: Random, real: Realities) -> None:
                 holds.pop(member, None)
     if name == "get_stream":
         _ending(case)
+    key = case.headers.get(KEY) if case.headers else None
+    if isinstance(key, str) and key.isascii() and key.isprintable() and 0 < len(key) < LONGEST - 32:
+        # A key belongs to one request; the edges of all operations try the same few.
+        case.headers[KEY] = key.strip() + uuid4().hex
 
 
 def _ending(case: Case[Any]) -> None:

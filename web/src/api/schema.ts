@@ -3687,8 +3687,6 @@ export interface operations {
                 name: string;
             };
             header?: {
-                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
-                "Idempotency-Key"?: string;
                 /** @description Workspace; the server's own when absent. */
                 "Sightline-Workspace"?: string | null;
             };
@@ -3704,8 +3702,6 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
-                    /** @description `true` where the call was carried out before and this is its first answer again. */
-                    "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9538,7 +9534,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        data: string;
+                        /** @enum {string} */
+                        event: "hello" | "news" | "job" | "reload";
+                        /** @description Position to go on behind. */
+                        id?: string;
+                    };
                 };
             };
             /** @description The input is wrong; the detail says what was allowed. */

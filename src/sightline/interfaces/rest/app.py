@@ -86,10 +86,11 @@ class Door:
 
     def __init__(self, app: FastAPI, rest: Rest) -> None:
         self._app, self._rest = app, rest
-        self._answers = Answers(app, rest)
+        # Around them too: what fails under an idempotency key has sent its answer to nobody yet.
+        self._answers = ServerErrorMiddleware(Answers(app, rest), problems.unexpected)
         self._events = ServerErrorMiddleware(self._plainly(post_events), problems.unexpected)
-        one = self._plainly(partial(lookup.prediction, rest))
-        self._one = Answers(ServerErrorMiddleware(one, problems.unexpected), rest)
+        one = Answers(self._plainly(partial(lookup.prediction, rest)), rest)
+        self._one = ServerErrorMiddleware(one, problems.unexpected)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer it, or pass the request on and watch its answer start."""

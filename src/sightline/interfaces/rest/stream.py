@@ -28,7 +28,19 @@ MOST_POSITION = 2**62
 router = APIRouter(prefix="/v1", tags=["operation"])
 
 
-@router.get("/stream", response_class=Response, responses={200: {"content": {MEDIA: {"schema": {"type": "string"}}}}})
+_EVENT = {
+    "description": "One of the events, as they follow each other.",
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["hello", "news", "job", "reload"]},
+        "id": {"type": "string", "description": "Position to go on behind."},
+        "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": {"type": "object"}},
+    },
+}
+
+
+@router.get("/stream", response_class=Response, responses={200: {"content": {MEDIA: {"schema": _EVENT}}}})
 async def get_stream(
     request: Request,
     rest: RestDep,

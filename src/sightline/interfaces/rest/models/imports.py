@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
-from sightline.interfaces.rest.models.shape import Id, Page, Shape
+from sightline.interfaces.rest.models.shape import Id, Page, Shape, Text, holdable
 
 
 class File(Shape):
@@ -76,8 +76,8 @@ class Proposal(Preview):
 class Mapped(Shape):
     """A mapping, as an object or as TOML: one of the two."""
 
-    mapping: dict[str, Any] | None = None
-    text: str | None = None
+    mapping: Annotated[dict[str, Any], BeforeValidator(holdable)] | None = None
+    text: Text | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Mapped:

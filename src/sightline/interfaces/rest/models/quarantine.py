@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sightline.interfaces.rest.models.shape import Page, Shape, Word
+from sightline.interfaces.rest.models.shape import Page, Shape, Text, Word
 
 MOST_NAMED = 10_000
 
@@ -54,7 +54,7 @@ class Replay(Shape):
     """Column to value: cells mended before the rows are read."""
     overwrite: bool = False
     """Whether they stand in the place of what they contradict."""
-    text: str | None = None
+    text: Text | None = None
     """A mapping (TOML) to read the rows of its source by."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sightline.interfaces.rest.models.shape import Open, Page, Shape
+from sightline.interfaces.rest.models.shape import Open, Page, Shape, Word
 
 
 class Money(Shape):
@@ -119,10 +119,10 @@ class ToSetAside(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    question: str
-    subject: str
+    question: Word
+    subject: Word
     """kind/key."""
-    cutoff: str
+    cutoff: Word
     """As the prediction has it."""
 
 

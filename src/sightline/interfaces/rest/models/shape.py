@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 Word = Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[^\x00]*$")]
 """A text the database can keep: PostgreSQL has no NUL."""
 
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+"""The same, of any length. The pattern refuses half a surrogate pair too, which no file and no database can hold."""
+
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{1,64}$")]
 """An id that we drew."""
+
+
+def holdable(given: Any) -> Any:
+    """What JSON was read into, when each text in it is one the database can keep. Raises ValueError."""
+    waiting = [given]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            if "\0" in one or one.encode(errors="replace").decode() != one:
+                raise ValueError(f"{one[:40]!r} holds a NUL or half a surrogate pair")
+        elif isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+    return given
 
 
 class Shape(BaseModel):
