@@ -35,7 +35,10 @@ async def put_on_duty(tx: Transaction, version: str, *, now: datetime, question:
     """A champion that has a proof and no model."""
     model = registry.Model(
         question=question, version=version, line="", document={}, trained_at=now, as_of=now, position=0,
-        proof={"verdict": "use", "headline": "Made up.", "sides": []},
+        proof={
+            "question": question, "verdict": "use", "headline": "Made up.", "sides": [], "metrics": {}, "baseline": {},
+            "lift": {}, "split": {}, "assumptions": [], "never_acts": [],
+        },
     )  # fmt: skip
     await registry.store(tx, model)
 

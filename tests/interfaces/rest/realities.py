@@ -136,7 +136,9 @@ class Realities:
         number = next(_numbers) % len(self._found["subject"])
         one = {"question": self._found["question"][0], "subject": self._found["subject"][number],
                "cutoff": self._found["cutoff"][number]}  # fmt: skip
-        return str(self.owner.put("/v1/asides", json=one).json()["id"])
+        answer = self.owner.put("/v1/asides", json=one)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["id"])
 
     def _train(self) -> str:
         return self._job(f"/v1/questions/{self._found['question'][0]}/train")

@@ -292,7 +292,7 @@ async def test_nothing_goes_by_a_nul(api: Api) -> None:
         assert "NUL" in problem(await api.client.get(path), 400, "invalid")["detail"]
     body = {"question": NAME, "subject": "line/\0", "cutoff": "2015-01-01"}
     problem(await api.client.put("/v1/asides", json=body), 400, "invalid")
-    problem(await api.client.put("/v1/asides", json={**body, "question": "a\0", "subject": "line/1"}), 404, "not_found")
+    problem(await api.client.put("/v1/asides", json={**body, "question": "a\0", "subject": "line/1"}), 400, "invalid")
 
 
 async def test_what_is_declared_is_told_with_the_forms_of_a_question(api: Api) -> None:

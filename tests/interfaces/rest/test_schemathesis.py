@@ -43,15 +43,14 @@ async def url(api: Api) -> AsyncIterator[str]:
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as door:
         serving = asyncio.ensure_future(server.serve(sockets=[door]))
-        beside = [asyncio.ensure_future(one) for one in (hub.run(), _work(api))]
+        beside = asyncio.ensure_future(hub.run())
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
         server.should_exit = True
         hub.close()
         await serving
-        for one in beside:
-            one.cancel()
-            with suppress(asyncio.CancelledError):
-                await one
+        beside.cancel()
+        with suppress(asyncio.CancelledError):
+            await beside
 
 
 @pytest.fixture
@@ -59,7 +58,10 @@ async def real(api: Api, url: str) -> AsyncIterator[Realities]:
     """An import, what is known of it, and predictions."""
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {api.token}"}, timeout=60) as owner:
         found = Realities(owner, api.tenant.name)
+        # Only so long: a training on nothing would take back the predictions that are made up here.
+        working = asyncio.ensure_future(_work(api))
         await asyncio.to_thread(found.prepare)
+        working.cancel()
         await api.desk.go_round(api.tenant)
         now = api.desk.now(api.tenant)
         async with api.desk.db.transaction(api.tenant.number) as tx:
