@@ -210,6 +210,8 @@ class Entry(Model):
     model_config = ConfigDict(
         use_attribute_docstrings=True,
     )
+    number: int
+    """The later, the higher."""
     at: datetime
     """When it began."""
     who: str
@@ -298,6 +300,8 @@ class Held(Model):
     line: int | None
     reason: str
     at: datetime
+    replayed_at: datetime | None
+    discarded_at: datetime | None
 
 
 class HeldRow(Model):
@@ -312,6 +316,8 @@ class HeldRow(Model):
     line: int | None
     reason: str
     at: datetime
+    replayed_at: datetime | None
+    discarded_at: datetime | None
     cells: dict[str, str] | None
     """By column; null where the row could not be split."""
     raw: str | None
@@ -694,6 +700,7 @@ class User(Model):
     seen_at: datetime | None
     """To the minute."""
     disabled: bool
+    has_password: bool
 
 
 class UserMade(Model):

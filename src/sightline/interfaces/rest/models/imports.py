@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from sightline.interfaces.rest.models.shape import Id, Page, Shape
 
@@ -91,6 +91,8 @@ class ImportOf(Mapped):
 
     file: Id
     """As POST /v1/files answered."""
+    limit: int | None = Field(default=None, ge=1, le=2**63 - 1)
+    """Read at most so many rows."""
 
 
 class Batch(Shape):
