@@ -584,8 +584,8 @@ export interface paths {
         put?: never;
         /**
          * Replay Quarantine
-         * @description Try rows again, mended or under a changed mapping, as a job. Its result: recorded, and still_wrong (the first
-         *     1,000).
+         * @description Try rows again, mended or under a changed mapping, as a job. Its result: recorded, still_wrong (the first
+         *     1,000 of them) and wrong (how many there are).
          */
         post: operations["replay_quarantine"];
         delete?: never;
@@ -1365,6 +1365,11 @@ export interface components {
              */
             at: string;
             /**
+             * Number
+             * @description The later, the higher.
+             */
+            number: number;
+            /**
              * Sort
              * @description user, key, owner or nobody.
              */
@@ -1494,12 +1499,16 @@ export interface components {
             at: string;
             /** Batch */
             batch: string | null;
+            /** Discarded At */
+            discarded_at: string | null;
             /** Line */
             line: number | null;
             /** Number */
             number: number;
             /** Reason */
             reason: string;
+            /** Replayed At */
+            replayed_at: string | null;
             /** Source */
             source: string;
         };
@@ -1522,6 +1531,8 @@ export interface components {
             cells: {
                 [key: string]: string;
             } | null;
+            /** Discarded At */
+            discarded_at: string | null;
             /** Line */
             line: number | null;
             /** Number */
@@ -1533,6 +1544,8 @@ export interface components {
             raw: string | null;
             /** Reason */
             reason: string;
+            /** Replayed At */
+            replayed_at: string | null;
             /** Source */
             source: string;
         };
@@ -1546,6 +1559,11 @@ export interface components {
              * @description As POST /v1/files answered.
              */
             file: string;
+            /**
+             * Limit
+             * @description Read at most so many rows.
+             */
+            limit?: number | null;
             /** Mapping */
             mapping?: {
                 [key: string]: unknown;
@@ -2474,6 +2492,8 @@ export interface components {
             created_at: string;
             /** Disabled */
             disabled: boolean;
+            /** Has Password */
+            has_password: boolean;
             /** Name */
             name: string;
             role: components["schemas"]["Role"];
@@ -2866,6 +2886,7 @@ export interface operations {
                      * @example {
                      *       "entries": [
                      *         {
+                     *           "number": 20417,
                      *           "at": "2026-11-02T09:14:03Z",
                      *           "who": "anna@example.com",
                      *           "sort": "user",
@@ -6674,7 +6695,9 @@ export interface operations {
                      *           "batch": "20261121-9f86d081",
                      *           "line": 17,
                      *           "reason": "Column 'Value': 'a few' is no number.",
-                     *           "at": "2026-11-21T09:30:04Z"
+                     *           "at": "2026-11-21T09:30:04Z",
+                     *           "replayed_at": null,
+                     *           "discarded_at": null
                      *         }
                      *       ],
                      *       "total": 1
@@ -6809,6 +6832,8 @@ export interface operations {
                      *       "line": 17,
                      *       "reason": "Column 'Value': 'a few' is no number.",
                      *       "at": "2026-11-21T09:30:04Z",
+                     *       "replayed_at": null,
+                     *       "discarded_at": null,
                      *       "cells": {
                      *         "ID": "82110",
                      *         "Value": "a few"
@@ -9444,7 +9469,8 @@ export interface operations {
                      *           "role": "operator",
                      *           "created_at": "2026-11-02T08:00:00Z",
                      *           "seen_at": null,
-                     *           "disabled": false
+                     *           "disabled": false,
+                     *           "has_password": false
                      *         }
                      *       ],
                      *       "next": null
@@ -9576,7 +9602,8 @@ export interface operations {
                      *         "role": "operator",
                      *         "created_at": "2026-11-02T08:00:00Z",
                      *         "seen_at": null,
-                     *         "disabled": false
+                     *         "disabled": false,
+                     *         "has_password": false
                      *       },
                      *       "code": "slc_..."
                      *     }
@@ -9879,7 +9906,8 @@ export interface operations {
                      *       "role": "viewer",
                      *       "created_at": "2026-11-02T08:00:00Z",
                      *       "seen_at": null,
-                     *       "disabled": false
+                     *       "disabled": false,
+                     *       "has_password": false
                      *     }
                      */
                     "application/json": components["schemas"]["User"];
