@@ -53,7 +53,10 @@ def _models(document: dict[str, Any]) -> str:
         given.write_text(json.dumps(document), encoding="utf-8")
         run = (sys.executable, "-W", "ignore", "-m", "datamodel_code_generator", "--input", str(given))
         subprocess.run([*run, "--output", str(made), *SHAPE.split()], check=True, cwd=folder)
-        return made.read_text(encoding="utf-8").partition("from __future__ import annotations\n")[2]
+        text = made.read_text(encoding="utf-8").partition("from __future__ import annotations\n")[2]
+    # The notes stay for the eye; having them read again from the source would cost every program a moment at its start.
+    text = re.sub(r"    model_config = ConfigDict\(\s*use_attribute_docstrings=True,?\s*\)\n", "", text)
+    return re.sub(r"\s*use_attribute_docstrings=True,", "", text)
 
 
 def _formatted(text: str) -> str:

@@ -168,15 +168,18 @@ async def due(db: Database) -> list[str]:
         return [row["name"] for row in await tx.rows("select name from sightline.jobs_due(:s)", s=STALE_SECONDS)]
 
 
-async def claim(tx: Transaction, worker: str) -> Claimed | None:
-    """Take up the job of the tenant that waits longest, or one whose worker fell silent; None when there is none."""
+async def claim(tx: Transaction, worker: str, *, only: str | None = None) -> Claimed | None:
+    """Take up the job of the tenant that waits longest, or one whose worker fell silent; None when there is none.
+
+    `only`: this job and no other.
+    """
     row: Any = await tx.row(
         "update sightline.jobs set state = 'running', worker = :worker, attempts = attempts + 1,"
         " started_at = coalesce(started_at, clock_timestamp()), beat_at = clock_timestamp()"
         " where tenant = :t and id = (select id from sightline.jobs where tenant = :t"
-        f" and (state = 'waiting' or {_STALE}) order by made_at, id limit 1 for update skip locked)"
-        f" returning {_COLUMNS}, arguments",
-        t=tx.tenant, worker=worker, stale=STALE_SECONDS,
+        f" and (state = 'waiting' or {_STALE}) and (cast(:only as text) is null or id = :only)"
+        f" order by made_at, id limit 1 for update skip locked) returning {_COLUMNS}, arguments",
+        t=tx.tenant, worker=worker, stale=STALE_SECONDS, only=only,
     )  # fmt: skip
     if row is None:
         return None

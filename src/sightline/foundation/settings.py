@@ -121,6 +121,16 @@ class ActSettings(Branch):
     """Share of contacted parties kept back as control, so that the effect of acting can be measured."""
 
 
+class ClientSettings(Branch):
+    """Commands that are to work on another machine's server."""
+
+    url: str | None = Field(default=None, min_length=1)
+    """URL of a server, such as https://sightline.example.com: commands then ask it instead of opening `home`."""
+
+    token: SecretStr | None = None
+    """Token for that server: an API key (`sightline keys add`), or the owner's (`sightline token`)."""
+
+
 class LogSettings(Branch):
     """Logs, on standard error."""
 
@@ -154,6 +164,7 @@ class Settings(BaseSettings):
     vault: VaultSettings = VaultSettings()
     predict: PredictSettings = PredictSettings()
     act: ActSettings = ActSettings()
+    client: ClientSettings = ClientSettings()
     log: LogSettings = LogSettings()
 
     @model_validator(mode="before")

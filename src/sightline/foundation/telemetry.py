@@ -8,7 +8,6 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any
 
-import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from sightline.foundation.settings import LogSettings
@@ -33,6 +32,8 @@ def redacted(text: str) -> str:
 
 def configure(settings: LogSettings) -> None:
     """Write logs to standard error in the form the settings name. Calling it again replaces what was set."""
+    import structlog
+
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

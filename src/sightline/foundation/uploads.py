@@ -66,7 +66,7 @@ class Uploads:
         folder = self.of(tenant)
         await asyncio.to_thread(_private, folder)
         _room(folder, said)
-        path = folder / secrets.token_hex(16)
+        path = folder / new_id()
         try:
             with await asyncio.to_thread(_new, path) as handle:
                 size = await _write(handle, parts, folder, most)
@@ -84,6 +84,14 @@ class Uploads:
             t=tx.tenant, id=id_, name=name, bytes=size, by=by,
         )  # fmt: skip
         return self._upload(tx, row)
+
+    async def link(self, upload: Upload, file: Path) -> None:
+        """Let a file of this machine stand for a kept upload without copying it: a second name for the same bytes, or
+        a reference where the file system gives none. Only for whoever may read the whole disk; never for a path that
+        was sent in.
+        """
+        await asyncio.to_thread(_private, upload.path.parent)
+        await asyncio.to_thread(_link, upload.path, file)
 
     async def get(self, tx: Transaction, id_: str) -> Upload:
         """A file that waits. Raises NotFound."""
@@ -124,6 +132,11 @@ class Uploads:
 
     def _upload(self, tx: Transaction, row: Any) -> Upload:
         return Upload(**row, path=self.of(int(tx.tenant or 0)) / row["id"])
+
+
+def new_id() -> str:
+    """The name under which a file is to lie."""
+    return secrets.token_hex(16)
 
 
 def plain_name(text: str) -> str:
@@ -180,6 +193,15 @@ def _new(path: Path) -> IO[bytes]:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
+def _link(path: Path, file: Path) -> None:
+    there = file.resolve()
+    try:
+        path.hardlink_to(there)
+    except OSError:
+        # Another file system, one without links, or somebody else's file, which may not be linked.
+        path.symlink_to(there)
+
+
 def _to_disk(handle: IO[bytes], folder: Path) -> None:
     handle.flush()
     os.fsync(handle.fileno())
@@ -196,7 +218,7 @@ def _clear(folder: Path, gone: set[str], kept: set[str], before: float) -> int:
         return 0
     old = [
         path for path in folder.iterdir()
-        if path.name in gone or (path.name not in kept and path.stat().st_mtime < before)
+        if path.name in gone or (path.name not in kept and path.lstat().st_mtime < before)
     ]  # fmt: skip
     for path in old:
         path.unlink(missing_ok=True)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Any
 
 from sightline.foundation.settings import Settings
 from sightline.interfaces import cli
-from sightline.main.installation import installation
+
+if TYPE_CHECKING:
+    from sightline.foundation.tenants import Tenant
+    from sightline.kernel.desk import Desk
 
 
+# What runs is loaded when it is run: most commands need little of it.
 def _serve(settings: Settings, **how: Any) -> None:
     from sightline.main.server import serve
 
@@ -34,7 +39,19 @@ def _proof_file(document: dict[str, Any], unit: str | None) -> str:
     return proof_file.html(document, unit)
 
 
-main = cli.build(cli.Doors(open=installation, serve=_serve, demo=_demo, doctor=_doctor, proof_file=_proof_file))
+def _open(settings: Settings) -> AbstractAsyncContextManager[Desk]:
+    from sightline.main.installation import installation
+
+    return installation(settings)
+
+
+def _inside(desk: Desk, tenant: Tenant) -> AbstractAsyncContextManager[cli.Connection]:
+    from sightline.main.inside import inside
+
+    return inside(desk, tenant)
+
+
+main = cli.build(cli.Doors(open=_open, inside=_inside, serve=_serve, demo=_demo, doctor=_doctor, proof_file=_proof_file))
 
 if __name__ == "__main__":
     main()

@@ -16,9 +16,9 @@ from sightline.foundation import tenants
 from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
-from sightline.interfaces.cli.questioning import bar
 from sightline.interfaces.cli.reading import standing
 from sightline.interfaces.cli.session import Out, Session, fields_of
+from sightline.interfaces.cli.waiting import bar
 from sightline.kernel.desk import Desk, importing, reading
 from sightline.kernel.desk.training import train
 from sightline.kernel.observe.imports import Imported
@@ -93,7 +93,7 @@ async def answer(desk: Desk, tenant: Tenant, *, limit: int) -> dict[str, Any]:
     return {
         "today": f"{desk.now(tenant):%Y-%m-%d}",
         "proof": await reading.proof(desk, tenant, name),
-        "predictions": await reading.predictions(desk, tenant, name, limit=limit),
+        "predictions": [fields_of(one) for one in await reading.predictions(desk, tenant, name, limit=limit)],
         "population": await reading.population(desk, tenant, name),
         "findings": await reading.findings(desk, tenant),
         "met": counts[name].met if name in counts else listing.Counts().met,
@@ -132,8 +132,7 @@ def run(
         needs=Right.ADMINISTER,
     )
     if as_json:
-        plain = {**found["found"], "predictions": [fields_of(one) for one in found["found"]["predictions"]]}
-        out.json(plain, indent=0)
+        out.json(found["found"], indent=0)
     else:
         present(out, found["found"], found["tenant"])
     if not once:

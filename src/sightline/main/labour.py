@@ -98,6 +98,14 @@ class Labour:
                 return True
         return False
 
+    async def do(self, tenant: Tenant, id_: str) -> bool:
+        """Take up this job and bring it to its end. False when it has ended, or is in another worker's hands."""
+        async with self._desk.db.transaction(tenant.number) as tx:
+            claimed = await jobs.claim(tx, self._name, only=id_)
+        if claimed is not None:
+            await self._do(tenant, claimed)
+        return claimed is not None
+
     async def _do(self, tenant: Tenant, claimed: Claimed) -> None:
         watch = Watch(stop=claimed.job.cancel)
         try:

@@ -14,6 +14,7 @@ from sightline.kernel.observe.personal import token_ref
 from sightline.kernel.observe.rows import RowReader
 from sightline.kernel.observe.table import Row
 from sightline.kernel.predict import registry
+from sightline.kernel.predict.listing import Wanted
 from sightline.language.errors import Invalid, NotFound
 from sightline.language.prediction import Prediction, Reason
 from sightline.language.ref import Ref
@@ -191,7 +192,8 @@ async def test_what_is_predicted_of_a_person_is_told_by_name(desk: Desk, standin
         await registry.store(tx, model)
         await registry.keep(tx, [said], grace=timedelta(0), at=make.day(1000))
     assert token != jane
-    for (one,) in (await reading.why(desk, standing, jane), await reading.predictions(desk, standing, name)):
+    about = await reading.ranking(desk, standing, Wanted(subject=jane, open_only=False))
+    for (one,) in (about.found, await reading.predictions(desk, standing, name)):
         assert one.subject == str(jane)
         assert one.reasons[0]["text"] == "As jane@example.com."
 

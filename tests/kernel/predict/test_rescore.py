@@ -136,7 +136,7 @@ async def test_a_model_that_cannot_be_read_holds_up_no_other_question(
     desk: Desk, standing: Tenant, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nothing is forecast for its own, and people are told to train it again; what was said stands."""
-    other = await asking.read_question(desk, standing, LIKE_LATE, name="own.late")
+    other = asking.read_line(await desk.catalog(standing), LIKE_LATE, name="own.late")
     await asking.ask(desk, standing, other)
     await tell(desk, standing, line("a"))
     for question in (ARRIVES_LATE, other):

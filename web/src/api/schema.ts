@@ -584,8 +584,8 @@ export interface paths {
         put?: never;
         /**
          * Replay Quarantine
-         * @description Try rows again, mended or under a changed mapping, as a job. Its result: recorded, and still_wrong (the first
-         *     1,000).
+         * @description Try rows again, mended or under a changed mapping, as a job. Its result: recorded, still_wrong (the first
+         *     1,000 of them) and wrong (how many there are).
          */
         post: operations["replay_quarantine"];
         delete?: never;
@@ -1385,6 +1385,11 @@ export interface components {
              */
             at: string;
             /**
+             * Number
+             * @description The later, the higher.
+             */
+            number: number;
+            /**
              * Sort
              * @description user, key, owner or nobody.
              */
@@ -1520,12 +1525,16 @@ export interface components {
             at: string;
             /** Batch */
             batch: string | null;
+            /** Discarded At */
+            discarded_at: string | null;
             /** Line */
             line: number | null;
             /** Number */
             number: number;
             /** Reason */
             reason: string;
+            /** Replayed At */
+            replayed_at: string | null;
             /** Source */
             source: string;
         };
@@ -1548,6 +1557,8 @@ export interface components {
             cells: {
                 [key: string]: string;
             } | null;
+            /** Discarded At */
+            discarded_at: string | null;
             /** Line */
             line: number | null;
             /** Number */
@@ -1559,6 +1570,8 @@ export interface components {
             raw: string | null;
             /** Reason */
             reason: string;
+            /** Replayed At */
+            replayed_at: string | null;
             /** Source */
             source: string;
         };
@@ -1572,6 +1585,11 @@ export interface components {
              * @description As POST /v1/files answered.
              */
             file: string;
+            /**
+             * Limit
+             * @description Read at most so many rows.
+             */
+            limit?: number | null;
             /** Mapping */
             mapping?: {
                 [key: string]: unknown;
@@ -2500,6 +2518,8 @@ export interface components {
             created_at: string;
             /** Disabled */
             disabled: boolean;
+            /** Has Password */
+            has_password: boolean;
             /** Name */
             name: string;
             role: components["schemas"]["Role"];
@@ -2892,6 +2912,7 @@ export interface operations {
                      * @example {
                      *       "entries": [
                      *         {
+                     *           "number": 20417,
                      *           "at": "2026-11-02T09:14:03Z",
                      *           "who": "anna@example.com",
                      *           "sort": "user",
@@ -6696,7 +6717,9 @@ export interface operations {
                      *           "batch": "20261121-9f86d081",
                      *           "line": 17,
                      *           "reason": "Column 'Value': 'a few' is no number.",
-                     *           "at": "2026-11-21T09:30:04Z"
+                     *           "at": "2026-11-21T09:30:04Z",
+                     *           "replayed_at": null,
+                     *           "discarded_at": null
                      *         }
                      *       ],
                      *       "total": 1
@@ -6831,6 +6854,8 @@ export interface operations {
                      *       "line": 17,
                      *       "reason": "Column 'Value': 'a few' is no number.",
                      *       "at": "2026-11-21T09:30:04Z",
+                     *       "replayed_at": null,
+                     *       "discarded_at": null,
                      *       "cells": {
                      *         "ID": "82110",
                      *         "Value": "a few"
@@ -9661,7 +9686,8 @@ export interface operations {
                      *           "role": "operator",
                      *           "created_at": "2026-11-02T08:00:00Z",
                      *           "seen_at": null,
-                     *           "disabled": false
+                     *           "disabled": false,
+                     *           "has_password": false
                      *         }
                      *       ],
                      *       "next": null
@@ -9793,7 +9819,8 @@ export interface operations {
                      *         "role": "operator",
                      *         "created_at": "2026-11-02T08:00:00Z",
                      *         "seen_at": null,
-                     *         "disabled": false
+                     *         "disabled": false,
+                     *         "has_password": false
                      *       },
                      *       "code": "slc_..."
                      *     }
@@ -10096,7 +10123,8 @@ export interface operations {
                      *       "role": "viewer",
                      *       "created_at": "2026-11-02T08:00:00Z",
                      *       "seen_at": null,
-                     *       "disabled": false
+                     *       "disabled": false,
+                     *       "has_password": false
                      *     }
                      */
                     "application/json": components["schemas"]["User"];

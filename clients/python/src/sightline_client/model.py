@@ -13,7 +13,6 @@ class Model(BaseModel):
         hide_input_in_errors=True,
         protected_namespaces=(),
         ser_json_inf_nan="constants",
-        use_attribute_docstrings=True,
         validate_by_alias=True,
         validate_by_name=True,
     )

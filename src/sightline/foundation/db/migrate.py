@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from sightline.foundation.db.session import driver_url
 from sightline.language.errors import Misconfigured
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 _LOCK = 7_301_001
 """Advisory lock: two processes starting together migrate one after the other."""
@@ -40,14 +38,34 @@ async def migrate(owner_url: str) -> None:
             await connection.execute(text("create schema if not exists sightline"))
             await connection.execute(text("grant usage on schema sightline to sightline_app"))
             await connection.execute(text(_NO_TEMPORARY))
-            await connection.run_sync(_upgrade)
+            if await _stands(connection) != newest():
+                await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
 
 
+def newest() -> str:
+    """The revision this version needs: its migrations are numbered, and their files begin with the number."""
+    return max(file.name[1:5] for file in (MIGRATIONS / "versions").glob("r[0-9]*.py"))
+
+
+async def _stands(connection: AsyncConnection) -> str | None:
+    """The revision of the database; None before the first."""
+    if await connection.scalar(text("select to_regclass('sightline.alembic_version')")) is None:
+        return None
+    found: str | None = await connection.scalar(text("select version_num from sightline.alembic_version"))
+    return found
+
+
 def _upgrade(connection: Connection) -> None:
+    # Loaded where there is something to do: it costs every start a third of a second.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}

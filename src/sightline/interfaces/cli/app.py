@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from sightline.foundation.settings import Settings
-from sightline.interfaces.cli import importing, keeping, opening, principals, proving, questioning, reading
+from sightline.interfaces.cli import importing, keeping, mending, opening, principals, proving, questioning, reading
 from sightline.interfaces.cli.session import Doors, Out, Session
 from sightline.language.errors import SightlineError, Unavailable
 
@@ -29,10 +29,13 @@ def build(doors: Doors) -> Callable[[], None]:
     def start(
         context: typer.Context,
         workspace: str | None = typer.Option(None, "--workspace", "-w", help="Workspace to work in."),
+        server: str | None = typer.Option(
+            None, "--server", help="URL of a server to work on, instead of this machine."
+        ),
     ) -> None:
-        context.obj = Session(Settings.load(), doors.open, workspace, context.invoked_subcommand or "")
+        context.obj = Session(Settings.load(), doors, workspace, server, context.invoked_subcommand or "")
 
-    for part in (reading, questioning, importing, principals, opening):
+    for part in (reading, questioning, importing, mending, principals, opening):
         part.add(app)
     proving.add(app, doors)
     keeping.add(app, doors)

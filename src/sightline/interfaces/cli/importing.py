@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,30 +13,28 @@ import typer
 from rich.console import Console
 
 from sightline.foundation.identity import Right
-from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
-from sightline.interfaces.cli.questioning import bar
+from sightline.interfaces.cli.connection import Connection, first, page
 from sightline.interfaces.cli.reading import CSV, JSON
+from sightline.interfaces.cli.refusals import as_ours
 from sightline.interfaces.cli.session import Out, Session, fields_of
-from sightline.kernel.desk import Desk, proposing, replaying
-from sightline.kernel.desk import importing as desk_importing
-from sightline.kernel.observe import imports, mapping_file
-from sightline.kernel.observe.imports import Imported
-from sightline.kernel.observe.mapping import Mapping, as_name
-from sightline.kernel.observe.quarantine import Held
-from sightline.language.errors import Invalid
+from sightline.interfaces.cli.waiting import done
+from sightline.language.errors import Conflict, Invalid, NotFound
 from sightline.language.event import LINKS, Event
 
 if TYPE_CHECKING:
+    from sightline.kernel.observe.mapping import Mapping
     from sightline.kernel.observe.sniff import Proposal
+    from sightline_client import models
 
-quarantine = typer.Typer(help="Rows that did not fit: list, show, mend, replay.", no_args_is_help=True)
+IMPORTED = ("batch", "rows", "events", "repeated", "revised", "staged", "quarantined")
+UNDONE = ("retracted", "restored", "unstaged")
+"""What an import and an undo tell of themselves, in the order they tell it."""
 
 
 def add(app: typer.Typer) -> None:
     """Register the commands."""
     app.command("import")(import_)
-    app.add_typer(quarantine, name="quarantine")
 
 
 def import_(
@@ -68,31 +67,43 @@ def import_(
         chosen.save_as.write_text(chosen.text, encoding="utf-8")
         out.aside.print(f"The mapping is saved as {chosen.save_as}: edit it, commit it, import again.")
 
-    async def work(desk: Desk, tenant: Tenant) -> Imported:
-        return await _record(desk, tenant, out, path, chosen.mapping, limit)
+    async def work(near: Connection) -> dict[str, Any]:
+        return await _record(near, out, path, chosen.text, limit)
 
-    done = _stoppable(out, lambda: session.run(work, own=True, needs=Right.OPERATE, target=path.name))
-    if as_json:
-        return out.json(done)
-    return _report(out, done)
+    found = session.call(work, own=True, needs=Right.OPERATE, target=path.name)
+    return out.json(found) if as_json else report(out, found)
 
 
-def _stoppable(out: Out, work: Callable[[], Imported]) -> Imported:
+async def _record(near: Connection, out: Out, path: Path, mapping: str, limit: int | None) -> dict[str, Any]:
+    file, found = await near.send(path, _called(path)), None
     try:
-        return work()
-    except KeyboardInterrupt:
-        out.aside.print("Stopped. What was read is recorded; import the file again to add the rest.")
-        raise
+        starting = near.client.imports.start(file, text=mapping, limit=limit)
+        found = await done(near, starting, out, says=_importing, stopped=_imported)
+        return {name: found[name] for name in IMPORTED}
+    finally:
+        # What was imported is forgotten already; a job that goes on by itself keeps what it reads.
+        if found is None:
+            with suppress(NotFound, Conflict), as_ours():
+                await near.client.files.delete(file)
 
 
-async def _record(desk: Desk, tenant: Tenant, out: Out, path: Path, mapping: Mapping, limit: int | None) -> Imported:
-    with bar(out) as progress:
-        task = progress.add_task("Importing", total=None)
+def _called(path: Path) -> str:
+    """The name of a file, as far as it can be told."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in path.name)
 
-        def heard(done: Imported) -> None:
-            progress.update(task, description=f"Importing: {done.rows:,} rows, {done.events:,} events")
 
-        return await desk_importing.import_file(desk, tenant, path, mapping, limit=limit, progress=heard)
+def _importing(job: models.Job) -> str:
+    return f"Importing: {job.note}" if job.note else "Importing"
+
+
+def _imported(job: models.Job) -> str:
+    said = job.result
+    if not said or not said["rows"]:
+        return "Nothing was recorded; import the file again."
+    return (
+        f"{said['rows']:,} rows were read and {said['events']:,} facts recorded as batch {said['batch']};"
+        f" import the file again to add the rest, or take them back: `sightline import undo {said['batch']}`."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +120,9 @@ class _Chosen:
 
 
 def _choose(out: Out, path: Path, given: Path | None, name: str | None, *, ask: bool, quiet: bool) -> _Chosen:
+    from sightline.kernel.observe import mapping_file
+    from sightline.kernel.observe.mapping import as_name
+
     kept = Path(path.name.partition(".")[0] + ".mapping.toml")
     if given is None and ask and not sys.stdin.isatty():
         raise Invalid(
@@ -126,6 +140,7 @@ def _choose(out: Out, path: Path, given: Path | None, name: str | None, *, ask: 
 
 
 def _proposed(out: Out, path: Path, kept: Path, name: str | None, *, ask: bool, quiet: bool) -> _Chosen:
+    from sightline.kernel.desk import proposing
     from sightline.vocabulary.words import WORDS
 
     proposal = proposing.proposal(path, words=WORDS, name=name)
@@ -165,6 +180,8 @@ def _said(event: Event) -> str:
 
 
 def _preview(out: Out, chosen: _Chosen, path: Path, *, as_json: bool) -> None:
+    from sightline.kernel.desk import proposing
+
     found = proposing.preview(path, chosen.mapping, proposed=chosen.proposed)
     if as_json:
         first = [{**fields_of(e), "subject": str(e.subject)} for e in found.events]
@@ -179,35 +196,38 @@ def _preview(out: Out, chosen: _Chosen, path: Path, *, as_json: bool) -> None:
     return None
 
 
-def _report(out: Out, done: Imported) -> None:
+def report(out: Out, found: dict[str, Any]) -> None:
+    """What an import did."""
     out.answer.print(
-        f"Batch {done.batch}: {done.rows:,} rows gave {done.events:,} new or changed facts"
-        f" ({done.revised:,} of them corrections), {done.repeated:,} were known already.",
+        f"Batch {found['batch']}: {found['rows']:,} rows gave {found['events']:,} new or changed facts"
+        f" ({found['revised']:,} of them corrections), {found['repeated']:,} were known already.",
         markup=False,
     )
-    if done.staged:
-        out.answer.print(f"{done.staged:,} become known later and wait for their day.")
-    if done.quarantined:
-        out.answer.print(f"{done.quarantined:,} rows did not fit: `sightline quarantine list` shows why.")
-    if done.rows == done.quarantined:
+    if found["staged"]:
+        out.answer.print(f"{found['staged']:,} become known later and wait for their day.")
+    if found["quarantined"]:
+        out.answer.print(f"{found['quarantined']:,} rows did not fit: `sightline quarantine list` shows why.")
+    if found["rows"] == found["quarantined"]:
         out.answer.print("Nothing was recorded.")
-    elif done.events:
+    elif found["events"]:
         out.aside.print("What can be asked of it: `sightline questions`.")
 
 
 def _list(session: Session, out: Out, *, as_json: bool, as_csv: bool) -> None:
-    async def work(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
-        async with desk.db.transaction(tenant.number) as tx:
-            return await imports.batches(tx)
-
-    found = session.run(work, what="import list")
+    found = session.call(lambda near: first(near.client.imports.each(limit=page())), what="import list")
     if as_json:
         return out.json({"batches": found})
     if as_csv:
-        return out.csv(found, imports.BATCH)
+        return out.csv(found, BATCH)
     rows = [{"batch": one["id"], **{name: one[name] for name in _LISTED}, "": _standing(one)} for one in found]
     return show.rows(out, rows, empty="Nothing was imported yet. Try `sightline import FILE --preview`.")
 
+
+BATCH = (
+    "id", "source", "file", "started_at", "finished_at", "undone_at", "rows", "events", "repeated", "revised", "staged",
+    "quarantined",
+)  # fmt: skip
+"""The columns of an import."""
 
 _LISTED = ("file", "started_at", "rows", "events", "repeated", "revised", "staged", "quarantined")
 
@@ -221,109 +241,26 @@ def _standing(batch: dict[str, Any]) -> str:
 def _undo(session: Session, out: Out, batch: str | None, *, as_json: bool) -> None:
     if batch is None:
         raise Invalid("Which batch?", hint="`sightline import list` shows them; then `sightline import undo BATCH`.")
-    undone = session.run(
-        lambda desk, tenant: desk_importing.undo(desk, tenant, batch),
-        what="import undo", needs=Right.OPERATE, target=batch,
-    )  # fmt: skip
+
+    async def work(near: Connection) -> dict[str, Any]:
+        found = await done(near, near.client.imports.undo(batch), out, says=_undoing, stopped=_undone)
+        return {name: found[name] for name in UNDONE}
+
+    undone = session.call(work, what="import undo", needs=Right.OPERATE, target=batch)
     if as_json:
         return out.json(undone)
-    if not (undone.retracted or undone.restored or undone.unstaged):
+    if not any(undone.values()):
         return out.answer.print("Nothing to take back: other imports say the same, or it brought nothing.")
     out.answer.print(
-        f"{undone.retracted:,} facts retracted, {undone.restored:,} say again what they said before,"
-        f" {undone.unstaged:,} will never be recorded."
+        f"{undone['retracted']:,} facts retracted, {undone['restored']:,} say again what they said before,"
+        f" {undone['unstaged']:,} will never be recorded."
     )
     return None
 
 
-@quarantine.command("list")
-def quarantine_list(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) -> None:
-    """List rows that did not fit, with line and reason."""
-    session: Session = context.obj
-    found = [fields_of(one) for one in session.run(desk_importing.waiting, what="quarantine list")]
-    out = Out()
-    if as_json:
-        return out.json({"quarantine": found})
-    if as_csv:
-        return out.csv(found, [one.name for one in fields(Held)])
-    rows = [{name: row[name] for name in ("number", "source", "line", "reason")} for row in found]
-    return show.rows(out, rows, empty="Nothing is in quarantine.")
+def _undoing(job: models.Job) -> str:
+    return f"Taking back: {job.note}" if job.note else "Taking back"
 
 
-def _told(numbers: list[int] | None) -> str:
-    return " ".join(map(str, numbers or ()))
-
-
-@quarantine.command("show")
-def quarantine_show(context: typer.Context, number: int, as_json: bool = JSON) -> None:
-    """Show one row as it was read."""
-    from sightline.kernel.observe.quarantine import show as held
-
-    session: Session = context.obj
-
-    async def work(desk: Desk, tenant: Tenant) -> tuple[Any, str]:
-        async with desk.db.transaction(tenant.number) as tx:
-            return await held(tx, desk.vault, number)
-
-    row, raw = session.run(work, what="quarantine show", target=str(number))
-    out = Out()
-    if as_json:
-        return out.json({**fields_of(row), "raw": raw})
-    out.answer.print(f"line {row.line} of {row.source}: {row.reason}\n{raw}")
-    return None
-
-
-@quarantine.command("replay")
-def quarantine_replay(
-    context: typer.Context,
-    numbers: list[int] = typer.Argument(None, help="Which rows; all when left out."),
-    changes: list[str] = typer.Option([], "--set", help="COLUMN=VALUE: mend a cell before it is read."),
-    mapping: Path | None = typer.Option(None, help="Read the rows with this mapping from now on."),
-    overwrite: bool = typer.Option(
-        False, "--overwrite", help="Let the rows stand in the place of what they contradict."
-    ),
-    as_json: bool = JSON,
-) -> None:
-    """Try rows again, mended or under a changed mapping.
-
-    Example: sightline quarantine replay 3 --set "Order Date=2015-01-31"
-    """
-    session: Session = context.obj
-
-    async def work(desk: Desk, tenant: Tenant) -> tuple[Imported | None, list[Any]]:
-        chosen = numbers or [one.number for one in await desk_importing.waiting(desk, tenant)]
-        given = mapping_file.load(mapping) if mapping else None
-        mended = replaying.changes_of(changes)
-        return await replaying.replay(desk, tenant, chosen, mended, given, overwrite=overwrite)
-
-    done, wrong = session.run(work, what="quarantine replay", needs=Right.OPERATE, target=_told(numbers))
-    out = Out()
-    if as_json:
-        return out.json({"recorded": done, "still_wrong": [fields_of(one) for one in wrong]})
-    if done:
-        _report(out, replace(done, quarantined=0))
-    for one in wrong:
-        out.answer.print(f"{one.number} (line {one.line}): {one.reason}")
-    return None
-
-
-@quarantine.command("discard")
-def quarantine_discard(
-    context: typer.Context,
-    numbers: list[int] = typer.Argument(help="Which rows."),
-    as_json: bool = JSON,
-) -> None:
-    """Set rows aside that nobody will mend; they are kept, and wait no longer.
-
-    Example: sightline quarantine discard 3 4
-    """
-    session: Session = context.obj
-    gone = session.run(
-        lambda desk, tenant: desk_importing.discard(desk, tenant, numbers),
-        what="quarantine discard", needs=Right.OPERATE, target=_told(numbers),
-    )  # fmt: skip
-    out = Out()
-    if as_json:
-        return out.json({"discarded": gone})
-    out.answer.print(f"{gone:,} rows wait no longer.")
-    return None
+def _undone(job: models.Job) -> str:
+    return f"{job.done or 0:,} facts are taken back; `sightline import undo {job.about}` goes on with the rest."

@@ -8,9 +8,9 @@ from sightline.foundation import tenants
 from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
-from sightline.interfaces.cli.questioning import bar
 from sightline.interfaces.cli.reading import JSON
 from sightline.interfaces.cli.session import Doors, Out, Session, fields_of
+from sightline.interfaces.cli.waiting import bar
 from sightline.kernel.desk import Desk, keeping
 from sightline.language.errors import Invalid
 
@@ -50,12 +50,16 @@ def _add_running(app: typer.Typer, doors: Doors) -> None:
         Example: SIGHTLINE_HTTP__PORT=8400 sightline serve
         """
         session: Session = context.obj
+        if session.server:
+            session.here()
         doors.serve(session.settings, role=role, workspace=session.chosen())
 
     @app.command()
     def doctor(context: typer.Context, as_json: bool = JSON) -> None:
         """Look the installation over, and say what to do about what is wrong."""
         session: Session = context.obj
+        if session.server:
+            session.here()
         checks = doors.doctor(session.settings)
         out = Out()
         if as_json:

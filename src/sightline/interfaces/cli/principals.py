@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sightline.foundation import address, identity
-from sightline.foundation.identity import Right, Role, audit, keys, users
-from sightline.foundation.identity.codes import Bearer, make
-from sightline.foundation.tenants import Tenant
+from sightline.foundation.identity import Right, Role
 from sightline.interfaces.cli import show
+from sightline.interfaces.cli.connection import Connection, Rows, Work, first, page
 from sightline.interfaces.cli.reading import CSV, JSON
-from sightline.interfaces.cli.session import Out, Session, fields_of
-from sightline.kernel.desk import Desk
+from sightline.interfaces.cli.session import Out, Session, T, fields_of
+
+if TYPE_CHECKING:
+    from sightline_client import models
 
 USER = ("name", "role", "created_at", "seen_at", "disabled", "has_password")
 KEY = ("name", "role", "scopes", "created_at", "expires_at", "seen_at")
@@ -37,8 +36,8 @@ def add(app: typer.Typer) -> None:
 @people.command("list")
 def users_list(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) -> None:
     """List the users of the workspace."""
-    found = _administer(context, "users list", lambda desk, tenant: users.listed(desk.db, tenant))
-    _tell("users", [fields_of(one) for one in found], USER, as_json=as_json, as_csv=as_csv, empty="No users yet.")
+    found = _administer(context, "users list", lambda near: first(near.client.users.each(limit=page())))
+    _tell("users", found, USER, as_json=as_json, as_csv=as_csv, empty="No users yet.")
 
 
 @people.command("add")
@@ -53,21 +52,19 @@ def users_add(
 
     Example: sightline users add anna@example.com --role operator
     """
-    session: Session = context.obj
     given = _password() if password else None
-    where = address.found(session.settings)
 
-    async def work(desk: Desk, tenant: Tenant) -> tuple[users.User, str | None]:
-        made = await users.add(desk.db, tenant, name, role, at=desk.clock.now(), password=given)
-        if made.has_password:
-            return made, None
-        bearer = Bearer(tenant=tenant.number, sort=identity.Sort.USER, name=made.name)
-        return made, f"{where}/sign-in#code={await make(desk.db, bearer, at=desk.clock.now())}"
+    async def work(near: Connection) -> tuple[models.User, str | None]:
+        # Found first: nobody is let in whose link cannot be told.
+        where = near.where()
+        made = await near.client.users.create(name=name, role=role.value, password=given)
+        code = made.code.get_secret_value() if made.code else None
+        return made.user, code and f"{where}/sign-in#code={code}"
 
     made, link = _administer(context, "users add", work, target=name)
     out = Out()
     if as_json:
-        return out.json({"user": fields_of(made), "link": link})
+        return out.json({"user": made.model_dump(), "link": link})
     out.answer.print(link or f"'{made.name}' may sign in.", soft_wrap=True)
     return None
 
@@ -75,7 +72,7 @@ def users_add(
 @people.command("role")
 def users_role(context: typer.Context, name: str = NAME, role: Role = typer.Argument(help="The new role.")) -> None:
     """Give a user another role."""
-    _change(context, "users role", name, role=role)
+    _change(context, "users role", name, role=role.value)
 
 
 @people.command("disable")
@@ -102,15 +99,15 @@ def users_password(context: typer.Context, name: str = NAME) -> None:
 @people.command("remove")
 def users_remove(context: typer.Context, name: str = NAME) -> None:
     """Remove a user. What they did stays in the audit trail."""
-    _administer(context, "users remove", lambda desk, tenant: users.remove(desk.db, tenant, name), target=name)
+    _administer(context, "users remove", lambda near: near.client.users.delete(name), target=name)
     Out().answer.print(f"'{name}' is removed.", markup=False)
 
 
 @programs.command("list")
 def keys_list(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) -> None:
     """List the API keys of the workspace."""
-    found = _administer(context, "keys list", lambda desk, tenant: keys.listed(desk.db, tenant))
-    rows = [{**fields_of(one), "scopes": sorted(one.scopes) if one.scopes is not None else None} for one in found]
+    found = _administer(context, "keys list", lambda near: first(near.client.keys.each(limit=page())))
+    rows = [{**one, "scopes": sorted(one["scopes"]) if one["scopes"] is not None else None} for one in found]
     _tell("keys", rows, KEY, as_json=as_json, as_csv=as_csv, empty="No keys yet.")
 
 
@@ -128,21 +125,20 @@ def keys_add(
     Example: sightline keys add warehouse --scope record --days 365
     """
 
-    async def work(desk: Desk, tenant: Tenant) -> tuple[keys.Key, str]:
-        at = desk.clock.now()
-        until = at + timedelta(days=days) if days else None
-        scopes = identity.scopes_of(scope or None, role)
-        return await keys.add(desk.db, tenant, name, role, at=at, scopes=scopes, until=until)
+    async def work(near: Connection) -> tuple[str, str]:
+        scopes: list[Any] | None = [one.value for one in scope] or None
+        made = await near.client.keys.create(name=name, role=role.value, scopes=scopes, days=days)
+        return made.key.name, made.token.get_secret_value()
 
-    made, token = _administer(context, "keys add", work, target=name)
+    called, token = _administer(context, "keys add", work, target=name)
     out = Out()
-    out.json({"name": made.name, "token": token}) if as_json else out.answer.print(token, soft_wrap=True)
+    out.json({"name": called, "token": token}) if as_json else out.answer.print(token, soft_wrap=True)
 
 
 @programs.command("revoke")
 def keys_revoke(context: typer.Context, name: str = typer.Argument(help="Key.")) -> None:
     """End a key, for good."""
-    _administer(context, "keys revoke", lambda desk, tenant: keys.revoke(desk.db, tenant, name), target=name)
+    _administer(context, "keys revoke", lambda near: near.client.keys.delete(name), target=name)
     Out().answer.print(f"'{name}' is revoked.", markup=False)
 
 
@@ -159,25 +155,21 @@ def audit_(
     Example: sightline audit --who anna@example.com --limit 100
     """
 
-    async def work(desk: Desk, tenant: Tenant) -> list[audit.Entry]:
-        return await audit.listed(desk.db, tenant, who=who, what=what, limit=limit)
+    async def work(near: Connection) -> Rows:
+        return await first(near.client.audit.each(who=who, what=what, limit=page(limit)), limit)
 
-    session: Session = context.obj
-    rows = [fields_of(one) for one in session.run(work, needs=Right.ADMINISTER)]
+    rows = _administer(context, "audit", work)
     _tell("entries", rows, ENTRY, as_json=as_json, as_csv=as_csv, empty="Nothing yet.")
 
 
-def _administer(context: typer.Context, what: str, work: Any, *, target: str = "") -> Any:
+def _administer(context: typer.Context, what: str, work: Work[T], *, target: str = "") -> T:
     session: Session = context.obj
-    return session.run(work, what=what, needs=Right.ADMINISTER, target=target)
+    return session.call(work, what=what, needs=Right.ADMINISTER, target=target)
 
 
 def _change(context: typer.Context, what: str, name: str, **how: Any) -> None:
-    async def work(desk: Desk, tenant: Tenant) -> users.User:
-        return await users.change(desk.db, tenant, name, at=desk.clock.now(), **how)
-
-    changed: users.User = _administer(context, what, work, target=name)
-    state = "shut out" if changed.disabled else f"{changed.role}"
+    changed = _administer(context, what, lambda near: near.client.users.update(name, **how), target=name)
+    state = "shut out" if changed.disabled else changed.role
     Out().answer.print(f"'{changed.name}' is {state}.", markup=False)
 
 
@@ -191,9 +183,9 @@ def _password() -> str:
 
 
 def _tell(
-    name: str, rows: list[dict[str, Any]], columns: tuple[str, ...], *, as_json: bool, as_csv: bool, empty: str
+    name: str, found: Rows, columns: tuple[str, ...], *, as_json: bool, as_csv: bool, empty: str
 ) -> None:  # fmt: skip
-    out = Out()
+    out, rows = Out(), [fields_of(one) for one in found]
     if as_json:
         return out.json({name: rows})
     if as_csv:

@@ -7,11 +7,10 @@ from typing import Any
 
 import typer
 
-from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
+from sightline.interfaces.cli.connection import Connection, plain
 from sightline.interfaces.cli.reading import JSON
 from sightline.interfaces.cli.session import Doors, Out, Session
-from sightline.kernel.desk import Desk, reading
 
 
 def add(app: typer.Typer, doors: Doors) -> None:
@@ -29,7 +28,7 @@ def add(app: typer.Typer, doors: Doors) -> None:
         Example: sightline proof supply.arrives_late --html proof.html
         """
         session: Session = context.obj
-        document, unit = session.run(lambda desk, tenant: _read(desk, tenant, name), target=name)
+        document, unit = session.call(lambda near: _read(near, name), target=name)
         out = Out()
         if html is not None:
             html.write_text(doors.proof_file(document, unit), encoding="utf-8")
@@ -39,5 +38,7 @@ def add(app: typer.Typer, doors: Doors) -> None:
         return None if html is not None else show.proof(out, document)
 
 
-async def _read(desk: Desk, tenant: Tenant, name: str) -> tuple[dict[str, Any], str | None]:
-    return await reading.proof(desk, tenant, name), await reading.worth_unit(desk, tenant, name)
+async def _read(near: Connection, name: str) -> tuple[dict[str, Any], str | None]:
+    found = plain(await near.client.questions.proof(name))
+    told = (await near.client.questions.list()).questions
+    return found, next((one.worth_unit for one in told if one.name == name), None)

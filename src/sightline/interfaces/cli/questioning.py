@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sightline.foundation.identity import Right
-from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
-from sightline.interfaces.cli.reading import JSON, standing
-from sightline.interfaces.cli.session import Out, Session, fields_of
-from sightline.kernel.desk import Desk, asking
-from sightline.kernel.desk import reading as desk_reading
+from sightline.interfaces.cli.connection import Connection, first, page, plain
+from sightline.interfaces.cli.reading import JSON, standing, yes_of
+from sightline.interfaces.cli.session import Out, Session
+from sightline.interfaces.cli.waiting import done
+from sightline.language.errors import Invalid
+
+if TYPE_CHECKING:
+    from sightline_client import models
+
+PREDICT = "predict"
+"""The word that a question in one line begins with."""
+
+LONGEST = 256
+"""Characters of a name: what has more names nothing."""
 
 
 def add(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(ask)
-
-
-def bar(out: Out) -> Progress:
-    """A progress bar, on standard error."""
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
-        console=out.aside, transient=True,
-    )  # fmt: skip
 
 
 def ask(
@@ -48,23 +48,40 @@ def ask(
     session: Session = context.obj
     out = Out()
 
-    async def work(desk: Desk, tenant: Tenant) -> dict[str, Any]:
-        asked = await asking.read_question(desk, tenant, question, name=name)
-        asked = asking.worded(asked, yes=yes_word, no=no_word)
-        with bar(out) as progress:
-            task = progress.add_task("Training and proving")
-            model = await asking.ask(
-                desk, tenant, asked, progress=lambda done, of: progress.update(task, completed=done, total=of)
-            )
-        listed = await desk_reading.predictions(desk, tenant, asked.name, limit=limit)
-        population = await desk_reading.population(desk, tenant, asked.name)
-        return {"question": asked, "proof": model.proof, "predictions": listed, "population": population}
+    async def work(near: Connection) -> dict[str, Any]:
+        asked = _asked(near, question, name, yes_word, no_word)
+        trained = await done(near, asked, out, says=lambda _: "Training and proving", stopped=_stopped)
+        called = str(trained["question"])
+        listed = near.client.questions.each_predictions(called, aside="any", limit=page(limit))
+        return {
+            "question": called,
+            "proof": plain(await near.client.questions.proof(called)),
+            "predictions": await first(listed, limit),
+            "population": plain(await near.client.questions.population(called)),
+        }
 
-    found = session.run(work, needs=Right.OPERATE, target=question)
+    found = session.call(work, needs=Right.OPERATE, target=question)
     if as_json:
-        listed = [fields_of(one) for one in found["predictions"]]
-        return out.json({**found, "question": found["question"].name, "predictions": listed})
+        return out.json(found)
     show.proof(out, found["proof"])
-    show.ranking(out, found["predictions"], yes=found["question"].yes, title=found["question"].name)
+    show.ranking(out, found["predictions"], yes=yes_of(found["predictions"]), title=found["question"])
     standing(out, found["population"])
     return None
+
+
+async def _asked(near: Connection, text: str, name: str | None, yes: str | None, no: str | None) -> models.Job:
+    """The job that trains what is asked: a line, or a question by its name."""
+    if text.lstrip().startswith(PREDICT):
+        return await near.client.questions.ask(text, name=name, yes=yes, no=no)
+    called = text.strip()
+    known = {one.name: one for one in (await near.client.questions.list()).questions} if yes or no else {}
+    if called not in known:
+        return await near.client.questions.train(called[:LONGEST])
+    if not called.startswith("own."):
+        raise Invalid(f"The words of '{called}' are its pack's.", hint="Give them with a line of your own.")
+    one = known[called]
+    return await near.client.questions.ask(one.line, name=called, asks=one.asks, yes=yes or one.yes, no=no or one.no)
+
+
+def _stopped(_job: models.Job) -> str:
+    return "Nothing was learned; the model that was on duty, if there was one, still is."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +9,10 @@ import typer
 from rich.text import Text
 
 from sightline.foundation.identity import Right
-from sightline.foundation.tenants import Tenant
 from sightline.interfaces.cli import show
-from sightline.interfaces.cli.session import Out, Session, fields_of
-from sightline.kernel.desk import Desk, asking
-from sightline.kernel.desk import reading as desk_reading
-from sightline.kernel.desk.suggesting import suggestions
-from sightline.kernel.predict.listing import Listed, Rank
+from sightline.interfaces.cli.connection import Connection, Rows, first, page, plain
+from sightline.interfaces.cli.session import Out, Session
+from sightline.kernel.predict.listing import Rank
 from sightline.language.ref import Ref
 from sightline.language.time import end_of
 
@@ -25,6 +21,12 @@ CSV = typer.Option(False, "--csv", help="Comma-separated values instead of table
 
 QUESTION = ("name", "asks", "of", "line", "verdict", "headline", "predictions")
 """What a listing tells of a question."""
+
+PREDICTION = (
+    "question", "subject", "cutoff", "deadline", "probability", "low", "high", "worth", "expected_loss", "reasons",
+    "model", "made_at", "outcome", "settled", "decision", "aside",
+)  # fmt: skip
+"""The columns of a prediction."""
 
 
 def add(app: typer.Typer) -> None:
@@ -46,28 +48,19 @@ def questions(
     session: Session = context.obj
     out = Out()
     if drop:
-
-        async def forget(desk: Desk, tenant: Tenant) -> None:
-            await asking.drop(desk, tenant, drop)
-
-        session.run(forget, needs=Right.OPERATE, target=drop)
+        session.call(lambda near: near.client.questions.delete(drop), needs=Right.OPERATE, target=drop)
         return out.json({"dropped": drop}) if as_json else out.answer.print(f"'{drop}' is forgotten.")
 
-    async def work(desk: Desk, tenant: Tenant) -> tuple[list[dict[str, Any]], list[str], list[dict[str, str]]]:
-        found, suggested = await desk_reading.questions(desk, tenant), await suggestions(desk, tenant)
-        return found, suggested, await desk_reading.broken(desk, tenant)
+    async def work(near: Connection) -> tuple[dict[str, Any], list[str]]:
+        return plain(await near.client.questions.list()), (await near.client.questions.suggested()).lines
 
-    found, suggested, broken = session.run(work)
+    found, suggested = session.call(work)
     if as_json:
-        return out.json({"questions": found, "suggested": suggested, "broken": broken})
+        return out.json({"questions": found["questions"], "suggested": suggested, "broken": found["broken"]})
     if as_csv:
-        return out.csv(found, QUESTION)
-    made = show.table("name", "asks", "verdict", "open")
-    for one in found:
-        verdict = (one["verdict"] or "not trained yet").replace("_", " ")
-        made.add_row(one["name"], one["asks"], verdict, str(one["predictions"].get("open", 0)))
-    out.answer.print(made)
-    for one in broken:
+        return out.csv([{name: one[name] for name in QUESTION} for one in found["questions"]], QUESTION)
+    _table(out, found["questions"])
+    for one in found["broken"]:
         text = f"{one['name']} cannot be asked any more: {one['reason']} (sightline questions --drop {one['name']})"
         out.answer.print(Text(text), soft_wrap=True)
     if suggested:
@@ -75,6 +68,14 @@ def questions(
         for line in suggested:
             out.answer.print(Text(f'  sightline ask "{line}"'), soft_wrap=True)
     return None
+
+
+def _table(out: Out, found: Rows) -> None:
+    made = show.table("name", "asks", "verdict", "open")
+    for one in found:
+        verdict = (one["verdict"] or "not trained yet").replace("_", " ")
+        made.add_row(one["name"], one["asks"], verdict, str(one["predictions"].get("open", 0)))
+    out.answer.print(made)
 
 
 def predictions(
@@ -89,21 +90,26 @@ def predictions(
     """List the answers of a question, most money at risk first."""
     session: Session = context.obj
 
-    async def work(desk: Desk, tenant: Tenant) -> tuple[list[Any], dict[str, Any], str]:
-        listed = await desk_reading.predictions(desk, tenant, name, rank=by, limit=limit, open_only=not everything)
-        question = (await desk.catalog(tenant)).question(name)
-        return listed, await desk_reading.population(desk, tenant, name), question.yes
+    async def work(near: Connection) -> tuple[Rows, dict[str, Any]]:
+        listed = near.client.questions.each_predictions(
+            name, rank=by.value, all=everything, aside="any", limit=page(limit)
+        )
+        return await first(listed, limit), plain(await near.client.questions.population(name))
 
-    listed, population, yes = session.run(work, target=name)
+    listed, population = session.call(work, target=name)
     out = Out()
-    plain = [fields_of(one) for one in listed]
     if as_json:
-        return out.json({"question": name, "predictions": plain, "population": population})
+        return out.json({"question": name, "predictions": listed, "population": population})
     if as_csv:
-        return out.csv(plain, [one.name for one in fields(Listed)])
-    show.ranking(out, listed, yes=yes, title=name)
+        return out.csv([{name: one[name] for name in PREDICTION} for one in listed], PREDICTION)
+    show.ranking(out, listed, yes=yes_of(listed), title=name)
     standing(out, population)
     return None
+
+
+def yes_of(listed: Rows) -> str:
+    """What people call the answer yes, where there is any prediction."""
+    return str(listed[0]["yes"]) if listed else "yes"
 
 
 def standing(out: Out, population: dict[str, Any]) -> None:
@@ -132,10 +138,18 @@ def why(
     """Tell the reasons of the predictions about one subject."""
     session: Session = context.obj
     subject = Ref.parse(ref)
-    found = session.run(lambda desk, tenant: desk_reading.why(desk, tenant, subject), ref=subject)
+
+    async def work(near: Connection) -> Rows:
+        # Raises NotFound for what was never heard of; what is known may never have been asked about.
+        await near.client.entities.get(subject.kind, subject.key)
+        about = near.client.predictions.each(subject=str(subject), all=True, aside="any", limit=page())
+        found = sorted(await first(about), key=lambda one: one["cutoff"], reverse=True)
+        return sorted(found, key=lambda one: str(one["question"]))
+
+    found = session.call(work, ref=subject)
     out = Out()
     if as_json:
-        return out.json({"subject": ref, "predictions": [fields_of(one) for one in found]})
+        return out.json({"subject": ref, "predictions": found})
     if not found:
         out.answer.print(
             f"{ref} was never asked about. `sightline entity {ref}` shows what is known of it.", markup=False
@@ -152,17 +166,27 @@ def entity(
 ) -> None:
     """Show a thing as it is, or was, known: attributes, links, timeline."""
     session: Session = context.obj
-    at: datetime | None = end_of(as_of) if as_of else None
     subject = Ref.parse(ref)
-    found = session.run(lambda desk, tenant: desk_reading.thing(desk, tenant, subject, as_of=at), ref=subject)
+    if as_of:
+        end_of(as_of)
+
+    async def work(near: Connection) -> dict[str, Any]:
+        return plain(await near.client.entities.get(subject.kind, subject.key, as_of=as_of or None))
+
+    found = session.call(work, ref=subject)
     out = Out()
-    return out.json({**fields_of(found), "ref": str(found.ref)}) if as_json else show.entity(out, found)
+    return out.json(found) if as_json else show.entity(out, found)
 
 
 def status(context: typer.Context, as_json: bool = JSON) -> None:
     """Show how everything stands: clock, loop, imports, decisions."""
     session: Session = context.obj
-    found = session.run(desk_reading.status)
+
+    async def work(near: Connection) -> dict[str, Any]:
+        me, found = await near.client.me.get(), plain(await near.client.status())
+        return {"workspace": found.pop("workspace"), "workspaces": [one.name for one in me.workspaces], **found}
+
+    found = session.call(work)
     out = Out()
     if as_json:
         return out.json(found)

@@ -17,9 +17,11 @@ from sightline.foundation import tenants
 from sightline.foundation.identity import Right
 from sightline.foundation.settings import Settings
 from sightline.foundation.tenants import Tenant
+from sightline.interfaces.cli.connection import Connection, Work
 from sightline.interfaces.cli.permitted import Doing, permitted
+from sightline.interfaces.cli.refusals import as_ours
 from sightline.kernel.desk import Desk
-from sightline.language.errors import SightlineError
+from sightline.language.errors import Invalid, Misconfigured, SightlineError
 from sightline.language.ref import Ref
 
 T = TypeVar("T")
@@ -38,11 +40,51 @@ class Session:
     """One invocation."""
 
     settings: Settings
-    open: Open
+    doors: Doors
     workspace: str | None = None
     """Named on the command line."""
+    server: str | None = None
+    """The URL of one, named there too."""
     command: str = ""
     """The word that was called."""
+
+    def call(
+        self, work: Work[T], *, own: bool = False, what: str = "", needs: Right = Right.READ, target: str = "",
+        ref: Ref | None = None,
+    ) -> T:  # fmt: skip
+        """Do `work` through the interface: of the server that is named, else of the installation, opened here.
+
+        All else is as in `run`; a server authorizes and tells each call by itself.
+        """
+        doing = Doing(what=f"sightline {what or self.command}", needs=needs, target=target, ref=ref)
+        return asyncio.run(self._there(work) if self.remote else self._inside(work, doing, own=own))
+
+    @property
+    def remote(self) -> str | None:
+        """The URL of the server to work on; None: what is in the home folder."""
+        return self.server or self.settings.client.url
+
+    async def _there(self, work: Work[T]) -> T:
+        from sightline_client import AsyncSightline
+
+        url, token = self.remote or "", self.settings.client.token
+        if token is None:
+            raise Misconfigured(
+                f"There is no token for {url}.",
+                hint="Set SIGHTLINE_CLIENT__TOKEN to a key made there: `sightline keys add NAME`.",
+            )
+        named = self.workspace or self.settings.workspace
+        with as_ours():
+            async with AsyncSightline(url, token=token.get_secret_value(), workspace=named) as client:
+                return await work(Connection(client=client, where=lambda: url.rstrip("/")))
+
+    async def _inside(self, work: Work[T], doing: Doing, *, own: bool) -> T:
+        async with self.doors.open(self.settings) as desk:
+            tenant = await self._tenant(desk, own=own)
+            async with permitted(desk, tenant, doing):
+                with as_ours():
+                    async with self.doors.inside(desk, tenant) as connection:
+                        return await work(connection)
 
     def run(
         self, work: Callable[[Desk, Tenant], Awaitable[T]], *, own: bool = False, what: str = "",
@@ -51,17 +93,26 @@ class Session:
         """Do `work` at the front desk, in the workspace; `own`: never in one whose clock stands still (a demo).
 
         `needs`, `target` and `ref` say what is done to what, for `authorize` and the audit trail; `what` names the
-        command where its first word is not all of it.
+        command where its first word is not all of it. Raises Invalid where a server is named.
         """
+        self.here()
         doing = Doing(what=f"sightline {what or self.command}", needs=needs, target=target, ref=ref)
 
         async def inside() -> T:
-            async with self.open(self.settings) as desk:
+            async with self.doors.open(self.settings) as desk:
                 tenant = await self._tenant(desk, own=own)
                 async with permitted(desk, tenant, doing):
                     return await work(desk, tenant)
 
         return asyncio.run(inside())
+
+    def here(self) -> None:
+        """Raises Invalid where a server is named: this needs the home folder."""
+        if self.remote:
+            raise Invalid(
+                f"`sightline {self.command}` works on the installation of this machine, not on {self.remote}.",
+                hint="Run it on the server's machine, without --server and SIGHTLINE_CLIENT__URL.",
+            )
 
     async def _tenant(self, desk: Desk, *, own: bool) -> Tenant:
         named = self.workspace or self.settings.workspace
@@ -97,6 +148,8 @@ class Doors:
 
     open: Open
     """Opens the front desk."""
+    inside: Callable[[Desk, Tenant], AbstractAsyncContextManager[Connection]]
+    """The interface over an open front desk, called in this process."""
     serve: Callable[..., None]
     """Serves the interfaces until stopped."""
     demo: Callable[..., None]

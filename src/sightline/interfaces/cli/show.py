@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from sightline.interfaces.cli.session import Out
-from sightline.kernel.know.entities import Entity
-from sightline.kernel.predict.listing import Listed
 from sightline.language.event import LINKS
 from sightline.language.time import DAWN
 
@@ -39,22 +37,24 @@ def table(*columns: str, right: Sequence[str] = (), title: str | None = None) ->
     return made
 
 
-def ranking(out: Out, rows: Sequence[Listed], *, yes: str, title: str) -> None:
+def ranking(out: Out, rows: Sequence[Mapping[str, Any]], *, yes: str, title: str) -> None:
     """A list of predictions, each with its strongest reasons below it."""
     out.answer.print(Text(title, style="bold"))
     if not rows:
         out.answer.print("Nobody is forecast now: `--all` lists those asked before.")
         return
-    width = max((len(one.subject) for one in rows), default=0)
+    width = max((len(one["subject"]) for one in rows), default=0)
     head = f"  # {'subject':<{width}} {yes:>7} {'80 %':>9} {'at stake':>12} {'expected loss':>14}  deadline    decided"
     out.answer.print(Text(head, style="dim"))
     for number, one in enumerate(rows, start=1):
+        between = f"{one['low']:.0%}-{one['high']:.0%}"
+        lost, by = money(one["expected_loss"]), day(one["deadline"])
         line = (
-            f"{number:>3} {one.subject:<{width}} {one.probability:>7.0%} {f'{one.low:.0%}-{one.high:.0%}':>9}"
-            f" {money(one.worth):>12} {money(one.expected_loss):>14}  {day(one.deadline)}  {_decided(one, yes)}"
+            f"{number:>3} {one['subject']:<{width}} {one['probability']:>7.0%} {between:>9}"
+            f" {money(one['worth']):>12} {lost:>14}  {by}  {_decided(one, yes)}"
         )
         out.answer.print(Text(line))
-        for reason in one.reasons[:MOST_REASONS]:
+        for reason in one["reasons"][:MOST_REASONS]:
             out.answer.print(Text(f"      {_sign(reason)} {reason['text']}", style="dim"))
 
 
@@ -62,25 +62,27 @@ def _sign(reason: dict[str, Any]) -> str:
     return "+" if reason["contribution"] > 0 else "-"
 
 
-def _decided(one: Listed, yes: str) -> str:
-    if one.outcome is not None:
-        return yes if one.outcome else f"not {yes}"
-    return one.decision["verb"] if one.decision else ""
+def _decided(one: Mapping[str, Any], yes: str) -> str:
+    if one["outcome"] is not None:
+        return yes if one["outcome"] else f"not {yes}"
+    return one["decision"]["verb"] if one["decision"] else ""
 
 
-def reasons(out: Out, rows: Sequence[Listed]) -> None:
+def reasons(out: Out, rows: Sequence[Mapping[str, Any]]) -> None:
     """Why, for each prediction about one subject."""
     for one in rows:
-        head = f"{one.question}: {one.probability:.0%} (80 % interval {one.low:.0%} to {one.high:.0%})"
+        head = f"{one['question']}: {one['probability']:.0%} (80 % interval {one['low']:.0%} to {one['high']:.0%})"
         out.answer.print(Text(head, style="bold"))
-        out.answer.print(f"  as known on {day(one.cutoff)}, deadline {day(one.deadline)}, at stake {money(one.worth)}")
-        for reason in one.reasons:
+        out.answer.print(
+            f"  as known on {day(one['cutoff'])}, deadline {day(one['deadline'])}, at stake {money(one['worth'])}"
+        )
+        for reason in one["reasons"]:
             out.answer.print(f"  {_sign(reason)} {reason['text']}")
-        if one.decision:
-            out.answer.print(f"  decided: {one.decision['verb']}. {one.decision['because']}")
-        if one.outcome is not None:
-            settled = "settled" if one.settled else "read early, not settled yet"
-            out.answer.print(f"  outcome: {'yes' if one.outcome else 'no'} ({settled})")
+        if one["decision"]:
+            out.answer.print(f"  decided: {one['decision']['verb']}. {one['decision']['because']}")
+        if one["outcome"] is not None:
+            settled = "settled" if one["settled"] else "read early, not settled yet"
+            out.answer.print(f"  outcome: {'yes' if one['outcome'] else 'no'} ({settled})")
 
 
 def proof(out: Out, document: dict[str, Any]) -> None:
@@ -142,22 +144,22 @@ def _span(value: Sequence[float] | None) -> str:
     return "" if not value else f"{value[0]:.3f} to {value[1]:.3f}"
 
 
-def entity(out: Out, found: Entity) -> None:
+def entity(out: Out, found: Mapping[str, Any]) -> None:
     """A thing as of a day."""
-    out.answer.print(Text(f"{found.ref} as of {day(found.as_of)}", style="bold"))
+    out.answer.print(Text(f"{found['ref']} as of {day(found['as_of'])}", style="bold"))
     facts = table("attribute", "value")
-    facts.add_row("exists from", day(found.exists_from))
-    for name, value in sorted(found.attributes.items()):
+    facts.add_row("exists from", day(found["exists_from"]))
+    for name, value in sorted(found["attributes"].items()):
         facts.add_row(name, str(value))
-    for role, ref in sorted(found.links.items()):
+    for role, ref in sorted(found["links"].items()):
         facts.add_row(f"-> {role}", ref)
-    for kind, count in found.linked_from.items():
+    for kind, count in found["linked_from"].items():
         facts.add_row(f"<- {kind}", f"{count:,}")
     out.answer.print(facts)
     line = table("day", "known", "event", "what", title="Timeline")
-    for one in found.timeline:
-        told = ", ".join(f"{k}={v}" for k, v in one.data.items() if k != LINKS)
-        line.add_row(day(one.time), day(one.known_at), one.type, told[:100])
+    for one in found["timeline"]:
+        told = ", ".join(f"{k}={v}" for k, v in one["data"].items() if k != LINKS)
+        line.add_row(day(one["time"]), day(one["known_at"]), one["type"], told[:100])
     out.answer.print(line)
 
 

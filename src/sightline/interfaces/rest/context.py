@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from starlette.types import Scope
 from sightline.foundation import identity, tenants
 from sightline.foundation.clock import monotonic
 from sightline.foundation.gather import Gather
-from sightline.foundation.identity import Principal, Right, sessions
+from sightline.foundation.identity import Principal, Right, Role, sessions
 from sightline.foundation.identity.trail import Trail
 from sightline.foundation.limiting import Limit
 from sightline.foundation.telemetry import Telemetry
@@ -67,6 +68,17 @@ class Turned:
 Verdict = Caller | Turned
 
 
+@dataclass(frozen=True, slots=True)
+class Insider:
+    """Who calls from within this process: the owner of the installation, by a secret that never leaves it."""
+
+    secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+    def is_(self, credential: Credential) -> bool:
+        """Whether a request is the insider's."""
+        return not credential.cookie and secrets.compare_digest(credential.secret.encode(), self.secret.encode())
+
+
 @dataclass(slots=True)
 class Rest:
     """What `main` hands to the interface."""
@@ -89,6 +101,9 @@ class Rest:
     hub: Hub | None = None
     """The live streams, where there are any."""
 
+    insider: Insider | None = None
+    """Where a command calls the interface in its own process: its calls are told of as that command."""
+
     loop_lag: Callable[[], float] = lambda: 0.0
     """Seconds the event loop was late when it last woke up."""
     trail: Trail = field(init=False)
@@ -103,7 +118,7 @@ class Rest:
     """Passwords tried for one name, whether there is such a user or not."""
 
     def __post_init__(self) -> None:
-        self.trail = auditing.trail(self.desk)
+        self.trail = auditing.silent(self.desk) if self.insider else auditing.trail(self.desk)
         self.rate = Limit(self.desk.settings.http.requests_per_minute)
 
     def now(self, caller: Caller) -> datetime:
@@ -164,6 +179,12 @@ class Rest:
         """Verify everybody anew: principals have just changed."""
         self.trusted.clear()
 
+    async def open_to(self, caller: Caller) -> list[tuple[Tenant, Role]]:
+        """The workspaces a caller is let into, and in which role; the owner of the installation into all of them."""
+        if self.insider:
+            return [(one, Role.OWNER) for one in await tenants.every(self.desk.db)]
+        return await identity.workspaces(self.desk.db, caller.principal)
+
     async def _heard(self, request: Request, right: Right | None) -> Verdict:
         credential, named = Credential.of(request), workspace_of(request)
         if credential.cookie and request.method not in SAFE:
@@ -184,7 +205,9 @@ class Rest:
 
     async def _verified(self, asked: Asked) -> Verdict:
         db, at = self.desk.db, self.desk.clock.now()
-        if asked.credential.cookie:
+        if self.insider and self.insider.is_(asked.credential):
+            principal = identity.local_owner(await tenants.get(db, asked.workspace))
+        elif asked.credential.cookie:
             principal = await sessions.holder(db, asked.credential.secret, at=at)
         else:
             principal = await identity.authenticate(db, asked.credential.secret or None, at=at)

@@ -57,6 +57,8 @@ _HELD = {
     "line": 17,
     "reason": "Column 'Value': 'a few' is no number.",
     "at": "2026-11-21T09:30:04Z",
+    "replayed_at": None,
+    "discarded_at": None,
 }
 
 ANSWERS: dict[str, Any] = {

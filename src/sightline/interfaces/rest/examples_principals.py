@@ -18,7 +18,14 @@ ME = {
     "has_password": True,
 }
 
-USER = {"name": "anna@example.com", "role": "operator", "created_at": _AT, "seen_at": None, "disabled": False}
+USER = {
+    "name": "anna@example.com",
+    "role": "operator",
+    "created_at": _AT,
+    "seen_at": None,
+    "disabled": False,
+    "has_password": False,
+}
 
 KEY = {
     "name": "warehouse",
@@ -30,6 +37,7 @@ KEY = {
 }
 
 ENTRY = {
+    "number": 20417,
     "at": "2026-11-02T09:14:03Z",
     "who": "anna@example.com",
     "sort": "user",

@@ -104,7 +104,9 @@ async def post_import(rest: RestDep, caller: Operator, given: models.ImportOf) -
     mapping = mapping_in(given)
     upload = await files.find(rest.desk, caller.tenant, given.file)
     async with rest.looking:
-        made = await jobs.submit_import(rest.desk, caller.tenant, upload, mapping, by=caller.principal.name)
+        made = await jobs.submit_import(
+            rest.desk, caller.tenant, upload, mapping, by=caller.principal.name, limit=given.limit
+        )
     return models.Job.told(made)
 
 

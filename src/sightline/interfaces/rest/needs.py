@@ -14,7 +14,13 @@ from sightline.interfaces.rest.credentials import COOKIE
 BEARER = HTTPBearer(auto_error=False, description="An API key; `sightline token` shows the owner's token.")
 SESSION = APIKeyCookie(name=COOKIE, auto_error=False, description="Set by signing in (`POST /v1/session`).")
 
-RestDep = Annotated[Rest, Depends(rest_of)]
+
+async def _rest(request: Request) -> Rest:
+    # Awaited: what is not runs in a thread of its own, at every request.
+    return rest_of(request)
+
+
+RestDep = Annotated[Rest, Depends(_rest)]
 
 
 def needs(right: Right | None) -> Any:

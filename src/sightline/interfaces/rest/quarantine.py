@@ -45,8 +45,8 @@ async def get_quarantined(rest: RestDep, caller: Reader, number: Number) -> mode
 
 @router.post("/quarantine/replay", status_code=202)
 async def replay_quarantine(rest: RestDep, caller: Operator, given: models.Replay) -> models.Job:
-    """Try rows again, mended or under a changed mapping, as a job. Its result: recorded, and still_wrong (the first
-    1,000)."""
+    """Try rows again, mended or under a changed mapping, as a job. Its result: recorded, still_wrong (the first
+    1,000 of them) and wrong (how many there are)."""
     mapping = mapping_file.parse(given.text) if given.text is not None else None
     made = await jobs.submit_replay(
         rest.desk, caller.tenant, given.numbers, given.changes, mapping, overwrite=given.overwrite,

@@ -96,7 +96,7 @@ def _not_too_often(limit: Limit, name: str, whence: str) -> None:
 
 async def _me(rest: Rest, caller: Caller) -> shapes.Me:
     who, clock = caller.principal, rest.desk.clock
-    open_ones = await identity.workspaces(rest.desk.db, who)
+    open_ones = await rest.open_to(caller)
     has_password = False
     if who.sort is Sort.USER:
         has_password = (await users.get(rest.desk.db, open_ones[0][0], who.name)).has_password

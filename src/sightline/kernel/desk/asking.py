@@ -26,21 +26,18 @@ NAME = rf"{OWN}\.[a-z][a-z0-9_]{{0,99}}"
 """How such a name is written."""
 
 
-async def read_question(desk: Desk, tenant: Tenant, text: str, *, name: str | None = None) -> Question:
-    """The question a line states, or the one a name names. `name` is what a line's question is to be called.
-
-    Raises Unparsable or NotFound that teach, and Invalid for a name that is not a user's to give.
-    """
-    catalog = await desk.catalog(tenant)
-    if not text.lstrip().startswith("predict"):
-        if text.strip() in catalog.questions or text.strip() in catalog.broken:
-            return catalog.question(text.strip())
-        raise NotFound.named("question", text.strip(), catalog.questions, hint=language.hint())
-    return read_line(catalog, text, name=name)
+def named(catalog: Catalog, name: str) -> Question:
+    """The question of that name. Raises NotFound that tells how one is asked, Conflict for one that is broken."""
+    if name in catalog.questions or name in catalog.broken:
+        return catalog.question(name)
+    raise NotFound.named("question", name, catalog.questions, hint=language.hint())
 
 
 def read_line(catalog: Catalog, text: str, *, name: str | None = None) -> Question:
-    """The question a line states, called `name` where it has one. Raises as `read_question` does."""
+    """The question a line states, called `name` where it has one.
+
+    Raises Unparsable that teaches, and Invalid for a name that is not a user's to give.
+    """
     if name is not None and not re.fullmatch(NAME, name):
         raise Invalid(f"'{name}' cannot name a question of yours.", hint=f"Write {OWN}.something (a-z, 0-9 and _).")
     try:

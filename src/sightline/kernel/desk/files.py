@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from sightline.foundation import jobs
 from sightline.foundation.tenants import Tenant
-from sightline.foundation.uploads import Upload, plain_name
+from sightline.foundation.uploads import Upload, new_id, plain_name
 from sightline.kernel.desk import importing, proposing
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.proposing import Preview
@@ -27,6 +28,24 @@ async def receive(
     id_, size = await desk.uploads.receive(tenant.number, parts, most=desk.settings.http.max_file, said=said)
     async with desk.db.transaction(tenant.number) as tx:
         return await desk.uploads.keep(tx, id_, called, size, by=by)
+
+
+async def adopt(desk: Desk, tenant: Tenant, path: Path, name: str, *, by: str) -> Upload:
+    """Let a file of this machine wait as if it had been sent, without copying it: for its owner, in this process.
+
+    Raises Invalid for what is no name, and OSError when it cannot be linked.
+    """
+    size = (await asyncio.to_thread(path.stat)).st_size
+    # The row first: a file without one may be swept away.
+    async with desk.db.transaction(tenant.number) as tx:
+        kept = await desk.uploads.keep(tx, new_id(), plain_name(name), size, by=by)
+    try:
+        await desk.uploads.link(kept, path)
+    except OSError:
+        async with desk.db.transaction(tenant.number) as tx:
+            await desk.uploads.remove(tx, kept.id)
+        raise
+    return kept
 
 
 async def find(desk: Desk, tenant: Tenant, id_: str) -> Upload:

@@ -58,12 +58,17 @@ class Watch:
         return self.stop
 
 
-async def submit_import(desk: Desk, tenant: Tenant, upload: Upload, mapping: FieldMap, *, by: str) -> Job:
-    """Import a file that was sent in. Raises Invalid at once when the mapping does not fit it or what is declared."""
+async def submit_import(
+    desk: Desk, tenant: Tenant, upload: Upload, mapping: FieldMap, *, by: str, limit: int | None = None
+) -> Job:
+    """Import a file that was sent in, its first `limit` rows where that is given.
+
+    Raises Invalid at once when the mapping does not fit it or what is declared.
+    """
     await files.preview(desk, tenant, upload, mapping)
     id_ = jobs.new_id()
     batch = new_batch(desk.now(tenant), id_[:8])
-    given = {"file": upload.id, "text": mapping_file.text_of(mapping), "batch": batch}
+    given = {"file": upload.id, "text": mapping_file.text_of(mapping), "batch": batch, "limit": limit}
     return await _add(desk, tenant, IMPORT, upload.name, given, by=by, file=upload.id, id_=id_)
 
 
@@ -100,7 +105,7 @@ async def submit_question(desk: Desk, tenant: Tenant, question: Question, *, by:
 
 async def submit_training(desk: Desk, tenant: Tenant, name: str, *, by: str) -> Job:
     """Train a question that is declared. Raises NotFound."""
-    question = (await desk.catalog(tenant)).question(name)
+    question = asking.named(await desk.catalog(tenant), name)
     return await _add(desk, tenant, TRAIN, question.name, {"name": question.name}, by=by)
 
 
@@ -152,7 +157,7 @@ async def _import(work: _Work) -> dict[str, Any]:
     with proposing.called(upload.path, upload.name):
         done = await importing.import_file(
             work.desk, work.tenant, upload.path, mapping_file.parse(work.arguments["text"]), progress=heard,
-            file=upload.name, batch=work.arguments["batch"],
+            file=upload.name, batch=work.arguments["batch"], limit=work.arguments.get("limit"),
         )  # fmt: skip
     return asdict(done)
 
@@ -182,8 +187,8 @@ async def _replay(work: _Work) -> dict[str, Any]:
         work.desk, work.tenant, numbers, work.arguments["changes"], mapping, overwrite=work.arguments["overwrite"],
         progress=lambda done: work.watch.tell(done, len(numbers)),
     )  # fmt: skip
-    still = [{"number": one.number, "line": one.line, "reason": one.reason} for one in wrong[:MOST_TOLD]]
-    return {"recorded": asdict(done) if done else None, "still_wrong": still}
+    still = [asdict(one) for one in wrong[:MOST_TOLD]]
+    return {"recorded": asdict(done) if done else None, "still_wrong": still, "wrong": len(wrong)}
 
 
 async def _train(work: _Work) -> dict[str, Any]:

@@ -131,15 +131,6 @@ def _unit(question: Question, catalog: Catalog) -> str | None:
     return worth.unit if worth else None
 
 
-async def why(desk: Desk, tenant: Tenant, ref: Ref) -> list[Listed]:
-    """All predictions about one subject with their reasons; empty when it was never asked about. Raises NotFound."""
-    await thing(desk, tenant, ref)
-    catalog = await desk.catalog(tenant)
-    async with desk.db.transaction(tenant.number) as tx:
-        known = await token_ref(tx, desk.vault, ref, catalog.kinds)
-        return await named(desk, tx, await listing.about(tx, known, now=desk.now(tenant)))
-
-
 async def named(desk: Desk, tx: Transaction, found: Sequence[Listed]) -> list[Listed]:
     """Predictions with persons by their names, for whoever may read the workspace."""
     said = await unveiled(tx, desk.vault, [(one.subject, one.reasons) for one in found])

@@ -6,8 +6,11 @@ Memory stays bounded whatever the file: one row, one chunk of bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from sightline.kernel.observe import _bytes
 from sightline.kernel.observe.table import Dialect, Format, Table
@@ -26,6 +29,20 @@ def open_table(path: Path | str, dialect: Dialect | None = None) -> Table:
     known = replace(known, compression=known.compression or _bytes.packed(where))
     with _bytes.whole(where):
         return _opened(where, member, known)
+
+
+@contextmanager
+def sendable(path: Path) -> Iterator[Path | BinaryIO]:
+    """What to send of a file that is to be read elsewhere: itself, or the bytes of the member its path ends in.
+
+    Raises NotFound (no such file) and Invalid as `open_table` does.
+    """
+    where, member = _bytes.locate(path)
+    if member is None:
+        yield where
+        return
+    with _bytes.whole(where), _bytes.open_bytes(where, _bytes.packed(where), member) as stream:
+        yield cast("BinaryIO", stream)
 
 
 def _opened(where: Path, member: str | None, known: Dialect) -> Table:

@@ -211,16 +211,6 @@ def _add_named(where: _Where, containing: str | None, named: Sequence[Ref], pers
     )  # fmt: skip
 
 
-async def about(tx: Transaction, subject: Ref, *, now: datetime) -> list[Listed]:
-    """All predictions about one subject by the models on duty, newest cutoff first."""
-    chosen = _ON_DUTY.format(where=" and p.kind = :kind and p.key = :key", of="")
-    rows = await tx.rows(
-        f"{_SHOWN.format(chosen=chosen)} order by p.question, p.cutoff desc",
-        t=tx.tenant, kind=subject.kind, key=subject.key,
-    )  # fmt: skip
-    return [_listed(row, now) for row in rows]
-
-
 _NEWEST = """
 select w.question, w.kind, w.key, p.cutoff, p.model from unnest(
   cast(:questions as text[]), cast(:kinds as text[]), cast(:keys as text[])) w(question, kind, key)

@@ -350,19 +350,21 @@ class Imports:
         *,
         mapping: Mapping[str, Any] | None = None,
         text: str | None = None,
+        limit: int | None = None,
         idempotency_key: str | None = None,
     ) -> models.Job:
         """Import a file that was sent, as a job. Its result: batch, rows, events, repeated, revised, staged and
         quarantined.
 
         file: As POST /v1/files answered.
+        limit: Read at most so many rows.
         """
         return self._sender.send(
             Call(
                 "POST",
                 "/v1/imports",
                 models.Job,
-                json={"file": file, **given({"mapping": mapping, "text": text})},
+                json={"file": file, **given({"mapping": mapping, "text": text, "limit": limit})},
                 key=idempotency_key,
             )
         )
@@ -788,8 +790,8 @@ class Quarantine:
         text: str | None = None,
         idempotency_key: str | None = None,
     ) -> models.Job:
-        """Try rows again, mended or under a changed mapping, as a job. Its result: recorded, and still_wrong (the first
-        1,000).
+        """Try rows again, mended or under a changed mapping, as a job. Its result: recorded, still_wrong (the first
+        1,000 of them) and wrong (how many there are).
 
         numbers: Which; all that wait when null.
         changes: Column to value: cells mended before the rows are read.

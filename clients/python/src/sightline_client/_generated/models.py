@@ -11,9 +11,6 @@ from sightline_client.model import Model
 class Batch(Model):
     """One import."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     id: str
     source: str
     file: str
@@ -34,9 +31,6 @@ class Batch(Model):
 class Broken(Model):
     """A question that what is declared does not fit any more."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     name: str
     line: str
     reason: str
@@ -45,18 +39,12 @@ class Broken(Model):
 class ByCode(Model):
     """What stands behind `#code=` in a link; it lets in once, within 15 minutes."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     code: SecretStr
 
 
 class ByPassword(Model):
     """Name and password of a user."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     name: str
     password: str
 
@@ -64,18 +52,12 @@ class ByPassword(Model):
 class ByToken(Model):
     """An access token."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     token: SecretStr
 
 
 class Checked(Model):
     """What asking a line would come to; nothing was trained."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     line: str
     """In its canonical form."""
     of: str
@@ -102,9 +84,6 @@ class Checked(Model):
 class CloudEvent(Model):
     """CloudEvents 1.0, structured mode. Other attributes are allowed and not kept."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     specversion: Literal["1.0"] = "1.0"
     id: str
     """Unique within the source."""
@@ -129,9 +108,6 @@ class CloudEvent(Model):
 class Column(Model):
     """One column of a file, for the eye."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     column: str
     role: str
     """What it is proposed to be: `key of line`, `link to country`, `number in USD`, `when line.sent happened`."""
@@ -147,7 +123,6 @@ class Decision(Model):
 
     model_config = ConfigDict(
         extra="allow",
-        use_attribute_docstrings=True,
     )
     verb: str
     """`act`, `ask`, `hold` or `drop`."""
@@ -159,9 +134,6 @@ class Decision(Model):
 class DeclaredAttribute(Model):
     """A property of a kind."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     name: str
     label: str
     sort: str
@@ -173,9 +145,6 @@ class DeclaredAttribute(Model):
 class DeclaredEvent(Model):
     """A sort of happening."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     name: str
     label: str
     of: str
@@ -185,9 +154,6 @@ class DeclaredEvent(Model):
 class DeclaredLink(Model):
     """A named arrow from things of a kind to others."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     name: str
     label: str
     to: str
@@ -197,9 +163,6 @@ class DeclaredLink(Model):
 class Discarded(Model):
     """What was set aside."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     discarded: int
     """How many of them waited."""
 
@@ -207,9 +170,8 @@ class Discarded(Model):
 class Entry(Model):
     """Who did or saw what."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
+    number: int
+    """The later, the higher."""
     at: datetime
     """When it began."""
     who: str
@@ -229,9 +191,6 @@ class Entry(Model):
 class File(Model):
     """A file that waits to be imported."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     id: str
     name: str
     bytes: int
@@ -240,9 +199,6 @@ class File(Model):
 class Finding(Model):
     """Something worth a look."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     detector: str
     subject: str
     severity: str
@@ -254,18 +210,12 @@ class Finding(Model):
 class Findings(Model):
     """Standing findings, the most pressing first."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     findings: list[Finding]
 
 
 class Found(Model):
     """Something that goes by the text that was searched for."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     ref: str
     kind: str
     key: str
@@ -274,9 +224,6 @@ class Found(Model):
 class Happened(Model):
     """An event that would be recorded."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     type: str
     subject: str
     time: datetime
@@ -289,29 +236,27 @@ class Happened(Model):
 class Held(Model):
     """A row in quarantine."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     number: int
     source: str
     batch: str | None
     line: int | None
     reason: str
     at: datetime
+    replayed_at: datetime | None
+    discarded_at: datetime | None
 
 
 class HeldRow(Model):
     """A row in quarantine as it was read."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     number: int
     source: str
     batch: str | None
     line: int | None
     reason: str
     at: datetime
+    replayed_at: datetime | None
+    discarded_at: datetime | None
     cells: dict[str, str] | None
     """By column; null where the row could not be split."""
     raw: str | None
@@ -321,9 +266,6 @@ class HeldRow(Model):
 class Imports(Model):
     """A page of imports, newest first."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     next: str | None
     """Give it as `after` to get the page behind; null on the last one."""
     imports: list[Batch]
@@ -332,9 +274,6 @@ class Imports(Model):
 class Key(Model):
     """An API key; its token is not kept."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     name: str
     role: Literal["viewer", "operator", "owner"] | str
     scopes: list[Literal["read", "record", "operate", "administer"] | str] | None
@@ -348,9 +287,6 @@ class Key(Model):
 class KeyMade(Model):
     """A new key."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     key: Key
     token: SecretStr
     """Shown this once."""
@@ -359,9 +295,6 @@ class KeyMade(Model):
 class Keys(Model):
     """A page of keys, by name."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     next: str | None
     """Give it as `after` to get the page behind; null on the last one."""
     keys: list[Key]
@@ -370,18 +303,12 @@ class Keys(Model):
 class Live(Model):
     """The process runs."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     status: str
 
 
 class Misfit(Model):
     """A row that would be set aside."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     line: int
     reason: str
 
@@ -389,9 +316,6 @@ class Misfit(Model):
 class Money(Model):
     """What is at stake."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     open_expected_loss: float
     """Probability times money at stake, summed over the open predictions."""
 
@@ -399,9 +323,6 @@ class Money(Model):
 class Occurrence(Model):
     """One line of a timeline."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     position: int
     type: str
     time: datetime
@@ -418,7 +339,6 @@ class Population(Model):
 
     model_config = ConfigDict(
         extra="allow",
-        use_attribute_docstrings=True,
     )
     counts: dict[str, int | dict[str, int]] = {}
     """How many; under `excluded`, by the reason for which they are not asked."""
@@ -429,9 +349,6 @@ class Population(Model):
 class Preview(Model):
     """What a mapping makes of the first rows; nothing is recorded."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     mapping: dict[str, Any]
     """The TOML as JSON: tables are objects."""
     text: str
@@ -450,7 +367,6 @@ class Problem(Model):
 
     model_config = ConfigDict(
         extra="allow",
-        use_attribute_docstrings=True,
     )
     type: str
     title: str
@@ -478,7 +394,6 @@ class Proof(Model):
 
     model_config = ConfigDict(
         extra="allow",
-        use_attribute_docstrings=True,
     )
     question: str
     verdict: str
@@ -498,9 +413,6 @@ class Proof(Model):
 class Proposal(Model):
     """A mapping to begin with."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     mapping: dict[str, Any]
     """The TOML as JSON: tables are objects."""
     text: str
@@ -519,9 +431,6 @@ class Proposal(Model):
 class Quarantine(Model):
     """A page of rows that wait to be mended, oldest first."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     next: str | None
     """Give it as `after` to get the page behind; null on the last one."""
     rows: list[Held]
@@ -532,9 +441,6 @@ class Quarantine(Model):
 class Question(Model):
     """Something that can be asked, and how its model stands."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     name: str
     asks: str
     of: str
@@ -559,9 +465,6 @@ class Question(Model):
 class Questions(Model):
     """All questions of a workspace."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     questions: list[Question]
     broken: list[Broken]
     """Those that cannot be asked any more, and why."""
@@ -570,9 +473,6 @@ class Questions(Model):
 class Ready(Model):
     """Whether the process can serve."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     status: str
     schema_version: str
     """Of the database."""
@@ -585,7 +485,6 @@ class Reason(Model):
 
     model_config = ConfigDict(
         extra="allow",
-        use_attribute_docstrings=True,
     )
     text: str
     contribution: float
@@ -595,9 +494,6 @@ class Reason(Model):
 class Recorded(Model):
     """What became of the events of a request; all of it is on disk."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     recorded: int
     repeated: int
     """Events that were known by source and id, and added nothing."""
@@ -608,9 +504,6 @@ class Recorded(Model):
 class SetAside(Model):
     """Something that was set aside."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     id: str
     """For `DELETE /v1/asides/{id}`, which takes it up again."""
 
@@ -620,7 +513,6 @@ class Status(Model):
 
     model_config = ConfigDict(
         extra="allow",
-        use_attribute_docstrings=True,
     )
     workspace: str
     now: datetime
@@ -641,18 +533,12 @@ class Status(Model):
 class Suggested(Model):
     """Lines to start from."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     lines: list[str]
 
 
 class Thing(Model):
     """A thing as it stands now, in a list."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     ref: str
     exists_from: datetime
     attributes: dict[str, Any]
@@ -663,9 +549,6 @@ class Thing(Model):
 class Things(Model):
     """A page of things of one kind, by key."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     next: str | None
     """Give it as `after` to get the page behind; null on the last one."""
     entities: list[Thing]
@@ -674,9 +557,6 @@ class Things(Model):
 class Trail(Model):
     """A page of the audit trail, newest first."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     next: str | None
     """Give it as `after` to get the page behind; null on the last one."""
     entries: list[Entry]
@@ -685,23 +565,18 @@ class Trail(Model):
 class User(Model):
     """A person with a role in the workspace."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     name: str
     role: Literal["viewer", "operator", "owner"] | str
     created_at: datetime
     seen_at: datetime | None
     """To the minute."""
     disabled: bool
+    has_password: bool
 
 
 class UserMade(Model):
     """A new user."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     user: User
     code: SecretStr | None
     """For the link /sign-in#code=..., once, within 15 minutes; shown this once."""
@@ -710,9 +585,6 @@ class UserMade(Model):
 class Users(Model):
     """A page of users, by name."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     next: str | None
     """Give it as `after` to get the page behind; null on the last one."""
     users: list[User]
@@ -721,9 +593,6 @@ class Users(Model):
 class Workspace(Model):
     """A workspace the caller is let into."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     name: str
     role: Literal["viewer", "operator", "owner"] | str
     now: datetime
@@ -734,9 +603,6 @@ class Workspace(Model):
 class DeclaredKind(Model):
     """A sort of thing."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     name: str
     label: str
     person: bool
@@ -748,9 +614,6 @@ class DeclaredKind(Model):
 class Entity(Model):
     """A thing as it was known at one moment."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     ref: str
     as_of: datetime
     exists_from: datetime
@@ -773,18 +636,12 @@ class Entity(Model):
 class Finds(Model):
     """What a search found, the likeliest first."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     found: list[Found]
 
 
 class Job(Model):
     """One piece of long work, and how far it is."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     id: str
     what: Literal["import", "undo", "replay", "train"] | str
     about: str
@@ -808,9 +665,6 @@ class Job(Model):
 class Jobs(Model):
     """A page of jobs, newest first."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     next: str | None
     """Give it as `after` to get the page behind; null on the last one."""
     jobs: list[Job]
@@ -819,9 +673,6 @@ class Jobs(Model):
 class Me(Model):
     """Who is calling."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     name: str
     sort: Literal["user", "key", "owner"] | str
     role: Literal["viewer", "operator", "owner"] | str
@@ -836,9 +687,6 @@ class Me(Model):
 class Prediction(Model):
     """The answer for one subject, as of its own cutoff."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     question: str
     yes: str
     """How people call the answer yes."""
@@ -868,9 +716,6 @@ class Prediction(Model):
 class Predictions(Model):
     """A page of a ranking."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     next: str | None
     """Give it as `after` to get the page behind; null on the last one."""
     predictions: list[Prediction]
@@ -879,9 +724,6 @@ class Predictions(Model):
 class Catalog(Model):
     """All that is declared in a workspace, and how a question is asked."""
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-    )
     kinds: list[DeclaredKind]
     events: list[DeclaredEvent]
     forms: list[str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from sightline.interfaces.rest.models.shape import Id, Page, Shape, Text, holdable
 
@@ -91,6 +91,8 @@ class ImportOf(Mapped):
 
     file: Id
     """As POST /v1/files answered."""
+    limit: int | None = Field(default=None, ge=1, le=2**63 - 1)
+    """Read at most so many rows."""
 
 
 class Batch(Shape):

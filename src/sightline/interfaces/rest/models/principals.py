@@ -81,6 +81,7 @@ class User(Shape):
     seen_at: datetime | None
     """To the minute."""
     disabled: bool
+    has_password: bool
 
 
 class Users(Page):
@@ -160,6 +161,8 @@ class KeyMade(Shape):
 class Entry(Shape):
     """Who did or saw what."""
 
+    number: int
+    """The later, the higher."""
     at: datetime
     """When it began."""
     who: str

@@ -24,6 +24,8 @@ class Held(Shape):
     line: int | None
     reason: str
     at: datetime
+    replayed_at: datetime | None
+    discarded_at: datetime | None
 
 
 class HeldRow(Held):
