@@ -51,7 +51,9 @@ def _inside(desk: Desk, tenant: Tenant) -> AbstractAsyncContextManager[cli.Conne
     return inside(desk, tenant)
 
 
-main = cli.build(cli.Doors(open=_open, inside=_inside, serve=_serve, demo=_demo, doctor=_doctor, proof_file=_proof_file))
+main = cli.build(
+    cli.Doors(open=_open, inside=_inside, serve=_serve, demo=_demo, doctor=_doctor, proof_file=_proof_file),
+)
 
 if __name__ == "__main__":
     main()
