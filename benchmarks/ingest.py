@@ -42,7 +42,7 @@ select $1, 'warehouse', 'line-' || n || '-delivered', n from generate_series($2:
 FILL_LEDGER = """
 insert into sightline.ledger (tenant, position, source, id, root, type, kind, key, time, known_at, recorded_at, data)
 select $1, n, 'warehouse', 'line-' || n || '-delivered', 'line-' || n || '-delivered', 'line.delivered', 'line',
-  'k' || n, at, at, at, jsonb_build_object('delivered_on', to_char(at, 'YYYY-MM-DD'), 'weight_kg', n % 9973 + 0.5,
+  'k' || n % $4::bigint, at, at, at, jsonb_build_object('delivered_on', to_char(at, 'YYYY-MM-DD'), 'weight_kg', n % 9973 + 0.5,
   'links', jsonb_build_object('shipment', 'shipment/ASN-' || n / 4))
 from generate_series($2::bigint, $3::bigint) n, lateral (select '2010-01-01Z'::timestamptz + n * interval '20 s' as at)
 """
@@ -144,15 +144,15 @@ def send(load: Load) -> tuple[float, list[float]]:
     return asyncio.run(run())
 
 
-async def fill(owner: asyncpg.Connection, tenant: int, rows: int) -> None:
-    """Rows as the append makes them, positions and keys included."""
+async def fill(owner: asyncpg.Connection, tenant: int, rows: int, subjects: int = 2**62) -> None:
+    """Rows as the append makes them, positions and keys included, about so many lines in turn."""
     began = time.perf_counter()
     start = await owner.fetchval("select coalesce(max(position), 0) from sightline.ledger") + 1
     for first in range(start, start + rows, PART):
         last = min(first + PART, start + rows) - 1
         await owner.execute("select sightline.ledger_room($1)", last)
         await owner.execute(FILL_KEYS, tenant, first, last)
-        await owner.execute(FILL_LEDGER, tenant, first, last)
+        await owner.execute(FILL_LEDGER, tenant, first, last, subjects)
     await owner.execute("select setval('sightline.ledger_position', $1)", start + rows)
     await owner.execute("vacuum analyze sightline.ledger, sightline.event_keys")
     await owner.execute("checkpoint")

@@ -40,7 +40,7 @@ values ($1, $2, 'm1', '', true, now(), now(), 0, '{}', '{"verdict": "use", "head
 PREDICTIONS = """
 insert into sightline.predictions (tenant, question, kind, key, cutoff, model, deadline, matures_at, probability, low,
   high, worth, expected_loss, reasons, made_at)
-select $1, $2, 'line', 'L' || n, $4::timestamptz, 'm1', $4 + interval '30 days',
+select $1, $2, 'line', 'k' || n, $4::timestamptz, 'm1', $4 + interval '30 days',
   $4 + interval '51 days', n % 97 / 100.0, .1, .9,
   n % 9973, n % 97 / 100.0 * (n % 9973), $5::jsonb, now() from generate_series(1, $3::int) n
 """
@@ -65,7 +65,7 @@ def read(load: Load) -> float:
 
     async def run() -> float:
         waiting = [
-            f"GET /v1/questions/{NAME}/predictions/line/L{number * 7919 % load.subjects + 1} HTTP/1.1\r\n"
+            f"GET /v1/questions/{NAME}/predictions/line/k{number * 7919 % load.subjects + 1} HTTP/1.1\r\n"
             f"Host: localhost\r\nAuthorization: Bearer {load.token}\r\n\r\n".encode()
             for number in range(load.requests)
         ]
@@ -99,7 +99,7 @@ def framework(body: bytes) -> Iterator[int]:
 
 def _answer(port: int, token: str, *, patiently: bool = False) -> bytes:
     asked = urllib.request.Request(
-        f"http://127.0.0.1:{port}/v1/questions/{NAME}/predictions/line/L1", headers={"Authorization": f"Bearer {token}"}
+        f"http://127.0.0.1:{port}/v1/questions/{NAME}/predictions/line/k1", headers={"Authorization": f"Bearer {token}"}
     )
     ends = time.perf_counter() + 30
     while True:
