@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from sightline.foundation.bus import Bus
+from sightline.foundation.ledger import CHANNEL
 
 
 @pytest.mark.parametrize("steps", range(4))
@@ -21,12 +22,12 @@ async def test_who_is_called_away_as_news_arrives_goes(steps: int) -> None:
         with pytest.raises(asyncio.CancelledError):
             await waiting
     else:
-        assert waiting.result() == {1}
+        assert waiting.result() == {CHANNEL: {1}}
 
 
 async def test_news_are_handed_over_once() -> None:
     bus = Bus()
     bus.wake(1)
     bus.wake(2)
-    assert await bus.wait(60) == {1, 2}
-    assert await bus.wait(0.01) == set()
+    assert await bus.wait(60) == {CHANNEL: {1, 2}}
+    assert await bus.wait(0.01) == {}

@@ -75,7 +75,7 @@ async def labouring(desk: Desk) -> AsyncIterator[None]:
 async def test_every_change_is_announced_to_whoever_listens(desk: Desk, workspace: Tenant) -> None:
     async with listening(desk.db.url, jobs.CHANNEL) as bus:
         job = await wanted(desk, workspace, FILE + "a,2015-01-05,,1,north\n")
-        assert workspace.number in await bus.wait(20)
+        assert workspace.number in (await bus.wait(20))[jobs.CHANNEL]
         async with labouring(desk):
             while (await now(desk, workspace, job)).state != "done":
                 assert await bus.wait(20)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Set
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -19,16 +19,20 @@ PAUSE_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
+Calls = Mapping[str, Set[int]]
+"""Of each channel with news the tenants that have some."""
+
+
 class Bus:
-    """Announcements, per tenant: of new events where nothing else is listened for."""
+    """Announcements, per channel and tenant: of new events where nothing else is listened for."""
 
     def __init__(self) -> None:
         self._woken = asyncio.Event()
-        self._tenants: set[int] = set()
+        self._calls: dict[str, set[int]] = {}
         self._lost = False
 
-    async def wait(self, seconds: float) -> set[int]:
-        """The tenants with news, or an empty set after `seconds` without any.
+    async def wait(self, seconds: float) -> Calls:
+        """Who has news, or nothing after `seconds` without any.
 
         Raises Unavailable once the connection is lost: then nothing would ever be heard again.
         """
@@ -37,24 +41,24 @@ class Bus:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
         except TimeoutError:
-            return set()
+            return {}
         if self._lost:
             raise Unavailable("The database closed the connection that listens for news.", hint="Listen anew.")
         self._woken.clear()
-        found, self._tenants = self._tenants, set()
+        found, self._calls = self._calls, {}
         return found
 
-    def wake(self, tenant: int) -> None:
+    def wake(self, tenant: int, channel: str = CHANNEL) -> None:
         """Tell the waiter that a tenant has news."""
-        self._tenants.add(tenant)
+        self._calls.setdefault(channel, set()).add(tenant)
         self._woken.set()
 
     def _ended(self, _connection: Any) -> None:
         self._lost = True
         self._woken.set()
 
-    def _heard(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
-        self.wake(int(str(payload)))
+    def _heard(self, _connection: Any, _pid: int, channel: str, payload: object) -> None:
+        self.wake(int(str(payload)), channel)
 
 
 @asynccontextmanager
@@ -71,18 +75,18 @@ async def listening(url: str, *channels: str) -> AsyncIterator[Bus]:
         await connection.close()
 
 
-async def hear(url: str, *channels: str, tell: Callable[[set[int]], None], every: float) -> None:
-    """Tell of the tenants with news until cancelled, and of none after `every` seconds without any.
+async def hear(url: str, *channels: str, tell: Callable[[Calls], None], every: float) -> None:
+    """Tell who has news until cancelled, and of nobody after `every` seconds without any.
 
     While nobody can be heard it tells of none as well: then, and after it, something may have been missed.
     """
     while True:
         try:
             async with listening(url, *channels) as bus:
-                tell(set())
+                tell({})
                 while True:
                     tell(await bus.wait(every))
         except (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             _log.warning("Nothing is heard from the database (%s); listening again.", error)
-            tell(set())
+            tell({})
             await asyncio.sleep(PAUSE_SECONDS)

@@ -23,12 +23,12 @@ _HOLD = "select position from sightline.cursors where tenant = :t and consumer =
 _MAKE = "insert into sightline.cursors (tenant, consumer) values (:t, :c) on conflict do nothing"
 
 
-async def move(tx: Transaction, consumer: str, position: int) -> None:
+async def move(tx: Transaction, consumer: str, position: int, *, announced: bool = True) -> None:
     """Put a held cursor at `position`, and announce it at the commit."""
     await tx.run(
         "update sightline.cursors set position = :p, moved_at = now() where tenant = :t and consumer = :c"
-        " returning pg_notify(:channel, :told)",
-        t=tx.tenant, c=consumer, p=position, channel=CHANNEL, told=str(tx.tenant),
+        " returning case when :announced then pg_notify(:channel, :told) end",
+        t=tx.tenant, c=consumer, p=position, announced=announced, channel=CHANNEL, told=str(tx.tenant),
     )  # fmt: skip
 
 

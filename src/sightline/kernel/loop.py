@@ -24,6 +24,9 @@ CHANGES = Reads(facts=True, derived=frozenset({derived.DAY_BEGAN, derived.RETRAC
 WAKES = Reads(derived=frozenset({derived.PREDICTED, derived.FOUND}))
 """What a playbook can be waiting for."""
 
+SOON = 0.1
+"""Patience, in seconds, of stages whose work nobody sits waiting for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
@@ -36,17 +39,27 @@ class Consumer:
     """Positions it takes at most in one turn."""
     after: tuple[str, ...] = ()
     """Consumers whose tables it reads: it goes no further than they have come, lest it judges by what is not in yet."""
+    shown: bool = False
+    """Whether people read its tables: what it has not taken in is no news to them, what it has is announced."""
+    patience: float = 0.0
+    """Seconds it lets news gather before it begins, so that it stands in nobody's way whom somebody waits for."""
 
 
 LOOP = (
-    Consumer("know", reads=EVERYTHING, does=know.project),
-    Consumer(WRITER, reads=EVERYTHING, does=know.archive, span=25_000),
-    Consumer("predict", reads=CHANGES | Reads(derived=frozenset({derived.TRAINED})), does=predict.rescore, span=10**9),
-    Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9, after=("know",)),
-    Consumer("decide", reads=WAKES, does=act.decide, after=("know",)),
-    Consumer("deliver", reads=Reads(derived=frozenset({derived.DECIDED})), does=act.deliver),
-    Consumer("learn", reads=CHANGES, does=learn.settle, span=10**9, after=("know",)),
-)
+    Consumer("know", reads=EVERYTHING, does=know.project, shown=True),
+    Consumer(WRITER, reads=EVERYTHING, does=know.archive, span=25_000, patience=1.0),
+    Consumer(
+        "predict", reads=CHANGES | Reads(derived=frozenset({derived.TRAINED})), does=predict.rescore, span=10**9,
+        shown=True,
+    ),
+    Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9, after=("know",), patience=SOON),
+    Consumer("decide", reads=WAKES, does=act.decide, after=("know",), patience=SOON),
+    Consumer("deliver", reads=Reads(derived=frozenset({derived.DECIDED})), does=act.deliver, patience=SOON),
+    Consumer("learn", reads=CHANGES, does=learn.settle, span=10**9, after=("know",), patience=SOON),
+)  # fmt: skip
+
+SHOWN = tuple(one.name for one in LOOP if one.shown)
+"""Those whose tables people read."""
 
 Seat = Callable[..., Awaitable[Turn]]
 """Makes a Turn for a transaction and a batch: fills in the catalog, the clock, the lake and the vault."""
@@ -64,7 +77,7 @@ async def take_turn(db: Database, tenant: int, consumer: Consumer, seat: Seat) -
             return False
         if batch.matched:
             await consumer.does(await seat(tx=tx, batch=batch, reads=consumer.reads))
-        await cursors.move(tx, consumer.name, batch.last)
+        await cursors.move(tx, consumer.name, batch.last, announced=consumer.shown)
     return True
 
 

@@ -23,7 +23,7 @@ from sightline.foundation.settings import Settings
 from sightline.foundation.telemetry import Telemetry
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk
-from sightline.kernel.loop import LOOP, Consumer, take_turn
+from sightline.kernel.loop import LOOP, SOON, Consumer, take_turn
 from sightline.kernel.observe.calendar import keep_time
 from sightline.language.errors import SightlineError
 from sightline.main.installation import desk_on
@@ -52,6 +52,7 @@ class _Task:
     """One consumer (or the calendar), what it was called for, and whom it must leave alone for a while."""
 
     name: str
+    patience: float = 0.0
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     failures: dict[int, int] = field(default_factory=dict)
     """Per tenant, how often in a row."""
@@ -64,6 +65,7 @@ class _Task:
                 await self.woken.wait()
         except TimeoutError:
             return
+        await asyncio.sleep(self.patience)
         self.woken.clear()
 
     def failed(self, tenant: int) -> float:
@@ -112,7 +114,7 @@ class Worker:
                 await asyncio.sleep(FIRST_PAUSE)
 
     async def _attend(self, consumer: Consumer | None) -> None:
-        task = _Task(consumer.name if consumer else "calendar")
+        task = _Task(consumer.name, consumer.patience) if consumer else _Task("calendar", SOON)
         self._tasks.append(task)
         while True:
             began = monotonic()

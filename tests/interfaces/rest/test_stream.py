@@ -178,7 +178,7 @@ async def test_nothing_is_told_before_it_can_be_read(live: Api) -> None:
         know, predict = (next(one for one in LOOP if one.name == name) for name in ("know", "predict"))
         await take_turn(live.desk.db, live.tenant.number, predict, live.desk.seat(live.tenant))
         assert live.rest.hub
-        live.rest.hub._tell({live.tenant.number})
+        live.rest.hub._tell({news.CHANNEL: {live.tenant.number}})
         await asyncio.sleep(0.1)
         assert not ear.heard
         await take_turn(live.desk.db, live.tenant.number, know, live.desk.seat(live.tenant))

@@ -35,6 +35,8 @@ PAUSE_SECONDS = 1.0
 CATCHING_UP = 4
 """Listeners that read what they missed from the database at once: the others' reads need connections too."""
 
+CHANNELS = (news.CHANNEL, jobs.CHANNEL)
+
 _log = logging.getLogger(__name__)
 
 
@@ -114,6 +116,8 @@ class _Room:
     seats: set[Seat] = field(default_factory=set)
     entering: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the position moves: who enters meanwhile would not know from where on it is told."""
+    due: set[str] = field(default_factory=lambda: set(CHANNELS))
+    """On what it is to be looked for something new."""
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     attended: asyncio.Task[None] | None = None
     working: dict[str, bytes] = field(default_factory=dict)
@@ -135,7 +139,7 @@ class Hub:
     async def run(self) -> None:
         """Listen until cancelled; then everybody is let go."""
         try:
-            await bus.hear(self._desk.db.url, news.CHANNEL, jobs.CHANNEL, tell=self._tell, every=BEAT_SECONDS)
+            await bus.hear(self._desk.db.url, *CHANNELS, tell=self._tell, every=BEAT_SECONDS)
         finally:
             self.close()
 
@@ -148,10 +152,11 @@ class Hub:
                 room.attended.cancel()
                 room.attended = None
 
-    def _tell(self, tenants: set[int]) -> None:
-        beat = not tenants or monotonic() - self._beat_at >= BEAT_SECONDS
+    def _tell(self, calls: bus.Calls) -> None:
+        beat = not calls or monotonic() - self._beat_at >= BEAT_SECONDS
         for number, room in self._rooms.items():
-            if beat or number in tenants:
+            if due := {channel for channel in CHANNELS if beat or number in calls.get(channel, ())}:
+                room.due |= due
                 room.woken.set()
             if beat:
                 for seat in room.seats:
@@ -205,12 +210,16 @@ class Hub:
         try:
             while True:
                 room.woken.clear()
+                due, room.due = room.due, set()
                 try:
-                    await self._look(room)
-                    await self._look_at_work(room)
+                    if news.CHANNEL in due:
+                        await self._look(room)
+                    if jobs.CHANNEL in due:
+                        await self._look_at_work(room)
                 except (Transient, OSError) as error:
                     _log.warning("No news for '%s' (%s); looking again.", room.tenant.name, error)
                     await asyncio.sleep(PAUSE_SECONDS)
+                    room.due |= due
                     room.woken.set()
                 await room.woken.wait()
         finally:

@@ -11,14 +11,12 @@ from sightline.foundation.cursors import CHANNEL
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk.desk import Desk
+from sightline.kernel.loop import SHOWN
 from sightline.kernel.observe.personal import unveiled
 from sightline.language.derived import SELF
 from sightline.language.event import DERIVED
 
 __all__ = ["CHANNEL", "MOST_BETWEEN", "News", "between", "is_ahead", "is_far", "reached"]
-
-PROJECTIONS = ("know", "predict")
-"""Consumers whose tables the reads read: what they have not taken in yet is no news, for nobody could look at it."""
 
 MOST_BETWEEN = 100_000
 """Events that are caught up with at most; whoever is further behind reads everything anew."""
@@ -63,13 +61,13 @@ select
 async def reached(desk: Desk, tenant: Tenant) -> int:
     """Up to where news can be told."""
     async with desk.db.transaction(tenant.number) as tx:
-        return await cursors.reached(tx, PROJECTIONS)
+        return await cursors.reached(tx, SHOWN)
 
 
 async def between(desk: Desk, tenant: Tenant, after: int, upto: int | None = None) -> News | None:
     """What is new behind `after`, up to where news can be told, or up to a position; None when nothing is."""
     async with desk.db.transaction(tenant.number) as tx:
-        last = await cursors.reached(tx, PROJECTIONS) if upto is None else upto
+        last = await cursors.reached(tx, SHOWN) if upto is None else upto
         return await _told(desk, tx, after, last) if last > after else None
 
 
