@@ -25,36 +25,33 @@ class Gather(Generic[K, V]):
 
     def __init__(self, ask: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]) -> None:
         self._ask = ask
-        self._waiting: dict[K, asyncio.Future[V | None]] = {}
+        self._waiting: dict[K, list[asyncio.Future[V | None]]] = {}
         self._running: set[asyncio.Task[None]] = set()
 
     async def __call__(self, key: K) -> V | None:
         """The answer to one key; None where there is none."""
-        waiting = self._waiting.get(key)
-        if waiting is None:
-            waiting = self._waiting[key] = asyncio.get_running_loop().create_future()
+        # Each asker has a future of its own: one who hangs up takes nobody else's answer away.
+        mine: asyncio.Future[V | None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(key, []).append(mine)
         if len(self._running) < AT_ONCE:
             running = asyncio.ensure_future(self._run())
             self._running.add(running)
             running.add_done_callback(self._running.discard)
-        # One asker who hangs up must not take the others' answer away.
-        return await asyncio.shield(waiting)
+        return await mine
 
     async def _run(self) -> None:
         while self._waiting:
             keys = list(self._waiting)[:MOST]
             await self._answer({key: self._waiting.pop(key) for key in keys})
 
-    async def _answer(self, asked: Mapping[K, asyncio.Future[V | None]]) -> None:
+    async def _answer(self, asked: Mapping[K, Sequence[asyncio.Future[V | None]]]) -> None:
         done = asyncio.ensure_future(self._ask(list(asked)))
         await asyncio.wait((done,))
         error = done.exception()
-        for key, waiting in asked.items():
-            if waiting.done():
-                continue
+        for key, one in ((key, one) for key, waiting in asked.items() for one in waiting if not one.done()):
             if error is None:
-                waiting.set_result(done.result().get(key))
+                one.set_result(done.result().get(key))
             else:
-                waiting.set_exception(error)
-                # Looked at here already: all who asked may have hung up.
-                waiting.exception()
+                one.set_exception(error)
+                # Looked at here already: who asked may hang up before they hear it.
+                one.exception()

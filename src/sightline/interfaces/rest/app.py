@@ -89,8 +89,7 @@ class Door:
         # Around them too: what fails under an idempotency key has sent its answer to nobody yet.
         self._answers = ServerErrorMiddleware(Answers(app, rest), problems.unexpected)
         self._events = ServerErrorMiddleware(self._plainly(post_events), problems.unexpected)
-        one = Answers(self._plainly(partial(lookup.prediction, rest)), rest)
-        self._one = ServerErrorMiddleware(one, problems.unexpected)
+        self._one = ServerErrorMiddleware(self._plainly(partial(lookup.prediction, rest)), problems.unexpected)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer it, or pass the request on and watch its answer start."""
@@ -136,7 +135,7 @@ class Door:
         if scope["path"] == EVENTS and scope["method"] == "POST":
             scope["route"] = HOT
             return self._events
-        if scope["method"] == "GET" and (one := lookup.HOT.fullmatch(scope["path"])):
+        if scope["method"] == "GET" and not scope["query_string"] and (one := lookup.HOT.fullmatch(scope["path"])):
             scope["route"], scope["path_params"] = lookup.ROUTE, one.groupdict()
             return self._one
         return self._answers

@@ -131,11 +131,12 @@ class Rest:
         What changes something is in the audit trail before this returns. Raises Unauthenticated, Forbidden or
         TooManyRequests.
         """
-        verdict = await self._heard(request, right)
+        asked = self._asked(request, right)
+        verdict = await self._verdict(asked)
         if isinstance(verdict, Turned):
             await telling.turned(self.trail, request, verdict.principal)
             raise Forbidden(verdict.refusal.message, hint=verdict.refusal.hint)
-        if right is not Right.RECORD and (wait := self.rate.wait(Credential.of(request).secret)):
+        if right is not Right.RECORD and (wait := self.rate.wait(asked.credential.secret)):
             telling.slowed(request, verdict.principal, verdict.tenant)
             raise self._too_many(wait)
         await telling.admitted(self.trail, request, verdict.principal, verdict.tenant)
@@ -143,7 +144,7 @@ class Rest:
 
     async def known(self, request: Request, right: Right | None = None) -> Caller:
         """As `admit`, without a word in the audit trail: for what is asked beside a call that leaves its own."""
-        verdict = await self._heard(request, right)
+        verdict = await self._verdict(self._asked(request, right))
         if isinstance(verdict, Turned):
             raise verdict.refusal
         return verdict
@@ -185,11 +186,11 @@ class Rest:
             return [(one, Role.OWNER) for one in await tenants.every(self.desk.db)]
         return await identity.workspaces(self.desk.db, caller.principal)
 
-    async def _heard(self, request: Request, right: Right | None) -> Verdict:
+    def _asked(self, request: Request, right: Right | None) -> Asked:
         credential, named = Credential.of(request), workspace_of(request)
         if credential.cookie and request.method not in SAFE:
             check_origin(request)
-        return await self._verdict(Asked(credential, named or self.workspace, named is not None, right))
+        return Asked(credential, named or self.workspace, named is not None, right)
 
     async def _verdict(self, asked: Asked) -> Verdict:
         """The answer is reused for a moment, except where the clock stands still: it may be advanced at any time."""

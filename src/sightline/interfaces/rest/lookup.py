@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from sightline.foundation.identity import Right
 from sightline.interfaces.rest import models
+from sightline.interfaces.rest.answers import fresh
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.needs import Reader, RestDep
 from sightline.interfaces.rest.predictions import QuestionName, shown
@@ -19,7 +20,7 @@ from sightline.language.ref import Ref
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
-HOT = re.compile(r"/v1/questions/(?P<name>[^/]+)/predictions/(?P<kind>[^/]+)/(?P<key>.+)")
+HOT = re.compile(r"/v1/questions/(?P<name>[^/\0]+)/predictions/(?P<kind>[^/\0]+)/(?P<key>[^\0]+)")
 
 
 @router.get("/questions/{name}/predictions/{kind}/{key:path}")
@@ -43,7 +44,7 @@ async def prediction(rest: Rest, request: Request) -> Response:
     caller = await rest.admit(request, Right.READ)
     ref = Ref.parse(f"{given['kind']}/{given['key']}")
     found = _told(given["name"], ref, await rest.look_up(caller, (given["name"], ref)))
-    return Response(found.__pydantic_serializer__.to_json(found), media_type="application/json")
+    return fresh(request, found.__pydantic_serializer__.to_json(found), models.Prediction)
 
 
 def _told(name: str, ref: Ref, answer: Answer | None) -> models.Prediction:
