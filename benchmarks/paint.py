@@ -33,7 +33,7 @@ ROW = "tbody [data-row]"
 WALKS = """
 row => new Promise(done => {
   const press = () => {
-    document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "j", bubbles: true}));
+    document.body?.dispatchEvent(new KeyboardEvent("keydown", {key: "j", bubbles: true}));
     if (document.activeElement?.matches(row)) done(performance.now()); else requestAnimationFrame(press);
   };
   press();

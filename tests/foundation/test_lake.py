@@ -14,7 +14,7 @@ from sightline.foundation.lake import Lake
 from sightline.foundation.ledger import Batch
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, keeping
-from sightline.kernel.know.archive import EVERYTHING, history
+from sightline.kernel.know.archive import EVERYTHING, counted, history
 from sightline.language.errors import Misconfigured
 from sightline.language.event import Event
 from sightline.testing import make
@@ -125,7 +125,9 @@ async def test_history_is_the_lake_and_what_it_has_not_taken_whatever_the_stretc
     async with fresh.db.transaction(tenant) as tx:
         found = await history(tx, lake, stretch=stretch)
         assert found["position"].to_list() == [*written, *behind]
+        assert await counted(tx, lake) == len(found)
         await lake.forget(tx)
+        assert await counted(tx, lake) == len(found)
         assert (await history(tx, lake, stretch=stretch)).equals(found)
 
 

@@ -84,6 +84,11 @@ class Lake:
                 pl.from_arrow(connection.sql(query, params={"paths": [str(path) for path in paths]}).to_arrow_table()),
             )
 
+    async def held(self, tx: Transaction) -> tuple[int, int]:
+        """How many events are in it, and the position of the last; no file is opened."""
+        files = await self._manifest(tx)
+        return sum(row["rows"] for row in files), max((row["last"] for row in files), default=0)
+
     async def compact(self, tx: Transaction) -> int:
         """Merge neighbouring small files; returns how many files went into the merge (0: nothing to do).
 

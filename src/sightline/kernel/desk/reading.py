@@ -12,6 +12,7 @@ from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.know import browse
+from sightline.kernel.know.archive import counted
 from sightline.kernel.know.entities import Entity, entity
 from sightline.kernel.learn.effect import effect
 from sightline.kernel.observe import imports, quarantine, staging
@@ -173,7 +174,7 @@ async def status(desk: Desk, tenant: Tenant) -> dict[str, Any]:
             "workspaces": await tenants.names(desk.db),
             "now": desk.now(tenant),
             "clock": "standing" if tenant.clock_at else "running",
-            "events": await tx.value("select count(*) from sightline.ledger where tenant = :t", t=tx.tenant),
+            "events": await counted(tx, desk.lake),
             "position": await ledger.last_position(tx),
             "lags": await cursors.lags(tx),
             "staged": staged,

@@ -45,6 +45,15 @@ async def history(tx: Transaction, lake: Lake, *, stretch: int = STRETCH) -> pl.
     return pl.concat(parts)
 
 
+async def counted(tx: Transaction, lake: Lake) -> int:
+    """How many events a tenant's ledger holds: those in the lake, as its manifest says, and those behind it."""
+    held, last = await lake.held(tx)
+    behind = await tx.value(
+        "select count(*) from sightline.ledger where tenant = :t and position > :last", t=tx.tenant, last=last
+    )
+    return held + int(behind or 0)
+
+
 async def write_again(tx: Transaction, lake: Lake) -> None:
     """Let the lake be written anew from the ledger, in the next turns of its writer."""
     await cursors.put(tx, WRITER, 0)
