@@ -1214,11 +1214,7 @@ export interface components {
             because: string;
             /** Playbook */
             playbook: string;
-            /**
-             * Verb
-             * @description `act`, `ask`, `hold` or `drop`.
-             */
-            verb: string;
+            verb: components["schemas"]["Verb"];
         } & {
             [key: string]: unknown;
         };
@@ -1321,7 +1317,7 @@ export interface components {
             as_of: string;
             /** Attributes */
             attributes: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | null;
             };
             /**
              * Exists From
@@ -1899,18 +1895,16 @@ export interface components {
             };
             /**
              * Later
+             * @description Those whose cutoff is yet to come.
              * @default []
              */
-            later: {
-                [key: string]: unknown;
-            }[];
+            later: components["schemas"]["Waiting"][];
             /**
              * Overdue
+             * @description Those whose deadline is past and whose answer is not known: facts, not forecasts.
              * @default []
              */
-            overdue: {
-                [key: string]: unknown;
-            }[];
+            overdue: components["schemas"]["Waiting"][];
         } & {
             [key: string]: unknown;
         };
@@ -2445,7 +2439,7 @@ export interface components {
         Thing: {
             /** Attributes */
             attributes: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | null;
             };
             /**
              * Exists From
@@ -2553,6 +2547,36 @@ export interface components {
             next: string | null;
             /** Users */
             users: components["schemas"]["User"][];
+        };
+        /**
+         * Verb
+         * @description What becomes of a proposal.
+         * @enum {string}
+         */
+        Verb: "act" | "ask" | "hold" | "drop";
+        /**
+         * Waiting
+         * @description A subject that is not forecast now.
+         */
+        Waiting: {
+            /**
+             * Cutoff
+             * Format: date-time
+             * @description Of which day it is asked.
+             */
+            cutoff: string;
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            /** Subject */
+            subject: string;
+            /**
+             * Worth
+             * @description Money at stake.
+             */
+            worth: number | null;
         };
         /**
          * Workspace
@@ -7792,14 +7816,16 @@ export interface operations {
                      *       "later": [
                      *         {
                      *           "subject": "line/86822",
-                     *           "cutoff": "2015-01-03T00:00:00+00:00",
+                     *           "cutoff": "2015-01-03T00:00:00Z",
+                     *           "deadline": "2015-01-17T23:59:59.999999Z",
                      *           "worth": 91200
                      *         }
                      *       ],
                      *       "overdue": [
                      *         {
                      *           "subject": "line/82108",
-                     *           "deadline": "2014-12-31T00:00:00+00:00",
+                     *           "cutoff": "2014-12-12T00:00:00Z",
+                     *           "deadline": "2014-12-26T23:59:59.999999Z",
                      *           "worth": 128400
                      *         }
                      *       ]

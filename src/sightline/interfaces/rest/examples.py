@@ -138,8 +138,22 @@ ANSWERS: dict[str, Any] = {
     "PUT /v1/asides": {"id": "5f2c9a1be07d3c44"},
     "/v1/questions/{name}/population": {
         "counts": {"open": 98, "later": 700, "overdue": 6, "excluded": {"answered_before_cutoff": 841}},
-        "later": [{"subject": "line/86822", "cutoff": "2015-01-03T00:00:00+00:00", "worth": 91200.0}],
-        "overdue": [{"subject": "line/82108", "deadline": "2014-12-31T00:00:00+00:00", "worth": 128400.0}],
+        "later": [
+            {
+                "subject": "line/86822",
+                "cutoff": "2015-01-03T00:00:00Z",
+                "deadline": "2015-01-17T23:59:59.999999Z",
+                "worth": 91200.0,
+            }
+        ],
+        "overdue": [
+            {
+                "subject": "line/82108",
+                "cutoff": "2014-12-12T00:00:00Z",
+                "deadline": "2014-12-26T23:59:59.999999Z",
+                "worth": 128400.0,
+            }
+        ],
     },
     "/v1/questions/{name}/proof": {
         "question": "supply.arrives_late",

@@ -1,9 +1,9 @@
 """The shapes of answers. Written by `make docs` from docs/openapi.json; edit that, not this file."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, SecretStr
+from pydantic import ConfigDict, Field, SecretStr
 
 from sightline_client.model import Model
 
@@ -124,8 +124,7 @@ class Decision(Model):
     model_config = ConfigDict(
         extra="allow",
     )
-    verb: str
-    """`act`, `ask`, `hold` or `drop`."""
+    verb: Literal["act", "ask", "hold", "drop"] | str
     because: str
     arm: str
     playbook: str
@@ -334,18 +333,6 @@ class Occurrence(Model):
     data: dict[str, Any]
 
 
-class Population(Model):
-    """Who is asked later, who is overdue, and who is not asked, as the last scoring saw it."""
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    counts: dict[str, int | dict[str, int]] = {}
-    """How many; under `excluded`, by the reason for which they are not asked."""
-    later: list[dict[str, Any]] = []
-    overdue: list[dict[str, Any]] = []
-
-
 class Preview(Model):
     """What a mapping makes of the first rows; nothing is recorded."""
 
@@ -541,7 +528,7 @@ class Thing(Model):
 
     ref: str
     exists_from: datetime
-    attributes: dict[str, Any]
+    attributes: dict[str, str | float | int | bool | None]
     links: dict[str, str]
     """Role to reference."""
 
@@ -590,6 +577,17 @@ class Users(Model):
     users: list[User]
 
 
+class Waiting(Model):
+    """A subject that is not forecast now."""
+
+    subject: str
+    cutoff: datetime
+    """Of which day it is asked."""
+    deadline: datetime
+    worth: float | None
+    """Money at stake."""
+
+
 class Workspace(Model):
     """A workspace the caller is let into."""
 
@@ -617,7 +615,7 @@ class Entity(Model):
     ref: str
     as_of: datetime
     exists_from: datetime
-    attributes: dict[str, Any]
+    attributes: dict[str, str | float | int | bool | None]
     links: dict[str, str]
     """Role to reference."""
     linked_from: dict[str, int]
@@ -682,6 +680,20 @@ class Me(Model):
     workspace: str
     workspaces: list[Workspace]
     has_password: bool
+
+
+class Population(Model):
+    """Who is asked later, who is overdue, and who is not asked, as the last scoring saw it."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    counts: dict[str, int | dict[str, int]] = {}
+    """How many; under `excluded`, by the reason for which they are not asked."""
+    later: Annotated[list[Waiting], Field(validate_default=True)] = []
+    """Those whose cutoff is yet to come."""
+    overdue: Annotated[list[Waiting], Field(validate_default=True)] = []
+    """Those whose deadline is past and whose answer is not known: facts, not forecasts."""
 
 
 class Prediction(Model):

@@ -47,6 +47,7 @@ from sightline.interfaces.rest.models.questions import (
     Reason,
     SetAside,
     ToSetAside,
+    Waiting,
 )
 from sightline.interfaces.rest.models.shape import Id, Open, Page, Problem, Shape, Word
 
@@ -109,5 +110,6 @@ __all__ = [
     "Thing",
     "Things",
     "ToSetAside",
+    "Waiting",
     "Word",
 ]

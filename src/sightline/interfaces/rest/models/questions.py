@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from sightline.interfaces.rest.models.shape import Open, Page, Shape, Word
+from sightline.language.action import Verb
 
 
 class Money(Shape):
@@ -70,8 +71,7 @@ class Reason(Open):
 class Decision(Open):
     """What a playbook made of a prediction."""
 
-    verb: str
-    """`act`, `ask`, `hold` or `drop`."""
+    verb: Verb
     because: str
     arm: str
     playbook: str
@@ -133,13 +133,26 @@ class SetAside(Shape):
     """For `DELETE /v1/asides/{id}`, which takes it up again."""
 
 
+class Waiting(Shape):
+    """A subject that is not forecast now."""
+
+    subject: str
+    cutoff: datetime
+    """Of which day it is asked."""
+    deadline: datetime
+    worth: float | None
+    """Money at stake."""
+
+
 class Population(Open):
     """Who is asked later, who is overdue, and who is not asked, as the last scoring saw it."""
 
     counts: dict[str, int | dict[str, int]] = Field(default={})
     """How many; under `excluded`, by the reason for which they are not asked."""
-    later: list[dict[str, Any]] = Field(default=[])
-    overdue: list[dict[str, Any]] = Field(default=[])
+    later: list[Waiting] = Field(default=[])
+    """Those whose cutoff is yet to come."""
+    overdue: list[Waiting] = Field(default=[])
+    """Those whose deadline is past and whose answer is not known: facts, not forecasts."""
 
 
 class Proof(Open):
