@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, body } from "./client.ts";
-import type { PredictionFilter } from "./contract.ts";
+import type { PredictionFilter } from "./shapes.ts";
 
 /*
  * Every read of the interface as query options. The first member of a key names the area, the second what it is
@@ -11,14 +11,14 @@ const PAGE = 50;
 
 export const me = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => body(api.GET("/v1/me", { params: { path: {} }, signal })),
+  queryFn: ({ signal }) => body(api.GET("/v1/me", { signal })),
   staleTime: 60_000,
   retry: false,
 });
 
 export const questions = queryOptions({
   queryKey: ["questions"],
-  queryFn: ({ signal }) => body(api.GET("/v1/questions", { params: { path: {} }, signal })),
+  queryFn: ({ signal }) => body(api.GET("/v1/questions", { signal })),
 });
 
 export const findings = queryOptions({
@@ -47,7 +47,6 @@ export const predictions = (filter: PredictionFilter) =>
       body(
         api.GET("/v1/predictions", {
           params: {
-            path: {},
             query: { limit: PAGE, ...filter, ...(pageParam === null ? {} : { after: pageParam }) },
           },
           signal,
@@ -60,8 +59,7 @@ export const predictions = (filter: PredictionFilter) =>
 export const search = (q: string) =>
   queryOptions({
     queryKey: ["search", q],
-    queryFn: ({ signal }) =>
-      body(api.GET("/v1/search", { params: { path: {}, query: { q, limit: 12 } }, signal })),
+    queryFn: ({ signal }) => body(api.GET("/v1/search", { params: { query: { q, limit: 12 } }, signal })),
     enabled: q.trim().length > 0,
     staleTime: 30_000,
   });

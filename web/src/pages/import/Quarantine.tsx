@@ -6,7 +6,8 @@ import { CircleCheck } from "lucide-react";
 import { useState } from "react";
 import { api, body } from "../../api/client.ts";
 import { useMayOperate } from "../../api/rights.ts";
-import { type Held, imports, type Job, quarantine } from "../../api/work.ts";
+import type { Held, Job, Quarantine as Waiting } from "../../api/shapes.ts";
+import { imports, quarantine } from "../../api/work.ts";
 import { useRowKeys } from "../../parts/DataTable.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { explain, Failed } from "../../parts/Failed.tsx";
@@ -173,9 +174,7 @@ async function numbersOf(source: string): Promise<number[]> {
       limit: MOST,
       ...(after ? { after } : {}),
     };
-    const page: { rows: Held[]; next: string | null } = await body(
-      api.GET("/v1/quarantine", { params: { query } }),
-    );
+    const page: Waiting = await body(api.GET("/v1/quarantine", { params: { query } }));
     numbers.push(...page.rows.map((row) => row.number));
     after = page.next;
   } while (after !== null);

@@ -1,4 +1,4 @@
-import type { Job } from "../../api/work.ts";
+import type { Job } from "../../api/shapes.ts";
 import type { Key } from "../../texts/catalogue.ts";
 import type { Texts } from "../../texts/Texts.tsx";
 
