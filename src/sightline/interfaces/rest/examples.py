@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sightline.interfaces.rest import examples_jobs, examples_principals
+from sightline.interfaces.rest import examples_jobs, examples_principals, examples_proof
 
 EVENT: dict[str, Any] = {
     "specversion": "1.0",
@@ -155,19 +155,7 @@ ANSWERS: dict[str, Any] = {
             }
         ],
     },
-    "/v1/questions/{name}/proof": {
-        "question": "supply.arrives_late",
-        "verdict": "use_above",
-        "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
-        "metrics": {"auc": 0.83, "auc_interval": [0.81, 0.85], "calibration_error": 0.04, "calibration_floor": 0.03},
-        "baseline": {"auc": 0.82},
-        "lift": {"difference": 0.01, "interval": [-0.007, 0.026], "claimed": False},
-        "split": {"how": "rolling origin"},
-        "assumptions": [
-            "Known from order.sent on; where nothing dates that, assumed to have been known from the start: vendor."
-        ],
-        "never_acts": ["late"],
-    },
+    "/v1/questions/{name}/proof": examples_proof.PROOF,
     "/v1/findings": {
         "findings": [
             {

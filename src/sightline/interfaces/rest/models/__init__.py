@@ -33,6 +33,7 @@ from sightline.interfaces.rest.models.knowledge import (
     Things,
 )
 from sightline.interfaces.rest.models.operation import Live, Ready, Recorded, Status
+from sightline.interfaces.rest.models.proof import Proof
 from sightline.interfaces.rest.models.quarantine import Discard, Discarded, Held, HeldRow, Number, Quarantine, Replay
 from sightline.interfaces.rest.models.questions import (
     Broken,
@@ -41,7 +42,6 @@ from sightline.interfaces.rest.models.questions import (
     Population,
     Prediction,
     Predictions,
-    Proof,
     Question,
     Questions,
     Reason,

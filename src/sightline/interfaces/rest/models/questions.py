@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -153,21 +152,3 @@ class Population(Open):
     """Those whose cutoff is yet to come."""
     overdue: list[Waiting] = Field(default=[])
     """Those whose deadline is past and whose answer is not known: facts, not forecasts."""
-
-
-class Proof(Open):
-    """The evidence that a model answers its question."""
-
-    question: str
-    verdict: str
-    """`use`, `use_above` or `do_not_use`."""
-    headline: str
-    metrics: dict[str, Any]
-    """`auc`, `auc_interval`, `average_precision`, `brier`, `calibration_error`, `calibration_floor`, ..."""
-    baseline: dict[str, Any]
-    lift: dict[str, Any]
-    """`difference`, `interval`, and whether it may be `claimed`."""
-    split: dict[str, Any]
-    assumptions: list[str]
-    never_acts: list[str]
-    """Sides on which it never acts by itself."""
