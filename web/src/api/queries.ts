@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, body } from "./client.ts";
+import { problemOf } from "./problem.ts";
 import type { PredictionFilter } from "./shapes.ts";
 
 /*
@@ -36,8 +37,13 @@ export const population = (name: string) =>
 export const proof = (name: string) =>
   queryOptions({
     queryKey: ["proof", name],
-    queryFn: ({ signal }) =>
-      body(api.GET("/v1/questions/{name}/proof", { params: { path: { name } }, signal })),
+    queryFn: async ({ signal }) => {
+      const call = api.GET("/v1/questions/{name}/proof", { params: { path: { name } }, signal });
+      const found = await body(call);
+      // Its other form, a text, is answered only to whoever asks for a file.
+      if (typeof found === "string") throw problemOf(200, null);
+      return found;
+    },
   });
 
 export const predictions = (filter: PredictionFilter) =>

@@ -20,7 +20,17 @@ export type Decision = Schemas["Decision"];
 export type Reason = Schemas["Reason"];
 export type Waiting = Schemas["Waiting"];
 export type Finding = Schemas["Finding"];
-export type Proof = Schemas["Proof"];
+
+export type ProofDocument = Schemas["Proof"];
+export type Side = Schemas["Side"];
+export type SideName = Side["side"];
+export type Tail = Schemas["Tail"];
+export type Money = Schemas["Caught"];
+export type Caught = Schemas["CaughtAt"];
+export type Fold = Schemas["Fold"];
+export type Bin = Schemas["Bin"];
+export type Leaks = Schemas["Leaks"];
+export type Feature = Schemas["Feature"];
 
 export type Ask = Schemas["Ask"];
 export type Checked = Schemas["Checked"];

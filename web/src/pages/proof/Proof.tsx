@@ -11,7 +11,6 @@ import { Empty } from "../../parts/Empty.tsx";
 import { explain, Failed } from "../../parts/Failed.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
-import { documentOf } from "./document.ts";
 import { fileOf, save } from "./file.ts";
 import classes from "./proof.module.css";
 import { Report } from "./Report.tsx";
@@ -26,7 +25,7 @@ export function Proof() {
   if (data !== undefined)
     return (
       <Framed name={name} asked={asked} actions={<Sending name={name} />}>
-        <Report document={documentOf(data)} unit={asked?.worth_unit ?? null} shown={linked} />
+        <Report document={data} unit={asked?.worth_unit ?? null} shown={linked} />
       </Framed>
     );
   return (
