@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { api, body } from "../../api/client.ts";
+import { trainedOf } from "../../api/results.ts";
 import type { Ask, Job } from "../../api/shapes.ts";
 import { JobProgress } from "../../parts/JobProgress.tsx";
 import { VerdictBadge } from "../../parts/values.tsx";
@@ -30,15 +31,14 @@ export function Training({ job }: { job: string }) {
   );
 }
 
-type Result = { question: string; verdict: string; headline: string };
-
 function Trained({ job }: { job: Job }) {
   const { t } = useTexts();
   const next = useRef<HTMLAnchorElement>(null);
   useEffect(() => next.current?.focus(), []);
   if (job.state === "cancelled") return <p className="soft">{t("ask.cancelled")}</p>;
-  if (job.result === null || job.state !== "done") return null;
-  const { question, verdict, headline } = job.result as Result;
+  const trained = trainedOf(job);
+  if (trained === null || job.state !== "done") return null;
+  const { question, verdict, headline } = trained;
   return (
     <>
       <p className={classes.verdict}>
