@@ -42,8 +42,8 @@ select $1, 'warehouse', 'line-' || n || '-delivered', n from generate_series($2:
 FILL_LEDGER = """
 insert into sightline.ledger (tenant, position, source, id, root, type, kind, key, time, known_at, recorded_at, data)
 select $1, n, 'warehouse', 'line-' || n || '-delivered', 'line-' || n || '-delivered', 'line.delivered', 'line',
-  'k' || n % $4::bigint, at, at, at, jsonb_build_object('delivered_on', to_char(at, 'YYYY-MM-DD'), 'weight_kg', n % 9973 + 0.5,
-  'links', jsonb_build_object('shipment', 'shipment/ASN-' || n / 4))
+  'k' || n % $4::bigint, at, at, at, jsonb_build_object('delivered_on', to_char(at, 'YYYY-MM-DD'),
+  'weight_kg', n % 9973 + 0.5, 'links', jsonb_build_object('shipment', 'shipment/ASN-' || n / 4))
 from generate_series($2::bigint, $3::bigint) n, lateral (select '2010-01-01Z'::timestamptz + n * interval '20 s' as at)
 """
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from sightline.foundation.db.session import Transaction
+from sightline.interfaces.rest.examples_proof import PROOF
 from sightline.kernel.predict import registry, standing
 from sightline.language.prediction import Prediction
 from sightline.language.ref import Ref
@@ -35,10 +36,7 @@ async def put_on_duty(tx: Transaction, version: str, *, now: datetime, question:
     """A champion that has a proof and no model."""
     model = registry.Model(
         question=question, version=version, line="", document={}, trained_at=now, as_of=now, position=0,
-        proof={
-            "question": question, "verdict": "use", "headline": "Made up.", "sides": [], "metrics": {}, "baseline": {},
-            "lift": {}, "split": {}, "assumptions": [], "never_acts": [],
-        },
+        proof={**PROOF, "question": question, "verdict": "use", "headline": "Made up.", "sides": []},
     )  # fmt: skip
     await registry.store(tx, model)
 

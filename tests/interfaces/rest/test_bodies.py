@@ -1,13 +1,19 @@
-"""Bodies that nothing can hold (half a surrogate pair, NUL), and calls that fail over what is ours."""
+"""Bodies that nothing can hold (half a surrogate pair, NUL) or that are too large, and calls that fail over what is
+ours."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 
+from sightline.foundation.settings import HttpSettings
+from sightline.interfaces.rest import build
 from tests.interfaces.rest.conftest import Api, problem
 
 ASIDE = {"question": "supply.arrives_late", "subject": "line/1", "cutoff": "2015-01-01"}
@@ -29,6 +35,38 @@ async def test_they_are_refused(api: Api, method: str, path: str, body: dict[str
     headers = {"Content-Type": "application/json", **key}
     answer = await api.client.request(method, path, content=json.dumps(body), headers=headers)
     assert problem(answer, 400, "invalid")["detail"]
+
+
+MOST = 2_000
+
+
+async def _in_parts(size: int) -> AsyncIterator[bytes]:
+    for at in range(0, size, 500):
+        yield b" " * min(500, size - at)
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["with its length", "in parts"])
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("/v1/events", {}),
+        ("/v1/imports", {}),
+        ("/v1/imports", {"Idempotency-Key": "three"}),
+        ("/v1/imports", {"Authorization": "Bearer nobody"}),
+        ("/v1/files?name=a.csv", {"Idempotency-Key": "four"}),
+    ],
+    ids=["events", "a route", "under a key", "of nobody", "a file that is none"],
+)
+async def test_one_that_is_too_large_is_refused(api: Api, path: str, more: dict[str, str], said: bool) -> None:
+    small = replace(api.desk, settings=api.desk.settings.model_copy(update={"http": HttpSettings(max_body=MOST)}))
+    transport = httpx.ASGITransport(build(replace(api.rest, desk=small)), raise_app_exceptions=False)
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {api.token}", **more}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+        answer = await client.post(path, content=b" " * (MOST + 1) if said else _in_parts(MOST + 1))
+        assert "2,000 bytes" in problem(answer, 413, "too_large")["detail"]
+        assert answer.headers["connection"] == "close"
+        fitting = await client.post(path, content=b" " * MOST if said else _in_parts(MOST))
+        assert fitting.status_code != 413
 
 
 class _Broken(asyncio.Semaphore):

@@ -296,14 +296,6 @@ async def test_a_file_that_is_too_large_is_refused_and_leaves_nothing(api: Api, 
     assert len(lying(api)) == 1
 
 
-async def test_a_body_that_is_too_large_is_refused(api: Api) -> None:
-    small = replace(api.desk, settings=api.desk.settings.model_copy(update={"http": HttpSettings(max_body=2_000)}))
-    transport = httpx.ASGITransport(build(replace(api.rest, desk=small)), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        answer = await client.post("/v1/imports", json={"file": NOTHING, "text": "#" * 3_000})
-        assert problem(answer, 413, "too_large")
-
-
 async def test_what_waited_too_long_is_swept(api: Api, desk: Desk) -> None:
     from sightline.kernel.desk import jobs
 

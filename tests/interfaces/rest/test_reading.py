@@ -21,7 +21,7 @@ from sightline.foundation.db.session import Database
 from sightline.foundation.identity import Role
 from sightline.foundation.settings import HttpSettings, LogSettings
 from sightline.foundation.telemetry import Telemetry, configure, redacted
-from sightline.interfaces.rest import Rest, build, proof_file
+from sightline.interfaces.rest import Rest, build, models, proof_file
 from sightline.kernel.desk import training
 from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.testing import make
@@ -121,6 +121,8 @@ async def test_a_trained_question_is_answered_with_its_proof(api: Api) -> None:
     proof = (await api.client.get(f"/v1/questions/{NAME}/proof")).json()
     assert {"question", "verdict", "metrics", "baseline", "lift", "split", "assumptions", "never_acts"} <= set(proof)
     assert {"auc", "auc_interval", "brier", "calibration_error", "calibration_floor"} <= set(proof["metrics"])
+    # It is answered as it stands: this is what holds it to the document.
+    assert models.Proof.model_validate(proof).model_fields_set >= set(models.Proof.model_fields)
     page = (await api.client.get(f"/v1/questions/{NAME}/predictions", params={"limit": 3, "all": True})).json()
     assert {one["question"] for one in page["predictions"]} == {NAME}
     losses = [one["expected_loss"] for one in page["predictions"]]

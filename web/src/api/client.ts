@@ -1,10 +1,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
-import type { ContractPaths } from "./contract.ts";
 import { Problem, problemOf, UNREACHABLE } from "./problem.ts";
 import type { paths } from "./schema.ts";
 import { workspace } from "./workspace.ts";
-
-export type Paths = Omit<paths, keyof ContractPaths> & ContractPaths;
 
 const house: Middleware = {
   onRequest({ request }) {
@@ -24,7 +21,7 @@ const house: Middleware = {
 };
 
 /** The typed client of the interface: same origin, signed in by cookie, every refusal thrown as a Problem. */
-export const api = createClient<Paths>({ baseUrl: window.location.origin, credentials: "same-origin" });
+export const api = createClient<paths>({ baseUrl: window.location.origin, credentials: "same-origin" });
 api.use(house);
 
 /** The body of an answer. */

@@ -1,20 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { attempts } from "./attempts.ts";
 import { api, body } from "./client.ts";
-import type { Prediction } from "./contract.ts";
 import { Problem } from "./problem.ts";
-import type { components } from "./schema.ts";
+import type { Prediction } from "./shapes.ts";
 
 /* What is known of things: the reads of the subject's page and of the lists of a kind. */
 
-export type Value = string | number | boolean | null;
-type Schemas = components["schemas"];
-export type Occurrence = Schemas["Occurrence"];
-/** A thing; its attributes are single values. */
-export type Entity = Omit<Schemas["Entity"], "attributes"> & { attributes: Record<string, Value> };
-export type Thing = Omit<Schemas["Thing"], "attributes"> & { attributes: Record<string, Value> };
-export type Kind = Schemas["DeclaredKind"];
-export type Catalog = Schemas["Catalog"];
 export type Wanted = { kind: string; q?: string; linked_to?: string };
 
 const PAGE = 50;
@@ -31,10 +22,9 @@ export const catalog = queryOptions({
 export const entity = (kind: string, key: string, asOf?: string) =>
   queryOptions({
     queryKey: ["entity", `${kind}/${key}`, asOf ?? null],
-    queryFn: async ({ signal }) => {
+    queryFn: ({ signal }) => {
       const query = asOf === undefined ? {} : { as_of: asOf };
-      const call = api.GET("/v1/entities/{kind}/{key}", { params: { path: { kind, key }, query }, signal });
-      return (await body(call)) as Entity;
+      return body(api.GET("/v1/entities/{kind}/{key}", { params: { path: { kind, key }, query }, signal }));
     },
     // What was known on a past day changes only when something is taken back.
     staleTime: asOf === undefined ? 10_000 : 300_000,
@@ -46,7 +36,7 @@ export const predictedOf = (subject: string) =>
     queryKey: ["predictions", { subject, all: true, aside: "any" }],
     queryFn: async ({ signal }): Promise<Prediction[]> => {
       const query = { subject, all: true, aside: "any", rank: "day", limit: MOST } as const;
-      const page = await body(api.GET("/v1/predictions", { params: { path: {}, query }, signal }));
+      const page = await body(api.GET("/v1/predictions", { params: { query }, signal }));
       return page.predictions;
     },
   });
@@ -55,10 +45,9 @@ export const predictedOf = (subject: string) =>
 export const things = ({ kind, ...narrowed }: Wanted) =>
   infiniteQueryOptions({
     queryKey: ["entities", kind, narrowed],
-    queryFn: async ({ signal, pageParam }) => {
+    queryFn: ({ signal, pageParam }) => {
       const query = { limit: PAGE, ...narrowed, ...(pageParam === null ? {} : { after: pageParam }) };
-      const page = await body(api.GET("/v1/entities/{kind}", { params: { path: { kind }, query }, signal }));
-      return { next: page.next, entities: page.entities as Thing[] };
+      return body(api.GET("/v1/entities/{kind}", { params: { path: { kind }, query }, signal }));
     },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
@@ -71,7 +60,7 @@ export const near = (kind: string, key: string) =>
     queryFn: async ({ signal }) => {
       for (const q of attempts(key)) {
         const query = { q, limit: NEAR, ...(q === key ? {} : { kind }) };
-        const { found } = await body(api.GET("/v1/search", { params: { path: {}, query }, signal }));
+        const { found } = await body(api.GET("/v1/search", { params: { query }, signal }));
         if (found.length > 0) return found;
       }
       return [];

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import type { Workspace } from "./contract.ts";
 import { me } from "./queries.ts";
+import type { Workspace } from "./shapes.ts";
 
 /** The workspace one looks at, as far as it is known yet. */
 export function useWorkspace(): Workspace | undefined {

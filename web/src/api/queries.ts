@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, body } from "./client.ts";
-import type { PredictionFilter } from "./contract.ts";
+import { problemOf } from "./problem.ts";
+import type { PredictionFilter } from "./shapes.ts";
 
 /*
  * Every read of the interface as query options. The first member of a key names the area, the second what it is
@@ -11,14 +12,14 @@ const PAGE = 50;
 
 export const me = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => body(api.GET("/v1/me", { params: { path: {} }, signal })),
+  queryFn: ({ signal }) => body(api.GET("/v1/me", { signal })),
   staleTime: 60_000,
   retry: false,
 });
 
 export const questions = queryOptions({
   queryKey: ["questions"],
-  queryFn: ({ signal }) => body(api.GET("/v1/questions", { params: { path: {} }, signal })),
+  queryFn: ({ signal }) => body(api.GET("/v1/questions", { signal })),
 });
 
 export const findings = queryOptions({
@@ -36,8 +37,13 @@ export const population = (name: string) =>
 export const proof = (name: string) =>
   queryOptions({
     queryKey: ["proof", name],
-    queryFn: ({ signal }) =>
-      body(api.GET("/v1/questions/{name}/proof", { params: { path: { name } }, signal })),
+    queryFn: async ({ signal }) => {
+      const call = api.GET("/v1/questions/{name}/proof", { params: { path: { name } }, signal });
+      const found = await body(call);
+      // Its other form, a text, is answered only to whoever asks for a file.
+      if (typeof found === "string") throw problemOf(200, null);
+      return found;
+    },
   });
 
 export const predictions = (filter: PredictionFilter) =>
@@ -47,7 +53,6 @@ export const predictions = (filter: PredictionFilter) =>
       body(
         api.GET("/v1/predictions", {
           params: {
-            path: {},
             query: { limit: PAGE, ...filter, ...(pageParam === null ? {} : { after: pageParam }) },
           },
           signal,
@@ -60,8 +65,7 @@ export const predictions = (filter: PredictionFilter) =>
 export const search = (q: string) =>
   queryOptions({
     queryKey: ["search", q],
-    queryFn: ({ signal }) =>
-      body(api.GET("/v1/search", { params: { path: {}, query: { q, limit: 12 } }, signal })),
+    queryFn: ({ signal }) => body(api.GET("/v1/search", { params: { query: { q, limit: 12 } }, signal })),
     enabled: q.trim().length > 0,
     staleTime: 30_000,
   });

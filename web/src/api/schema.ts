@@ -972,6 +972,16 @@ export interface components {
             yes?: string | null;
         };
         /**
+         * Baseline
+         * @description The same figures of a model of the subject's own attributes.
+         */
+        Baseline: {
+            /** Auc */
+            auc: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Batch
          * @description One import.
          */
@@ -1012,6 +1022,20 @@ export interface components {
             started_at: string;
             /** Undone At */
             undone_at: string | null;
+        };
+        /**
+         * Bin
+         * @description Subjects of like probability.
+         */
+        Bin: {
+            /** Mean Probability */
+            mean_probability: number;
+            /** Share Yes */
+            share_yes: number;
+            /** Subjects */
+            subjects: number;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Broken
@@ -1070,6 +1094,43 @@ export interface components {
              * @description The words of the forms.
              */
             words: string[];
+        };
+        /**
+         * Caught
+         * @description How much of the money lost stands at the top of the list, ranked in different ways.
+         */
+        Caught: {
+            /** At Random */
+            at_random: number;
+            /** At Stake */
+            at_stake: number;
+            /** By Expected Loss */
+            by_expected_loss: number;
+            /** By Worth */
+            by_worth: number;
+            /** Curve */
+            curve?: components["schemas"]["CaughtAt"][] | null;
+            /**
+             * Top
+             * @description Share of the subjects.
+             */
+            top: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * CaughtAt
+         * @description Shares of the money lost that stand within a share of the subjects.
+         */
+        CaughtAt: {
+            /** By Expected Loss */
+            by_expected_loss: number;
+            /** By Worth */
+            by_worth: number;
+            /** Subjects */
+            subjects: number;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * ChangedUser
@@ -1214,11 +1275,7 @@ export interface components {
             because: string;
             /** Playbook */
             playbook: string;
-            /**
-             * Verb
-             * @description `act`, `ask`, `hold` or `drop`.
-             */
-            verb: string;
+            verb: components["schemas"]["Verb"];
         } & {
             [key: string]: unknown;
         };
@@ -1321,7 +1378,7 @@ export interface components {
             as_of: string;
             /** Attributes */
             attributes: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | null;
             };
             /**
              * Exists From
@@ -1421,6 +1478,25 @@ export interface components {
             who: string;
         };
         /**
+         * Feature
+         * @description A feature alone.
+         */
+        Feature: {
+            /** Auc */
+            auc: number;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "value" | "presence";
+            /** Feature */
+            feature: string;
+            /** Group */
+            group: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * File
          * @description A file that waits to be imported.
          */
@@ -1468,6 +1544,34 @@ export interface components {
         Finds: {
             /** Found */
             found: components["schemas"]["Found"][];
+        };
+        /**
+         * Fold
+         * @description One step of the back-test.
+         */
+        Fold: {
+            /** Asked */
+            asked: number;
+            /** Auc */
+            auc: number | null;
+            /** Auc Attributes */
+            auc_attributes: number | null;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Trained On */
+            trained_on: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Yes */
+            yes: number;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Form
@@ -1730,6 +1834,47 @@ export interface components {
             next: string | null;
         };
         /**
+         * Leaks
+         * @description What is suspiciously good alone.
+         */
+        Leaks: {
+            /** Checked */
+            checked: number;
+            /**
+             * Limit
+             * @description AUC from which on a feature is suspicious.
+             */
+            limit: number;
+            /** Strongest */
+            strongest: components["schemas"]["Feature"][];
+            /** Suspicious */
+            suspicious: components["schemas"]["Feature"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Lift
+         * @description What the histories add to the baseline.
+         */
+        Lift: {
+            /**
+             * Claimed
+             * @description Whether it is above zero beyond doubt.
+             */
+            claimed: boolean;
+            /**
+             * Difference
+             * @description In AUC.
+             */
+            difference: number | null;
+            /** Interval */
+            interval: number[] | null;
+            /** Log Loss Over Base Rate Interval */
+            log_loss_over_base_rate_interval?: number[] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Line
          * @description A question in one line.
          */
@@ -1778,6 +1923,31 @@ export interface components {
             workspace: string;
             /** Workspaces */
             workspaces: components["schemas"]["Workspace"][];
+        };
+        /**
+         * Metrics
+         * @description Figures of the back-test; null where it could not be measured.
+         */
+        Metrics: {
+            /** Auc */
+            auc: number | null;
+            /** Auc Interval */
+            auc_interval: number[] | null;
+            /** Average Precision */
+            average_precision: number | null;
+            /** Brier */
+            brier: number | null;
+            /** Calibration Error */
+            calibration_error: number | null;
+            /**
+             * Calibration Floor
+             * @description What a perfect model would show.
+             */
+            calibration_floor: number | null;
+            /** Log Loss */
+            log_loss: number | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Misfit
@@ -1899,18 +2069,16 @@ export interface components {
             };
             /**
              * Later
+             * @description Those whose cutoff is yet to come.
              * @default []
              */
-            later: {
-                [key: string]: unknown;
-            }[];
+            later: components["schemas"]["Waiting"][];
             /**
              * Overdue
+             * @description Those whose deadline is past and whose answer is not known: facts, not forecasts.
              * @default []
              */
-            overdue: {
-                [key: string]: unknown;
-            }[];
+            overdue: components["schemas"]["Waiting"][];
         } & {
             [key: string]: unknown;
         };
@@ -2091,47 +2259,49 @@ export interface components {
         };
         /**
          * Proof
-         * @description The evidence that a model answers its question.
+         * @description The evidence that a model answers its question, as it was written when the model was trained.
          */
         Proof: {
+            /** Asks */
+            asks?: string | null;
             /** Assumptions */
             assumptions: string[];
-            /** Baseline */
-            baseline: {
-                [key: string]: unknown;
-            };
+            baseline: components["schemas"]["Baseline"];
+            data: components["schemas"]["ProvedOn"];
+            /** Folds */
+            folds: components["schemas"]["Fold"][];
             /** Headline */
             headline: string;
-            /**
-             * Lift
-             * @description `difference`, `interval`, and whether it may be `claimed`.
-             */
-            lift: {
-                [key: string]: unknown;
-            };
-            /**
-             * Metrics
-             * @description `auc`, `auc_interval`, `average_precision`, `brier`, `calibration_error`, `calibration_floor`, ...
-             */
-            metrics: {
-                [key: string]: unknown;
-            };
+            leaks?: components["schemas"]["Leaks"] | null;
+            lift: components["schemas"]["Lift"];
+            lines?: components["schemas"]["Tails"] | null;
+            metrics: components["schemas"]["Metrics"];
+            model: components["schemas"]["ProvedModel"];
+            money: components["schemas"]["Caught"] | null;
             /**
              * Never Acts
              * @description Sides on which it never acts by itself.
              */
             never_acts: string[];
+            /**
+             * Population
+             * @description How many were asked and are; under `excluded`, by the reason for which they are not.
+             */
+            population: {
+                [key: string]: number | {
+                    [key: string]: number;
+                };
+            };
             /** Question */
             question: string;
-            /** Split */
-            split: {
-                [key: string]: unknown;
-            };
-            /**
-             * Verdict
-             * @description `use`, `use_above` or `do_not_use`.
-             */
-            verdict: string;
+            /** Reliability */
+            reliability: components["schemas"]["Bin"][];
+            /** Sides */
+            sides: components["schemas"]["Side"][];
+            split: components["schemas"]["Split"];
+            /** Sure And Wrong */
+            sure_and_wrong: components["schemas"]["SureAndWrong"][];
+            verdict: components["schemas"]["Verdict"];
         } & {
             [key: string]: unknown;
         };
@@ -2174,6 +2344,46 @@ export interface components {
              * @description The same as TOML, with comments where it was proposed.
              */
             text: string;
+        };
+        /**
+         * ProvedModel
+         * @description The model on duty.
+         */
+        ProvedModel: {
+            /** Boosters */
+            boosters: number;
+            /** Features */
+            features: number;
+            /**
+             * Rung
+             * @enum {string}
+             */
+            rung: "prior" | "boosted trees";
+            /** Trained On */
+            trained_on: number;
+            /** Version */
+            version: string;
+            /** Yes */
+            yes: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ProvedOn
+         * @description The data it was proved on.
+         */
+        ProvedOn: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Last Position */
+            last_position: number;
+            /** Rows */
+            rows: number;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Quarantine
@@ -2371,11 +2581,81 @@ export interface components {
             id: string;
         };
         /**
+         * Side
+         * @description One predicted side, and the line from which the promise holds on it, if any.
+         */
+        Side: {
+            /**
+             * Bound
+             * @description Lower bound of the precision.
+             */
+            bound: number | null;
+            /** Called */
+            called: string;
+            /**
+             * Coverage
+             * @description Share of the subjects beyond the line.
+             */
+            coverage: number;
+            /**
+             * Line
+             * @description Probability of that side from which on it holds; null: it never acts by itself on it.
+             */
+            line: number | null;
+            /** Precision */
+            precision: number | null;
+            /**
+             * Promise
+             * @description Precision promised.
+             */
+            promise: number;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "yes" | "no";
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Sort
          * @description What kind of principal it is.
          * @enum {string}
          */
         Sort: "user" | "key" | "owner";
+        /**
+         * Split
+         * @description What was learnt from and what was judged.
+         */
+        Split: {
+            /** Clusters */
+            clusters: number;
+            /** Folds */
+            folds: number;
+            /** How */
+            how: string;
+            /** Judged */
+            judged: number;
+            /** Judged Yes */
+            judged_yes: number;
+            /**
+             * Origin
+             * Format: date-time
+             */
+            origin: string;
+            /**
+             * Together
+             * @description What makes subjects share one fate: a link.
+             */
+            together: string | null;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        } & {
+            [key: string]: unknown;
+        };
         /**
          * Stage
          * @description What was decided about a prediction.
@@ -2439,13 +2719,67 @@ export interface components {
             lines: string[];
         };
         /**
+         * SureAndWrong
+         * @description A sure prediction that came out otherwise.
+         */
+        SureAndWrong: {
+            /** Answer */
+            answer: string;
+            /**
+             * Cutoff
+             * Format: date-time
+             */
+            cutoff: string;
+            /** Probability */
+            probability: number;
+            /** Subject */
+            subject: string;
+            /** Worth */
+            worth: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Tail
+         * @description A line that was tried: what it would have kept, for which share of the subjects.
+         */
+        Tail: {
+            /** Bound */
+            bound: number;
+            /** Coverage */
+            coverage: number;
+            /**
+             * Enough
+             * @description Whether there are clusters enough to prove the promise.
+             */
+            enough: boolean;
+            /** Line */
+            line: number;
+            /** Precision */
+            precision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Tails
+         * @description All lines that were tried, by side, the strictest first; nothing where nothing could be measured.
+         */
+        Tails: {
+            /** No */
+            no?: components["schemas"]["Tail"][] | null;
+            /** Yes */
+            yes?: components["schemas"]["Tail"][] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Thing
          * @description A thing as it stands now, in a list.
          */
         Thing: {
             /** Attributes */
             attributes: {
-                [key: string]: unknown;
+                [key: string]: string | number | boolean | null;
             };
             /**
              * Exists From
@@ -2553,6 +2887,42 @@ export interface components {
             next: string | null;
             /** Users */
             users: components["schemas"]["User"][];
+        };
+        /**
+         * Verb
+         * @description What becomes of a proposal.
+         * @enum {string}
+         */
+        Verb: "act" | "ask" | "hold" | "drop";
+        /**
+         * Verdict
+         * @description What the proof allows the model to be used for.
+         * @enum {string}
+         */
+        Verdict: "use" | "use_above" | "do_not_use";
+        /**
+         * Waiting
+         * @description A subject that is not forecast now.
+         */
+        Waiting: {
+            /**
+             * Cutoff
+             * Format: date-time
+             * @description Of which day it is asked.
+             */
+            cutoff: string;
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            /** Subject */
+            subject: string;
+            /**
+             * Worth
+             * @description Money at stake.
+             */
+            worth: number | null;
         };
         /**
          * Workspace
@@ -7792,14 +8162,16 @@ export interface operations {
                      *       "later": [
                      *         {
                      *           "subject": "line/86822",
-                     *           "cutoff": "2015-01-03T00:00:00+00:00",
+                     *           "cutoff": "2015-01-03T00:00:00Z",
+                     *           "deadline": "2015-01-17T23:59:59.999999Z",
                      *           "worth": 91200
                      *         }
                      *       ],
                      *       "overdue": [
                      *         {
                      *           "subject": "line/82108",
-                     *           "deadline": "2014-12-31T00:00:00+00:00",
+                     *           "cutoff": "2014-12-12T00:00:00Z",
+                     *           "deadline": "2014-12-26T23:59:59.999999Z",
                      *           "worth": 128400
                      *         }
                      *       ]
@@ -8349,6 +8721,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "question": "supply.arrives_late",
+                     *       "asks": "Will this order line be undelivered on the day it was promised?",
                      *       "verdict": "use_above",
                      *       "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
                      *       "metrics": {
@@ -8357,6 +8730,9 @@ export interface operations {
                      *           0.81,
                      *           0.85
                      *         ],
+                     *         "average_precision": 0.49,
+                     *         "brier": 0.08,
+                     *         "log_loss": 0.27,
                      *         "calibration_error": 0.04,
                      *         "calibration_floor": 0.03
                      *       },
@@ -8369,17 +8745,125 @@ export interface operations {
                      *           -0.007,
                      *           0.026
                      *         ],
-                     *         "claimed": false
+                     *         "claimed": false,
+                     *         "log_loss_over_base_rate_interval": [
+                     *           0.05,
+                     *           0.09
+                     *         ]
                      *       },
                      *       "split": {
-                     *         "how": "rolling origin"
+                     *         "how": "rolling origin",
+                     *         "origin": "2012-01-01T00:00:00Z",
+                     *         "until": "2015-01-01T00:00:00Z",
+                     *         "folds": 36,
+                     *         "judged": 5120,
+                     *         "judged_yes": 590,
+                     *         "clusters": 870,
+                     *         "together": "shipment"
                      *       },
                      *       "assumptions": [
                      *         "Known from order.sent on; where nothing dates that, assumed to have been known from the start: vendor."
                      *       ],
                      *       "never_acts": [
                      *         "late"
-                     *       ]
+                     *       ],
+                     *       "sides": [
+                     *         {
+                     *           "side": "no",
+                     *           "called": "on time",
+                     *           "promise": 0.95,
+                     *           "line": 0.88,
+                     *           "precision": 0.97,
+                     *           "bound": 0.955,
+                     *           "coverage": 0.61
+                     *         }
+                     *       ],
+                     *       "lines": {
+                     *         "no": [
+                     *           {
+                     *             "line": 0.88,
+                     *             "precision": 0.97,
+                     *             "bound": 0.955,
+                     *             "coverage": 0.61,
+                     *             "enough": true
+                     *           }
+                     *         ]
+                     *       },
+                     *       "money": {
+                     *         "top": 0.1,
+                     *         "at_stake": 18250000,
+                     *         "by_expected_loss": 0.52,
+                     *         "by_worth": 0.38,
+                     *         "at_random": 0.1,
+                     *         "curve": [
+                     *           {
+                     *             "subjects": 0.1,
+                     *             "by_expected_loss": 0.52,
+                     *             "by_worth": 0.38
+                     *           }
+                     *         ]
+                     *       },
+                     *       "population": {
+                     *         "trainable": 8700,
+                     *         "open": 98,
+                     *         "later": 700,
+                     *         "excluded": {
+                     *           "answered_before_cutoff": 841
+                     *         }
+                     *       },
+                     *       "folds": [
+                     *         {
+                     *           "from": "2012-01-01T00:00:00Z",
+                     *           "until": "2012-01-31T23:59:59.999999Z",
+                     *           "trained_on": 3580,
+                     *           "asked": 140,
+                     *           "yes": 17,
+                     *           "auc": 0.81,
+                     *           "auc_attributes": 0.79
+                     *         }
+                     *       ],
+                     *       "reliability": [
+                     *         {
+                     *           "mean_probability": 0.31,
+                     *           "share_yes": 0.29,
+                     *           "subjects": 512
+                     *         }
+                     *       ],
+                     *       "sure_and_wrong": [
+                     *         {
+                     *           "subject": "line/82108",
+                     *           "cutoff": "2014-12-15T00:00:00Z",
+                     *           "probability": 0.04,
+                     *           "answer": "late",
+                     *           "worth": 128400
+                     *         }
+                     *       ],
+                     *       "leaks": {
+                     *         "checked": 212,
+                     *         "limit": 0.95,
+                     *         "suspicious": [],
+                     *         "strongest": [
+                     *           {
+                     *             "feature": "country",
+                     *             "group": "attribute",
+                     *             "by": "value",
+                     *             "auc": 0.71
+                     *           }
+                     *         ]
+                     *       },
+                     *       "model": {
+                     *         "version": "9f86d081884c7d65",
+                     *         "rung": "boosted trees",
+                     *         "trained_on": 8700,
+                     *         "yes": 1010,
+                     *         "features": 212,
+                     *         "boosters": 5
+                     *       },
+                     *       "data": {
+                     *         "rows": 10324,
+                     *         "last_position": 41322,
+                     *         "as_of": "2015-01-01T00:00:00Z"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Proof"];

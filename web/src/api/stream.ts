@@ -1,8 +1,8 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { wait } from "./backoff.ts";
-import type { Job } from "./contract.ts";
 import { apply, merged, type News } from "./news.ts";
 import { me } from "./queries.ts";
+import type { Job } from "./shapes.ts";
 import { Store } from "./store.ts";
 import { workspace } from "./workspace.ts";
 

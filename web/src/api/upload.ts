@@ -1,5 +1,5 @@
 import { Problem, problemOf, UNREACHABLE } from "./problem.ts";
-import type { UploadedFile } from "./work.ts";
+import type { UploadedFile } from "./shapes.ts";
 import { workspace } from "./workspace.ts";
 
 export type Sending = { answer: Promise<UploadedFile>; cancel: () => void };

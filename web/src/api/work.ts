@@ -1,21 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, body } from "./client.ts";
-import type { components } from "./schema.ts";
+import type { Job } from "./shapes.ts";
 
 /*
  * Reads about files, imports, quarantine, jobs and asking, as query options; the keys' first member names the area.
  */
-
-type Schemas = components["schemas"];
-export type Job = Schemas["Job"];
-export type Catalog = Schemas["Catalog"];
-export type Proposal = Schemas["Proposal"];
-export type Preview = Schemas["Preview"];
-export type Batch = Schemas["Batch"];
-export type Held = Schemas["Held"];
-export type HeldRow = Schemas["HeldRow"];
-export type Checked = Schemas["Checked"];
-export type UploadedFile = Schemas["File"];
 
 const PAGE = 50;
 

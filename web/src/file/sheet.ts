@@ -1,4 +1,4 @@
-import type { ProofDocument } from "../pages/proof/document.ts";
+import type { ProofDocument } from "../api/shapes.ts";
 
 /** What the server puts into the file (interfaces/rest/proof_file.py). */
 export type Sheet = { proof: ProofDocument; unit: string | null };

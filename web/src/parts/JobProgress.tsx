@@ -1,7 +1,8 @@
 import { Button, Progress } from "@mantine/core";
 import { CircleAlert, CircleCheck, CircleSlash } from "lucide-react";
 import type { ReactNode } from "react";
-import { isOver, type Job } from "../api/work.ts";
+import type { Job } from "../api/shapes.ts";
+import { isOver } from "../api/work.ts";
 import { useTexts } from "../texts/Texts.tsx";
 import { Failed } from "./Failed.tsx";
 import classes from "./job.module.css";

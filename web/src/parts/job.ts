@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { api, body } from "../api/client.ts";
-import { isOver, type Job, job } from "../api/work.ts";
+import type { Job } from "../api/shapes.ts";
+import { isOver, job } from "../api/work.ts";
 
 /** What a finished job may have changed. */
 const CHANGED = new Set([

@@ -62,8 +62,8 @@ async def first(items: AsyncIterator[T], limit: int | None = None) -> list[dict[
 
 
 def plain(answer: Any) -> dict[str, Any]:
-    """An answer of the interface as a mapping; times stay times."""
-    dumped: dict[str, Any] = answer.model_dump()
+    """An answer of the interface as a mapping, with the members that it has; times stay times."""
+    dumped: dict[str, Any] = answer.model_dump(by_alias=True, exclude_unset=True)
     return dumped
 
 

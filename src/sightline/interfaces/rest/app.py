@@ -32,6 +32,7 @@ from sightline.interfaces.rest import (
     stream,
 )
 from sightline.interfaces.rest.answers import Answers
+from sightline.interfaces.rest.bodies import bounded
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.document import described
 from sightline.interfaces.rest.events import post_events
@@ -107,28 +108,13 @@ class Door:
             await send(message)
 
         if scope["method"] not in ("GET", "HEAD") and scope["path"] not in UNBOUNDED:
-            receive = self._bounded(receive)
+            receive = bounded(scope, receive, self._rest.desk.settings.http.max_body)
         try:
             await self._way(scope)(scope, receive, watched)
         finally:
             if status is None:
                 self._rest.answered(scope, 500)
             self._rest.telemetry.request(_route(scope), scope["method"], status or 500, monotonic() - began)
-
-    def _bounded(self, receive: Receive) -> Receive:
-        """A body that is read into memory, and refused as soon as it is known to be too large."""
-        rest: Rest = self._app.state.rest
-        most, size = rest.desk.settings.http.max_body, 0
-
-        async def bounded() -> Message:
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
-            if size > most:
-                raise HTTPException(413, f"The body has more than the {most:,} bytes allowed.")
-            return message
-
-        return bounded
 
     def _way(self, scope: Scope) -> ASGIApp:
         """Who answers it."""

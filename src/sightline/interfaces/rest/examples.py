@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sightline.interfaces.rest import examples_jobs, examples_principals
+from sightline.interfaces.rest import examples_jobs, examples_principals, examples_proof
 
 EVENT: dict[str, Any] = {
     "specversion": "1.0",
@@ -138,22 +138,24 @@ ANSWERS: dict[str, Any] = {
     "PUT /v1/asides": {"id": "5f2c9a1be07d3c44"},
     "/v1/questions/{name}/population": {
         "counts": {"open": 98, "later": 700, "overdue": 6, "excluded": {"answered_before_cutoff": 841}},
-        "later": [{"subject": "line/86822", "cutoff": "2015-01-03T00:00:00+00:00", "worth": 91200.0}],
-        "overdue": [{"subject": "line/82108", "deadline": "2014-12-31T00:00:00+00:00", "worth": 128400.0}],
-    },
-    "/v1/questions/{name}/proof": {
-        "question": "supply.arrives_late",
-        "verdict": "use_above",
-        "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
-        "metrics": {"auc": 0.83, "auc_interval": [0.81, 0.85], "calibration_error": 0.04, "calibration_floor": 0.03},
-        "baseline": {"auc": 0.82},
-        "lift": {"difference": 0.01, "interval": [-0.007, 0.026], "claimed": False},
-        "split": {"how": "rolling origin"},
-        "assumptions": [
-            "Known from order.sent on; where nothing dates that, assumed to have been known from the start: vendor."
+        "later": [
+            {
+                "subject": "line/86822",
+                "cutoff": "2015-01-03T00:00:00Z",
+                "deadline": "2015-01-17T23:59:59.999999Z",
+                "worth": 91200.0,
+            }
         ],
-        "never_acts": ["late"],
+        "overdue": [
+            {
+                "subject": "line/82108",
+                "cutoff": "2014-12-12T00:00:00Z",
+                "deadline": "2014-12-26T23:59:59.999999Z",
+                "worth": 128400.0,
+            }
+        ],
     },
+    "/v1/questions/{name}/proof": examples_proof.PROOF,
     "/v1/findings": {
         "findings": [
             {

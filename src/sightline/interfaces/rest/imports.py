@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from sightline.foundation.uploads import LONGEST_NAME, too_large
 from sightline.interfaces.rest import models
-from sightline.interfaces.rest.events import hear_out
+from sightline.interfaces.rest.bodies import claimed, hear_out
 from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.desk import files, jobs
@@ -45,16 +45,15 @@ async def post_file(
 ) -> models.File:  # fmt: skip
     """Send a file to be imported: CSV, TSV, Parquet or JSON Lines, packed or not. It waits at most 7 days."""
     most = rest.desk.settings.http.max_file
-    claimed = request.headers.get("content-length", "0")
-    said = int(claimed) if claimed.isdecimal() and len(claimed) < 20 else 0
+    said = claimed(request.scope)
     if said > most:
-        await hear_out(request)
+        await hear_out(request.receive)
         raise too_large(most)
     parts, by = _parts(request), caller.principal.name
     try:
         found = await files.receive(rest.desk, caller.tenant, name, parts, said=said, by=by)
     except (TooLarge, Unavailable):
-        await hear_out(request)
+        await hear_out(request.receive)
         raise
     return models.File(id=found.id, name=found.name, bytes=found.bytes)
 

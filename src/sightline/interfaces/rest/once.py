@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Send
 
 from sightline.foundation import answers
 from sightline.foundation.answers import RENEW_SECONDS, Asked, Claim, Kept
+from sightline.interfaces.rest.bodies import whole
 from sightline.interfaces.rest.context import Caller, Rest
-from sightline.interfaces.rest.events import bounded
 from sightline.language.errors import Invalid, SightlineError
 
 KEY = "idempotency-key"
@@ -42,7 +42,7 @@ async def once(app: ASGIApp, rest: Rest, request: Request, send: Send) -> None:
         await app(request.scope, request.receive, send)
         return
     key = _key(request)
-    body = await bounded(request, rest.desk.settings.http.max_body)
+    body = await whole(request, rest.desk.settings.http.max_body)
     asked = Asked(tenant=caller.tenant.number, caller=rest.calls_itself(caller), key=key, digest=_digest(request, body))
     held = await answers.claim(rest.desk.db, rest.desk.vault, asked)
     if isinstance(held, Kept):

@@ -27,7 +27,7 @@ from sightline.language.errors import (
 
 MEDIA = "application/problem+json"
 
-CODES = {HTTPStatus.BAD_REQUEST: Invalid.code, HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TooLarge.code}
+CODES = {HTTPStatus.BAD_REQUEST: Invalid.code}
 """Of what the framework itself refuses, where the error tree has a name for it."""
 
 TYPE = "urn:sightline:error:"
@@ -113,6 +113,9 @@ async def _misread(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, SightlineError):
+        # Raised while the framework read the body: it calls all such errors one that it could not read.
+        return await _ours(request, error.__cause__)
     status = HTTPStatus(error.status_code)
     detail, hint, headers = str(error.detail), None, error.headers
     if status is HTTPStatus.NOT_FOUND:

@@ -18,7 +18,7 @@ export function useSwitching(): (name: string) => void {
 /** Sign out, also when the session had ended already. */
 export function useLeaving(): () => void {
   const ending = useMutation({
-    mutationFn: () => api.DELETE("/v1/session", { params: { path: {} } }),
+    mutationFn: () => api.DELETE("/v1/session"),
     onSettled: () => {
       setWorkspace(null);
       queries.clear();

@@ -1,12 +1,12 @@
 import { Button, TextInput } from "@mantine/core";
 import type { FormEvent } from "react";
-import type { Checked } from "../../api/work.ts";
+import type { Ask, Checked } from "../../api/shapes.ts";
 import { explain } from "../../parts/Failed.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./ask.module.css";
 
 /** How people put the question, and what they call its answers. */
-export type Worded = { asks?: string; yes?: string; no?: string };
+export type Worded = Partial<Pick<Ask, "asks" | "yes" | "no">>;
 
 const LONGEST = 40;
 

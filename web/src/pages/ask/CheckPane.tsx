@@ -1,5 +1,5 @@
 import type { CSSProperties } from "react";
-import type { Checked } from "../../api/work.ts";
+import type { Checked } from "../../api/shapes.ts";
 import { explain } from "../../parts/Failed.tsx";
 import { Marked } from "../../parts/Marked.tsx";
 import { Badge } from "../../parts/values.tsx";

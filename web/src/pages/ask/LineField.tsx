@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
-import type { Catalog } from "../../api/work.ts";
+import type { Catalog } from "../../api/shapes.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./ask.module.css";
 import { Coloured, type Mark } from "./Coloured.tsx";

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import type { Catalog } from "../../api/work.ts";
+import type { Catalog } from "../../api/shapes.ts";
 import type { Key } from "../../texts/catalogue.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./ask.module.css";

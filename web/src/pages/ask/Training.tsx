@@ -3,18 +3,18 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { api, body } from "../../api/client.ts";
-import type { Job } from "../../api/work.ts";
+import { trainedOf } from "../../api/results.ts";
+import type { Ask, Job } from "../../api/shapes.ts";
 import { JobProgress } from "../../parts/JobProgress.tsx";
 import { VerdictBadge } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
-import type { Worded } from "./AnswerWords.tsx";
 import classes from "./ask.module.css";
 
 /** Ask a line: it is remembered, trained and proved as a job. */
 export function useTraining() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (given: { line: string } & Worded) => body(api.POST("/v1/questions", { body: given })),
+    mutationFn: (given: Ask) => body(api.POST("/v1/questions", { body: given })),
     onSuccess: (job) => {
       queries.setQueryData(["job", job.id], job);
       void queries.invalidateQueries({ queryKey: ["jobs"] });
@@ -31,15 +31,14 @@ export function Training({ job }: { job: string }) {
   );
 }
 
-type Result = { question: string; verdict: string; headline: string };
-
 function Trained({ job }: { job: Job }) {
   const { t } = useTexts();
   const next = useRef<HTMLAnchorElement>(null);
   useEffect(() => next.current?.focus(), []);
   if (job.state === "cancelled") return <p className="soft">{t("ask.cancelled")}</p>;
-  if (job.result === null || job.state !== "done") return null;
-  const { question, verdict, headline } = job.result as Result;
+  const trained = trainedOf(job);
+  if (trained === null || job.state !== "done") return null;
+  const { question, verdict, headline } = trained;
   return (
     <>
       <p className={classes.verdict}>

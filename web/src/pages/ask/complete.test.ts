@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Catalog } from "../../api/work.ts";
+import type { Catalog } from "../../api/shapes.ts";
 import { accepted, complete, isBroken, isComplete, walk } from "./complete.ts";
 
 const attribute = (name: string, sort: string) => ({ name, label: "", sort, unit: null, personal: false });

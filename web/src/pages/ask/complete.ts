@@ -1,4 +1,4 @@
-import type { Catalog } from "../../api/work.ts";
+import type { Catalog } from "../../api/shapes.ts";
 
 /*
  * The grammar of a question's line, walked word by word (kernel/predict/language.py): what each word is, and what might

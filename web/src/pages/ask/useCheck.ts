@@ -1,7 +1,8 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Problem } from "../../api/problem.ts";
-import { type Checked, checked } from "../../api/work.ts";
+import type { Checked } from "../../api/shapes.ts";
+import { checked } from "../../api/work.ts";
 import type { Mark } from "./Coloured.tsx";
 import { isBroken, isComplete } from "./complete.ts";
 

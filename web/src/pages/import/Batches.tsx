@@ -4,7 +4,8 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, body } from "../../api/client.ts";
 import { useMayOperate } from "../../api/rights.ts";
-import { type Batch, isOver, jobs } from "../../api/work.ts";
+import type { Batch, Imports } from "../../api/shapes.ts";
+import { isOver, jobs } from "../../api/work.ts";
 import { Confirm } from "../../parts/Confirm.tsx";
 import { type Column, DataTable, useRowKeys } from "../../parts/DataTable.tsx";
 import { explain, Failed } from "../../parts/Failed.tsx";
@@ -12,7 +13,7 @@ import { Badge, Day } from "../../parts/values.tsx";
 import { type Texts, useTexts } from "../../texts/Texts.tsx";
 import classes from "./import.module.css";
 
-type Found = UseInfiniteQueryResult<{ pages: { imports: Batch[]; next: string | null }[] }>;
+type Found = UseInfiniteQueryResult<{ pages: Imports[] }>;
 
 /** What came in before, and the way to take it back. */
 export function Batches({ found }: { found: Found }) {

@@ -9,7 +9,7 @@ import {
   Tag,
 } from "lucide-react";
 import { useEffect, useId, useRef } from "react";
-import type { Proposal } from "../../api/work.ts";
+import type { Proposal } from "../../api/shapes.ts";
 import { useRowKeys } from "../../parts/DataTable.tsx";
 import { Badge } from "../../parts/values.tsx";
 import { type Texts, useTexts } from "../../texts/Texts.tsx";

@@ -1,6 +1,6 @@
 import { Check, TriangleAlert } from "lucide-react";
 import { Fragment } from "react";
-import type { Proposal } from "../../api/work.ts";
+import type { Proposal } from "../../api/shapes.ts";
 import { Marked } from "../../parts/Marked.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./import.module.css";

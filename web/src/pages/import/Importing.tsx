@@ -2,13 +2,15 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { isOver, type Job, job as jobQuery, suggested } from "../../api/work.ts";
+import { type Counts, countsOf } from "../../api/results.ts";
+import type { Job } from "../../api/shapes.ts";
+import { isOver, job as jobQuery, suggested } from "../../api/work.ts";
 import { JobProgress } from "../../parts/JobProgress.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { SuggestedLines } from "../ask/SuggestedLines.tsx";
 import classes from "./import.module.css";
-import { type Counts, countsOf, outcome } from "./outcome.tsx";
+import { outcome } from "./outcome.tsx";
 
 /** An import on its way, and what to do when it has arrived. */
 export function Importing({ job: id, name }: { job: string; name: string }) {

@@ -1,4 +1,4 @@
-import type { Preview } from "../../api/work.ts";
+import type { Preview } from "../../api/shapes.ts";
 import { explain } from "../../parts/Failed.tsx";
 import { Marked } from "../../parts/Marked.tsx";
 import { daysBetween } from "../../texts/format.ts";

@@ -5,8 +5,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
 import { useState } from "react";
 import { api, body } from "../../api/client.ts";
+import { triedOf } from "../../api/results.ts";
 import { useMayOperate } from "../../api/rights.ts";
-import { type Held, imports, type Job, quarantine } from "../../api/work.ts";
+import type { Held, Job, Quarantine as Waiting } from "../../api/shapes.ts";
+import { imports, quarantine } from "../../api/work.ts";
 import { useRowKeys } from "../../parts/DataTable.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { explain, Failed } from "../../parts/Failed.tsx";
@@ -84,7 +86,7 @@ type Tried = { job: string; place: number };
 
 /** A row that is recorded has left the list: say so, and let the focus go on to what stands there now. */
 function settle(job: Job, { place }: Tried, t: Texts["t"]): void {
-  const recorded = (job.result as { recorded?: { rows: number } | null } | null)?.recorded;
+  const recorded = triedOf(job)?.recorded;
   if (!recorded) return;
   notifications.show({ message: t("quarantine.done", { count: recorded.rows }) });
   const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")];
@@ -173,9 +175,7 @@ async function numbersOf(source: string): Promise<number[]> {
       limit: MOST,
       ...(after ? { after } : {}),
     };
-    const page: { rows: Held[]; next: string | null } = await body(
-      api.GET("/v1/quarantine", { params: { query } }),
-    );
+    const page: Waiting = await body(api.GET("/v1/quarantine", { params: { query } }));
     numbers.push(...page.rows.map((row) => row.number));
     after = page.next;
   } while (after !== null);

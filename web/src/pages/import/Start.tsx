@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useMayOperate } from "../../api/rights.ts";
-import { type Batch, imports, isOver, jobs } from "../../api/work.ts";
+import type { Batch } from "../../api/shapes.ts";
+import { imports, isOver, jobs } from "../../api/work.ts";
 import { JobProgress } from "../../parts/JobProgress.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { useTexts } from "../../texts/Texts.tsx";

@@ -1,17 +1,7 @@
-import type { Job } from "../../api/work.ts";
+import { type Counts, countsOf, numbersOf, type Tried, triedOf } from "../../api/results.ts";
+import type { Job } from "../../api/shapes.ts";
 import type { Key } from "../../texts/catalogue.ts";
 import type { Texts } from "../../texts/Texts.tsx";
-
-/** What an import's result counts. */
-export type Counts = {
-  batch: string;
-  rows: number;
-  events: number;
-  repeated: number;
-  revised: number;
-  staged: number;
-  quarantined: number;
-};
 
 const SAID: readonly (readonly [keyof Counts, Key])[] = [
   ["revised", "import.result.revised"],
@@ -20,15 +10,12 @@ const SAID: readonly (readonly [keyof Counts, Key])[] = [
   ["quarantined", "import.result.quarantined"],
 ];
 
-export const countsOf = (job: Job): Counts | null =>
-  job.result !== null && "rows" in job.result ? (job.result as Counts) : null;
-
 /** An import's counts as sentences: rows and facts always, the rest where there is any. */
 export function sentences(counts: Counts, t: Texts["t"]): string[] {
   return [
     t("import.result.rows", { count: counts.rows }),
     t("import.result.events", { count: counts.events }),
-    ...SAID.flatMap(([name, key]) => (counts[name] ? [t(key, { count: Number(counts[name]) })] : [])),
+    ...SAID.flatMap(([name, key]) => (counts[name] ? [t(key, { count: counts[name] })] : [])),
   ];
 }
 
@@ -36,16 +23,12 @@ export function sentences(counts: Counts, t: Texts["t"]): string[] {
 export function outcome(job: Job, t: Texts["t"]) {
   const counts = countsOf(job);
   if (job.what === "import" && counts) return <p>{sentences(counts, t).join(" ")}</p>;
-  if (job.what === "undo" && job.result)
-    return <p>{t("import.undo.done", job.result as Record<string, number>)}</p>;
-  if (job.what === "replay" && job.result) return <Replayed job={job} t={t} />;
-  return null;
+  if (job.what === "undo" && job.result) return <p>{t("import.undo.done", numbersOf(job))}</p>;
+  const tried = triedOf(job);
+  return tried && <Replayed tried={tried} t={t} />;
 }
 
-type Tried = { recorded: Counts | null; still_wrong: { reason: string }[] };
-
-function Replayed({ job, t }: { job: Job; t: Texts["t"] }) {
-  const { recorded, still_wrong } = job.result as Tried;
+function Replayed({ tried: { recorded, still_wrong }, t }: { tried: Tried; t: Texts["t"] }) {
   const only = still_wrong.length === 1 ? still_wrong[0] : undefined;
   return (
     <>

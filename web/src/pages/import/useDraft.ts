@@ -2,7 +2,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { api, body } from "../../api/client.ts";
-import type { Preview, Proposal } from "../../api/work.ts";
+import type { Preview, Proposal } from "../../api/shapes.ts";
 import type { MappingDocument } from "./mapping.ts";
 
 /** How long typing must rest before the mapping is tried, in milliseconds. */

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { isSignedOut } from "../../api/problem.ts";
+import type { UploadedFile } from "../../api/shapes.ts";
 import { type Sending, send } from "../../api/upload.ts";
-import type { UploadedFile } from "../../api/work.ts";
 import { signedOut } from "../../app/services.ts";
 
 export type Upload = {

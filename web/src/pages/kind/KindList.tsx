@@ -4,7 +4,8 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { useMemo, useRef } from "react";
-import { catalog, type Kind, type Thing, things } from "../../api/knowledge.ts";
+import { catalog, things } from "../../api/knowledge.ts";
+import type { Kind, Thing } from "../../api/shapes.ts";
 import { useKeys } from "../../app/keys.ts";
 import { type Column, DataTable, useRowKeys } from "../../parts/DataTable.tsx";
 import { Empty } from "../../parts/Empty.tsx";

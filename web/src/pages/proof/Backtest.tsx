@@ -1,8 +1,9 @@
 import { useCallback, useMemo } from "react";
+import type { ProofDocument } from "../../api/shapes.ts";
 import { Chart } from "../../parts/Chart.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { backtest } from "./charts/backtest.ts";
-import { called, type ProofDocument } from "./document.ts";
+import { called } from "./document.ts";
 import { exact, signed } from "./numbers.ts";
 import { Section } from "./Section.tsx";
 
@@ -28,8 +29,8 @@ export function Backtest({ document }: { document: ProofDocument }) {
 
 function useLift({ lift }: ProofDocument): string | undefined {
   const { t, format } = useTexts();
-  if (lift.difference === null || lift.interval === null) return undefined;
-  const [low, high] = lift.interval;
+  const [low, high] = lift.interval ?? [];
+  if (lift.difference === null || low === undefined || high === undefined) return undefined;
   return t(lift.claimed ? "proof.time.lift.claimed" : "proof.time.lift.none", {
     figure: signed(format, lift.difference),
     low: signed(format, low),

@@ -1,5 +1,6 @@
+import type { ProofDocument } from "../../api/shapes.ts";
 import { useTexts } from "../../texts/Texts.tsx";
-import { called, type ProofDocument } from "./document.ts";
+import { called } from "./document.ts";
 import { inHundred, points } from "./numbers.ts";
 import classes from "./proof.module.css";
 
@@ -26,13 +27,12 @@ function useFigures(document: ProofDocument): Figure[] {
   const { metrics, money, split } = document;
   const [yes, no] = [called(document, "yes"), called(document, "no")];
   const found: Figure[] = [];
-  if (metrics.auc !== null && metrics.auc_interval !== null) {
-    const [low, high] = metrics.auc_interval;
+  const [low, high] = metrics.auc_interval ?? [];
+  if (metrics.auc !== null && low !== undefined && high !== undefined)
     found.push({
       value: t("proof.figure.order", { count: inHundred(metrics.auc) }),
       text: t("proof.figure.order.text", { yes, no, low: inHundred(low), high: inHundred(high) }),
     });
-  }
   if (money !== null)
     found.push({
       value: format.share(money.by_expected_loss),

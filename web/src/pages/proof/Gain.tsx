@@ -1,8 +1,9 @@
 import { useMemo } from "react";
+import type { Money, ProofDocument } from "../../api/shapes.ts";
 import { Chart } from "../../parts/Chart.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { gain } from "./charts/gain.ts";
-import { called, type Money, type ProofDocument } from "./document.ts";
+import { called } from "./document.ts";
 import { points } from "./numbers.ts";
 import { Section } from "./Section.tsx";
 

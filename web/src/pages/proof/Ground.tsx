@@ -1,7 +1,8 @@
 import { Fragment } from "react";
+import type { ProofDocument } from "../../api/shapes.ts";
 import type { Key } from "../../texts/catalogue.ts";
 import { useTexts } from "../../texts/Texts.tsx";
-import { type Count, called, counted, type ProofDocument } from "./document.ts";
+import { type Count, called, counted } from "./document.ts";
 import classes from "./proof.module.css";
 import { Section } from "./Section.tsx";
 

@@ -1,6 +1,6 @@
+import type { Feature, Leaks as Found, ProofDocument } from "../../api/shapes.ts";
 import type { Key } from "../../texts/catalogue.ts";
 import { useTexts } from "../../texts/Texts.tsx";
-import type { Feature, Leaks as Found, ProofDocument } from "./document.ts";
 import { exact } from "./numbers.ts";
 import classes from "./proof.module.css";
 import { Scrolled } from "./Scrolled.tsx";
@@ -18,13 +18,13 @@ const FAMILIES: Readonly<Record<string, Key>> = {
 /** What is suspiciously good alone is more often a leak than a discovery. */
 export function Leaks({ document }: { document: ProofDocument }) {
   const { t, format } = useTexts();
-  const { leaks } = document;
-  if (leaks === undefined || leaks.strongest.length === 0)
+  const leaks = document.leaks ?? null;
+  if (leaks === null || leaks.strongest.length === 0)
     return (
       <Section
         id="leaks"
         title={t("proof.leaks")}
-        lead={t(leaks === undefined ? "proof.leaks.none" : "proof.leaks.nothing")}
+        lead={t(leaks === null ? "proof.leaks.none" : "proof.leaks.nothing")}
       >
         {null}
       </Section>

@@ -1,8 +1,8 @@
 import { useMemo } from "react";
+import type { ProofDocument, Side, Tail } from "../../api/shapes.ts";
 import { Chart } from "../../parts/Chart.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { lines } from "./charts/lines.ts";
-import type { ProofDocument, Side, Tail } from "./document.ts";
 import { points } from "./numbers.ts";
 import classes from "./proof.module.css";
 import { Section } from "./Section.tsx";
@@ -12,8 +12,8 @@ const HEIGHT = 374;
 /** Every line that was tried, on each side: where the promise holds, and how near it was where it does not. */
 export function Lines({ document }: { document: ProofDocument }) {
   const { t } = useTexts();
-  const tried = document.lines;
-  if (tried === undefined) return null;
+  const tried = document.lines ?? null;
+  if (tried === null) return null;
   return (
     <Section id="lines" title={t("proof.lines")}>
       <div className={classes.charts}>

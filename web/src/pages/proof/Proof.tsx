@@ -4,14 +4,13 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Download, FlaskConical } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Question } from "../../api/contract.ts";
 import { Problem } from "../../api/problem.ts";
 import { proof, questions } from "../../api/queries.ts";
+import type { Question } from "../../api/shapes.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { explain, Failed } from "../../parts/Failed.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
-import { documentOf } from "./document.ts";
 import { fileOf, save } from "./file.ts";
 import classes from "./proof.module.css";
 import { Report } from "./Report.tsx";
@@ -26,7 +25,7 @@ export function Proof() {
   if (data !== undefined)
     return (
       <Framed name={name} asked={asked} actions={<Sending name={name} />}>
-        <Report document={documentOf(data)} unit={asked?.worth_unit ?? null} shown={linked} />
+        <Report document={data} unit={asked?.worth_unit ?? null} shown={linked} />
       </Framed>
     );
   return (

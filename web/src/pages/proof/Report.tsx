@@ -1,7 +1,7 @@
+import type { ProofDocument } from "../../api/shapes.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import { Backtest } from "./Backtest.tsx";
 import { Calibration } from "./Calibration.tsx";
-import type { ProofDocument } from "./document.ts";
 import { Figures } from "./Figures.tsx";
 import { Gain } from "./Gain.tsx";
 import { Assumed, Counts, Data } from "./Ground.tsx";

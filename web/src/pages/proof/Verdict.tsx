@@ -1,7 +1,8 @@
 import { CircleCheck, CircleX, Hand, ListOrdered } from "lucide-react";
+import type { ProofDocument, Side } from "../../api/shapes.ts";
 import { VerdictBadge } from "../../parts/values.tsx";
 import { type Texts, useTexts } from "../../texts/Texts.tsx";
-import { best, called, type ProofDocument, type Side, whyOf } from "./document.ts";
+import { best, called, whyOf } from "./document.ts";
 import classes from "./proof.module.css";
 
 /** The verdict in one sentence, then what it means for acting, side by side. */

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
+import type { ProofDocument } from "../../api/shapes.ts";
 import { Money } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
-import { called, type ProofDocument } from "./document.ts";
+import { called } from "./document.ts";
 import classes from "./proof.module.css";
 import { Scrolled } from "./Scrolled.tsx";
 import { Section } from "./Section.tsx";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { ProofDocument } from "../../api/shapes.ts";
 import { Format } from "../../texts/format.ts";
 import { extent } from "./charts/calibration.ts";
-import { best, called, counted, type ProofDocument, whyOf } from "./document.ts";
+import { best, called, counted, whyOf } from "./document.ts";
 import { exact, inHundred, points, signed } from "./numbers.ts";
 
 const part = (more: object): ProofDocument =>

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { api } from "../../api/client.ts";
 import { me } from "../../api/queries.ts";
+import type { NewPassword } from "../../api/shapes.ts";
 import { useLeaving } from "../../app/shell/session.ts";
 import { explain } from "../../parts/Failed.tsx";
 import type { Key } from "../../texts/catalogue.ts";
@@ -86,8 +87,7 @@ function useSaving() {
   const { t } = useTexts();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (change: { current?: string; new: string }) =>
-      api.PUT("/v1/me/password", { params: { path: {} }, body: change }),
+    mutationFn: (change: NewPassword) => api.PUT("/v1/me/password", { body: change }),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: me.queryKey });
       notifications.show({ message: t("settings.password.saved") });

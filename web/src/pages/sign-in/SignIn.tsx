@@ -3,8 +3,8 @@ import { useMutation } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { api, body } from "../../api/client.ts";
-import type { Credentials } from "../../api/contract.ts";
 import { me } from "../../api/queries.ts";
+import type { Credentials } from "../../api/shapes.ts";
 import { queries, signedOut } from "../../app/services.ts";
 import { explain } from "../../parts/Failed.tsx";
 import { Marked } from "../../parts/Marked.tsx";
@@ -62,8 +62,7 @@ export function SignIn() {
 function useSigning(to: string | undefined) {
   const router = useRouter();
   return useMutation({
-    mutationFn: (credentials: Credentials) =>
-      body(api.POST("/v1/session", { params: { path: {} }, body: credentials })),
+    mutationFn: (credentials: Credentials) => body(api.POST("/v1/session", { body: credentials })),
     onSuccess: (found) => {
       queries.clear();
       queries.setQueryData(me.queryKey, found);

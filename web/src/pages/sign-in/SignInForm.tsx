@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import type { FormEvent } from "react";
-import type { Credentials } from "../../api/contract.ts";
+import type { Credentials } from "../../api/shapes.ts";
 import { Marked } from "../../parts/Marked.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./signin.module.css";

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import type { Entity } from "../../api/knowledge.ts";
+import type { Entity } from "../../api/shapes.ts";
 import { useKeys } from "../../app/keys.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import { clamp, dayNumber, dayText, newsDays, type Span } from "./asof.ts";

@@ -1,6 +1,6 @@
 import { Title, Tooltip } from "@mantine/core";
 import { History, Lock } from "lucide-react";
-import type { Entity, Kind, Value } from "../../api/knowledge.ts";
+import type { Entity, Kind, Value } from "../../api/shapes.ts";
 import { Money } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { type Fact, facts, laterFacts } from "./asof.ts";

@@ -1,9 +1,9 @@
 import { Skeleton, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { Prediction, Question, Verb } from "../../api/contract.ts";
 import { predictedOf } from "../../api/knowledge.ts";
 import { questions } from "../../api/queries.ts";
+import type { Prediction, Question, Verb } from "../../api/shapes.ts";
 import { Failed } from "../../parts/Failed.tsx";
 import { Badge, Day, Money, Probability, type Tone } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
@@ -87,7 +87,7 @@ function Forecast({ one, asked, now }: ForecastProps) {
       </dl>
       {one.decision && (
         <p className={classes.decision}>
-          <Badge tone={TONES[one.decision.verb as Verb] ?? "plain"}>{t(verbKey(one.decision.verb))}</Badge>
+          <Badge tone={TONES[one.decision.verb]}>{t(`today.verb.${one.decision.verb}`)}</Badge>
           <span>{one.decision.because}</span>
         </p>
       )}
@@ -104,11 +104,6 @@ function Forecast({ one, asked, now }: ForecastProps) {
 }
 
 const TONES: Readonly<Record<Verb, Tone>> = { act: "good", ask: "accent", hold: "warn", drop: "plain" };
-
-const verbKey = (verb: string) =>
-  verb === "act" || verb === "ask" || verb === "hold" || verb === "drop"
-    ? (`today.verb.${verb}` as const)
-    : "today.verb.none";
 
 /** What came out, once it has. */
 function Outcome({ one, now }: { one: Prediction; now: string }) {

@@ -1,4 +1,4 @@
-import type { Reason } from "../../api/contract.ts";
+import type { Reason } from "../../api/shapes.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./forecasts.module.css";
 

@@ -1,6 +1,7 @@
 import { Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { catalog, type Entity, type Occurrence } from "../../api/knowledge.ts";
+import { catalog } from "../../api/knowledge.ts";
+import type { Entity, Occurrence } from "../../api/shapes.ts";
 import { daysBetween } from "../../texts/format.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import { byDay, isUndated } from "./asof.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { attempts } from "../../api/attempts.ts";
-import type { Entity, Occurrence } from "../../api/knowledge.ts";
+import type { Entity, Occurrence } from "../../api/shapes.ts";
 import {
   byDay,
   clamp,

@@ -1,4 +1,4 @@
-import type { Entity, Occurrence, Value } from "../../api/knowledge.ts";
+import type { Entity, Occurrence, Prediction, Value } from "../../api/shapes.ts";
 
 const DAY = 86_400_000;
 /** What is not dated is taken to have been known from this year on. */
@@ -84,7 +84,7 @@ export function byDay(timeline: readonly Occurrence[]): DayOf[] {
     .sort((a, b) => b.day.localeCompare(a.day));
 }
 
-type Made = { made_at: string; deadline: string; outcome: boolean | null; settled: boolean };
+type Made = Pick<Prediction, "made_at" | "deadline" | "outcome" | "settled">;
 
 /** What had been predicted by a day, without what came out after it. */
 export function madeBy<P extends Made>(predictions: readonly P[], day: string | undefined): P[] {

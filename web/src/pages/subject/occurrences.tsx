@@ -14,7 +14,7 @@ import {
   TrendingUp,
   X,
 } from "lucide-react";
-import type { Catalog, Entity, Occurrence, Value } from "../../api/knowledge.ts";
+import type { Catalog, Entity, Occurrence, Value } from "../../api/shapes.ts";
 import { RefLink } from "../../parts/RefLink.tsx";
 import type { Key } from "../../texts/catalogue.ts";
 import { type Texts, useTexts } from "../../texts/Texts.tsx";

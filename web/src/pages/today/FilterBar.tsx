@@ -2,7 +2,7 @@ import { CloseButton, NativeSelect, SegmentedControl, TextInput } from "@mantine
 import { useDebouncedCallback } from "@mantine/hooks";
 import { ListFilter } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import type { Question } from "../../api/contract.ts";
+import type { Question } from "../../api/shapes.ts";
 import { useKeys } from "../../app/keys.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import type { Change } from "./Forecasts.tsx";

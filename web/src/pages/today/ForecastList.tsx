@@ -1,8 +1,8 @@
 import { Button, Skeleton, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import type { Prediction, Question, Verb } from "../../api/contract.ts";
 import { predictions } from "../../api/queries.ts";
+import type { Prediction, Question } from "../../api/shapes.ts";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Failed } from "../../parts/Failed.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
@@ -82,13 +82,14 @@ function Rows(list: ForecastListProps & { rows: readonly Prediction[] }) {
 function Heading({ group, questions }: { group: Group; questions: readonly Question[] }) {
   if (group.by === null) return null;
   const question = questions.find((one) => one.name === group.key);
+  const verb = group.asks.verb ?? "none";
   return (
     <Title order={2} className={classes.group ?? ""}>
       {group.by === "decision" ? (
         <>
-          <VerbBadge verb={group.key as Verb | "none"} />
+          <VerbBadge verb={verb} />
           <span className="soft num">
-            {questions.reduce((sum, one) => sum + (one.decided[group.key as Verb] ?? 0), 0) || ""}
+            {questions.reduce((sum, one) => sum + (one.decided[verb] ?? 0), 0) || ""}
           </span>
         </>
       ) : (

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Prediction, Question } from "../../api/contract.ts";
+import type { Prediction, Question } from "../../api/shapes.ts";
 import { useKeys } from "../../app/keys.ts";
 import { FilterBar } from "./FilterBar.tsx";
 import { ForecastList } from "./ForecastList.tsx";

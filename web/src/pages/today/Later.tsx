@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { CalendarClock } from "lucide-react";
-import type { Question } from "../../api/contract.ts";
+import type { Question } from "../../api/shapes.ts";
 import { type Column, DataTable } from "../../parts/DataTable.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Failed } from "../../parts/Failed.tsx";

@@ -1,6 +1,6 @@
 import { Button, CloseButton, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { Prediction, Question, Reason } from "../../api/contract.ts";
+import type { Prediction, Question, Reason } from "../../api/shapes.ts";
 import { RefLink } from "../../parts/RefLink.tsx";
 import { Day, ProbabilityBar } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";

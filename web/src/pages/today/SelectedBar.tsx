@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import type { Prediction } from "../../api/contract.ts";
+import type { Prediction } from "../../api/shapes.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./today.module.css";
 import { useAsides } from "./useAsides.ts";

@@ -1,9 +1,9 @@
 import { Skeleton, Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { Question } from "../../api/contract.ts";
 import { useNow, useWorkspace } from "../../api/now.ts";
 import { questions as allQuestions } from "../../api/queries.ts";
+import type { Question } from "../../api/shapes.ts";
 import { Money, VerdictBadge } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./today.module.css";
@@ -35,7 +35,7 @@ export function TodayLine() {
 function Risk({ questions }: { questions: readonly Question[] }) {
   const { t, format } = useTexts();
   const units = new Set(questions.map((one) => one.worth_unit));
-  const sum = questions.reduce((total, one) => total + (one.money.open_expected_loss ?? 0), 0);
+  const sum = questions.reduce((total, one) => total + one.money.open_expected_loss, 0);
   if (units.size !== 1 || sum === 0) return null;
   return <span>{t("today.risk", { money: format.roundMoney(sum, [...units][0] ?? null) })}</span>;
 }

@@ -1,5 +1,5 @@
 import { Checkbox } from "@mantine/core";
-import type { Prediction, Question } from "../../api/contract.ts";
+import type { Prediction, Question } from "../../api/shapes.ts";
 import type { Column } from "../../parts/DataTable.tsx";
 import { RefLink } from "../../parts/RefLink.tsx";
 import { Day, Probability } from "../../parts/values.tsx";

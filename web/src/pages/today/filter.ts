@@ -1,15 +1,15 @@
-import type { PredictionFilter, Rank, Verb } from "../../api/contract.ts";
+import type { PredictionFilter, Rank, Stage } from "../../api/shapes.ts";
 
 export const VIEWS = ["forecasts", "overdue", "later", "aside"] as const;
 export const RANKS: readonly Rank[] = ["money", "probability", "day"];
-export const VERBS: readonly (Verb | "none")[] = ["ask", "act", "hold", "drop", "none"];
+export const VERBS: readonly Stage[] = ["ask", "act", "hold", "drop", "none"];
 export const GROUPS = ["decision", "question"] as const;
 
 /** What Today shows, as it stands in the address. A member that is absent has its usual value. */
 export type Filter = {
   view?: Exclude<(typeof VIEWS)[number], "forecasts">;
   question?: string;
-  verb?: Verb | "none";
+  verb?: Stage;
   q?: string;
   rank?: Exclude<Rank, "money">;
   group?: (typeof GROUPS)[number];

@@ -1,18 +1,16 @@
 import { notifications } from "@mantine/notifications";
 import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "../../api/client.ts";
-import type { Prediction } from "../../api/contract.ts";
+import type { Prediction, Predictions } from "../../api/shapes.ts";
 import { explain } from "../../parts/Failed.tsx";
 import { useUndo } from "../../parts/undo.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
-
-type Page = { predictions: Prediction[]; next: string | null };
 
 /** What tells one prediction from every other. */
 export const idOf = ({ question, subject, cutoff }: Prediction): string => `${question} ${subject} ${cutoff}`;
 
 /** Lists without these rows: they leave at once, before the server has answered. */
-export function without(data: InfiniteData<Page> | undefined, gone: ReadonlySet<string>) {
+export function without(data: InfiniteData<Predictions> | undefined, gone: ReadonlySet<string>) {
   return (
     data && {
       ...data,
@@ -24,7 +22,7 @@ export function without(data: InfiniteData<Page> | undefined, gone: ReadonlySet<
 const kept = (rows: Prediction[], gone: ReadonlySet<string>) => rows.filter((row) => !gone.has(idOf(row)));
 
 const put = async ({ question, subject, cutoff }: Prediction) =>
-  (await body(api.PUT("/v1/asides", { params: { path: {} }, body: { question, subject, cutoff } }))).id;
+  (await body(api.PUT("/v1/asides", { body: { question, subject, cutoff } }))).id;
 
 const take = (id: string) => api.DELETE("/v1/asides/{id}", { params: { path: { id } } });
 
@@ -39,7 +37,9 @@ export function useAsides() {
   };
   const leave = (rows: readonly Prediction[]) => {
     const gone = new Set(rows.map(idOf));
-    queries.setQueriesData<InfiniteData<Page>>({ queryKey: ["predictions"] }, (data) => without(data, gone));
+    queries.setQueriesData<InfiniteData<Predictions>>({ queryKey: ["predictions"] }, (data) =>
+      without(data, gone),
+    );
   };
   const setting = useMutation({
     mutationFn: (rows: readonly Prediction[]) => Promise.all(rows.map(put)),

@@ -1,8 +1,8 @@
 import { useQueries } from "@tanstack/react-query";
-import type { Later, Question } from "../../api/contract.ts";
 import { population } from "../../api/queries.ts";
+import type { Question, Waiting } from "../../api/shapes.ts";
 
-export type LaterRow = Later & { question: string };
+export type LaterRow = Waiting & { question: string };
 
 /** Whom every question will ask about later: how many, the next ones by day, and how many more there are. */
 export function useLater(questions: readonly Question[]) {

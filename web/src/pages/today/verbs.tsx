@@ -1,8 +1,8 @@
-import type { Decision, Verb } from "../../api/contract.ts";
+import type { Decision, Stage } from "../../api/shapes.ts";
 import { Badge, type Tone } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 
-const TONES: Readonly<Record<Verb | "none", Tone>> = {
+const TONES: Readonly<Record<Stage, Tone>> = {
   ask: "accent",
   act: "good",
   hold: "warn",
@@ -10,13 +10,10 @@ const TONES: Readonly<Record<Verb | "none", Tone>> = {
   none: "plain",
 };
 
-export function verbOf(decision: Decision | null): Verb | "none" {
-  const verb = decision?.verb;
-  return verb === "act" || verb === "ask" || verb === "hold" || verb === "drop" ? verb : "none";
-}
+export const verbOf = (decision: Decision | null): Stage => decision?.verb ?? "none";
 
 /** What was decided, in a word. */
-export function VerbBadge({ verb }: { verb: Verb | "none" }) {
+export function VerbBadge({ verb }: { verb: Stage }) {
   const { t } = useTexts();
   return <Badge tone={TONES[verb]}>{t(`today.verb.${verb}`)}</Badge>;
 }

@@ -1,11 +1,20 @@
 """The shapes of answers. Written by `make docs` from docs/openapi.json; edit that, not this file."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, SecretStr
+from pydantic import ConfigDict, Field, SecretStr
 
 from sightline_client.model import Model
+
+
+class Baseline(Model):
+    """The same figures of a model of the subject's own attributes."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    auc: float | None
 
 
 class Batch(Model):
@@ -26,6 +35,17 @@ class Batch(Model):
     staged: int
     """Facts that become known later and wait for their day."""
     quarantined: int
+
+
+class Bin(Model):
+    """Subjects of like probability."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    mean_probability: float
+    share_yes: float
+    subjects: int
 
 
 class Broken(Model):
@@ -53,6 +73,17 @@ class ByToken(Model):
     """An access token."""
 
     token: SecretStr
+
+
+class CaughtAt(Model):
+    """Shares of the money lost that stand within a share of the subjects."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    subjects: float
+    by_expected_loss: float
+    by_worth: float
 
 
 class Checked(Model):
@@ -124,8 +155,7 @@ class Decision(Model):
     model_config = ConfigDict(
         extra="allow",
     )
-    verb: str
-    """`act`, `ask`, `hold` or `drop`."""
+    verb: Literal["act", "ask", "hold", "drop"] | str
     because: str
     arm: str
     playbook: str
@@ -188,6 +218,18 @@ class Entry(Model):
     """Calls alike within a second; within a minute for recorded events and for those who were not known."""
 
 
+class Feature(Model):
+    """A feature alone."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    feature: str
+    group: str
+    by: Literal["value", "presence"] | str
+    auc: float
+
+
 class File(Model):
     """A file that waits to be imported."""
 
@@ -211,6 +253,21 @@ class Findings(Model):
     """Standing findings, the most pressing first."""
 
     findings: list[Finding]
+
+
+class Fold(Model):
+    """One step of the back-test."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    from_: Annotated[datetime, Field(alias="from")]
+    until: datetime
+    trained_on: int
+    asked: int
+    yes: int
+    auc: float | None
+    auc_attributes: float | None
 
 
 class Found(Model):
@@ -300,10 +357,53 @@ class Keys(Model):
     keys: list[Key]
 
 
+class Leaks(Model):
+    """What is suspiciously good alone."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    checked: int
+    limit: float
+    """AUC from which on a feature is suspicious."""
+    suspicious: list[Feature]
+    strongest: list[Feature]
+
+
+class Lift(Model):
+    """What the histories add to the baseline."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    difference: float | None
+    """In AUC."""
+    interval: list[float] | None
+    claimed: bool
+    """Whether it is above zero beyond doubt."""
+    log_loss_over_base_rate_interval: list[float] | None = None
+
+
 class Live(Model):
     """The process runs."""
 
     status: str
+
+
+class Metrics(Model):
+    """Figures of the back-test; null where it could not be measured."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    auc: float | None
+    auc_interval: list[float] | None
+    average_precision: float | None
+    brier: float | None
+    log_loss: float | None
+    calibration_error: float | None
+    calibration_floor: float | None
+    """What a perfect model would show."""
 
 
 class Misfit(Model):
@@ -332,18 +432,6 @@ class Occurrence(Model):
     source: str
     id: str
     data: dict[str, Any]
-
-
-class Population(Model):
-    """Who is asked later, who is overdue, and who is not asked, as the last scoring saw it."""
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    counts: dict[str, int | dict[str, int]] = {}
-    """How many; under `excluded`, by the reason for which they are not asked."""
-    later: list[dict[str, Any]] = []
-    overdue: list[dict[str, Any]] = []
 
 
 class Preview(Model):
@@ -389,27 +477,6 @@ class Problem(Model):
     """What might stand there."""
 
 
-class Proof(Model):
-    """The evidence that a model answers its question."""
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    question: str
-    verdict: str
-    """`use`, `use_above` or `do_not_use`."""
-    headline: str
-    metrics: dict[str, Any]
-    """`auc`, `auc_interval`, `average_precision`, `brier`, `calibration_error`, `calibration_floor`, ..."""
-    baseline: dict[str, Any]
-    lift: dict[str, Any]
-    """`difference`, `interval`, and whether it may be `claimed`."""
-    split: dict[str, Any]
-    assumptions: list[str]
-    never_acts: list[str]
-    """Sides on which it never acts by itself."""
-
-
 class Proposal(Model):
     """A mapping to begin with."""
 
@@ -426,6 +493,31 @@ class Proposal(Model):
     misfits: list[Misfit]
     columns: list[Column]
     """In the order of the cells in `rows`."""
+
+
+class ProvedModel(Model):
+    """The model on duty."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    version: str
+    rung: Literal["prior", "boosted trees"] | str
+    trained_on: int
+    yes: int
+    features: int
+    boosters: int
+
+
+class ProvedOn(Model):
+    """The data it was proved on."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    rows: int
+    last_position: int
+    as_of: datetime
 
 
 class Quarantine(Model):
@@ -508,6 +600,42 @@ class SetAside(Model):
     """For `DELETE /v1/asides/{id}`, which takes it up again."""
 
 
+class Side(Model):
+    """One predicted side, and the line from which the promise holds on it, if any."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    side: Literal["yes", "no"] | str
+    called: str
+    promise: float
+    """Precision promised."""
+    line: float | None
+    """Probability of that side from which on it holds; null: it never acts by itself on it."""
+    precision: float | None
+    bound: float | None
+    """Lower bound of the precision."""
+    coverage: float
+    """Share of the subjects beyond the line."""
+
+
+class Split(Model):
+    """What was learnt from and what was judged."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    how: str
+    origin: datetime
+    until: datetime
+    folds: int
+    judged: int
+    judged_yes: int
+    clusters: int
+    together: str | None
+    """What makes subjects share one fate: a link."""
+
+
 class Status(Model):
     """How a workspace stands."""
 
@@ -536,12 +664,49 @@ class Suggested(Model):
     lines: list[str]
 
 
+class SureAndWrong(Model):
+    """A sure prediction that came out otherwise."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    subject: str
+    cutoff: datetime
+    probability: float
+    answer: str
+    worth: float | None
+
+
+class Tail(Model):
+    """A line that was tried: what it would have kept, for which share of the subjects."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    line: float
+    precision: float
+    bound: float
+    coverage: float
+    enough: bool
+    """Whether there are clusters enough to prove the promise."""
+
+
+class Tails(Model):
+    """All lines that were tried, by side, the strictest first; nothing where nothing could be measured."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    yes: list[Tail] | None = None
+    no: list[Tail] | None = None
+
+
 class Thing(Model):
     """A thing as it stands now, in a list."""
 
     ref: str
     exists_from: datetime
-    attributes: dict[str, Any]
+    attributes: dict[str, str | float | int | bool | None]
     links: dict[str, str]
     """Role to reference."""
 
@@ -590,6 +755,17 @@ class Users(Model):
     users: list[User]
 
 
+class Waiting(Model):
+    """A subject that is not forecast now."""
+
+    subject: str
+    cutoff: datetime
+    """Of which day it is asked."""
+    deadline: datetime
+    worth: float | None
+    """Money at stake."""
+
+
 class Workspace(Model):
     """A workspace the caller is let into."""
 
@@ -598,6 +774,21 @@ class Workspace(Model):
     now: datetime
     """The present moment there."""
     clock: Literal["running", "standing"] | str
+
+
+class Caught(Model):
+    """How much of the money lost stands at the top of the list, ranked in different ways."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    top: float
+    """Share of the subjects."""
+    at_stake: float
+    by_expected_loss: float
+    by_worth: float
+    at_random: float
+    curve: list[CaughtAt] | None = None
 
 
 class DeclaredKind(Model):
@@ -617,7 +808,7 @@ class Entity(Model):
     ref: str
     as_of: datetime
     exists_from: datetime
-    attributes: dict[str, Any]
+    attributes: dict[str, str | float | int | bool | None]
     links: dict[str, str]
     """Role to reference."""
     linked_from: dict[str, int]
@@ -684,6 +875,20 @@ class Me(Model):
     has_password: bool
 
 
+class Population(Model):
+    """Who is asked later, who is overdue, and who is not asked, as the last scoring saw it."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    counts: dict[str, int | dict[str, int]] = {}
+    """How many; under `excluded`, by the reason for which they are not asked."""
+    later: Annotated[list[Waiting], Field(validate_default=True)] = []
+    """Those whose cutoff is yet to come."""
+    overdue: Annotated[list[Waiting], Field(validate_default=True)] = []
+    """Those whose deadline is past and whose answer is not known: facts, not forecasts."""
+
+
 class Prediction(Model):
     """The answer for one subject, as of its own cutoff."""
 
@@ -719,6 +924,36 @@ class Predictions(Model):
     next: str | None
     """Give it as `after` to get the page behind; null on the last one."""
     predictions: list[Prediction]
+
+
+class Proof(Model):
+    """The evidence that a model answers its question, as it was written when the model was trained."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    question: str
+    asks: str | None = None
+    verdict: Literal["use", "use_above", "do_not_use"] | str
+    headline: str
+    metrics: Metrics
+    baseline: Baseline
+    lift: Lift
+    split: Split
+    assumptions: list[str]
+    never_acts: list[str]
+    """Sides on which it never acts by itself."""
+    sides: list[Side]
+    lines: Tails | None = None
+    money: Caught | None
+    population: dict[str, int | dict[str, int]]
+    """How many were asked and are; under `excluded`, by the reason for which they are not."""
+    folds: list[Fold]
+    reliability: list[Bin]
+    sure_and_wrong: list[SureAndWrong]
+    leaks: Leaks | None = None
+    model: ProvedModel
+    data: ProvedOn
 
 
 class Catalog(Model):

@@ -33,6 +33,7 @@ from sightline.interfaces.rest.models.knowledge import (
     Things,
 )
 from sightline.interfaces.rest.models.operation import Live, Ready, Recorded, Status
+from sightline.interfaces.rest.models.proof import Proof
 from sightline.interfaces.rest.models.quarantine import Discard, Discarded, Held, HeldRow, Number, Quarantine, Replay
 from sightline.interfaces.rest.models.questions import (
     Broken,
@@ -41,12 +42,12 @@ from sightline.interfaces.rest.models.questions import (
     Population,
     Prediction,
     Predictions,
-    Proof,
     Question,
     Questions,
     Reason,
     SetAside,
     ToSetAside,
+    Waiting,
 )
 from sightline.interfaces.rest.models.shape import Id, Open, Page, Problem, Shape, Word
 
@@ -109,5 +110,6 @@ __all__ = [
     "Thing",
     "Things",
     "ToSetAside",
+    "Waiting",
     "Word",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sightline.interfaces.rest.models.shape import Page, Shape
+from sightline.interfaces.rest.models.shape import Page, Scalar, Shape
 
 
 class Occurrence(Shape):
@@ -30,7 +30,7 @@ class Entity(Shape):
     ref: str
     as_of: datetime
     exists_from: datetime
-    attributes: dict[str, Any]
+    attributes: dict[str, Scalar]
     links: dict[str, str]
     """Role to reference."""
     linked_from: dict[str, int]
@@ -51,7 +51,7 @@ class Thing(Shape):
 
     ref: str
     exists_from: datetime
-    attributes: dict[str, Any]
+    attributes: dict[str, Scalar]
     links: dict[str, str]
     """Role to reference."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from sightline.interfaces.rest.models.shape import Open, Page, Shape, Word
+from sightline.language.action import Verb
 
 
 class Money(Shape):
@@ -70,8 +70,7 @@ class Reason(Open):
 class Decision(Open):
     """What a playbook made of a prediction."""
 
-    verb: str
-    """`act`, `ask`, `hold` or `drop`."""
+    verb: Verb
     because: str
     arm: str
     playbook: str
@@ -133,28 +132,23 @@ class SetAside(Shape):
     """For `DELETE /v1/asides/{id}`, which takes it up again."""
 
 
+class Waiting(Shape):
+    """A subject that is not forecast now."""
+
+    subject: str
+    cutoff: datetime
+    """Of which day it is asked."""
+    deadline: datetime
+    worth: float | None
+    """Money at stake."""
+
+
 class Population(Open):
     """Who is asked later, who is overdue, and who is not asked, as the last scoring saw it."""
 
     counts: dict[str, int | dict[str, int]] = Field(default={})
     """How many; under `excluded`, by the reason for which they are not asked."""
-    later: list[dict[str, Any]] = Field(default=[])
-    overdue: list[dict[str, Any]] = Field(default=[])
-
-
-class Proof(Open):
-    """The evidence that a model answers its question."""
-
-    question: str
-    verdict: str
-    """`use`, `use_above` or `do_not_use`."""
-    headline: str
-    metrics: dict[str, Any]
-    """`auc`, `auc_interval`, `average_precision`, `brier`, `calibration_error`, `calibration_floor`, ..."""
-    baseline: dict[str, Any]
-    lift: dict[str, Any]
-    """`difference`, `interval`, and whether it may be `claimed`."""
-    split: dict[str, Any]
-    assumptions: list[str]
-    never_acts: list[str]
-    """Sides on which it never acts by itself."""
+    later: list[Waiting] = Field(default=[])
+    """Those whose cutoff is yet to come."""
+    overdue: list[Waiting] = Field(default=[])
+    """Those whose deadline is past and whose answer is not known: facts, not forecasts."""

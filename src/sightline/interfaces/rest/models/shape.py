@@ -15,6 +15,9 @@ Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{1,64}$")]
 """An id that we drew."""
 
+Scalar = str | float | int | bool | None
+"""What an attribute may be."""
+
 
 def holdable(given: Any) -> Any:
     """What JSON was read into, when each text in it is one the database can keep. Raises ValueError."""

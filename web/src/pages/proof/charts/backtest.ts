@@ -1,7 +1,8 @@
+import type { Fold, ProofDocument } from "../../../api/shapes.ts";
 import type { Option } from "../../../parts/chart/Canvas.tsx";
 import type { Look } from "../../../parts/chart/look.ts";
 import type { Texts } from "../../../texts/Texts.tsx";
-import { called, type Fold, type ProofDocument } from "../document.ts";
+import { called } from "../document.ts";
 import { exact } from "../numbers.ts";
 import { ABOVE, across, axis, heightOf, told } from "./axes.ts";
 

@@ -1,7 +1,8 @@
+import type { Bin, ProofDocument } from "../../../api/shapes.ts";
 import type { Option } from "../../../parts/chart/Canvas.tsx";
 import type { Look } from "../../../parts/chart/look.ts";
 import type { Texts } from "../../../texts/Texts.tsx";
-import { type Bin, called, type ProofDocument } from "../document.ts";
+import { called } from "../document.ts";
 import { points } from "../numbers.ts";
 import { ABOVE, shares } from "./axes.ts";
 

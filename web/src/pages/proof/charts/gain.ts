@@ -1,7 +1,7 @@
+import type { Caught, Money } from "../../../api/shapes.ts";
 import type { Option } from "../../../parts/chart/Canvas.tsx";
 import type { Look } from "../../../parts/chart/look.ts";
 import type { Texts } from "../../../texts/Texts.tsx";
-import type { Caught, Money } from "../document.ts";
 import { points } from "../numbers.ts";
 import { ABOVE, across, heightOf, shares, told } from "./axes.ts";
 

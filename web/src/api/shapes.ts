@@ -1,0 +1,53 @@
+import type { components, paths } from "./schema.ts";
+
+/* The shapes of docs/openapi.json by their short names; whatever the app knows of them is said there. */
+
+type Schemas = components["schemas"];
+
+export type Credentials = paths["/v1/session"]["post"]["requestBody"]["content"]["application/json"];
+export type NewPassword = Schemas["NewPassword"];
+export type Workspace = Schemas["Workspace"];
+
+export type Question = Schemas["Question"];
+export type Broken = Schemas["Broken"];
+export type Prediction = Schemas["Prediction"];
+export type Predictions = Schemas["Predictions"];
+export type PredictionFilter = NonNullable<paths["/v1/predictions"]["get"]["parameters"]["query"]>;
+export type Rank = Schemas["Rank"];
+export type Stage = Schemas["Stage"];
+export type Verb = Schemas["Verb"];
+export type Decision = Schemas["Decision"];
+export type Reason = Schemas["Reason"];
+export type Waiting = Schemas["Waiting"];
+export type Finding = Schemas["Finding"];
+
+export type ProofDocument = Schemas["Proof"];
+export type Side = Schemas["Side"];
+export type SideName = Side["side"];
+export type Tail = Schemas["Tail"];
+export type Money = Schemas["Caught"];
+export type Caught = Schemas["CaughtAt"];
+export type Fold = Schemas["Fold"];
+export type Bin = Schemas["Bin"];
+export type Leaks = Schemas["Leaks"];
+export type Feature = Schemas["Feature"];
+
+export type Ask = Schemas["Ask"];
+export type Checked = Schemas["Checked"];
+
+export type Catalog = Schemas["Catalog"];
+export type Kind = Schemas["DeclaredKind"];
+export type Entity = Schemas["Entity"];
+export type Thing = Schemas["Thing"];
+export type Value = Thing["attributes"][string];
+export type Occurrence = Schemas["Occurrence"];
+
+export type Job = Schemas["Job"];
+export type UploadedFile = Schemas["File"];
+export type Proposal = Schemas["Proposal"];
+export type Preview = Schemas["Preview"];
+export type Batch = Schemas["Batch"];
+export type Imports = Schemas["Imports"];
+export type Held = Schemas["Held"];
+export type HeldRow = Schemas["HeldRow"];
+export type Quarantine = Schemas["Quarantine"];
