@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MODULES = ("quality", "first_look", "crash", "ingest", "million", "files", "live", "reads", "interface")
+MODULES = ("quality", "first_look", "crash", "ingest", "million", "files", "live", "reads", "paint", "interface")
 
 
 def main() -> int:
