@@ -62,6 +62,19 @@ def test_an_import_whose_worker_is_killed_is_brought_to_its_end_by_the_next(home
         check(api, ended)
 
 
+@pytest.mark.slow
+def test_a_server_that_is_told_to_end_gives_back_the_import_it_was_at(home: Path) -> None:
+    with serving(home) as whole:
+        job = f"/v1/jobs/{wanted(whole)}"
+        whole.until(job, in_the_middle)
+    with serving(home, "--role", "api") as api:
+        assert api.client.get(job).json()["state"] == "waiting"
+    with serving(home) as again:
+        ended = again.until(job, lambda found: found["state"] not in {"waiting", "running"})
+        again.until("/v1/status", lambda now: now["lags"] and not any(now["lags"].values()))
+        check(again, ended)
+
+
 def check(api: Served, ended: dict[str, Any]) -> None:
     """It is as if nobody had been killed."""
     assert (ended["state"], ended["problem"]) == ("done", None)

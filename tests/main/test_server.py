@@ -63,7 +63,8 @@ def test_a_live_stream_hears_what_is_sent_and_ends_with_the_server(served: Serve
         served.process.send_signal(signal.SIGTERM)
         # Cut off, it would end with an error here.
         assert [line for line in lines if line.startswith("event: ") and line != "event: news"] == []
-    assert served.process.wait(timeout=60) is not None
+    assert served.process.wait(timeout=60) == 0
+    assert running(served.home) is None
 
 
 def test_an_interface_and_a_worker_apart(home: Path) -> None:

@@ -7,8 +7,8 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
 from rich.console import Console
@@ -32,6 +32,9 @@ from sightline.main.worker import Worker, WorkerThread
 ROLES = ("all", "api", "worker")
 
 SERVE = "sightline serve"
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+"""What ends a server in good order."""
 
 BEAT_SECONDS = 0.5
 """How often the event loop's lateness is measured."""
@@ -89,16 +92,16 @@ async def _serve_http(desk: Desk, figures: Telemetry, workspace: str, door: sock
     where = address.url(host, port)
     intake = Intake(desk.db, desk.vault, Kinds(desk.registry))
     hub = Hub(desk, figures)
-    async with _beating(figures) as lag, _beside(intake.run()), _beside(hub.run()), AsyncExitStack() as last:
+    async with _beating(figures) as lag, _beside(intake.run()), _beside(hub.run()):
         rest = Rest(desk, intake, figures, workspace, hub=hub, loop_lag=lag)
         rest.own = tenant.number
         config = uvicorn.Config(
             build(rest), http="httptools", log_config=None, access_log=False, lifespan="off", backlog=BACKLOG,
             proxy_headers=False, timeout_graceful_shutdown=LEAVE_SECONDS, server_header=False,
         )  # fmt: skip
-        await last.enter_async_context(_told(desk, tenant, where, rest.trail))
-        _greet(where, workspace, await keeping.owner_link(desk, where))
-        await _Server(config, hub, last).serve(sockets=[door])
+        async with _told(desk, tenant, where, rest.trail):
+            _greet(where, workspace, await keeping.owner_link(desk, where))
+            await _Server(config, hub).serve(sockets=[door])
 
 
 def _spare_the_collector() -> None:
@@ -109,19 +112,26 @@ def _spare_the_collector() -> None:
 
 
 class _Server(uvicorn.Server):
-    """Ends the live streams before it waits for open requests, which they would be for ever. Does what is to be done at
-    the end within its own end: it raises the signal that ended it again, and nothing behind that runs.
-    """
+    """Ends the live streams before it waits for open requests, which they would be for ever."""
 
-    def __init__(self, config: uvicorn.Config, hub: Hub, last: AsyncExitStack) -> None:
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
         super().__init__(config)
-        self._hub, self._last = hub, last
+        self._hub = hub
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let the requests under way end, then all else."""
         self._hub.close()
         await super().shutdown(sockets)
-        await self._last.aclose()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End at a signal, and let what stands behind the server come to its end too: uvicorn's own way is to raise the
+        signal again, and then the worker's job, the trail and the database would be left as they are.
+        """
+        loop = asyncio.get_running_loop()
+        for name in SIGNALS:
+            loop.add_signal_handler(name, self.handle_exit, name, None)
+        yield
 
 
 @asynccontextmanager
@@ -190,7 +200,7 @@ async def _beating(figures: Telemetry) -> AsyncIterator[Callable[[], float]]:
 async def _until_told(work: Awaitable[None]) -> None:
     """Run `work` until the process is interrupted or terminated."""
     task = asyncio.ensure_future(work)
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in SIGNALS:
         asyncio.get_running_loop().add_signal_handler(name, task.cancel)
     with suppress(asyncio.CancelledError):
         await task
