@@ -27,6 +27,7 @@ from sightline.kernel.desk import Desk, keeping
 from sightline.kernel.observe.intake import Intake
 from sightline.language.errors import Invalid, Misconfigured
 from sightline.main.installation import desk_on, served
+from sightline.main.wire import Protocol
 from sightline.main.worker import Worker, WorkerThread
 
 ROLES = ("all", "api", "worker")
@@ -96,7 +97,7 @@ async def _serve_http(desk: Desk, figures: Telemetry, workspace: str, door: sock
         rest = Rest(desk, intake, figures, workspace, hub=hub, loop_lag=lag)
         rest.own = tenant.number
         config = uvicorn.Config(
-            build(rest), http="httptools", log_config=None, access_log=False, lifespan="off", backlog=BACKLOG,
+            build(rest), http=Protocol, log_config=None, access_log=False, lifespan="off", backlog=BACKLOG,
             proxy_headers=False, timeout_graceful_shutdown=LEAVE_SECONDS, server_header=False,
         )  # fmt: skip
         async with _told(desk, tenant, where, rest.trail):
