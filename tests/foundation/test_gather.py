@@ -50,3 +50,26 @@ async def test_who_hangs_up_takes_nobody_elses_answer_away() -> None:
     assert await staying == 10
     with pytest.raises(asyncio.CancelledError):
         await leaving
+
+
+@pytest.mark.parametrize("passes", range(8))
+async def test_who_asks_as_the_last_questions_end_is_answered_too(passes: int) -> None:
+    ready = asyncio.get_running_loop().create_future()
+
+    async def ask(keys: Sequence[int]) -> Mapping[int, int]:
+        await asyncio.shield(ready)
+        return {key: key for key in keys}
+
+    gather = Gather(ask)
+    first = asyncio.ensure_future(gather(1))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    second = asyncio.ensure_future(gather(2))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    ready.set_result(None)
+    for _ in range(passes):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        assert await gather(3) == 3
+        assert (await first, await second) == (1, 2)

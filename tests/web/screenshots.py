@@ -5,44 +5,187 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from tests.main.served import run, serving
+from tests.web import repairs
 from tests.web.conftest import FLAGS, SIZES
 from tools.browser import found
 
 OUT = Path(__file__).parents[2] / "docs" / "screenshots"
-SHOWN = {
-    "today": "/", "today-overdue": "/?view=overdue", "today-later": "/?view=later", "today-aside": "/?view=aside",
-    "today-groups": "/?group=decision", "today-nothing-fits": "/?q=nothing-like-it", "settings": "/settings",
-    "sign-in": "/sign-in", "missing": "/no/such/page",
-}  # fmt: skip
 SETTLED = 700
 """Milliseconds after which a page has come to rest."""
+BROAD, NARROW = ("desktop", "light"), ("phone", "dark")
+LINE = "predict absent line.delivered until promised_on for line before promised_on 30 days"
+
+Prepare = Callable[[Page], None]
 
 
-def take(browser: Browser, url: str, token: str) -> None:
-    """Every page in every form."""
-    for (name, path), (size, (width, height)), scheme in product(SHOWN.items(), SIZES.items(), ("light", "dark")):
-        context = browser.new_context(viewport={"width": width, "height": height}, base_url=url, color_scheme=scheme)
-        context.add_init_script("localStorage.setItem('sightline.workspace', 'demo')")
-        if name != "sign-in":
-            assert context.request.post("/v1/session", data={"token": token}).status == 201
-        page = context.new_page()
-        page.goto(path)
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One page in one state."""
+
+    path: str
+    then: Prepare | None = None
+    """What is done once it is open."""
+    before: Prepare | None = None
+    """What is done before it is opened."""
+    workspace: str = "demo"
+    signed_in: bool = True
+    locale: str = "en-GB"
+    every: bool = False
+    """In both colours and sizes, not just in two of the four."""
+    whole: bool = False
+    """All of the page, not just what is seen first."""
+
+
+def pressed(*keys: str) -> Prepare:
+    """Press keys one after the other."""
+
+    def press(page: Page) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+
+    return press
+
+
+def held(pattern: str) -> Prepare:
+    """Never answer."""
+    return lambda page: page.route(pattern, lambda _: None)
+
+
+def failing(pattern: str) -> Prepare:
+    """Answer that something went wrong."""
+
+    def answer(route: Route) -> None:
+        route.fulfill(status=503, content_type="application/problem+json", body=PROBLEM)
+
+    return lambda page: page.route(pattern, answer)
+
+
+PROBLEM = (
+    '{"type": "urn:sightline:error:unavailable", "title": "Service Unavailable", "status": 503, "code": "unavailable",'
+    ' "detail": "The database does not answer.", "hint": "Try again in a moment."}'
+)
+
+
+def cut_off(page: Page) -> None:
+    """No live stream."""
+    page.route("**/v1/stream*", lambda route: route.abort())
+
+
+def chosen(page: Page) -> None:
+    """Give Import a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = repairs.write(Path(folder) / "repairs.csv", datetime.now(UTC).date())
+        page.get_by_test_id("file").set_input_files(file)
+        page.locator('[data-row="Zugesagt für"]').wait_for()
+
+
+def mapped(page: Page) -> None:
+    """And look at one of its columns."""
+    chosen(page)
+    page.locator('[data-row="Zugesagt für"]').click()
+
+
+def imported(page: Page) -> None:
+    """And import it."""
+    chosen(page)
+    page.locator("button:enabled", has_text="Import").click()
+    page.get_by_role("heading", name="What next").wait_for(timeout=120_000)
+
+
+def mending(page: Page) -> None:
+    """Open the first row that was held back."""
+    page.locator("[data-row]").first.wait_for()
+    page.locator("[data-row]").first.click()
+
+
+def asked(page: Page) -> None:
+    """Let a line be counted."""
+    page.get_by_role("combobox", name="The question in one line").fill(LINE)
+    page.wait_for_timeout(3 * SETTLED)
+
+
+TODAY, ONE, PROOF = "/", "/subject/line/40963", "/proof/supply.arrives_late"
+SHOWN = {
+    "today": Shot(TODAY, pressed("j", "j"), every=True),
+    "today-overdue": Shot("/?view=overdue"),
+    "today-later": Shot("/?view=later"),
+    "today-aside": Shot("/?view=aside"),
+    "today-groups": Shot("/?group=decision"),
+    "today-selected": Shot(TODAY, pressed("j", "x", "j", "x")),
+    "today-nothing-fits": Shot("/?q=nothing-like-it"),
+    "today-keys": Shot(TODAY, pressed("?")),
+    "today-commands": Shot(TODAY, pressed("Control+k")),
+    "today-loading": Shot(TODAY, before=held("**/v1/**/predictions*")),
+    "today-error": Shot(TODAY, before=failing("**/v1/**/predictions*")),
+    "today-stale": Shot(TODAY, before=cut_off),
+    "today-german": Shot(TODAY, pressed("j"), locale="de-DE"),
+    "today-empty": Shot(TODAY, workspace="main"),
+    "subject": Shot(ONE, every=True),
+    "subject-past": Shot(f"{ONE}?as_of=2014-11-20"),
+    "subject-german": Shot(ONE, locale="de-DE"),
+    "subject-unknown": Shot("/subject/line/no-such-line"),
+    "subject-error": Shot(ONE, before=failing("**/v1/entities/**")),
+    "kind": Shot("/kind/vendor", every=True),
+    "proof": Shot(PROOF, every=True, whole=True),
+    "proof-german": Shot(PROOF, locale="de-DE", whole=True),
+    "proof-loading": Shot(PROOF, before=held("**/proof")),
+    "import": Shot("/import", every=True),
+    "import-columns": Shot("/import", mapped, every=True),
+    "import-done": Shot("/import", imported, workspace="main"),
+    "import-quarantine": Shot("/import?view=quarantine", mending, workspace="main"),
+    "ask": Shot("/ask", every=True),
+    "ask-counted": Shot("/ask", asked, every=True),
+    "ask-german": Shot("/ask", asked, locale="de-DE"),
+    "settings": Shot("/settings", every=True),
+    "sign-in": Shot("/sign-in", signed_in=False, every=True),
+    "missing": Shot("/no/such/page"),
+}
+
+
+def take(browser: Browser, url: str, token: str, only: set[str]) -> None:
+    """Every page in every form, or those that are named."""
+    for (name, shot), form in product(SHOWN.items(), product(SIZES, ("light", "dark"))):
+        if (only and name not in only) or not (shot.every or form in (BROAD, NARROW)):
+            continue
+        if shot.workspace == "main" and name == "import-done" and form != BROAD:
+            # What is there already would be imported anew, and look otherwise.
+            continue
+        print(f"{name}, {' and '.join(form)}", flush=True)
+        one(browser, url, token, name, shot, form)
+
+
+def one(browser: Browser, url: str, token: str, name: str, shot: Shot, form: tuple[str, str]) -> None:
+    """One picture."""
+    (width, height), scheme = SIZES[form[0]], form[1]
+    size = {"width": width, "height": height}
+    options = {"color_scheme": scheme, "locale": shot.locale, "reduced_motion": "reduce"}
+    context = browser.new_context(viewport=size, base_url=url, **options)  # type: ignore[arg-type]
+    context.add_init_script(f"localStorage.setItem('sightline.workspace', '{shot.workspace}')")
+    if shot.signed_in:
+        assert context.request.post("/v1/session", data={"token": token}).status == 201
+    page = context.new_page()
+    if shot.before:
+        shot.before(page)
+    page.goto(shot.path)
+    page.wait_for_timeout(SETTLED)
+    if shot.then:
+        shot.then(page)
         page.wait_for_timeout(SETTLED)
-        if name == "today" and size == "desktop":
-            page.keyboard.press("j")
-            page.wait_for_timeout(SETTLED)
-        page.screenshot(path=OUT / f"{name}-{size}-{scheme}.png")
-        context.close()
+    page.screenshot(path=OUT / f"{name}-{form[0]}-{form[1]}.png", full_page=shot.whole)
+    context.close()
 
 
 def main() -> None:
-    """Serve the demo and look at it."""
+    """Serve the demo and look at it; `NAME ...` takes only those."""
     folder = Path(tempfile.mkdtemp(prefix="sightline-screenshots-"))
     folder.chmod(0o711)
     home = folder / "home"
@@ -53,7 +196,7 @@ def main() -> None:
     token = run(home, "token").stdout.strip()
     with serving(home) as served, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found(), args=list(FLAGS))
-        take(browser, str(served.client.base_url), token)
+        take(browser, str(served.client.base_url), token, set(sys.argv[1:]))
         browser.close()
     shutil.rmtree(folder)
 

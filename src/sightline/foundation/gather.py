@@ -34,15 +34,19 @@ class Gather(Generic[K, V]):
         mine: asyncio.Future[V | None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(key, []).append(mine)
         if len(self._running) < AT_ONCE:
-            running = asyncio.ensure_future(self._run())
-            self._running.add(running)
-            running.add_done_callback(self._running.discard)
+            self._running.add(asyncio.ensure_future(self._run()))
         return await mine
 
     async def _run(self) -> None:
-        while self._waiting:
-            keys = list(self._waiting)[:MOST]
-            await self._answer({key: self._waiting.pop(key) for key in keys})
+        mine = asyncio.current_task()
+        assert mine is not None
+        try:
+            while self._waiting:
+                keys = list(self._waiting)[:MOST]
+                await self._answer({key: self._waiting.pop(key) for key in keys})
+        finally:
+            # Not by a callback: whoever asks between the end and it would be left waiting.
+            self._running.discard(mine)
 
     async def _answer(self, asked: Mapping[K, Sequence[asyncio.Future[V | None]]]) -> None:
         done = asyncio.ensure_future(self._ask(list(asked)))

@@ -10,6 +10,7 @@ from httpx import Response
 
 from sightline.foundation import identity, tenants
 from sightline.foundation.identity import Role
+from sightline.foundation.limiting import Limit
 from tests.interfaces.rest.conftest import Api, problem, wire
 from tests.interfaces.rest.histories import NAME, Made, cutoff_of, keep, put_on_duty
 
@@ -37,6 +38,11 @@ async def aside(api: Api, key: str = "k1", *, again: str = "once", **more: Any) 
                                 t=api.tenant.number, k=key)  # fmt: skip
     body = {"question": NAME, "subject": f"line/{one.key}", "cutoff": cutoff.isoformat()}
     return await api.client.put("/v1/asides", json=body, headers={"Idempotency-Key": again, **more})
+
+
+async def bearer(api: Api, role: Role) -> dict[str, str]:
+    """The key of the program `other`, in a role, as a header; its earlier keys are gone."""
+    return {"Authorization": f"Bearer {await identity.issue(api.desk.db, api.tenant, 'other', role)}"}
 
 
 async def told(api: Api) -> int:
@@ -168,3 +174,21 @@ async def test_kept_answers_are_sealed(known: Api) -> None:
 async def _put(api: Api, what: str) -> None:
     async with api.desk.db.transaction(api.tenant.number) as tx:
         await tx.run(f"update sightline.answers set {what} where tenant = :t", t=api.tenant.number)
+
+
+async def test_who_may_not_do_it_any_more_does_not_hear_what_came_of_it(known: Api) -> None:
+    operator = await bearer(known, Role.OPERATOR)
+    assert (await aside(known, **operator)).status_code == 200
+    assert (await aside(known, **operator)).headers["idempotent-replayed"] == "true"
+    viewer = await bearer(known, Role.VIEWER)
+    problem(await aside(known, **viewer), 403, "forbidden")
+    await known.rest.trail.flush()
+    told = (await known.client.get("/v1/audit", params={"who": "other"})).json()["entries"]
+    assert sorted((one["what"], one["status"]) for one in told) == [("put_aside", 200)] * 2 + [("put_aside", 403)]
+
+
+async def test_replays_count_as_requests(known: Api) -> None:
+    assert (await aside(known)).status_code == 200
+    known.rest.rate = Limit(5)
+    answers = [await aside(known) for _ in range(8)]
+    assert [one.status_code for one in answers] == [200] * 5 + [429] * 3

@@ -33,6 +33,9 @@ TRUSTED_SECONDS = 2.0
 LOOKERS = 2
 """Files looked at, and lines checked, at once."""
 
+NEEDED = "sightline.right"
+"""Where in a request's scope stands the right that its route asked for."""
+
 MOST_TRUSTED = 1_000
 """Verified callers remembered at once."""
 
@@ -132,6 +135,7 @@ class Rest:
         TooManyRequests.
         """
         asked = self._asked(request, right)
+        request.scope[NEEDED] = right
         verdict = await self._verdict(asked)
         if isinstance(verdict, Turned):
             await telling.turned(self.trail, request, verdict.principal)

@@ -7,17 +7,19 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any
 
 import msgspec
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sightline.foundation import answers
 from sightline.foundation.answers import RENEW_SECONDS, Asked, Claim, Kept
+from sightline.foundation.identity import Right
 from sightline.interfaces.rest.bodies import whole
-from sightline.interfaces.rest.context import Caller, Rest
+from sightline.interfaces.rest.context import NEEDED, Caller, Rest
 from sightline.language.errors import Invalid, SightlineError
 
 KEY = "idempotency-key"
@@ -46,24 +48,53 @@ async def once(app: ASGIApp, rest: Rest, request: Request, send: Send) -> None:
     asked = Asked(tenant=caller.tenant.number, caller=rest.calls_itself(caller), key=key, digest=_digest(request, body))
     held = await answers.claim(rest.desk.db, rest.desk.vault, asked)
     if isinstance(held, Kept):
-        await _sent(held, send, {REPLAYED: "true"})
+        answer = msgspec.json.decode(held.content, type=_Answer)
+        # Whoever may not do it any more may not hear what came of it either.
+        request.scope["route"], request.scope["path_params"] = answer.route, answer.route.given
+        await rest.admit(request, Right(answer.route.right) if answer.route.right else None)
+        await _sent(held.status, answer, send, {REPLAYED: "true"})
         return
     async with _kept_alive(rest, held):
-        answered = await _carried_out(app, rest, request, body, held)
-    await _sent(answered, send, {})
+        status, answer = await _carried_out(app, rest, request, body, held)
+    await _sent(status, answer, send, {})
 
 
-async def _carried_out(app: ASGIApp, rest: Rest, request: Request, body: bytes, held: Claim) -> Kept:
+class _Route(msgspec.Struct, frozen=True, array_like=True):
+    """What was called: enough to authorize and to tell of it again."""
+
+    name: str = ""
+    path: str = ""
+    given: dict[str, str] = {}
+    """The path's parameters."""
+    right: str | None = None
+
+    @classmethod
+    def of(cls, scope: Scope) -> _Route:
+        route: Any = scope.get("route")
+        given = {name: str(value) for name, value in (scope.get("path_params") or {}).items()}
+        right = scope.get(NEEDED)
+        return cls(getattr(route, "name", ""), getattr(route, "path", ""), given, right.value if right else None)
+
+
+class _Answer(msgspec.Struct, frozen=True, array_like=True):
+    """What is kept of an answer beside its status."""
+
+    headers: dict[str, str]
+    body: bytes
+    route: _Route = _Route()
+
+
+async def _carried_out(app: ASGIApp, rest: Rest, request: Request, body: bytes, held: Claim) -> tuple[int, _Answer]:
     """What the route answers, kept before anybody hears it."""
     collected = _Collected()
     settled = False
     try:
         await app(request.scope, _again(body, request.receive), collected.send)
-        found = collected.found()
-        if settled := found.status < 500 and found.status not in PASSING:
+        status, found = collected.found(_Route.of(request.scope))
+        if settled := status < 500 and status not in PASSING:
             with _told("An answer is not kept: sent again, the call is carried out again"):
-                await answers.keep(rest.desk.db, rest.desk.vault, held, found)
-        return found
+                await answers.keep(rest.desk.db, rest.desk.vault, held, Kept(status, msgspec.json.encode(found)))
+        return status, found
     finally:
         if not settled:
             with _told("A claim stays for a minute"):
@@ -92,16 +123,15 @@ class _Collected:
         else:
             self._parts.append(message.get("body", b""))
 
-    def found(self) -> Kept:
+    def found(self, route: _Route) -> tuple[int, _Answer]:
         headers = {
             name: value for name, value in Headers(raw=self._start["headers"]).items() if name != "content-length"
         }
-        return Kept(self._start["status"], msgspec.json.encode((headers, b"".join(self._parts))))
+        return self._start["status"], _Answer(headers, b"".join(self._parts), route)
 
 
-async def _sent(kept: Kept, send: Send, more: dict[str, str]) -> None:
-    headers, body = msgspec.json.decode(kept.content, type=tuple[dict[str, str], bytes])
-    response = Response(body, kept.status, headers={**headers, **more})
+async def _sent(status: int, answer: _Answer, send: Send, more: dict[str, str]) -> None:
+    response = Response(answer.body, status, headers={**answer.headers, **more})
     await response({"type": "http", "method": "POST"}, _silent, send)
 
 
