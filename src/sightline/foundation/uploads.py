@@ -107,6 +107,13 @@ class Uploads:
             )
         return found
 
+    async def hold(self, tx: Transaction, id_: str) -> Upload:
+        """A file that waits, locked to the end of the transaction. Raises NotFound."""
+        await tx.run(
+            "select from sightline.uploads where tenant = :t and id = :id for update", t=tx.tenant, id=id_
+        )  # fmt: skip
+        return await self.get(tx, id_)
+
     async def remove(self, tx: Transaction, id_: str) -> None:
         """Forget a file; its bytes are gone at the commit."""
         await tx.run("delete from sightline.uploads where tenant = :t and id = :id", t=tx.tenant, id=id_)

@@ -40,7 +40,9 @@ class Consumer:
     after: tuple[str, ...] = ()
     """Consumers whose tables it reads: it goes no further than they have come, lest it judges by what is not in yet."""
     shown: bool = False
-    """Whether people read its tables: what it has not taken in is no news to them, what it has is announced."""
+    """Whether news waits for it: what it has not taken in is none, what it has is announced. What others conclude comes
+    to it as an event like any other.
+    """
     patience: float = 0.0
     """Seconds it lets news gather before it begins, so that it stands in nobody's way whom somebody waits for."""
 
@@ -48,10 +50,7 @@ class Consumer:
 LOOP = (
     Consumer("know", reads=EVERYTHING, does=know.project, shown=True),
     Consumer(WRITER, reads=EVERYTHING, does=know.archive, span=25_000, patience=1.0),
-    Consumer(
-        "predict", reads=CHANGES | Reads(derived=frozenset({derived.TRAINED})), does=predict.rescore, span=10**9,
-        shown=True,
-    ),
+    Consumer("predict", reads=CHANGES | Reads(derived=frozenset({derived.TRAINED})), does=predict.rescore, span=10**9),
     Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9, after=("know",), patience=SOON),
     Consumer("decide", reads=WAKES, does=act.decide, after=("know",), patience=SOON),
     Consumer("deliver", reads=Reads(derived=frozenset({derived.DECIDED})), does=act.deliver, patience=SOON),
@@ -59,7 +58,7 @@ LOOP = (
 )  # fmt: skip
 
 SHOWN = tuple(one.name for one in LOOP if one.shown)
-"""Those whose tables people read."""
+"""Those that news waits for."""
 
 Seat = Callable[..., Awaitable[Turn]]
 """Makes a Turn for a transaction and a batch: fills in the catalog, the clock, the lake and the vault."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import os
 import stat
@@ -220,11 +221,18 @@ async def test_a_file_is_removed_but_not_while_a_job_needs_it(api: Api) -> None:
     waiting = (await api.client.post("/v1/imports", json={"file": file, "mapping": MAPPING})).json()
     found = problem(await api.client.delete(f"/v1/files/{file}"), 409, "conflict")
     assert waiting["id"] in found["detail"]
+    problem(await api.client.post("/v1/imports", json={"file": file, "mapping": MAPPING}), 409, "conflict")
     cancelled = await api.client.post(f"/v1/jobs/{waiting['id']}/cancel")
     assert (cancelled.status_code, cancelled.json()["state"]) == (202, "cancelled")
     assert (await api.client.delete(f"/v1/files/{file}")).status_code == 204
     assert lying(api) == []
     problem(await api.client.get(f"/v1/files/{file}/proposal"), 404, "not_found")
+
+
+async def test_of_two_imports_of_a_file_at_once_one_is_refused(api: Api) -> None:
+    given = {"file": await sent(api, FILE), "mapping": MAPPING}
+    answers = await asyncio.gather(*(api.client.post("/v1/imports", json=given) for _ in range(4)))
+    assert sorted(one.status_code for one in answers) == [202, 409, 409, 409]
 
 
 async def test_an_import_that_is_cancelled_leaves_a_batch_to_be_undone_or_gone_on_with(api: Api) -> None:

@@ -55,3 +55,12 @@ def test_where_the_app_was_not_built_the_error_says_how(tmp_path: Path) -> None:
     (tmp_path / proof_file.NAME).write_text("<html></html>")
     with pytest.raises(Misconfigured, match="no place"):
         proof_file.html({}, None, tmp_path)
+
+
+def test_a_browser_is_told_what_the_file_allows_itself(built: Path) -> None:
+    own = "default-src 'none'; script-src 'sha256-abc'"
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{own}">'
+    (built / proof_file.NAME).write_text(PAGE.replace("<head>", f"<head>{meta}"))
+    page = proof_file.html({"asks": meta.replace("abc", "def")}, None, built)
+    assert proof_file.policy(page).startswith(f"{own}; frame-ancestors 'none'")
+    assert "script-src" not in proof_file.policy(PAGE)

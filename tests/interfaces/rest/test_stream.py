@@ -183,6 +183,10 @@ async def test_nothing_is_told_before_it_can_be_read(live: Api) -> None:
         assert not ear.heard
         await take_turn(live.desk.db, live.tenant.number, know, live.desk.seat(live.tenant))
         await ear.until(lambda one: one.heard["thing.seen"] == 1)
+        # A scoring that takes long holds nothing up: what it says is news of its own.
+        await live.post(wire("2"))
+        await take_turn(live.desk.db, live.tenant.number, know, live.desk.seat(live.tenant))
+        await ear.until(lambda one: one.heard["thing.seen"] == 2)
 
 
 async def test_news_of_others_are_never_heard(live: Api) -> None:

@@ -65,7 +65,7 @@ def document() -> dict[str, Any]:
 
 def routed(rest: Rest | None) -> FastAPI:
     """All routes, without the door before them."""
-    app = described(FastAPI(title="Sightline", docs_url=None, redoc_url=None))
+    app = described(FastAPI(title="Sightline", docs_url=None, redoc_url=None, redirect_slashes=False))
     app.state.rest = rest
     # For other methods than POST, which the door answers before any routing.
     app.router.routes.insert(0, HOT)

@@ -153,9 +153,11 @@ class Hub:
                 room.attended = None
 
     def _tell(self, calls: bus.Calls) -> None:
-        beat = not calls or monotonic() - self._beat_at >= BEAT_SECONDS
+        # A second less: whoever waits so long for nothing must not come a moment too early.
+        beat = monotonic() - self._beat_at >= BEAT_SECONDS - 1
         for number, room in self._rooms.items():
-            if due := {channel for channel in CHANNELS if beat or number in calls.get(channel, ())}:
+            # Where nobody called, a call may have been lost.
+            if due := {channel for channel in CHANNELS if not calls or number in calls.get(channel, ())}:
                 room.due |= due
                 room.woken.set()
             if beat:
@@ -179,6 +181,7 @@ class Hub:
                 seat.offer(Told(told))
             room.seats.add(seat)
         if room.attended is None or room.attended.done():
+            room.due = set(CHANNELS)
             room.attended = asyncio.ensure_future(self._attend(room))
             room.attended.add_done_callback(_logged)
         self._telemetry.streams.inc()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,15 @@ NAME = "proof.html"
 PLACE = '<script type="application/json" id="proof">null</script>'
 """Where the proof goes."""
 
-POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:;"
-    " frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-)
-"""For a browser that is answered with the file. The file itself allows only its one script, by its digest."""
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
+_ALONE = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+"""What a file cannot say of itself."""
+
+
+def policy(page: str) -> str:
+    """For a browser that is answered with the file: what it allows itself, which is one script by its digest."""
+    found = _POLICY.search(page)
+    return f"{found[1]}; {_ALONE}" if found else f"default-src 'none'; {_ALONE}"
 
 
 def html(document: dict[str, Any], unit: str | None, built: Path | None = None) -> str:

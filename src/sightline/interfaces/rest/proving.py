@@ -43,8 +43,9 @@ async def get_proof(
         # As it stands: an older one may lack what is written today.
         return JSONResponse(found)
     page = await asyncio.to_thread(proof_file.html, found, await desk.worth_unit(rest.desk, caller.tenant, name))
-    headers = {"Content-Security-Policy": proof_file.POLICY, "Content-Disposition": f'inline; filename="{name}.html"'}
-    return HTMLResponse(page, headers={**headers, "Vary": "Accept", "X-Content-Type-Options": "nosniff"})
+    headers = {"Content-Disposition": f'inline; filename="{name}.html"', "Vary": "Accept"}
+    headers |= {"Content-Security-Policy": proof_file.policy(page), "X-Content-Type-Options": "nosniff"}
+    return HTMLResponse(page, headers=headers)
 
 
 def _accepted(request: Request) -> Form:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from sightline.foundation import jobs
+from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.uploads import Upload, new_id, plain_name
 from sightline.kernel.desk import importing, proposing
@@ -57,10 +58,15 @@ async def find(desk: Desk, tenant: Tenant, id_: str) -> Upload:
 async def forget(desk: Desk, tenant: Tenant, id_: str) -> None:
     """Remove a file. Raises NotFound, and Conflict while it is being imported."""
     async with desk.db.transaction(tenant.number) as tx:
-        await desk.uploads.get(tx, id_)
-        for job in await jobs.unfinished(tx, file=id_):
-            raise Conflict(f"Job '{job.id}' imports this file.", hint="Cancel the job first.")
+        await unused(desk, tx, id_)
         await desk.uploads.remove(tx, id_)
+
+
+async def unused(desk: Desk, tx: Transaction, id_: str) -> None:
+    """See that no job reads a file, nor will before the transaction ends. Raises NotFound, and Conflict."""
+    await desk.uploads.hold(tx, id_)
+    for job in await jobs.unfinished(tx, file=id_):
+        raise Conflict(f"Job '{job.id}' imports this file.", hint="Wait for the job, or cancel it first.")
 
 
 async def propose(desk: Desk, tenant: Tenant, id_: str, *, words: Words, source: str | None = None) -> Preview:

@@ -63,7 +63,7 @@ async def submit_import(
 ) -> Job:
     """Import a file that was sent in, its first `limit` rows where that is given.
 
-    Raises Invalid at once when the mapping does not fit it or what is declared.
+    Raises Invalid at once when the mapping does not fit it or what is declared, Conflict while it is being imported.
     """
     await files.preview(desk, tenant, upload, mapping)
     id_ = jobs.new_id()
@@ -220,4 +220,6 @@ async def _add(
     # Sealed: cells to mend a row with may name persons, and rows of jobs are read by whoever reads a backup.
     sealed = desk.vault.seal(msgspec.json.encode(arguments))
     async with desk.db.transaction(tenant.number) as tx:
+        if file is not None:
+            await files.unused(desk, tx, file)
         return await jobs.add(tx, what=what, about=about, arguments=sealed, by=by, file=file, id=id_)

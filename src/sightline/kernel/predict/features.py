@@ -37,10 +37,6 @@ class Table:
     frame: pl.DataFrame
     specs: tuple[Spec, ...]
 
-    def of_groups(self, *groups: Group) -> tuple[Spec, ...]:
-        """The features of these groups."""
-        return tuple(s for s in self.specs if s.group in groups)
-
 
 def features(question: Question, asked: Examples, facts: Facts) -> Table:
     """Every feature of every eligible subject as known at its own cutoff.
