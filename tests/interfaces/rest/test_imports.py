@@ -233,6 +233,8 @@ async def test_of_two_imports_of_a_file_at_once_one_is_refused(api: Api) -> None
     given = {"file": await sent(api, FILE), "mapping": MAPPING}
     answers = await asyncio.gather(*(api.client.post("/v1/imports", json=given) for _ in range(4)))
     assert sorted(one.status_code for one in answers) == [202, 409, 409, 409]
+    (made,) = (one.json()["id"] for one in answers if one.status_code == 202)
+    assert (await api.client.post(f"/v1/jobs/{made}/cancel")).status_code == 202
 
 
 async def test_an_import_that_is_cancelled_leaves_a_batch_to_be_undone_or_gone_on_with(api: Api) -> None:
