@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
@@ -23,6 +24,7 @@ SETTLED = 700
 """Milliseconds after which a page has come to rest."""
 BROAD, NARROW = ("desktop", "light"), ("phone", "dark")
 LINE = "predict absent line.delivered until promised_on for line before promised_on 30 days"
+COUNTED = f"/ask?line={quote(LINE)}"
 
 Prepare = Callable[[Page], None]
 
@@ -57,7 +59,11 @@ def pressed(*keys: str) -> Prepare:
 
 def held(pattern: str) -> Prepare:
     """Never answer."""
-    return lambda page: page.route(pattern, lambda _: None)
+
+    def hold(page: Page) -> None:
+        page.route(pattern, lambda _: None)
+
+    return hold
 
 
 def failing(pattern: str) -> Prepare:
@@ -66,7 +72,10 @@ def failing(pattern: str) -> Prepare:
     def answer(route: Route) -> None:
         route.fulfill(status=503, content_type="application/problem+json", body=PROBLEM)
 
-    return lambda page: page.route(pattern, answer)
+    def fail(page: Page) -> None:
+        page.route(pattern, answer)
+
+    return fail
 
 
 PROBLEM = (
@@ -107,12 +116,6 @@ def mending(page: Page) -> None:
     page.locator("[data-row]").first.click()
 
 
-def asked(page: Page) -> None:
-    """Let a line be counted."""
-    page.get_by_role("combobox", name="The question in one line").fill(LINE)
-    page.wait_for_timeout(3 * SETTLED)
-
-
 TODAY, ONE, PROOF = "/", "/subject/line/40963", "/proof/supply.arrives_late"
 SHOWN = {
     "today": Shot(TODAY, pressed("j", "j"), every=True),
@@ -143,8 +146,8 @@ SHOWN = {
     "import-done": Shot("/import", imported, workspace="main"),
     "import-quarantine": Shot("/import?view=quarantine", mending, workspace="main"),
     "ask": Shot("/ask", every=True),
-    "ask-counted": Shot("/ask", asked, every=True),
-    "ask-german": Shot("/ask", asked, locale="de-DE"),
+    "ask-counted": Shot(COUNTED, every=True),
+    "ask-german": Shot(COUNTED, locale="de-DE"),
     "settings": Shot("/settings", every=True),
     "sign-in": Shot("/sign-in", signed_in=False, every=True),
     "missing": Shot("/no/such/page"),
@@ -159,7 +162,6 @@ def take(browser: Browser, url: str, token: str, only: set[str]) -> None:
         if shot.workspace == "main" and name == "import-done" and form != BROAD:
             # What is there already would be imported anew, and look otherwise.
             continue
-        print(f"{name}, {' and '.join(form)}", flush=True)
         one(browser, url, token, name, shot, form)
 
 
@@ -180,7 +182,7 @@ def one(browser: Browser, url: str, token: str, name: str, shot: Shot, form: tup
     if shot.then:
         shot.then(page)
         page.wait_for_timeout(SETTLED)
-    page.screenshot(path=OUT / f"{name}-{form[0]}-{form[1]}.png", full_page=shot.whole)
+    page.screenshot(path=OUT / f"{name}-{form[0]}-{form[1]}.png", full_page=shot.whole and form in (BROAD, NARROW))
     context.close()
 
 
