@@ -192,3 +192,10 @@ async def test_replays_count_as_requests(known: Api) -> None:
     known.rest.rate = Limit(5)
     answers = [await aside(known) for _ in range(8)]
     assert [one.status_code for one in answers] == [200] * 5 + [429] * 3
+
+
+async def test_a_parameter_that_a_call_does_not_have_is_refused(known: Api) -> None:
+    found = problem(await known.client.get("/v1/predictions?min_probabilty=.5"), 400, "invalid")
+    assert "min_probability" in found["hint"]
+    assert (await known.client.get("/v1/predictions?min_probability=.4&fields=subject")).json()["predictions"]
+    problem(await known.client.get("/v1/questions/"), 404, "not_found")

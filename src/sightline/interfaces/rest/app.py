@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
@@ -36,6 +36,7 @@ from sightline.interfaces.rest.bodies import bounded
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.document import described
 from sightline.interfaces.rest.events import post_events
+from sightline.interfaces.rest.needs import only_known
 from sightline.interfaces.rest.pages import Pages
 from sightline.language.errors import SightlineError
 
@@ -65,7 +66,11 @@ def document() -> dict[str, Any]:
 
 def routed(rest: Rest | None) -> FastAPI:
     """All routes, without the door before them."""
-    app = described(FastAPI(title="Sightline", docs_url=None, redoc_url=None, redirect_slashes=False))
+    app = described(
+        FastAPI(
+            title="Sightline", docs_url=None, redoc_url=None, redirect_slashes=False, dependencies=[Depends(only_known)]
+        )
+    )
     app.state.rest = rest
     # For other methods than POST, which the door answers before any routing.
     app.router.routes.insert(0, HOT)

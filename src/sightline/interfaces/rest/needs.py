@@ -10,6 +10,10 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from sightline.foundation.identity import Right
 from sightline.interfaces.rest.context import Caller, Rest, rest_of
 from sightline.interfaces.rest.credentials import COOKIE
+from sightline.language.errors import Invalid
+
+FIELDS = "fields"
+"""Chooses members of any answer to a GET."""
 
 BEARER = HTTPBearer(auto_error=False, description="An API key; `sightline token` shows the owner's token.")
 SESSION = APIKeyCookie(name=COOKIE, auto_error=False, description="Set by signing in (`POST /v1/session`).")
@@ -21,6 +25,29 @@ async def _rest(request: Request) -> Rest:
 
 
 RestDep = Annotated[Rest, Depends(_rest)]
+
+
+async def only_known(request: Request) -> None:
+    """Refuse a parameter that the route does not have: a filter with a typo would be answered as if it held.
+
+    Raises Invalid.
+    """
+    if request.scope["query_string"]:
+        known = _parameters(request.scope["route"])
+        for name in request.query_params:
+            if name not in known:
+                raise Invalid(
+                    f"'{name[:80]}' is no parameter of this call.", hint=f"Known: {', '.join(sorted(known)) or 'none'}."
+                )
+
+
+def _parameters(route: Any) -> set[str]:
+    names, waiting = {FIELDS} if "GET" in route.methods else set[str](), [route.dependant]
+    while waiting:
+        one = waiting.pop()
+        names |= {parameter.alias for parameter in one.query_params}
+        waiting += one.dependencies
+    return names
 
 
 def needs(right: Right | None) -> Any:
