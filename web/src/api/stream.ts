@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { wait } from "./backoff.ts";
-import { apply, merged, type News } from "./news.ts";
+import { Gathering } from "./gather.ts";
+import { apply, type News } from "./news.ts";
 import { me } from "./queries.ts";
 import type { Job } from "./shapes.ts";
 import { Store } from "./store.ts";
@@ -8,22 +9,19 @@ import { workspace } from "./workspace.ts";
 
 export type Link = { state: "connecting" | "live" | "lost"; since: number };
 
-/** News that arrives closer together is read once. */
-const GATHER = 400;
-
 /** The one connection of this tab to `/v1/stream`: says what changed, and resumes where it was cut. */
 export class Live {
   readonly link = new Store<Link>({ state: "connecting", since: Date.now() });
   readonly #queries: QueryClient;
+  readonly #gathering: Gathering;
   #source: EventSource | null = null;
   #position: string | null = null;
   #attempt = 0;
   #timer = 0;
-  #gathered: News | null = null;
-  #gathering = 0;
 
   constructor(queries: QueryClient) {
     this.#queries = queries;
+    this.#gathering = new Gathering((news) => apply(queries, news));
   }
 
   open(): void {
@@ -50,6 +48,7 @@ export class Live {
   /** Another workspace has other positions: nothing is carried over. */
   restart(): void {
     this.#position = null;
+    this.#gathering.drop();
     this.open();
   }
 
@@ -63,12 +62,7 @@ export class Live {
   #news(event: MessageEvent<string>): void {
     const news = JSON.parse(event.data) as News;
     this.#position = event.lastEventId || String(news.position);
-    this.#gathered = merged(this.#gathered, news);
-    window.clearTimeout(this.#gathering);
-    this.#gathering = window.setTimeout(() => {
-      if (this.#gathered !== null) apply(this.#queries, this.#gathered);
-      this.#gathered = null;
-    }, GATHER);
+    this.#gathering.add(news);
   }
 
   #job(event: MessageEvent<string>): void {
