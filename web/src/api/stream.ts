@@ -3,6 +3,7 @@ import { wait } from "./backoff.ts";
 import { Gathering } from "./gather.ts";
 import { apply, type News } from "./news.ts";
 import { me } from "./queries.ts";
+import { reread } from "./reread.ts";
 import type { Job } from "./shapes.ts";
 import { Store } from "./store.ts";
 import { workspace } from "./workspace.ts";
@@ -52,8 +53,11 @@ export class Live {
     this.open();
   }
 
+  /** What was read before there was a position may be older than it; of jobs nothing is told behind a position. */
   #hello(event: MessageEvent<string>): void {
     const { position } = JSON.parse(event.data) as { position: number };
+    if (this.#position === null) reread(this.#queries);
+    else for (const area of ["job", "jobs"]) reread(this.#queries, { queryKey: [area] });
     this.#position ??= String(position);
     this.#attempt = 0;
     this.#become("live");
@@ -71,9 +75,9 @@ export class Live {
     void this.#queries.invalidateQueries({ queryKey: ["jobs"] });
   }
 
+  /** Without a position, so that all is read again when it is known. */
   #reload(): void {
     this.#position = null;
-    void this.#queries.invalidateQueries();
     this.open();
   }
 
