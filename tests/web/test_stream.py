@@ -43,3 +43,34 @@ def test_what_happens_before_the_stream_has_begun_is_shown(visit: Opened, site: 
             route.continue_()
         live(page)
         expect(page.locator(ROWS).first).not_to_contain_text(subject)
+
+
+BROWSERS_LIMIT = 6
+"""Connections a browser gives to one host over HTTP/1.1, for all of its tabs together."""
+
+RESTING = "[data-state=connecting]"
+LOOK = """seen => {
+  Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => seen });
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+def test_more_tabs_than_a_browser_has_connections(visit: Opened, site: Site) -> None:
+    first = visit("/")
+    live(first)
+    tabs = [first]
+    for _ in range(BROWSERS_LIMIT + 1):
+        tabs[-1].evaluate(LOOK, "hidden")
+        expect(tabs[-1].locator(RESTING).first).to_be_visible()
+        tabs.append(first.context.new_page())
+        tabs[-1].goto("/")
+        tabs[-1].locator(ROWS).first.wait_for()
+        live(tabs[-1])
+    tabs[-1].get_by_role("link", name="Settings").first.click()
+    expect(tabs[-1].get_by_role("heading", name="Settings", level=1)).to_be_visible()
+    with set_aside(first, site) as subject:
+        expect(first.locator(ROWS).first).to_contain_text(subject)
+        with first.expect_request(lambda asked: "/v1/stream" in asked.url and "after=" in asked.url):
+            first.evaluate(LOOK, "visible")
+        live(first)
+        expect(first.locator(ROWS).first).not_to_contain_text(subject)

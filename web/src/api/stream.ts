@@ -8,9 +8,17 @@ import type { Job } from "./shapes.ts";
 import { Store } from "./store.ts";
 import { workspace } from "./workspace.ts";
 
+/** So long a tab that nobody looks at keeps its connection. A browser gives a host six, for all of its tabs. */
+const UNSEEN = 2_000;
+
+const isHidden = (): boolean => document.visibilityState === "hidden";
+
 export type Link = { state: "connecting" | "live" | "lost"; since: number };
 
-/** The one connection of this tab to `/v1/stream`: says what changed, and resumes where it was cut. */
+/**
+ * The one connection of this tab to `/v1/stream`: says what changed, and resumes where it was cut. A tab that nobody
+ * looks at gives it up, and goes on from where it was as soon as somebody does.
+ */
 export class Live {
   readonly link = new Store<Link>({ state: "connecting", since: Date.now() });
   readonly #queries: QueryClient;
@@ -19,6 +27,8 @@ export class Live {
   #position: string | null = null;
   #attempt = 0;
   #timer = 0;
+  #unseen = 0;
+  #wanted = false;
 
   constructor(queries: QueryClient) {
     this.#queries = queries;
@@ -26,7 +36,28 @@ export class Live {
   }
 
   open(): void {
-    this.close();
+    this.#wanted = true;
+    document.addEventListener("visibilitychange", this.#seen);
+    this.#connect();
+  }
+
+  close(): void {
+    this.#wanted = false;
+    document.removeEventListener("visibilitychange", this.#seen);
+    window.clearTimeout(this.#unseen);
+    this.#cut();
+  }
+
+  /** Another workspace has other positions: nothing is carried over. */
+  restart(): void {
+    this.#position = null;
+    this.#gathering.drop();
+    this.#connect();
+  }
+
+  #connect(): void {
+    this.#cut();
+    if (!this.#wanted || isHidden()) return;
     const asked = new URLSearchParams();
     const name = workspace();
     if (name !== null) asked.set("workspace", name);
@@ -40,17 +71,23 @@ export class Live {
     source.onerror = () => this.#failed(source);
   }
 
-  close(): void {
+  #cut(): void {
     window.clearTimeout(this.#timer);
     this.#source?.close();
     this.#source = null;
   }
 
-  /** Another workspace has other positions: nothing is carried over. */
-  restart(): void {
-    this.#position = null;
-    this.#gathering.drop();
-    this.open();
+  readonly #seen = (): void => {
+    window.clearTimeout(this.#unseen);
+    if (isHidden()) this.#unseen = window.setTimeout(() => this.#rest(), UNSEEN);
+    else if (this.#source === null) this.#connect();
+  };
+
+  /** Not lost, since nobody looks: what is shown grows old only from here on. */
+  #rest(): void {
+    this.#cut();
+    this.#attempt = 0;
+    this.#become("connecting");
   }
 
   /** What was read before there was a position may be older than it; of jobs nothing is told behind a position. */
@@ -78,13 +115,18 @@ export class Live {
   /** Without a position, so that all is read again when it is known. */
   #reload(): void {
     this.#position = null;
-    this.open();
+    this.#connect();
   }
 
   #failed(source: EventSource): void {
     source.close();
     if (source !== this.#source) return;
+    this.#source = null;
     this.#become("lost");
+    this.#later();
+  }
+
+  #later(): void {
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.#again(), wait(this.#attempt, Math.random()));
     this.#attempt += 1;
@@ -93,11 +135,16 @@ export class Live {
   /** An EventSource does not tell why it failed; asking who we are does, and leads to signing in when needed. */
   async #again(): Promise<void> {
     await this.#queries.invalidateQueries({ queryKey: me.queryKey });
-    if (this.#queries.getQueryState(me.queryKey)?.status !== "error") this.open();
-    else this.#timer = window.setTimeout(() => this.#again(), wait(this.#attempt++, Math.random()));
+    if (!this.#wanted || isHidden() || this.#source !== null) return;
+    if (this.#queries.getQueryState(me.queryKey)?.status !== "error") this.#connect();
+    else this.#later();
   }
 
+  /** How long a state lasts; what is not live stays so since it stopped being it. */
   #become(state: Link["state"]): void {
-    if (this.link.get().state !== state) this.link.set({ state, since: Date.now() });
+    const { state: before, since } = this.link.get();
+    if (before === state) return;
+    const changed = before === "live" || state === "live";
+    this.link.set({ state, since: changed ? Date.now() : since });
   }
 }
