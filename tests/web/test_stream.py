@@ -1,12 +1,14 @@
-"""The live stream: nothing is missed, not even what happens before it has begun."""
+"""The live stream and a server that comes back: nothing is missed, and what did not arrive is fetched again."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Page, Route, expect
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.web.conftest import Opened, Site
 
@@ -74,3 +76,89 @@ def test_more_tabs_than_a_browser_has_connections(visit: Opened, site: Site) -> 
             first.evaluate(LOOK, "visible")
         live(first)
         expect(first.locator(ROWS).first).not_to_contain_text(subject)
+
+
+PART = re.compile(r"/assets/Settings[^/]*$")
+"""The files of a page that is fetched when it is opened."""
+
+SERVER = re.compile(r"/assets/Settings|/v1/")
+
+
+@pytest.fixture
+def alone(chromium: Browser, site: Site) -> Iterator[Page]:
+    """Today, live, in a browser that may complain of what did not arrive."""
+    context = chromium.new_context(base_url=site.url, locale="en-GB", viewport={"width": 1440, "height": 900})
+    context.add_init_script("localStorage.setItem('sightline.workspace', 'demo')")
+    assert context.request.post("/v1/session", data={"token": site.token}).status == 201
+    page = context.new_page()
+    page.goto("/")
+    page.locator(ROWS).first.wait_for()
+    live(page)
+    yield page
+    context.close()
+
+
+def open_settings(page: Page) -> None:
+    page.get_by_role("link", name="Settings").first.click()
+
+
+def settings(page: Page) -> None:
+    expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
+    # Its styles have come too.
+    assert page.evaluate("[...document.querySelectorAll('link[rel=stylesheet]')].every(one => one.sheet)")
+
+
+def is_told(page: Page) -> None:
+    """That the page has not come; it does not try just now."""
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached")
+    expect(page.get_by_role("button", name="Try again")).to_be_enabled()
+
+
+def count_loads(page: Page) -> list[str]:
+    loads: list[str] = []
+    page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
+    return loads
+
+
+def test_a_page_opened_without_a_server_comes_when_it_is_asked_for_again(alone: Page) -> None:
+    loads = count_loads(alone)
+    alone.route(SERVER, lambda route: route.abort())
+    open_settings(alone)
+    is_told(alone)
+    alone.unroute(SERVER)
+    alone.get_by_role("button", name="Try again").click()
+    settings(alone)
+    assert loads == []
+
+
+def test_a_page_opened_without_a_server_comes_with_the_stream(alone: Page) -> None:
+    alone.route(SERVER, lambda route: route.abort())
+    alone.evaluate(LOOK, "hidden")
+    expect(alone.locator(RESTING).first).to_be_visible()
+    alone.evaluate(LOOK, "visible")
+    expect(alone.locator("[data-state=lost]").first).to_be_visible()
+    open_settings(alone)
+    is_told(alone)
+    alone.unroute(SERVER)
+    settings(alone)
+    live(alone)
+
+
+def test_a_page_whose_files_have_gone_is_loaded_anew(alone: Page) -> None:
+    loads = count_loads(alone)
+    alone.route(PART, lambda route: route.fulfill(status=404))
+    alone.once("domcontentloaded", lambda _: alone.unroute(PART))
+    open_settings(alone)
+    settings(alone)
+    assert len(loads) == 1
+
+
+def test_files_that_stay_away_do_not_load_the_page_for_ever(alone: Page) -> None:
+    loads = count_loads(alone)
+    alone.route(PART, lambda route: route.fulfill(status=404))
+    open_settings(alone)
+    live(alone)
+    is_told(alone)
+    alone.get_by_role("button", name="Try again").click()
+    is_told(alone)
+    assert len(loads) == 1

@@ -3,6 +3,7 @@ import { wait } from "./backoff.ts";
 import { Gathering } from "./gather.ts";
 import { apply, type News } from "./news.ts";
 import { me } from "./queries.ts";
+import { reached } from "./reached.ts";
 import { reread } from "./reread.ts";
 import type { Job } from "./shapes.ts";
 import { Store } from "./store.ts";
@@ -98,6 +99,7 @@ export class Live {
     this.#position ??= String(position);
     this.#attempt = 0;
     this.#become("live");
+    reached.set(reached.get() + 1);
   }
 
   #news(event: MessageEvent<string>): void {
