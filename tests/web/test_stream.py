@@ -162,3 +162,23 @@ def test_files_that_stay_away_do_not_load_the_page_for_ever(alone: Page) -> None
     alone.get_by_role("button", name="Try again").click()
     is_told(alone)
     assert len(loads) == 1
+
+
+def test_words_of_the_server_are_marked_as_english_in_german(visit: Opened) -> None:
+    page = visit("/")
+    page.evaluate("localStorage.setItem('sightline.language', 'de')")
+    page.reload()
+    expect(page.get_by_role("heading", name="Heute", level=1)).to_be_visible()
+    page.locator(ROWS).first.wait_for()
+    page.keyboard.press("j")
+    english = page.locator("main [lang=en]")
+    # The question's title, a reason in the list, a reason and the decision in the details, the words for the answers.
+    for text in ("Will this order line", " on time", "decides"):
+        expect(english.filter(has_text=text).first).to_be_visible()
+    expect(page.locator("aside li [lang=en]").first).to_be_visible()
+    page.goto("/proof/supply.arrives_late")
+    expect(page.get_by_role("heading", level=1)).to_have_attribute("lang", "en")
+    page.evaluate("localStorage.setItem('sightline.language', 'en')")
+    page.goto("/")
+    page.locator(ROWS).first.wait_for()
+    expect(page.locator("main [lang]")).to_have_count(0)
