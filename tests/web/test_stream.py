@@ -182,3 +182,13 @@ def test_words_of_the_server_are_marked_as_english_in_german(visit: Opened) -> N
     page.goto("/")
     page.locator(ROWS).first.wait_for()
     expect(page.locator("main [lang]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_all_lists_of_today_can_be_reached_on_a_phone(visit: Opened, language: str) -> None:
+    page = visit("/", size="phone")
+    page.evaluate("language => localStorage.setItem('sightline.language', language)", language)
+    page.reload()
+    page.locator(ROWS).first.wait_for()
+    page.get_by_role("tab", name="6").wait_for()
+    assert page.get_by_role("tablist").evaluate("list => list.scrollWidth <= list.clientWidth")
