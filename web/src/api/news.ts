@@ -1,4 +1,5 @@
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import { reread } from "./reread.ts";
 
 /** What a message of the stream says was touched. */
 export type News = {
@@ -27,7 +28,7 @@ export function touched(key: QueryKey, news: News): boolean {
 
 /** Let the queries that the news touched be read again. */
 export function apply(queries: QueryClient, news: News): void {
-  void queries.invalidateQueries({ predicate: (query) => touched(query.queryKey, news) });
+  reread(queries, { predicate: (query) => touched(query.queryKey, news) });
 }
 
 /** Two messages as one, so that a burst of them costs one reading. */

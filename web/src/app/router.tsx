@@ -1,16 +1,11 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-} from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, Outlet } from "@tanstack/react-router";
 import { readAskSearch } from "../pages/ask/search.ts";
 import { readImportSearch } from "../pages/import/search.ts";
 import { readKindSearch } from "../pages/kind/search.ts";
 import { readAsOf } from "../pages/subject/asof.ts";
 import { readFilter } from "../pages/today/filter.ts";
 import { Crashed, Missing } from "../parts/Failed.tsx";
+import { lazily } from "../parts/lazily.tsx";
 import { Shell } from "./shell/Shell.tsx";
 
 function MissingPage() {
@@ -33,41 +28,41 @@ const today = createRoute({
   getParentRoute: () => shell,
   path: "/",
   validateSearch: readFilter,
-  component: lazyRouteComponent(() => import("../pages/today/Today.tsx"), "Today"),
+  component: lazily(async () => (await import("../pages/today/Today.tsx")).Today),
 });
 const subject = createRoute({
   getParentRoute: () => shell,
   path: "/subject/$",
   validateSearch: readAsOf,
-  component: lazyRouteComponent(() => import("../pages/subject/Subject.tsx"), "Subject"),
+  component: lazily(async () => (await import("../pages/subject/Subject.tsx")).Subject),
 });
 const kind = createRoute({
   getParentRoute: () => shell,
   path: "/kind/$kind",
   validateSearch: readKindSearch,
-  component: lazyRouteComponent(() => import("../pages/kind/KindList.tsx"), "KindList"),
+  component: lazily(async () => (await import("../pages/kind/KindList.tsx")).KindList),
 });
 const proof = createRoute({
   getParentRoute: () => shell,
   path: "/proof/$name",
-  component: lazyRouteComponent(() => import("../pages/proof/Proof.tsx"), "Proof"),
+  component: lazily(async () => (await import("../pages/proof/Proof.tsx")).Proof),
 });
 const importing = createRoute({
   getParentRoute: () => shell,
   path: "/import",
   validateSearch: readImportSearch,
-  component: lazyRouteComponent(() => import("../pages/import/Import.tsx"), "Import"),
+  component: lazily(async () => (await import("../pages/import/Import.tsx")).Import),
 });
 const ask = createRoute({
   getParentRoute: () => shell,
   path: "/ask",
   validateSearch: readAskSearch,
-  component: lazyRouteComponent(() => import("../pages/ask/Ask.tsx"), "Ask"),
+  component: lazily(async () => (await import("../pages/ask/Ask.tsx")).Ask),
 });
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
-  component: lazyRouteComponent(() => import("../pages/settings/Settings.tsx"), "Settings"),
+  component: lazily(async () => (await import("../pages/settings/Settings.tsx")).Settings),
 });
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -76,7 +71,7 @@ const signIn = createRoute({
     const to = text(search.to);
     return to === undefined ? {} : { to };
   },
-  component: lazyRouteComponent(() => import("../pages/sign-in/SignIn.tsx"), "SignIn"),
+  component: lazily(async () => (await import("../pages/sign-in/SignIn.tsx")).SignIn),
 });
 
 function written(search: Record<string, unknown>): string {

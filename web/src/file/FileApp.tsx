@@ -4,6 +4,7 @@ import { flushSync } from "react-dom";
 import { theme, variables } from "../app/theme.ts";
 import { Report } from "../pages/proof/Report.tsx";
 import { Notice } from "../parts/Empty.tsx";
+import { useForeign } from "../parts/Foreign.tsx";
 import { Marked } from "../parts/Marked.tsx";
 import { Page } from "../parts/Page.tsx";
 import { TextsProvider, useTexts } from "../texts/Texts.tsx";
@@ -26,9 +27,14 @@ export function FileApp({ sheet }: { sheet: Sheet | null }) {
 
 function Whole({ sheet: { proof, unit } }: { sheet: Sheet }) {
   const { t } = useTexts();
+  const foreign = useForeign();
   return (
     <main>
-      <Page title={proof.asks ?? proof.question} lead={<code className="soft">{proof.question}</code>}>
+      <Page
+        title={proof.asks ?? proof.question}
+        lang={foreign(proof.question)}
+        lead={<code className="soft">{proof.question}</code>}
+      >
         <Report document={proof} unit={unit} shown={(ref) => ref} />
         <footer className="made soft">{t("proof.file.made")}</footer>
       </Page>

@@ -1,10 +1,11 @@
 import { Button, Skeleton, Table, useComputedColorScheme } from "@mantine/core";
-import { lazy, Suspense, useId, useMemo, useState } from "react";
+import { Suspense, useId, useMemo, useState } from "react";
 import { useTexts } from "../texts/Texts.tsx";
 import type { Option } from "./chart/Canvas.tsx";
 import { type Look, lookOf } from "./chart/look.ts";
+import { lazily } from "./lazily.tsx";
 
-const Canvas = lazy(() => import("./chart/Canvas.tsx"));
+const Canvas = lazily(async () => (await import("./chart/Canvas.tsx")).default);
 const HEIGHT = 280;
 
 export type Tabled = { columns: readonly string[]; rows: readonly (readonly (string | number)[])[] };

@@ -1,10 +1,11 @@
 import { Button, Code } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { CircleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { Problem, UNREACHABLE, UNREADABLE } from "../api/problem.ts";
 import { type Texts, useTexts } from "../texts/Texts.tsx";
 import { Notice } from "./Empty.tsx";
+import { Foreign } from "./Foreign.tsx";
 import { Marked } from "./Marked.tsx";
 
 /** What an error means to the person in front of it, and what to do about it. */
@@ -20,12 +21,18 @@ export function explain(error: unknown, t: Texts["t"]): { detail: string; hint?:
 export function Failed({ error, again }: { error: unknown; again?: () => void }) {
   const { t } = useTexts();
   const { detail, hint } = explain(error, t);
+  const theirs = error instanceof Problem && error.code !== UNREACHABLE && error.code !== UNREADABLE;
+  const [Detail, Hint] = [theirs ? Foreign : Fragment, theirs && error.status !== 403 ? Foreign : Fragment];
   return (
     <Notice icon={<CircleAlert size={20} />} title={t("failed.title")} role="alert">
-      <Marked text={detail} />
+      <Detail>
+        <Marked text={detail} />
+      </Detail>
       {hint && (
         <div className="soft">
-          <Marked text={hint} />
+          <Hint>
+            <Marked text={hint} />
+          </Hint>
         </div>
       )}
       {again && (

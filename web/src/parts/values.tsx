@@ -1,4 +1,5 @@
 import { Tooltip } from "@mantine/core";
+import type { ReactNode } from "react";
 import { daysBetween } from "../texts/format.ts";
 import { type Texts, useTexts } from "../texts/Texts.tsx";
 import "./parts.css";
@@ -84,7 +85,7 @@ export function ProbabilityBar({ value, low, high }: ProbabilityProps) {
 export type Tone = "good" | "warn" | "bad" | "accent" | "plain";
 
 /** A short word with a colour; the word alone says it too. */
-export function Badge({ tone = "plain", children }: { tone?: Tone; children: string }) {
+export function Badge({ tone = "plain", children }: { tone?: Tone; children: ReactNode }) {
   return <span className={`tone tone-${tone}`}>{children}</span>;
 }
 

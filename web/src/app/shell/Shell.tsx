@@ -1,19 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { isSignedOut } from "../../api/problem.ts";
 import { me } from "../../api/queries.ts";
 import { useStore } from "../../api/store.ts";
+import { lazily } from "../../parts/lazily.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { useKeys } from "../keys.ts";
 import { live, signedOut } from "../services.ts";
 import { BottomBar } from "./BottomBar.tsx";
+import { MissedOverlay } from "./MissedOverlay.tsx";
 import { SideBar, TopBar } from "./SideBar.tsx";
 import { StaleBanner } from "./StaleBanner.tsx";
 import classes from "./shell.module.css";
 
-const Palette = lazy(() => import("./Palette.tsx"));
-const KeyMap = lazy(() => import("./KeyMap.tsx"));
+const Palette = lazily(async () => (await import("./Palette.tsx")).default, MissedOverlay);
+const KeyMap = lazily(async () => (await import("./KeyMap.tsx")).default, MissedOverlay);
 
 /** What stands around every page: where one is, where one can go, and whether what one sees is fresh. */
 export function Shell() {

@@ -1,6 +1,7 @@
 import type { CSSProperties } from "react";
 import type { Checked } from "../../api/shapes.ts";
 import { explain } from "../../parts/Failed.tsx";
+import { Foreign } from "../../parts/Foreign.tsx";
 import { Marked } from "../../parts/Marked.tsx";
 import { Badge } from "../../parts/values.tsx";
 import type { Key } from "../../texts/catalogue.ts";
@@ -55,7 +56,7 @@ function Standing({ told, old }: { told: Checked; old: boolean }) {
       <p className={classes.asks}>{told.asks}</p>
       <p>
         <Badge tone={told.enough ? "good" : "warn"}>{t(told.enough ? "ask.enough" : "ask.notenough")}</Badge>{" "}
-        {told.enough ? t("ask.enough.text") : told.words}
+        {told.enough ? t("ask.enough.text") : <Foreign>{told.words}</Foreign>}
       </p>
       <Counts told={told} />
     </div>

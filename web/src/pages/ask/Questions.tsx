@@ -9,6 +9,7 @@ import type { Question } from "../../api/shapes.ts";
 import { isOver, jobs } from "../../api/work.ts";
 import { Confirm } from "../../parts/Confirm.tsx";
 import { explain, Failed } from "../../parts/Failed.tsx";
+import { Foreign } from "../../parts/Foreign.tsx";
 import { JobProgress } from "../../parts/JobProgress.tsx";
 import { VerdictBadge } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
@@ -43,7 +44,9 @@ export function Questions({ watched }: { watched: string | undefined }) {
               <li key={one.name}>
                 <div className={classes.asked}>
                   <Coloured line={one.line} />
-                  <span className="soft">{one.reason}</span>
+                  <span className="soft">
+                    <Foreign>{one.reason}</Foreign>
+                  </span>
                 </div>
                 {isOwn(one.name) && <Drop name={one.name} asks={one.line} />}
               </li>
@@ -93,13 +96,16 @@ function Asked({ question }: { question: Question }) {
   return (
     <div className={classes.asked}>
       <span className={classes.askedHead}>
-        <strong>{question.asks}</strong> <VerdictBadge verdict={question.verdict} />
+        <strong>
+          <Foreign of={question.name}>{question.asks}</Foreign>
+        </strong>{" "}
+        <VerdictBadge verdict={question.verdict} />
       </span>
       <span className={classes.askedLine}>
         <Coloured line={question.line} />
       </span>
       <span className="soft">
-        {firstSentence(question.headline)} {open > 0 && t("ask.open", { count: open })}
+        <Foreign>{firstSentence(question.headline)}</Foreign> {open > 0 && t("ask.open", { count: open })}
       </span>
     </div>
   );

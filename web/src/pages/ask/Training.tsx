@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 import { api, body } from "../../api/client.ts";
 import { trainedOf } from "../../api/results.ts";
 import type { Ask, Job } from "../../api/shapes.ts";
+import { Foreign } from "../../parts/Foreign.tsx";
 import { JobProgress } from "../../parts/JobProgress.tsx";
 import { VerdictBadge } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
@@ -42,7 +43,7 @@ function Trained({ job }: { job: Job }) {
   return (
     <>
       <p className={classes.verdict}>
-        <VerdictBadge verdict={verdict} /> <span>{headline}</span>
+        <VerdictBadge verdict={verdict} /> <Foreign>{headline}</Foreign>
       </p>
       <div className="actions">
         <Button

@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import type { ProofDocument } from "../../api/shapes.ts";
+import { Foreign } from "../../parts/Foreign.tsx";
 import type { Key } from "../../texts/catalogue.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import { type Count, called, counted } from "./document.ts";
@@ -30,7 +31,9 @@ export function Assumed({ document }: { document: ProofDocument }) {
       ) : (
         <ul className={classes.list}>
           {document.assumptions.map((one) => (
-            <li key={one}>{one}</li>
+            <li key={one}>
+              <Foreign>{one}</Foreign>
+            </li>
           ))}
         </ul>
       )}
@@ -95,9 +98,11 @@ export function Data({ document }: { document: ProofDocument }) {
       </dl>
       <details className={classes.said}>
         <summary>{t("proof.data.said")}</summary>
-        <p lang="en">{document.headline}</p>
-        <p lang="en" className="soft">
-          {document.split.how}
+        <p>
+          <Foreign>{document.headline}</Foreign>
+        </p>
+        <p className="soft">
+          <Foreign>{document.split.how}</Foreign>
         </p>
       </details>
     </Section>

@@ -9,6 +9,7 @@ import { proof, questions } from "../../api/queries.ts";
 import type { Question } from "../../api/shapes.ts";
 import { Empty } from "../../parts/Empty.tsx";
 import { explain, Failed } from "../../parts/Failed.tsx";
+import { Foreign, useForeign } from "../../parts/Foreign.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { fileOf, save } from "./file.ts";
@@ -52,8 +53,14 @@ function Without({ error, name, known, again }: WithoutProps) {
 type FramedProps = { name: string; asked?: Question | undefined; actions?: ReactNode; children?: ReactNode };
 
 function Framed({ name, asked, actions, children }: FramedProps) {
+  const foreign = useForeign();
   return (
-    <Page title={asked?.asks ?? name} lead={<code className="soft">{name}</code>} actions={actions}>
+    <Page
+      title={asked?.asks ?? name}
+      lang={foreign(name)}
+      lead={<code className="soft">{name}</code>}
+      actions={actions}
+    >
       {children}
     </Page>
   );
@@ -126,7 +133,7 @@ function Unknown({ name, known }: { name: string; known: readonly Question[] }) 
         {known.map((one) => (
           <li key={one.name}>
             <Link to="/proof/$name" params={{ name: one.name }}>
-              {one.asks}
+              <Foreign of={one.name}>{one.asks}</Foreign>
             </Link>
           </li>
         ))}

@@ -5,6 +5,7 @@ import { predictedOf } from "../../api/knowledge.ts";
 import { questions } from "../../api/queries.ts";
 import type { Prediction, Question, Verb } from "../../api/shapes.ts";
 import { Failed } from "../../parts/Failed.tsx";
+import { Around, Foreign } from "../../parts/Foreign.tsx";
 import { Badge, Day, Money, Probability, type Tone } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { madeBy } from "./asof.ts";
@@ -52,14 +53,20 @@ function Forecast({ one, asked, now }: ForecastProps) {
       <header className={classes.head}>
         <h3>
           <Link to="/proof/$name" params={{ name: one.question }}>
-            {asked?.asks ?? one.question}
+            <Foreign of={one.question}>{asked?.asks ?? one.question}</Foreign>
           </Link>
         </h3>
         <Outcome one={one} now={now} />
       </header>
       <dl className={classes.figures}>
         <div>
-          <dt>{t("subject.forecast.chance", { word: one.yes })}</dt>
+          <dt>
+            <Around
+              of={one.question}
+              word={one.yes}
+              sentence={(word) => t("subject.forecast.chance", { word })}
+            />
+          </dt>
           <dd>
             <Probability value={one.probability} low={one.low} high={one.high} />
           </dd>
@@ -88,10 +95,12 @@ function Forecast({ one, asked, now }: ForecastProps) {
       {one.decision && (
         <p className={classes.decision}>
           <Badge tone={TONES[one.decision.verb]}>{t(`today.verb.${one.decision.verb}`)}</Badge>
-          <span>{one.decision.because}</span>
+          <span>
+            <Foreign>{one.decision.because}</Foreign>
+          </span>
         </p>
       )}
-      <Reasons reasons={one.reasons} yes={one.yes} no={one.no} />
+      <Reasons reasons={one.reasons} yes={one.yes} no={one.no} question={one.question} />
       <footer className={classes.foot}>
         {t("subject.forecast.asked", {
           cutoff: format.day(one.cutoff),
@@ -113,7 +122,11 @@ function Outcome({ one, now }: { one: Prediction; now: string }) {
   const word = one.outcome ? one.yes : one.no;
   return (
     <Badge tone={one.outcome ? "warn" : "good"}>
-      {t(one.settled ? "subject.outcome.out" : "subject.outcome.early", { word })}
+      <Around
+        of={one.question}
+        word={word}
+        sentence={(said) => t(one.settled ? "subject.outcome.out" : "subject.outcome.early", { word: said })}
+      />
     </Badge>
   );
 }

@@ -1,11 +1,12 @@
 import type { Reason } from "../../api/shapes.ts";
+import { Around, Foreign } from "../../parts/Foreign.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./forecasts.module.css";
 
-type ReasonsProps = { reasons: readonly Reason[]; yes: string; no: string };
+type ReasonsProps = { reasons: readonly Reason[]; yes: string; no: string; question: string };
 
 /** The reasons, each with a bar that points to the answer it speaks for: to the right toward yes. */
-export function Reasons({ reasons, yes, no }: ReasonsProps) {
+export function Reasons({ reasons, yes, no, question }: ReasonsProps) {
   const { t } = useTexts();
   if (reasons.length === 0) return null;
   const most = Math.max(...reasons.map((one) => Math.abs(one.contribution)), 0.01);
@@ -30,9 +31,13 @@ export function Reasons({ reasons, yes, no }: ReasonsProps) {
                 />
               </span>
               <span>
-                {one.text}{" "}
+                <Foreign>{one.text}</Foreign>{" "}
                 <span className={classes.speaks}>
-                  {t("subject.reason.speaks", { word: toYes ? yes : no })}
+                  <Around
+                    of={question}
+                    word={toYes ? yes : no}
+                    sentence={(word) => t("subject.reason.speaks", { word })}
+                  />
                 </span>
               </span>
             </li>

@@ -14,7 +14,9 @@ import {
   TrendingUp,
   X,
 } from "lucide-react";
+import type { ReactNode } from "react";
 import type { Catalog, Entity, Occurrence, Value } from "../../api/shapes.ts";
+import { Foreign } from "../../parts/Foreign.tsx";
 import { RefLink } from "../../parts/RefLink.tsx";
 import type { Key } from "../../texts/catalogue.ts";
 import { type Texts, useTexts } from "../../texts/Texts.tsx";
@@ -100,11 +102,12 @@ const isValue = (value: unknown): value is Value =>
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /** What an event of our own says, in a line. */
-function ownWords({ type, data }: Occurrence, { t, format }: Texts): string {
+function ownWords({ type, data }: Occurrence, { t, format }: Texts): ReactNode {
   if (type === "sightline.predicted" && typeof data.probability === "number")
     return t("subject.event.predicted.text", {
       question: text(data.question),
       chance: format.share(data.probability),
     });
-  return text(data.because) || text(data.text) || text(data.question);
+  const told = text(data.because) || text(data.text);
+  return told ? <Foreign>{told}</Foreign> : text(data.question);
 }

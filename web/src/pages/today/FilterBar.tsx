@@ -4,6 +4,7 @@ import { ListFilter } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Question } from "../../api/shapes.ts";
 import { useKeys } from "../../app/keys.ts";
+import { useForeign } from "../../parts/Foreign.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import type { Change } from "./Forecasts.tsx";
 import { type Filter, GROUPS, RANKS, VERBS } from "./filter.ts";
@@ -16,6 +17,7 @@ type FilterBarProps = { filter: Filter; change: Change; questions: readonly Ques
 /** What narrows, orders and groups the ranking; all of it stands in the address. */
 export function FilterBar({ filter, change, questions }: FilterBarProps) {
   const { t, format } = useTexts();
+  const foreign = useForeign();
   const set = (name: keyof Filter, usual: string) => (value: string) =>
     change({ [name]: value === usual ? undefined : value });
   const decided = (verb: (typeof VERBS)[number]) =>
@@ -29,11 +31,14 @@ export function FilterBar({ filter, change, questions }: FilterBarProps) {
           aria-label={t("today.question")}
           value={filter.question ?? ""}
           onChange={(event) => set("question", "")(event.currentTarget.value)}
-          data={[
-            { value: "", label: t("today.question.all") },
-            ...questions.map(({ name, asks }) => ({ value: name, label: asks })),
-          ]}
-        />
+        >
+          <option value="">{t("today.question.all")}</option>
+          {questions.map(({ name, asks }) => (
+            <option key={name} value={name} lang={foreign(name)}>
+              {asks}
+            </option>
+          ))}
+        </NativeSelect>
       )}
       <NativeSelect
         size="sm"

@@ -5,6 +5,7 @@ import { predictions } from "../../api/queries.ts";
 import type { Prediction, Question } from "../../api/shapes.ts";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Failed } from "../../parts/Failed.tsx";
+import { Foreign } from "../../parts/Foreign.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { columnsOf } from "./columns.tsx";
 import type { Group } from "./Forecasts.tsx";
@@ -93,7 +94,7 @@ function Heading({ group, questions }: { group: Group; questions: readonly Quest
           </span>
         </>
       ) : (
-        (question?.asks ?? group.key)
+        <Foreign of={group.key}>{question?.asks ?? group.key}</Foreign>
       )}
     </Title>
   );

@@ -7,6 +7,7 @@ import type { Finding, Question } from "../../api/shapes.ts";
 import { type Column, DataTable } from "../../parts/DataTable.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Failed } from "../../parts/Failed.tsx";
+import { Foreign } from "../../parts/Foreign.tsx";
 import { RefLink } from "../../parts/RefLink.tsx";
 import { type Texts, useTexts } from "../../texts/Texts.tsx";
 import { Stake } from "./Standing.tsx";
@@ -61,7 +62,12 @@ function columnsOf(t: Texts["t"], questions: readonly Question[]): Column<Findin
         </div>
       ),
     },
-    { key: "text", header: t("today.column.finding"), width: "minmax(0, 1fr)", cell: (row) => row.text },
+    {
+      key: "text",
+      header: t("today.column.finding"),
+      width: "minmax(0, 1fr)",
+      cell: (row) => <Foreign>{row.text}</Foreign>,
+    },
     {
       key: "stake",
       header: t("today.column.stake"),

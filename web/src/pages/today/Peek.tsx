@@ -1,6 +1,7 @@
 import { Button, CloseButton, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { Prediction, Question, Reason } from "../../api/shapes.ts";
+import type { Prediction, Question } from "../../api/shapes.ts";
+import { Around, Foreign } from "../../parts/Foreign.tsx";
 import { RefLink } from "../../parts/RefLink.tsx";
 import { Day, ProbabilityBar } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
@@ -25,7 +26,8 @@ export function Peek({ prediction, question, now, close }: PeekProps) {
         <CloseButton size="sm" aria-label={t("close")} onClick={close} />
       </div>
       <p className={classes.big}>
-        <span className="num">{format.share(probability)}</span> {prediction.yes}
+        <span className="num">{format.share(probability)}</span>{" "}
+        <Foreign of={prediction.question}>{prediction.yes}</Foreign>
       </p>
       <ProbabilityBar value={probability} low={low} high={high} />
       <p className="soft">{t("today.peek.interval", { low: format.share(low), high: format.share(high) })}</p>
@@ -50,7 +52,7 @@ export function Peek({ prediction, question, now, close }: PeekProps) {
       <Title order={3} className={classes.small ?? ""}>
         {t("today.peek.why")}
       </Title>
-      <Reasons reasons={prediction.reasons} yes={prediction.yes} no={prediction.no} />
+      <Reasons {...prediction} />
       <div className="actions">
         <Button
           size="sm"
@@ -82,14 +84,14 @@ function Decided({ prediction: { decision } }: { prediction: Prediction }) {
   return (
     <>
       <VerbBadge verb={verb} />
-      <p>{decision?.because || t(`today.verb.${verb}.long`)}</p>
+      <p>{decision?.because ? <Foreign>{decision.because}</Foreign> : t(`today.verb.${verb}.long`)}</p>
       {decision && <p className="soft">{t("today.peek.playbook", { name: decision.playbook })}</p>}
     </>
   );
 }
 
 /** Each ground with the side it speaks for and how much of the whole it weighs. */
-function Reasons({ reasons, yes, no }: { reasons: readonly Reason[]; yes: string; no: string }) {
+function Reasons({ reasons, yes, no, question }: Prediction) {
   const { t } = useTexts();
   const most = Math.max(...reasons.map((one) => Math.abs(one.contribution)), Number.EPSILON);
   return (
@@ -101,11 +103,17 @@ function Reasons({ reasons, yes, no }: { reasons: readonly Reason[]; yes: string
           </span>
           <span className={classes.side}>
             <span className="seen-by-readers">
-              {t("today.peek.speaks", { word: contribution > 0 ? yes : no })}
+              <Around
+                of={question}
+                word={contribution > 0 ? yes : no}
+                sentence={(word) => t("today.peek.speaks", { word })}
+              />
             </span>
             <span aria-hidden>{contribution > 0 ? yes : no}</span>
           </span>
-          <span className={classes.ground}>{text}</span>
+          <span className={classes.ground}>
+            <Foreign>{text}</Foreign>
+          </span>
         </li>
       ))}
     </ul>

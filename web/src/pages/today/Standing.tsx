@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useNow, useWorkspace } from "../../api/now.ts";
 import { questions as allQuestions } from "../../api/queries.ts";
 import type { Question } from "../../api/shapes.ts";
+import { Foreign } from "../../parts/Foreign.tsx";
 import { Money, VerdictBadge } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./today.module.css";
@@ -54,7 +55,9 @@ export function Standing({ pending, questions, broken }: StandingProps) {
       {pending && <Skeleton height={40} />}
       {questions.map((one) => (
         <div key={one.name} className={classes.question}>
-          <span className={classes.asks}>{one.asks}</span>
+          <span className={classes.asks}>
+            <Foreign of={one.name}>{one.asks}</Foreign>
+          </span>
           <Met question={one} />
           <Link to="/proof/$name" params={{ name: one.name }} className={classes.proof ?? ""}>
             {t("today.proof")} <VerdictBadge verdict={one.verdict} />
@@ -75,11 +78,15 @@ function Met({ question }: { question: Question }) {
   const { t, format } = useTexts();
   const { yes = 0, no = 0, awaited = 0 } = question.predictions;
   if (yes + no + awaited === 0) return <span className="soft">{t("today.met.none")}</span>;
-  const words = [`${format.number(yes)} ${question.yes}`, `${format.number(no)} ${question.no}`];
-  if (awaited > 0) words.push(t("today.met.awaited", { count: awaited }));
   return (
     <span className="soft">
-      {t("today.met")} <span className="num">{words.join(" · ")}</span>
+      {t("today.met")}{" "}
+      <span className="num">
+        <Foreign
+          of={question.name}
+        >{`${format.number(yes)} ${question.yes} · ${format.number(no)} ${question.no}`}</Foreign>
+        {awaited > 0 && ` · ${t("today.met.awaited", { count: awaited })}`}
+      </span>
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { Checkbox } from "@mantine/core";
 import type { Prediction, Question } from "../../api/shapes.ts";
 import type { Column } from "../../parts/DataTable.tsx";
+import { Around, Foreign } from "../../parts/Foreign.tsx";
 import { RefLink } from "../../parts/RefLink.tsx";
 import { Day, Probability } from "../../parts/values.tsx";
 import type { Texts } from "../../texts/Texts.tsx";
@@ -30,7 +31,15 @@ export function columnsOf({
   const questionOf = (row: Prediction) => questions.find((one) => one.name === row.question);
   const words = new Set(questions.map((one) => one.yes));
   const chance =
-    words.size === 1 ? t("today.column.chance.of", { word: [...words][0] ?? "" }) : t("today.column.chance");
+    words.size === 1 ? (
+      <Around
+        of={questions[0]?.name}
+        word={[...words][0] ?? ""}
+        sentence={(word) => t("today.column.chance.of", { word })}
+      />
+    ) : (
+      t("today.column.chance")
+    );
   const columns: Column<Prediction>[] = [
     {
       key: "select",
@@ -56,7 +65,9 @@ export function columnsOf({
           <div className={`${classes.subject} cut`}>
             <RefLink to={row.subject} />
           </div>
-          <div className={`${classes.reason} cut`}>{row.reasons[0]?.text}</div>
+          <div className={`${classes.reason} cut`}>
+            <Foreign>{row.reasons[0]?.text}</Foreign>
+          </div>
         </>
       ),
     },

@@ -71,6 +71,9 @@ export const shell: Same<typeof english> = {
   "failed.crash.text":
     "Der Rest von Sightline läuft weiter. Laden Sie die Seite neu; geschieht es wieder, sagen Sie dem Betreiber dieser Installation, was Sie getan haben.",
   "failed.crash.reload": "Neu laden",
+  "failed.unfetched.title": "Dieser Teil ist nicht angekommen",
+  "failed.unfetched.text":
+    "Der Server ist nicht erreichbar, oder Sightline wurde inzwischen erneuert. Es wird von selbst erneut versucht; hilft das nicht, laden Sie die Seite neu.",
   "failed.unreachable":
     "Der Server antwortet nicht. Prüfen Sie, ob `sightline serve` läuft, und versuchen Sie es noch einmal.",
   "failed.unreadable": "Die Antwort war nicht lesbar. Etwas auf dem Weg hierher kann sie verändert haben.",

@@ -70,6 +70,9 @@ export const shell = {
   "failed.crash.text":
     "The rest of Sightline still works. Reload the page; if it happens again, tell whoever runs this installation what you did.",
   "failed.crash.reload": "Reload",
+  "failed.unfetched.title": "This part has not arrived",
+  "failed.unfetched.text":
+    "The server cannot be reached, or Sightline was renewed meanwhile. It tries again by itself; if that does not help, reload the page.",
   "failed.unreachable":
     "The server does not answer. Check that `sightline serve` is running, then try again.",
   "failed.unreadable":
