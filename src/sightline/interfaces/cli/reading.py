@@ -58,7 +58,7 @@ def questions(
     if as_json:
         return out.json({"questions": found["questions"], "suggested": suggested, "broken": found["broken"]})
     if as_csv:
-        return out.csv([{name: one[name] for name in QUESTION} for one in found["questions"]], QUESTION)
+        return out.csv(found["questions"], QUESTION)
     _table(out, found["questions"])
     for one in found["broken"]:
         text = f"{one['name']} cannot be asked any more: {one['reason']} (sightline questions --drop {one['name']})"
@@ -101,7 +101,7 @@ def predictions(
     if as_json:
         return out.json({"question": name, "predictions": listed, "population": population})
     if as_csv:
-        return out.csv([{name: one[name] for name in PREDICTION} for one in listed], PREDICTION)
+        return out.csv(listed, PREDICTION)
     show.ranking(out, listed, yes=yes_of(listed), title=name)
     standing(out, population)
     return None

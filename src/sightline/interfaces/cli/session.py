@@ -175,10 +175,13 @@ class Out:
         sys.stdout.write(text.decode() + "\n")
 
     def csv(self, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
-        """Comma-separated values, with a header even when there are no rows; nested members as JSON."""
+        """Comma-separated values, with a header even when there are no rows; nested members as JSON.
+
+        What a row holds beside the columns is left out: a newer server may tell more.
+        """
         import csv
 
-        writer = csv.DictWriter(sys.stdout, fieldnames=columns, lineterminator="\n")
+        writer = csv.DictWriter(sys.stdout, fieldnames=columns, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
 

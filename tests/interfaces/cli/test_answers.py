@@ -1,0 +1,97 @@
+"""The forms of what commands answer and refuse: CSV, JSON and tables, in processes of their own on a real database."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sightline.foundation.settings import Settings
+from sightline.interfaces.cli import importing, mending, principals, reading
+from sightline_client import models
+from tests.conftest import in_thread
+from tests.main.served import environment
+
+PARCELS = "id,sent,size\n" + "".join(f"p{n},2015-02-{1 + n % 28:02},{n}\n" for n in range(40)) + "q1,31 of May,1\n"
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[Path]:
+    """A home in which something was imported, a row waits, and somebody may sign in."""
+    folder = Path(tempfile.mkdtemp(prefix="sightline-cli-", dir="/var/tmp"))
+    folder.chmod(0o711)
+    server = in_thread(Settings(home=folder / "home"))
+    (folder / "parcels.csv").write_text(PARCELS)
+    for words in (["import", "parcels.csv", "--yes"], ["users", "add", "anna"], ["keys", "add", "press"]):
+        done = _run(folder, *words)
+        assert done.returncode == 0, done.stderr
+    yield folder
+    server.close()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def run(house: Path) -> Run:
+    """A command without a terminal. None of them may ever show a traceback."""
+
+    def run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        done = _run(house, *words, **more)
+        assert "Traceback" not in done.stderr
+        return done
+
+    return run
+
+
+def _run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sightline.main", *words],
+        cwd=folder, env=environment(folder / "home", **more), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        check=False, timeout=120,
+    )  # fmt: skip
+
+
+LISTS = {
+    "questions": (["questions"], "name"),
+    "batches": (["import", "list"], "id"),
+    "quarantine": (["quarantine", "list"], "number"),
+    "users": (["users", "list"], "name"),
+    "keys": (["keys", "list"], "name"),
+    "entries": (["audit"], "number"),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_comes_as_csv_too(run: Run, name: str) -> None:
+    words, known_by = LISTS[name]
+    done, told = run(*words, "--csv"), run(*words, "--json")
+    assert (done.returncode, told.returncode) == (0, 0), done.stderr + told.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert rows
+    asked = "sightline audit"
+    ours = [str(one[known_by]) for one in json.loads(told.stdout)[name] if one.get("what") != asked]
+    assert [row[known_by] for row in rows if row.get("what") != asked] == ours
+    assert run(*words).returncode == 0
+
+
+def test_a_list_of_nothing_is_a_header(run: Run) -> None:
+    done = run("audit", "--who", "nobody", "--csv")
+    assert (done.returncode, done.stdout) == (0, "number,at,who,sort,what,target,status,times\n")
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind"),
+    [(reading.QUESTION, "Question"), (reading.PREDICTION, "Prediction"), (importing.BATCH, "Batch"),
+     (mending.HELD, "Held"), (principals.USER, "User"), (principals.KEY, "Key"), (principals.ENTRY, "Entry")],
+)  # fmt: skip
+def test_every_column_is_told_by_the_interface(columns: tuple[str, ...], kind: str) -> None:
+    assert set(columns) <= set(getattr(models, kind).model_fields)
