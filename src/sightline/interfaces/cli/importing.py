@@ -19,7 +19,7 @@ from sightline.interfaces.cli.reading import CSV, JSON
 from sightline.interfaces.cli.refusals import as_ours
 from sightline.interfaces.cli.session import Out, Session, fields_of
 from sightline.interfaces.cli.waiting import done
-from sightline.language.errors import Conflict, Invalid, NotFound
+from sightline.language.errors import Conflict, Invalid, NotFound, Unavailable
 from sightline.language.event import LINKS, Event
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ async def _record(near: Connection, out: Out, path: Path, mapping: str, limit: i
     finally:
         # What was imported is forgotten already; a job that goes on by itself keeps what it reads.
         if found is None:
-            with suppress(NotFound, Conflict), as_ours():
+            with suppress(NotFound, Conflict, Unavailable), as_ours():
                 await near.client.files.delete(file)
 
 
