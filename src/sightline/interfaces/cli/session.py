@@ -76,7 +76,7 @@ class Session:
         named = self.workspace or self.settings.workspace
         with as_ours():
             async with AsyncSightline(url, token=token.get_secret_value(), workspace=named) as client:
-                return await work(Connection(client=client, where=lambda: url.rstrip("/")))
+                return await work(Connection(client=client, where=lambda: url.rstrip("/").removesuffix("/v1")))
 
     async def _inside(self, work: Work[T], doing: Doing, *, own: bool) -> T:
         async with self.doors.open(self.settings) as desk:
