@@ -95,3 +95,14 @@ def test_a_list_of_nothing_is_a_header(run: Run) -> None:
 )  # fmt: skip
 def test_every_column_is_told_by_the_interface(columns: tuple[str, ...], kind: str) -> None:
     assert set(columns) <= set(getattr(models, kind).model_fields)
+
+
+def test_trying_again_says_what_came_of_it(run: Run) -> None:
+    (row,) = json.loads(run("quarantine", "list", "--json").stdout)["quarantine"]
+    number = str(row["number"])
+    unknown = run("quarantine", "replay", number, "--set", "Sent=2015-05-31")
+    assert unknown.returncode == 2
+    assert "Did you mean 'sent'?\nColumns: id, sent, size.\n" in unknown.stderr
+    assert "1 rows gave" in run("quarantine", "replay", number, "--set", "sent=2015-05-31").stdout
+    assert "recorded already" in run("quarantine", "replay", number, "--set", "sent=2015-05-31").stdout
+    assert run("quarantine", "replay").stdout == "Nothing waits in quarantine.\n"
