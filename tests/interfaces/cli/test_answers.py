@@ -106,3 +106,25 @@ def test_trying_again_says_what_came_of_it(run: Run) -> None:
     assert "1 rows gave" in run("quarantine", "replay", number, "--set", "sent=2015-05-31").stdout
     assert "recorded already" in run("quarantine", "replay", number, "--set", "sent=2015-05-31").stdout
     assert run("quarantine", "replay").stdout == "Nothing waits in quarantine.\n"
+
+
+MISSPELT = ["predictions", "predictions x --limit 0", "nonsense", "quarantine show abc", "status --nonsense", "import"]
+
+
+@pytest.mark.parametrize("line", MISSPELT)
+def test_what_is_no_command_is_told_as_json_too(run: Run, line: str) -> None:
+    done = run(*line.split(), "--json")
+    said = json.loads(done.stdout)["error"]
+    assert (done.returncode, said["code"]) == (2, "invalid")
+    assert f"Error: {said['message']}\n" in done.stderr
+    assert " --help` tells" in said["hint"]
+    plain = run(*line.split())
+    assert (plain.returncode, plain.stdout) == (2, "")
+    assert plain.stderr.startswith("Usage: ")
+
+
+def test_help_and_interrupted_questions_end_as_ever(run: Run) -> None:
+    assert (run("--help").returncode, run("predictions", "--help").returncode) == (0, 0)
+    done = run("users", "add", "otto", "--password")
+    assert done.returncode == 2
+    assert "12" in done.stderr
