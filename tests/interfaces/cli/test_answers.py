@@ -128,3 +128,13 @@ def test_help_and_interrupted_questions_end_as_ever(run: Run) -> None:
     done = run("users", "add", "otto", "--password")
     assert done.returncode == 2
     assert "12" in done.stderr
+
+
+def test_only_what_is_near_is_offered_for_a_key(run: Run) -> None:
+    near, far = run("why", "parcel/p388", "--json"), run("why", "parcel/82108", "--json")
+    assert (near.returncode, far.returncode) == (2, 2)
+    told = json.loads(far.stdout)["error"]
+    assert told["message"] == "No parcel '82108'."
+    assert "sightline predictions NAME" in told["hint"]
+    assert json.loads(near.stdout)["error"]["message"] == "No parcel 'p388'. Did you mean 'p38'?"
+    assert "Known: parcel" in run("why", "parcels/p3").stderr
