@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from sightline.foundation.settings import Settings
-from sightline.interfaces.cli import importing, mending, principals, reading
+from sightline.interfaces.cli import importing, mending, principals, proving, reading
+from sightline.language.errors import Invalid
 from sightline_client import models
 from tests.conftest import in_thread
 from tests.main.served import environment
@@ -138,3 +139,13 @@ def test_only_what_is_near_is_offered_for_a_key(run: Run) -> None:
     assert "sightline predictions NAME" in told["hint"]
     assert json.loads(near.stdout)["error"]["message"] == "No parcel 'p388'. Did you mean 'p38'?"
     assert "Known: parcel" in run("why", "parcels/p3").stderr
+
+
+def test_a_proof_that_cannot_be_written_is_the_input_s_fault(run: Run, tmp_path: Path) -> None:
+    done = run("proof", "supply.arrives_late", "--html", str(tmp_path / "no" / "x.html"), "--json")
+    said = json.loads(done.stdout)["error"]
+    assert (done.returncode, said["code"]) == (2, "invalid")
+    assert f"there is no folder '{tmp_path / 'no'}'" in said["message"]
+    assert "folder" in said["hint"]
+    with pytest.raises(Invalid, match="is a directory"):
+        proving._write(tmp_path, "text")
