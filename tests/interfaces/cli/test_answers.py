@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from sightline.foundation.settings import Settings
-from sightline.interfaces.cli import importing, mending, principals, proving, reading
+from sightline.interfaces.cli import importing, mending, principals, proving, reading, show
 from sightline.language.errors import Invalid
 from sightline_client import models
 from tests.conftest import in_thread
@@ -149,3 +149,14 @@ def test_a_proof_that_cannot_be_written_is_the_input_s_fault(run: Run, tmp_path:
     assert "folder" in said["hint"]
     with pytest.raises(Invalid, match="is a directory"):
         proving._write(tmp_path, "text")
+
+
+def test_the_state_fits_on_a_screen(run: Run) -> None:
+    done = run("status")
+    assert done.returncode == 0
+    _, below = done.stdout.split("Newest imports\n")
+    head, first, *_ = below.splitlines()
+    assert head.split() == ["batch", "file", "started_at", *show.COUNTED]
+    assert " parcels.csv " in first
+    facts = [line.rstrip() for line in done.stdout.splitlines() if not line.startswith("effects")]
+    assert max(map(len, facts)) <= 120

@@ -219,8 +219,7 @@ def _list(session: Session, out: Out, *, as_json: bool, as_csv: bool) -> None:
         return out.json({"batches": found})
     if as_csv:
         return out.csv(found, BATCH)
-    rows = [{"batch": one["id"], **{name: one[name] for name in _LISTED}, "": _standing(one)} for one in found]
-    return show.rows(out, rows, empty="Nothing was imported yet. Try `sightline import FILE --preview`.")
+    return show.rows(out, show.batches(found), empty="Nothing was imported yet. Try `sightline import FILE --preview`.")
 
 
 BATCH = (
@@ -228,14 +227,6 @@ BATCH = (
     "quarantined",
 )  # fmt: skip
 """The columns of an import."""
-
-_LISTED = ("file", "started_at", "rows", "events", "repeated", "revised", "staged", "quarantined")
-
-
-def _standing(batch: dict[str, Any]) -> str:
-    if batch["undone_at"]:
-        return f"undone {show.day(batch['undone_at'])}"
-    return "" if batch["finished_at"] else "not finished"
 
 
 def _undo(session: Session, out: Out, batch: str | None, *, as_json: bool) -> None:
