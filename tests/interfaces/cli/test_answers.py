@@ -160,3 +160,11 @@ def test_the_state_fits_on_a_screen(run: Run) -> None:
     assert " parcels.csv " in first
     facts = [line.rstrip() for line in done.stdout.splitlines() if not line.startswith("effects")]
     assert max(map(len, facts)) <= 120
+
+
+@pytest.mark.parametrize("line", ["serve", "doctor", "demo --once", "rebuild", "workspace", "token", "open"])
+def test_what_needs_the_home_folder_refuses_where_a_server_is_set(run: Run, line: str) -> None:
+    there = "http://127.0.0.1:1"
+    for done in (run(*line.split(), SIGHTLINE_CLIENT__URL=there), run("--server", there, *line.split())):
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"works on the installation of this machine, not on {there}." in done.stderr
