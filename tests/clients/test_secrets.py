@@ -43,6 +43,17 @@ def test_a_client_says_where_it_goes(server: Server) -> None:
     assert repr(AsyncSightline("https://sightline.example/behind")).startswith("AsyncSightline('https://")
 
 
+@pytest.mark.parametrize("before", ["", "/behind", "/behind/v1x"])
+@pytest.mark.parametrize("end", ["", "/", "/v1", "/v1/"])
+async def test_the_version_may_stand_in_the_address(server: Server, before: str, end: str) -> None:
+    server.script = [Says(body={"status": "ok"})]
+    with Sightline(server.url + before + end, token=TOKEN) as client:
+        client.health.live()
+    async with AsyncSightline(server.url + before + end, token=TOKEN) as awaited:
+        await awaited.health.live()
+    assert [one.path for one in server.heard] == [f"{before}/v1/health/live"] * 2
+
+
 @pytest.mark.parametrize("url", ["", "127.0.0.1:8321", "ftp://a", "http://", "http://a:port", WITH_PASSWORD])
 def test_no_url(url: str) -> None:
     with pytest.raises(Misused) as refused:

@@ -1,10 +1,12 @@
 """Whatever is declared is found in docs/, and every fenced Python block runs."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from sightline.interfaces.rest.once import PASSING
 from sightline.language import derived
 from sightline.language.errors import SightlineError
 from tools import reference
@@ -46,6 +48,14 @@ def test_everything_declared_is_found_in_the_documentation() -> None:
         sort: absent for sort, names in declared().items() if (absent := {n for n in names if f"`{n}`" not in DOCS})
     }
     assert not missing, "Tell about them in docs/ (most are written by `make docs`)."
+
+
+def test_the_page_of_the_interface_lists_every_path_and_every_answer_that_is_not_kept() -> None:
+    page = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"(/v1/[^\s`?]*)[^`]*`", page))
+    assert json.loads(reference.OPENAPI.read_text(encoding="utf-8"))["paths"].keys() <= listed
+    (told,) = re.findall(r"Answers from 500 on,\s+and ([0-9, and]+), are not kept", page)
+    assert {int(one) for one in re.findall(r"\d+", told)} == PASSING
 
 
 def test_the_reference_is_up_to_date() -> None:

@@ -29,7 +29,7 @@ def test_a_server_does_the_work_and_nothing_is_opened_here(home: Path, tmp_path:
     with serving(home) as served:
         url = str(served.client.base_url).rstrip("/")
         told = {"SIGHTLINE_CLIENT__TOKEN": (home / "owner.token").read_text().strip()}
-        there = {**told, "SIGHTLINE_CLIENT__URL": url}
+        there = {**told, "SIGHTLINE_CLIENT__URL": f"{url}/v1"}
 
         def answer(*words: str) -> Any:
             done = run(*words, "--json", **there)

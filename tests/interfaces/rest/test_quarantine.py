@@ -87,6 +87,23 @@ async def test_a_number_never_given_is_told_at_once(api: Api) -> None:
     assert problem(await api.client.post("/v1/quarantine/replay", json={"numbers": [99999999]}), 404, "not_found")
 
 
+async def test_a_column_that_no_row_has_is_told_at_once(api: Api) -> None:
+    batch = await take(api, BAD.replace("\n", ",note\n"))
+    number, *_ = await numbers(api, batch=batch)
+    for which in ({"numbers": [number]}, {}):
+        wrong = {**which, "changes": {"size": "3", "Seen": "2015-01-09"}}
+        told = problem(await api.client.post("/v1/quarantine/replay", json=wrong), 400, "invalid")
+        assert "'Seen'. Did you mean 'seen'?" in told["detail"]
+        assert {"id", "seen", "size", "site", "note"} <= set(told["hint"].removeprefix("Columns: ")[:-1].split(", "))
+    # Of the file, though nothing reads it: people may mend what they see.
+    given = {"numbers": [number], "changes": {"size": "3", "note": "x"}}
+    done = await finished(api, await api.client.post("/v1/quarantine/replay", json=given))
+    assert done["result"]["still_wrong"] == []
+    # Where nothing waits, there is nothing to be wrong about.
+    await api.client.post("/v1/quarantine/discard", json={"numbers": await numbers(api)})
+    await finished(api, await api.client.post("/v1/quarantine/replay", json={"changes": {"Seen": "x"}}))
+
+
 async def test_what_mends_a_row_is_not_kept_in_the_clear(api: Api) -> None:
     await take(api)
     given = {"changes": {"size": "3", "site": "jane.doe@example.com"}}

@@ -33,6 +33,11 @@ async def test_a_mended_row_is_replayed(desk: Desk, workspace: Tenant, tmp_path:
     assert mended.events == 2
     assert await size(desk, workspace, "c") == 3
     assert await importing.waiting(desk, workspace) == []
+    nothing, (told,) = await replaying.replay(desk, workspace, [held.number], {"size": "4"})
+    assert (nothing, told.reason) == (None, replaying.RECORDED)
+    mended, wrong = await replaying.replay(desk, workspace, [held.number], {"size": "4"}, overwrite=True)
+    assert (wrong, await size(desk, workspace, "c")) == ([], 4)
+    assert mended is not None
 
 
 async def test_a_row_is_kept_once_however_often_its_file_is_read(desk: Desk, workspace: Tenant, tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ TIMEOUT = 60.0
 
 
 class Sightline(Api):
-    """Sightline over HTTP. Raises Misused for a URL that cannot be one.
+    """Sightline over HTTP, at the address that `sightline serve` prints, with `/v1` or without. Raises Misused for a
+    URL that cannot be one.
 
     `workspace`: the server's own when None. `retries`: `Retries(tries=1)` never repeats. `transport`: any of httpx2's,
     or `InProcess` for an application in this process. Use it as a context manager, or `close()` it.
@@ -164,7 +165,7 @@ def _checked(url: str) -> httpx2.URL:
         raise Misused("A URL must hold no user or password.", hint="Give a token: Sightline(url, token=...).")
     if found.scheme not in {"http", "https"} or not found.host:
         raise Misused(f"'{url}' is no URL of a server.", hint="Give one like http://127.0.0.1:8321.")
-    return found.copy_with(query=None, fragment=None)
+    return found.copy_with(path=found.path.rstrip("/").removesuffix("/v1") or "/", query=None, fragment=None)
 
 
 def _told(url: httpx2.URL, workspace: str | None) -> str:

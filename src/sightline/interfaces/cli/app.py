@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from typing import Any, NoReturn
 
 import typer
 
 from sightline.foundation.settings import Settings
 from sightline.interfaces.cli import importing, keeping, mending, opening, principals, proving, questioning, reading
 from sightline.interfaces.cli.session import Doors, Out, Session
-from sightline.language.errors import SightlineError, Unavailable
+from sightline.language.errors import Invalid, SightlineError, Unavailable
 
 
 def build(doors: Doors) -> Callable[[], None]:
@@ -44,7 +45,12 @@ def build(doors: Doors) -> Callable[[], None]:
 
 def _run(app: typer.Typer) -> None:
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or 0)
+    except typer.Abort:
+        Out().aside.print("Aborted!")
+        sys.exit(1)
+    except typer.TyperException as error:
+        _misspelt(error)
     except SightlineError as error:
         _failed(error)
     except BrokenPipeError:
@@ -58,12 +64,25 @@ def _run(app: typer.Typer) -> None:
         _close()
 
 
-def _failed(error: SightlineError) -> None:
-    out = Out()
-    if "--json" in sys.argv:
-        out.json({"error": {"code": error.code, "message": error.message, "hint": error.hint}}, indent=0)
-    out.failed(error)
+def _misspelt(error: Any) -> NoReturn:
+    """Tell of words that are no command, in the parser's own way."""
+    context = getattr(error, "ctx", None)
+    hint = f"`{context.command_path} --help` tells what can be written." if context else None
+    _told_as_json(Invalid(error.format_message(), hint=hint))
+    error.show()
+    sys.exit(error.exit_code)
+
+
+def _failed(error: SightlineError) -> NoReturn:
+    _told_as_json(error)
+    Out().failed(error)
     sys.exit(2 if error.status < 500 else 1)
+
+
+def _told_as_json(error: SightlineError) -> None:
+    if "--json" in sys.argv:
+        told = {"code": error.code, "message": error.message, "hint": error.hint}
+        Out().json({"error": told}, indent=0)
 
 
 def _close() -> None:

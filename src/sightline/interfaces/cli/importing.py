@@ -19,7 +19,7 @@ from sightline.interfaces.cli.reading import CSV, JSON
 from sightline.interfaces.cli.refusals import as_ours
 from sightline.interfaces.cli.session import Out, Session, fields_of
 from sightline.interfaces.cli.waiting import done
-from sightline.language.errors import Conflict, Invalid, NotFound
+from sightline.language.errors import Conflict, Invalid, NotFound, Unavailable
 from sightline.language.event import LINKS, Event
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ async def _record(near: Connection, out: Out, path: Path, mapping: str, limit: i
     finally:
         # What was imported is forgotten already; a job that goes on by itself keeps what it reads.
         if found is None:
-            with suppress(NotFound, Conflict), as_ours():
+            with suppress(NotFound, Conflict, Unavailable), as_ours():
                 await near.client.files.delete(file)
 
 
@@ -219,8 +219,7 @@ def _list(session: Session, out: Out, *, as_json: bool, as_csv: bool) -> None:
         return out.json({"batches": found})
     if as_csv:
         return out.csv(found, BATCH)
-    rows = [{"batch": one["id"], **{name: one[name] for name in _LISTED}, "": _standing(one)} for one in found]
-    return show.rows(out, rows, empty="Nothing was imported yet. Try `sightline import FILE --preview`.")
+    return show.rows(out, show.batches(found), empty="Nothing was imported yet. Try `sightline import FILE --preview`.")
 
 
 BATCH = (
@@ -228,14 +227,6 @@ BATCH = (
     "quarantined",
 )  # fmt: skip
 """The columns of an import."""
-
-_LISTED = ("file", "started_at", "rows", "events", "repeated", "revised", "staged", "quarantined")
-
-
-def _standing(batch: dict[str, Any]) -> str:
-    if batch["undone_at"]:
-        return f"undone {show.day(batch['undone_at'])}"
-    return "" if batch["finished_at"] else "not finished"
 
 
 def _undo(session: Session, out: Out, batch: str | None, *, as_json: bool) -> None:

@@ -50,16 +50,14 @@ def _add_running(app: typer.Typer, doors: Doors) -> None:
         Example: SIGHTLINE_HTTP__PORT=8400 sightline serve
         """
         session: Session = context.obj
-        if session.server:
-            session.here()
+        session.here()
         doors.serve(session.settings, role=role, workspace=session.chosen())
 
     @app.command()
     def doctor(context: typer.Context, as_json: bool = JSON) -> None:
         """Look the installation over, and say what to do about what is wrong."""
         session: Session = context.obj
-        if session.server:
-            session.here()
+        session.here()
         checks = doors.doctor(session.settings)
         out = Out()
         if as_json:

@@ -99,6 +99,8 @@ def quarantine_replay(
         return out.json({"recorded": found["recorded"], "still_wrong": wrong})
     if found["recorded"]:
         report(out, {**found["recorded"], "quarantined": 0})
+    elif not wrong:
+        out.answer.print("Nothing waits in quarantine.")
     for one in wrong:
         out.answer.print(f"{one['number']} (line {one['line']}): {one['reason']}")
     if found["wrong"] > len(wrong):

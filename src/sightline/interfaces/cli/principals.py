@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 USER = ("name", "role", "created_at", "seen_at", "disabled", "has_password")
 KEY = ("name", "role", "scopes", "created_at", "expires_at", "seen_at")
-ENTRY = ("at", "who", "sort", "what", "target", "status", "times")
+ENTRY = ("number", "at", "who", "sort", "what", "target", "status", "times")
 
 NAME = typer.Argument(help="User, such as anna@example.com.")
 

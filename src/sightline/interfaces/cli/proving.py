@@ -11,6 +11,7 @@ from sightline.interfaces.cli import show
 from sightline.interfaces.cli.connection import Connection, plain
 from sightline.interfaces.cli.reading import JSON
 from sightline.interfaces.cli.session import Doors, Out, Session
+from sightline.language.errors import Invalid
 
 
 def add(app: typer.Typer, doors: Doors) -> None:
@@ -28,14 +29,27 @@ def add(app: typer.Typer, doors: Doors) -> None:
         Example: sightline proof supply.arrives_late --html proof.html
         """
         session: Session = context.obj
+        if html is not None and not html.parent.is_dir():
+            raise _unwritable(html, f"there is no folder '{html.parent}'")
         document, unit = session.call(lambda near: _read(near, name), target=name)
         out = Out()
         if html is not None:
-            html.write_text(doors.proof_file(document, unit), encoding="utf-8")
+            _write(html, doors.proof_file(document, unit))
             out.aside.print(f"Written to {html}.")
         if as_json:
             return out.json(document)
         return None if html is not None else show.proof(out, document)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(file, (error.strerror or str(error)).lower()) from None
+
+
+def _unwritable(file: Path, why: str) -> Invalid:
+    return Invalid(f"'{file}' cannot be written: {why}.", hint="Name a file in a folder that you may write to.")
 
 
 async def _read(near: Connection, name: str) -> tuple[dict[str, Any], str | None]:

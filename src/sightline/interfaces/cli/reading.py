@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import typer
@@ -58,7 +57,7 @@ def questions(
     if as_json:
         return out.json({"questions": found["questions"], "suggested": suggested, "broken": found["broken"]})
     if as_csv:
-        return out.csv([{name: one[name] for name in QUESTION} for one in found["questions"]], QUESTION)
+        return out.csv(found["questions"], QUESTION)
     _table(out, found["questions"])
     for one in found["broken"]:
         text = f"{one['name']} cannot be asked any more: {one['reason']} (sightline questions --drop {one['name']})"
@@ -101,7 +100,7 @@ def predictions(
     if as_json:
         return out.json({"question": name, "predictions": listed, "population": population})
     if as_csv:
-        return out.csv([{name: one[name] for name in PREDICTION} for one in listed], PREDICTION)
+        return out.csv(listed, PREDICTION)
     show.ranking(out, listed, yes=yes_of(listed), title=name)
     standing(out, population)
     return None
@@ -188,18 +187,4 @@ def status(context: typer.Context, as_json: bool = JSON) -> None:
 
     found = session.call(work)
     out = Out()
-    if as_json:
-        return out.json(found)
-    made = show.table("what", "value")
-    for name, value in found.items():
-        made.add_row(name.replace("_", " "), _words(value))
-    out.answer.print(made)
-    return None
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{k} {_words(v)}" for k, v in value.items())
-    if isinstance(value, list):
-        return "; ".join(_words(v) for v in value)
-    return show.day(value) if isinstance(value, datetime) else "" if value is None else str(value)
+    return out.json(found) if as_json else show.status(out, found)

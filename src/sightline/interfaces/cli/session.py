@@ -76,7 +76,7 @@ class Session:
         named = self.workspace or self.settings.workspace
         with as_ours():
             async with AsyncSightline(url, token=token.get_secret_value(), workspace=named) as client:
-                return await work(Connection(client=client, where=lambda: url.rstrip("/")))
+                return await work(Connection(client=client, where=lambda: url.rstrip("/").removesuffix("/v1")))
 
     async def _inside(self, work: Work[T], doing: Doing, *, own: bool) -> T:
         async with self.doors.open(self.settings) as desk:
@@ -175,10 +175,13 @@ class Out:
         sys.stdout.write(text.decode() + "\n")
 
     def csv(self, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
-        """Comma-separated values, with a header even when there are no rows; nested members as JSON."""
+        """Comma-separated values, with a header even when there are no rows; nested members as JSON.
+
+        What a row holds beside the columns is left out: a newer server may tell more.
+        """
         import csv
 
-        writer = csv.DictWriter(sys.stdout, fieldnames=columns, lineterminator="\n")
+        writer = csv.DictWriter(sys.stdout, fieldnames=columns, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
 

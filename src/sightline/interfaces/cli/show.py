@@ -163,6 +163,50 @@ def entity(out: Out, found: Mapping[str, Any]) -> None:
     out.answer.print(line)
 
 
+COUNTED = ("rows", "events", "repeated", "revised", "staged", "quarantined")
+"""What an import tells in numbers."""
+
+
+def batches(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Imports as rows of a list."""
+    return [
+        {"batch": one["id"], "file": one["file"], "started_at": day(one["started_at"])}
+        | {name: one[name] for name in COUNTED}
+        | {"": _standing(one)}
+        for one in found
+    ]
+
+
+def _standing(batch: Mapping[str, Any]) -> str:
+    if batch["undone_at"]:
+        return f"undone {day(batch['undone_at'])}"
+    return "" if batch["finished_at"] else "not finished"
+
+
+def status(out: Out, found: Mapping[str, Any]) -> None:
+    """How a workspace stands: a line for each thing, and the newest imports below."""
+    made = table("what", "value")
+    for name, value in found.items():
+        if name == "batches":
+            continue
+        several = isinstance(value, list) and value and isinstance(value[0], dict)
+        said = [": ".join(map(_words, one.values())) for one in value] if several else [_words(value)]
+        for number, one in enumerate(said):
+            made.add_row("" if number else name.replace("_", " "), one)
+    out.answer.print(made)
+    if found.get("batches"):
+        out.answer.print(Text("Newest imports", style="bold"))
+        rows(out, batches(found["batches"]), empty="")
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {_words(v)}" for k, v in value.items())
+    if isinstance(value, list):
+        return "; ".join(_words(v) for v in value)
+    return day(value) if isinstance(value, datetime) else "" if value is None else str(value)
+
+
 SHOWN = 100
 """Rows of a list on a terminal; `--json` and `--csv` give all."""
 

@@ -82,10 +82,15 @@ async def submit_replay(
     desk: Desk, tenant: Tenant, numbers: Sequence[int] | None, changes: Mapping[str, str], given: FieldMap | None, *,
     overwrite: bool, by: str,
 ) -> Job:  # fmt: skip
-    """Try rows of quarantine again, all of them when none are named. Raises NotFound for a number never given."""
-    if numbers is not None:
-        async with desk.db.transaction(tenant.number) as tx:
+    """Try rows of quarantine again, all of them when none are named.
+
+    Raises NotFound for a number never given, Invalid for a change to a column that is not read.
+    """
+    async with desk.db.transaction(tenant.number) as tx:
+        if numbers is not None:
             await quarantine.check(tx, numbers)
+        if changes:
+            await replaying.check(desk, tx, numbers, changes, given)
     arguments = {
         "numbers": None if numbers is None else list(numbers),
         "changes": dict(changes),

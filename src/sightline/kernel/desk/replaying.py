@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.declared import kinds_with
+from sightline.kernel.declared import kinds_with, mappings
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.importing import import_rows, mapping_of
 from sightline.kernel.observe import imports, quarantine, revisions
@@ -20,6 +21,10 @@ from sightline.kernel.observe.table import Row
 from sightline.language.errors import Invalid
 
 GONE = "This row was discarded or erased; import its file again."
+RECORDED = (
+    "This row was recorded already. To let other cells stand in their place, mend it again with --overwrite, or take"
+    " that import back first."
+)
 UNSPLIT = "This row could not be split into cells. Give them with --set, mend the file, or discard it."
 TWICE = "Another row in quarantine has the same key and says something else. Give one of them another key."
 OVERTAKEN = (
@@ -57,6 +62,9 @@ class _Replay:
             held, raw = await quarantine.show(tx, self.desk.vault, number)
             if held.discarded_at:
                 self.wrong.append(replace(held, reason=GONE))
+                return
+            if held.replayed_at and not self.overwrite:
+                self.wrong.append(replace(held, reason=RECORDED))
                 return
             source = await self._source(held.source)
             row = imports.from_raw(raw, held.line or 0, self.changes)
@@ -115,7 +123,8 @@ async def replay(
     """Try quarantined rows again, with `changes` to their cells (column to value), under the mapping as it is now
     (or the one `given`).
 
-    A row that contradicts what was read with it or after it stays, unless it is to `overwrite` that.
+    A row that contradicts what was read with it or after it stays, unless it is to `overwrite` that; so does one that
+    was recorded already.
     `progress` hears how many were looked at, then how many of a source were recorded; it may end it by raising.
     Returns what was recorded (None: nothing) and the rows that still do not fit, with their new reasons.
     """
@@ -126,6 +135,26 @@ async def replay(
         await work.look(number)
         progress(count)
     return await work.record(), work.wrong
+
+
+async def check(
+    desk: Desk, tx: Transaction, numbers: Sequence[int] | None, changes: Mapping[str, str], given: FieldMap | None
+) -> None:
+    """Raises Invalid for a change to a column that these rows do not have and no mapping of them reads.
+
+    `numbers`: all that wait when None. `given`: the mapping in the place of its source's own.
+    """
+    kept = await mappings(tx) | ({given.source: given} if given else {})
+    sources = await quarantine.sources(tx, numbers)
+    read = dict.fromkeys(column for source in sources if source in kept for column in kept[source].used())
+    if not read or all(column in read for column in changes):
+        return
+    known = read | dict.fromkeys(await quarantine.columns(tx, desk.vault, numbers))
+    for column in changes:
+        if column not in known:
+            near = difflib.get_close_matches(column, known, n=1)
+            guess = f" Did you mean '{near[0]}'?" if near else ""
+            raise Invalid(f"These rows have no column '{column}'.{guess}", hint=f"Columns: {', '.join(known)}.")
 
 
 def changes_of(texts: Sequence[str]) -> dict[str, str]:

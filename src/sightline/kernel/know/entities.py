@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,19 @@ from sightline.language.derived import RETRACTED
 from sightline.language.errors import NotFound
 from sightline.language.event import DERIVED, LINKS
 from sightline.language.ref import Ref
+
+AROUND = 200
+"""Keys on either side of one that is not known, in their order: most slips leave the beginning as it is."""
+
+NEAR = 0.8
+"""How like a key must be to be offered in its place (0 to 1): one character of five may be another."""
+
+KEYS = (
+    "`sightline predictions NAME` lists who is asked about, `sightline entity` what a thing is linked to, and GET"
+    " /v1/search?q= finds things by a part of their key."
+)
+
+_OF = "tenant = :t and kind = :kind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +120,14 @@ async def _unknown(tx: Transaction, ref: Ref, as_of: datetime) -> NotFound:
         return NotFound(
             f"Nothing was known of {ref} on {as_of:%Y-%m-%d}.", hint=f"It is known from {born:%Y-%m-%d} on."
         )
-    near = await tx.rows(
-        "select key from sightline.entities where tenant = :t and kind = :kind order by key limit 200",
-        t=tx.tenant, kind=ref.kind,
+    around = await tx.rows(
+        f"(select key from sightline.entities where {_OF} and key >= :key order by key limit :some) union all"
+        f" (select key from sightline.entities where {_OF} and key < :key order by key desc limit :some)",
+        t=tx.tenant, kind=ref.kind, key=ref.key, some=AROUND,
     )  # fmt: skip
-    if near:
-        return NotFound.named(ref.kind, ref.key, [row["key"] for row in near])
+    if around:
+        near = difflib.get_close_matches(ref.key, [row["key"] for row in around], n=1, cutoff=NEAR)
+        guess = f" Did you mean '{near[0]}'?" if near else ""
+        return NotFound(f"No {ref.kind} '{ref.key}'.{guess}", hint=KEYS)
     kinds = await tx.rows("select distinct kind from sightline.entities where tenant = :t", t=tx.tenant)
     return NotFound.named("kind", ref.kind, [row["kind"] for row in kinds])

@@ -47,6 +47,10 @@ _ERASED = "Erased."
 _NOTHING = msgspec.json.encode({"raw": _ERASED}).decode()
 """The raw text of a row that was erased, as of one that could not be split."""
 _WAITS = "replayed_at is null and discarded_at is null"
+_THESE = f"case when cast(:n as bigint[]) is null then {_WAITS} else id = any(:n) end"
+
+LOOKED_AT = 1_000
+"""Rows whose columns are looked at: they are sealed, and those of a file are alike."""
 
 
 async def hold(
@@ -91,6 +95,25 @@ async def count(tx: Transaction, *, source: str | None = None, batch: str | None
     """How many rows wait to be mended."""
     waiting = f"select count(*) from sightline.quarantine where tenant = :t and {_WAITS} and {_OF}"
     return int(await tx.value(waiting, t=tx.tenant, s=source, b=batch))
+
+
+async def sources(tx: Transaction, numbers: Sequence[int] | None) -> list[str]:
+    """Where these rows come from, each source once; those that wait when no numbers are given."""
+    rows = await tx.rows(
+        f"select distinct source from sightline.quarantine where tenant = :t and {_THESE} order by source",
+        t=tx.tenant, n=None if numbers is None else list(numbers),
+    )  # fmt: skip
+    return [row["source"] for row in rows]
+
+
+async def columns(tx: Transaction, vault: Vault, numbers: Sequence[int] | None) -> list[str]:
+    """The columns of these rows, as `sources`; of very many the first are looked at."""
+    rows = await tx.rows(
+        f"select sealed from sightline.quarantine where tenant = :t and {_THESE} and sealed <> '' order by id limit :l",
+        t=tx.tenant, n=None if numbers is None else list(numbers), l=LOOKED_AT,
+    )  # fmt: skip
+    found = (msgspec.json.decode(vault.unseal(row["sealed"])) for row in rows)
+    return list(dict.fromkeys(name for said in found for name in said.get("cells", {})))
 
 
 async def check(tx: Transaction, numbers: Sequence[int]) -> None:
