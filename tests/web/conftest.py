@@ -64,21 +64,28 @@ Opened = Callable[..., Page]
 
 @pytest.fixture
 def visit(chromium: Browser, site: Site) -> Iterator[Opened]:
-    """Open a path as the owner (or as nobody); whatever the browser complains of fails the test in the end."""
+    """Open a path as the owner (or as nobody); whatever the browser complains of fails the test in the end.
+
+    `before` is called with the page before it goes anywhere; `expects` fits complaints the test brings about itself.
+    """
     complaints: list[str] = []
     contexts = []
 
-    def heard(text: str) -> None:
-        if not REFUSED.search(text):
-            complaints.append(text)
+    def visit(
+        path: str = "/", *, scheme: str = "light", size: str = "desktop", signed_in: bool = True,
+        workspace: str = "demo", locale: str = "en-GB",
+        before: Callable[[Page], None] | None = None, expects: str = r"\b\B",
+    ) -> Page:  # fmt: skip
+        def heard(text: str) -> None:
+            if not REFUSED.search(text) and not re.search(expects, text):
+                complaints.append(text)
 
-    def visit(path: str = "/", *, scheme: str = "light", size: str = "desktop", signed_in: bool = True) -> Page:
         width, height = SIZES[size]
-        options: dict[str, Any] = {"color_scheme": scheme, "locale": "en-GB", "reduced_motion": "reduce"}
+        options: dict[str, Any] = {"color_scheme": scheme, "locale": locale, "reduced_motion": "reduce"}
         context = chromium.new_context(viewport={"width": width, "height": height}, base_url=site.url, **options)
         contexts.append(context)
         context.add_init_script(
-            "localStorage.getItem('sightline.workspace') ?? localStorage.setItem('sightline.workspace', 'demo')"
+            f"localStorage.getItem('sightline.workspace') ?? localStorage.setItem('sightline.workspace', '{workspace}')"
         )
         if signed_in:
             assert context.request.post("/v1/session", data={"token": site.token}).status == 201
@@ -86,6 +93,8 @@ def visit(chromium: Browser, site: Site) -> Iterator[Opened]:
         page.on("console", lambda said: heard(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: heard(str(error)))
         page.on("response", lambda answer: heard(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+        if before:
+            before(page)
         page.goto(path)
         page.get_by_role("heading", level=1).wait_for()
         return page

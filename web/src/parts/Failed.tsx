@@ -16,12 +16,14 @@ export function explain(error: unknown, t: Texts["t"]): { detail: string; hint?:
   return error.hint === undefined ? { detail: error.detail } : { detail: error.detail, hint: error.hint };
 }
 
+type FailedProps = { error: unknown; again?: () => void; level?: 1 | 2 };
+
 /** A read that did not succeed, in the place of what it would have shown. */
-export function Failed({ error, again }: { error: unknown; again?: () => void }) {
+export function Failed({ error, again, level = 2 }: FailedProps) {
   const { t } = useTexts();
   const { detail, hint } = explain(error, t);
   return (
-    <Notice icon={<CircleAlert size={20} />} title={t("failed.title")} role="alert">
+    <Notice icon={<CircleAlert size={20} />} title={t("failed.title")} level={level} role="alert">
       <Marked text={detail} />
       {hint && (
         <div className="soft">
