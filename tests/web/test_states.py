@@ -1,4 +1,4 @@
-"""What a page shows while it waits, where it could not read, and when one is not signed in any more."""
+"""What a page shows while it waits, where it could not read or has nothing to tell, and to whom a session ended."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.web.conftest import Opened, Site, violations
+from tests.web.conftest import SIZES, Opened, Site, violations
 
 WAITING = "[aria-busy=true], .mantine-Skeleton-root"
 OPEN = "/subject/line/40963"
@@ -81,6 +81,35 @@ def test_a_page_shows_that_it_waits_why_it_could_not_read_and_then_what_it_read(
     expect(shown(page, text)).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.locator(WAITING)).to_have_count(0)
+
+
+NOTHING = {
+    "/": "No forecasts yet",
+    "/?view=overdue": "No forecasts yet",
+    "/ask": "Nothing to ask about yet",
+    "/import": "Choose a file",
+    "/import?view=quarantine": "Nothing waits here",
+    "/settings": "Signed in as",
+    "/subject/line/1": "Nothing is known of line/1",
+    "/kind/line": "Nothing fits",
+    "/proof/own.any": "There is no question “own.any”",
+}
+"""What each page says in a workspace in which nothing has ever happened."""
+
+
+@pytest.mark.parametrize("path", NOTHING)
+def test_a_page_with_nothing_to_show_says_so(visit: Opened, path: str) -> None:
+    page = visit(path, workspace="main")
+    expect(shown(page, NOTHING[path])).to_be_visible()
+    expect(page.locator(WAITING)).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert violations(page) == []
+    width, height = SIZES["phone"]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_a_server_that_does_not_answer_is_named_as_that(visit: Opened) -> None:
