@@ -72,9 +72,9 @@ class Served:
 
 
 @contextmanager
-def serving(home: Path, *words: str) -> Iterator[Served]:
-    """`sightline serve` on a free port; stopped at the end."""
-    port = free_port()
+def serving(home: Path, *words: str, port: int | None = None) -> Iterator[Served]:
+    """`sightline serve` on a port, or on a free one; stopped at the end."""
+    port = port or free_port()
     env = environment(home, SIGHTLINE_HTTP__PORT=str(port))
     command = [sys.executable, "-m", "sightline.main", "serve", *words]
     # Into a file: a pipe that nobody reads fills up, and whoever logs into it stands still.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,17 +37,30 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    assert (BUILT / "index.html").is_file(), "The web app has not been built. Run: make web"
+def demo() -> Iterator[Path]:
+    """A home with the demo in it that nobody serves; who changes it works on a copy beside it."""
     folder = Path(tempfile.mkdtemp(prefix="sightline-web-"))
     folder.chmod(0o711)
-    home = folder / "home"
-    made = run(home, "demo", "--once", "--json")
+    made = run(folder / "demo", "demo", "--once", "--json")
     assert made.returncode == 0, made.stderr
+    yield folder / "demo"
+    shutil.rmtree(folder)
+
+
+def copy_of(home: Path, name: str) -> Path:
+    """A home of its own with the same in it: owners and rights are those that PostgreSQL needs."""
+    made = home.parent / name
+    subprocess.run(["cp", "-a", str(home), str(made)], check=True)
+    return made
+
+
+@pytest.fixture(scope="session")
+def site(demo: Path) -> Iterator[Site]:
+    assert (BUILT / "index.html").is_file(), "The web app has not been built. Run: make web"
+    home = copy_of(demo, "site")
     token = run(home, "token").stdout.strip()
     with serving(home) as served:
         yield Site(str(served.client.base_url).rstrip("/"), token)
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -64,21 +78,28 @@ Opened = Callable[..., Page]
 
 @pytest.fixture
 def visit(chromium: Browser, site: Site) -> Iterator[Opened]:
-    """Open a path as the owner (or as nobody); whatever the browser complains of fails the test in the end."""
+    """Open a path as the owner (or as nobody); whatever the browser complains of fails the test in the end.
+
+    `before` is called with the page before it goes anywhere; `expects` fits complaints the test brings about itself.
+    """
     complaints: list[str] = []
     contexts = []
 
-    def heard(text: str) -> None:
-        if not REFUSED.search(text):
-            complaints.append(text)
+    def visit(
+        path: str = "/", *, scheme: str = "light", size: str = "desktop", signed_in: bool = True,
+        workspace: str = "demo", locale: str = "en-GB",
+        before: Callable[[Page], None] | None = None, expects: str = r"\b\B",
+    ) -> Page:  # fmt: skip
+        def heard(text: str) -> None:
+            if not REFUSED.search(text) and not re.search(expects, text):
+                complaints.append(text)
 
-    def visit(path: str = "/", *, scheme: str = "light", size: str = "desktop", signed_in: bool = True) -> Page:
         width, height = SIZES[size]
-        options: dict[str, Any] = {"color_scheme": scheme, "locale": "en-GB", "reduced_motion": "reduce"}
+        options: dict[str, Any] = {"color_scheme": scheme, "locale": locale, "reduced_motion": "reduce"}
         context = chromium.new_context(viewport={"width": width, "height": height}, base_url=site.url, **options)
         contexts.append(context)
         context.add_init_script(
-            "localStorage.getItem('sightline.workspace') ?? localStorage.setItem('sightline.workspace', 'demo')"
+            f"localStorage.getItem('sightline.workspace') ?? localStorage.setItem('sightline.workspace', '{workspace}')"
         )
         if signed_in:
             assert context.request.post("/v1/session", data={"token": site.token}).status == 201
@@ -86,6 +107,8 @@ def visit(chromium: Browser, site: Site) -> Iterator[Opened]:
         page.on("console", lambda said: heard(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: heard(str(error)))
         page.on("response", lambda answer: heard(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+        if before:
+            before(page)
         page.goto(path)
         page.get_by_role("heading", level=1).wait_for()
         return page

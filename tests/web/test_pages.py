@@ -9,7 +9,15 @@ from tests.web.conftest import Opened, Site, violations
 
 PAGES = (
     *("/", "/?view=overdue", "/?view=later", "/?view=aside", "/?group=decision", "/?q=nothing-like-it"),
-    *("/ask", "/import", "/settings", "/subject/line/40963", "/proof/supply.arrives_late", "/no/such/page"),
+    *(
+        "/ask",
+        "/import",
+        "/import?view=quarantine",
+        "/settings",
+        "/subject/line/40963",
+        "/proof/supply.arrives_late",
+        "/no/such/page",
+    ),
 )
 
 
@@ -24,12 +32,14 @@ def test_a_page_is_open_to_everybody(visit: Opened, path: str, scheme: str, size
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+@pytest.mark.parametrize("size", ["desktop", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_signing_in_is_open_to_everybody(visit: Opened, scheme: str) -> None:
-    page = visit("/sign-in", signed_in=False, scheme=scheme)
+def test_signing_in_is_open_to_everybody(visit: Opened, scheme: str, size: str) -> None:
+    page = visit("/sign-in", signed_in=False, scheme=scheme, size=size)
     for way in ("Password", "Link code", "Access token"):
         page.get_by_text(way, exact=True).first.click()
         assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_a_stranger_is_led_to_sign_in_and_back(visit: Opened, site: Site) -> None:

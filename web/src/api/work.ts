@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { api, body } from "./client.ts";
 import type { Job } from "./shapes.ts";
 
@@ -44,6 +44,12 @@ export const imports = infiniteQueryOptions({
   initialPageParam: null as string | null,
   getNextPageParam: (last) => last.next,
 });
+
+/** Whether anything was imported; undefined until that is known, and not denied where it cannot be read. */
+export function useImported(): boolean | undefined {
+  const { data, isError } = useInfiniteQuery(imports);
+  return isError || data?.pages.some((page) => page.imports.length > 0);
+}
 
 export const quarantine = (source: string | undefined) =>
   infiniteQueryOptions({

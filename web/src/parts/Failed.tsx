@@ -17,14 +17,16 @@ export function explain(error: unknown, t: Texts["t"]): { detail: string; hint?:
   return error.hint === undefined ? { detail: error.detail } : { detail: error.detail, hint: error.hint };
 }
 
+type FailedProps = { error: unknown; again?: () => void; level?: 1 | 2 };
+
 /** A read that did not succeed, in the place of what it would have shown. */
-export function Failed({ error, again }: { error: unknown; again?: () => void }) {
+export function Failed({ error, again, level = 2 }: FailedProps) {
   const { t } = useTexts();
   const { detail, hint } = explain(error, t);
   const theirs = error instanceof Problem && error.code !== UNREACHABLE && error.code !== UNREADABLE;
   const [Detail, Hint] = [theirs ? Foreign : Fragment, theirs && error.status !== 403 ? Foreign : Fragment];
   return (
-    <Notice icon={<CircleAlert size={20} />} title={t("failed.title")} role="alert">
+    <Notice icon={<CircleAlert size={20} />} title={t("failed.title")} level={level} role="alert">
       <Detail>
         <Marked text={detail} />
       </Detail>

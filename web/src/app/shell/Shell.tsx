@@ -4,6 +4,7 @@ import { Suspense, useEffect, useState } from "react";
 import { isSignedOut } from "../../api/problem.ts";
 import { me } from "../../api/queries.ts";
 import { useStore } from "../../api/store.ts";
+import { Failed } from "../../parts/Failed.tsx";
 import { lazily } from "../../parts/lazily.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { useKeys } from "../keys.ts";
@@ -35,7 +36,7 @@ export function Shell() {
       <TopBar />
       <main id="main" className={classes.main} tabIndex={-1}>
         <StaleBanner />
-        <Outlet />
+        <Content />
       </main>
       <BottomBar search={() => setOver("palette")} />
       <Suspense>
@@ -44,6 +45,13 @@ export function Shell() {
       </Suspense>
     </div>
   );
+}
+
+/** The page; in its place, why it cannot be known who one is: every page needs that. */
+function Content() {
+  const { data, error, refetch } = useQuery(me);
+  if (error && data === undefined) return <Failed error={error} again={() => void refetch()} level={1} />;
+  return <Outlet />;
 }
 
 /** Leads to the sign-in page once, with the way back to where one was when it became needed. */

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useId, useRef, useState } from "react";
 import { useMayOperate } from "../../api/rights.ts";
-import { catalog, suggested } from "../../api/work.ts";
+import { catalog, suggested, useImported } from "../../api/work.ts";
 import { Page } from "../../parts/Page.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { AnswerWords, type Worded } from "./AnswerWords.tsx";
@@ -73,7 +73,7 @@ function Writing({ given, job }: { given: string; job: string | undefined }) {
         />
       )}
       {job !== undefined && <Training job={job} />}
-      {line.trim() === "" && <Beginnings known={known} />}
+      {line.trim() === "" && <Beginnings />}
     </>
   );
 }
@@ -89,11 +89,12 @@ function useFocusedField(wanted: boolean) {
   return field;
 }
 
-function Beginnings({ known }: { known: { events: unknown[] } | undefined }) {
+function Beginnings() {
   const { t } = useTexts();
   const { data } = useQuery(suggested);
-  if (known?.events.length === 0) return <Start />;
-  if (!data || data.lines.length === 0) return null;
+  const imported = useImported();
+  if (data === undefined) return null;
+  if (data.lines.length === 0) return imported === false ? <Start /> : null;
   return (
     <section className={classes.block} aria-labelledby="suggested">
       <h2 id="suggested">{t("ask.suggested")}</h2>

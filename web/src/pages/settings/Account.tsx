@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Title } from "@mantine/core";
+import { Button, PasswordInput, Skeleton, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
@@ -23,7 +23,7 @@ export function Account() {
   const { t } = useTexts();
   const { data } = useQuery(me);
   const leave = useLeaving();
-  if (data === undefined) return null;
+  if (data === undefined) return <Skeleton height={120} />;
   const role = ROLES[data.role];
   return (
     <section className={classes.part}>

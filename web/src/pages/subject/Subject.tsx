@@ -89,7 +89,11 @@ function Known({ about, today, now, asOf, declared }: KnownProps) {
   return (
     <>
       <DaySlider thing={today} span={spanOf(today, now)} now={now} asOf={asOf} />
-      <Body waiting={past && then.isFetching} error={past ? then.error : null}>
+      <Body
+        waiting={past && then.isFetching}
+        error={past ? then.error : null}
+        again={() => void then.refetch()}
+      >
         {shown && (
           <div className={classes.columns}>
             <div className={classes.main}>
@@ -107,10 +111,12 @@ function Known({ about, today, now, asOf, declared }: KnownProps) {
   );
 }
 
-function Body({ waiting, error, children }: { waiting: boolean; error: unknown; children: ReactNode }) {
+type BodyProps = { waiting: boolean; error: unknown; again: () => void; children: ReactNode };
+
+function Body({ waiting, error, again, children }: BodyProps) {
   const { t } = useTexts();
   if (isUnknown(error)) return <Empty title={t("subject.before")}>{t("subject.before.text")}</Empty>;
-  if (error) return <Failed error={error} />;
+  if (error) return <Failed error={error} again={again} />;
   return children ? (
     <div className={classes.body} data-waiting={waiting || undefined} aria-busy={waiting}>
       {children}

@@ -27,7 +27,7 @@ export function Today() {
   return (
     <Page title={t("today.title")} lead={<TodayLine />}>
       {known.error && !known.data && <Failed error={known.error} again={() => void known.refetch()} />}
-      {known.data && trained.length === 0 && <NoQuestions any={all.length > 0} />}
+      {known.data && trained.length === 0 && <NoQuestions some={all.length > 0} />}
       {(known.isPending || trained.length > 0) && (
         <>
           <Standing pending={known.isPending} questions={trained} broken={known.data?.broken ?? []} />
