@@ -64,6 +64,7 @@ def shown(page: Page, text: str) -> Locator:
     return page.get_by_role("main").get_by_text(text).first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", READS)
 def test_a_page_shows_that_it_waits_why_it_could_not_read_and_then_what_it_read(visit: Opened, what: str) -> None:
     path, asks, text = READS[what]
@@ -97,6 +98,7 @@ NOTHING = {
 """What each page says in a workspace in which nothing has ever happened."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NOTHING)
 def test_a_page_with_nothing_to_show_says_so(visit: Opened, path: str) -> None:
     page = visit(path, workspace="main")
