@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sightline.foundation import ledger, tenants
+from sightline.foundation import cursors, ledger, tenants
 from sightline.foundation.tenants import Tenant
 from sightline.kernel import loop
 from sightline.kernel.desk import Desk, keeping, reading
@@ -188,9 +189,9 @@ async def test_a_turn_that_fails_moves_nothing_and_is_taken_again(desk: Desk, st
     consumer = loop.Consumer("made", reads=loop.FACTS, does=failing(2))
     for _ in range(2):
         with pytest.raises(RuntimeError):
-            await loop.take_turn(desk.db, standing.number, consumer, desk.seat(standing))
-    assert await loop.take_turn(desk.db, standing.number, consumer, desk.seat(standing))
-    assert not await loop.take_turn(desk.db, standing.number, consumer, desk.seat(standing))
+            await loop.take_turn(desk.db, standing.number, consumer, desk.seat)
+    assert await loop.take_turn(desk.db, standing.number, consumer, desk.seat)
+    assert not await loop.take_turn(desk.db, standing.number, consumer, desk.seat)
     assert len(seen) == 3
     assert len(set(seen)) == 1
 
@@ -209,7 +210,7 @@ async def test_a_value_of_another_sort_than_declared_stops_no_stage(desk: Desk, 
 
 async def test_no_stage_judges_by_what_is_not_projected_yet(desk: Desk, standing: Tenant) -> None:
     stages = {one.name: one for one in loop.LOOP}
-    seat = desk.seat(standing)
+    seat = desk.seat
     await tell(desk, standing, line("a", promised=1005))
     async with desk.db.transaction(standing.number) as tx:
         ledger.record(tx, [line("b", promised=995), delivered("b", on=994)], at=make.day(1000))
@@ -235,3 +236,40 @@ async def test_a_workspace_that_is_dropped_leaves_no_files(desk: Desk, standing:
     await desk.drop(standing)
     assert not any(folder.exists() for folder in mine)
     assert await tenants.find(desk.db, standing.name) is None
+
+
+async def test_a_turn_is_taken_by_the_clock_as_it_stands_by_then(desk: Desk, standing: Tenant) -> None:
+    later = standing.clock_at + timedelta(days=30) if standing.clock_at else None
+    assert later
+    seen = []
+
+    async def does(turn: Any) -> None:
+        seen.append(turn.now)
+
+    await tell(desk, standing, line("a"))
+    await tenants.advance(desk.db, standing, later)
+    assert await loop.take_turn(
+        desk.db, standing.number, loop.Consumer("told", reads=loop.FACTS, does=does), desk.seat
+    )  # fmt: skip
+    assert seen == [later]
+
+
+async def test_going_round_waits_for_the_turn_another_is_taking(desk: Desk, standing: Tenant) -> None:
+    async with desk.db.transaction(standing.number) as tx:
+        ledger.record(tx, [line("a", promised=995)], at=make.day(1000))
+    held, let_go = asyncio.Event(), asyncio.Event()
+
+    async def worker() -> None:
+        async with desk.db.transaction(standing.number) as tx:
+            await cursors.hold(tx, "know")
+            held.set()
+            await let_go.wait()
+
+    elsewhere = asyncio.ensure_future(worker())
+    await held.wait()
+    going = asyncio.ensure_future(desk.go_round(standing))
+    done, _ = await asyncio.wait([going], timeout=0.3)
+    assert not done
+    let_go.set()
+    await asyncio.gather(elsewhere, going)
+    assert len(await reading.findings(desk, standing)) == 1

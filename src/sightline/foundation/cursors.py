@@ -11,15 +11,18 @@ CHANNEL = "sightline_cursors"
 new events must not be woken by their being read."""
 
 
-async def hold(tx: Transaction, consumer: str) -> int | None:
-    """Lock a cursor to the end of the transaction and return its position; None when somebody else holds it."""
-    found = await tx.value(_HOLD, t=tx.tenant, c=consumer)
+async def hold(tx: Transaction, consumer: str, *, wait: bool = False) -> int | None:
+    """Lock a cursor to the end of the transaction and return its position; None when somebody else holds it and we do
+    not `wait` for them.
+    """
+    held = _HOLD if wait else f"{_HOLD} skip locked"
+    found = await tx.value(held, t=tx.tenant, c=consumer)
     if found is None and await tx.run(_MAKE, t=tx.tenant, c=consumer):
-        found = await tx.value(_HOLD, t=tx.tenant, c=consumer)
+        found = await tx.value(held, t=tx.tenant, c=consumer)
     return None if found is None else int(found)
 
 
-_HOLD = "select position from sightline.cursors where tenant = :t and consumer = :c for update skip locked"
+_HOLD = "select position from sightline.cursors where tenant = :t and consumer = :c for update"
 _MAKE = "insert into sightline.cursors (tenant, consumer) values (:t, :c) on conflict do nothing"
 
 

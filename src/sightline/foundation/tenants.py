@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sightline.foundation.clock import Clock
-from sightline.foundation.db.session import Database
+from sightline.foundation.db.session import Database, Transaction
 from sightline.language.errors import Conflict, Invalid, NotFound
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
@@ -85,6 +85,12 @@ async def advance(db: Database, tenant: Tenant, to: datetime) -> Tenant:
     async with db.transaction(tenant.number) as tx:
         await tx.run("update sightline.tenants set clock_at = :at where tenant = :t", at=to, t=tenant.number)
     return await get(db, tenant.name)
+
+
+async def clock_at(tx: Transaction) -> datetime | None:
+    """Where a standing clock stands by now: a tenant that was read before may be of yesterday."""
+    found: datetime | None = await tx.value("select clock_at from sightline.tenants where tenant = :t", t=tx.tenant)
+    return found
 
 
 async def grant(db: Database, tenant: Tenant, grantee: Tenant, role: str) -> None:

@@ -64,10 +64,10 @@ Seat = Callable[..., Awaitable[Turn]]
 """Makes a Turn for a transaction and a batch: fills in the catalog, the clock, the lake and the vault."""
 
 
-async def take_turn(db: Database, tenant: int, consumer: Consumer, seat: Seat) -> bool:
-    """Let one consumer do its next batch. False when it is at the end, or busy elsewhere."""
+async def take_turn(db: Database, tenant: int, consumer: Consumer, seat: Seat, *, wait: bool = False) -> bool:
+    """Let one consumer do its next batch. False when it is at the end, or busy elsewhere and we do not `wait`."""
     async with db.transaction(tenant) as tx:
-        after = await cursors.hold(tx, consumer.name)
+        after = await cursors.hold(tx, consumer.name, wait=wait)
         if after is None:
             return False
         upto = await cursors.reached(tx, consumer.after) if consumer.after else None
@@ -81,13 +81,13 @@ async def take_turn(db: Database, tenant: int, consumer: Consumer, seat: Seat) -
 
 
 async def go_round(db: Database, tenant: int, seat: Seat) -> int:
-    """Go round until nobody has anything left to do; returns how many turns were taken."""
+    """Go round until nobody has anything left to do, here or in a worker; returns how many turns were taken."""
     turns = 0
     moved = True
     while moved:
         moved = False
         for consumer in LOOP:
-            while await take_turn(db, tenant, consumer, seat):
+            while await take_turn(db, tenant, consumer, seat, wait=True):
                 moved = True
                 turns += 1
     return turns

@@ -148,7 +148,7 @@ class Worker:
     async def _turn(self, consumer: Consumer, tenant: Tenant) -> bool:
         began, end = monotonic(), "failed"
         try:
-            done = await take_turn(self._desk.db, tenant.number, consumer, self._desk.seat(tenant))
+            done = await take_turn(self._desk.db, tenant.number, consumer, self._desk.seat)
             end = "done" if done else "idle"
         finally:
             self._telemetry.turn(consumer.name, monotonic() - began, end=end)

@@ -150,7 +150,7 @@ async def test_who_is_cut_off_anywhere_hears_the_ledger_once(live: Api, steps: l
             await live.post([wire(f"{start}-{number}-{n}") for n in range(number % 3 + 1)])
         elif step == "turn":
             for consumer in LOOP[: number % len(LOOP) + 1]:
-                await take_turn(live.desk.db, live.tenant.number, consumer, live.desk.seat(live.tenant))
+                await take_turn(live.desk.db, live.tenant.number, consumer, live.desk.seat)
         elif step == "wait":
             await asyncio.sleep(0.01)
         else:
@@ -176,16 +176,16 @@ async def test_nothing_is_told_before_it_can_be_read(live: Api) -> None:
     async with listening(live, ear_of(live)) as ear:
         await live.post(wire("1"))
         know, predict = (next(one for one in LOOP if one.name == name) for name in ("know", "predict"))
-        await take_turn(live.desk.db, live.tenant.number, predict, live.desk.seat(live.tenant))
+        await take_turn(live.desk.db, live.tenant.number, predict, live.desk.seat)
         assert live.rest.hub
         live.rest.hub._tell({news.CHANNEL: {live.tenant.number}})
         await asyncio.sleep(0.1)
         assert not ear.heard
-        await take_turn(live.desk.db, live.tenant.number, know, live.desk.seat(live.tenant))
+        await take_turn(live.desk.db, live.tenant.number, know, live.desk.seat)
         await ear.until(lambda one: one.heard["thing.seen"] == 1)
         # A scoring that takes long holds nothing up: what it says is news of its own.
         await live.post(wire("2"))
-        await take_turn(live.desk.db, live.tenant.number, know, live.desk.seat(live.tenant))
+        await take_turn(live.desk.db, live.tenant.number, know, live.desk.seat)
         await ear.until(lambda one: one.heard["thing.seen"] == 2)
 
 

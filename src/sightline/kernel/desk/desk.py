@@ -58,24 +58,20 @@ class Desk:
     async def go_round(self, tenant: Tenant) -> int:
         """Keep time for a tenant and let every consumer finish; returns how many turns were taken."""
         await keep_time(self.db, tenant.number, now=self.now(tenant))
-        return await loop.go_round(self.db, tenant.number, self.seat(tenant))
+        return await loop.go_round(self.db, tenant.number, self.seat)
 
-    def seat(self, tenant: Tenant) -> loop.Seat:
-        """Makes the turns of a tenant's consumers."""
-
-        async def seat(*, tx: Transaction, batch: Batch, reads: Reads) -> Turn:
-            return Turn(
-                tx=tx,
-                batch=batch,
-                reads=reads,
-                now=self.now(tenant),
-                catalog=await declared(tx, self.registry),
-                lake=self.lake,
-                vault=self.vault,
-                settings=self.settings,
-            )
-
-        return seat
+    async def seat(self, *, tx: Transaction, batch: Batch, reads: Reads) -> Turn:
+        """A consumer's turn, by what is declared and what time it is in that transaction."""
+        return Turn(
+            tx=tx,
+            batch=batch,
+            reads=reads,
+            now=await tenants.clock_at(tx) or self.clock.now(),
+            catalog=await declared(tx, self.registry),
+            lake=self.lake,
+            vault=self.vault,
+            settings=self.settings,
+        )
 
     async def drop(self, tenant: Tenant) -> None:
         """Delete a workspace and all it has, rows and files, for good."""
