@@ -70,7 +70,7 @@ def failing(pattern: str) -> Prepare:
     """Answer that something went wrong."""
 
     def answer(route: Route) -> None:
-        route.fulfill(status=503, content_type="application/problem+json", body=PROBLEM)
+        route.fulfill(status=500, content_type="application/problem+json", body=PROBLEM)
 
     def fail(page: Page) -> None:
         page.route(pattern, answer)
@@ -79,9 +79,18 @@ def failing(pattern: str) -> Prepare:
 
 
 PROBLEM = (
-    '{"type": "urn:sightline:error:unavailable", "title": "Service Unavailable", "status": 503, "code": "unavailable",'
-    ' "detail": "The database does not answer.", "hint": "Try again in a moment."}'
+    '{"type": "urn:sightline:error:error", "title": "Internal Server Error", "status": 500, "code": "error",'
+    ' "detail": "Something went wrong inside Sightline. It has been written to the log."}'
 )
+
+
+def waited(milliseconds: int) -> Prepare:
+    """Let some time pass."""
+
+    def wait(page: Page) -> None:
+        page.wait_for_timeout(milliseconds)
+
+    return wait
 
 
 def cut_off(page: Page) -> None:
@@ -128,15 +137,15 @@ SHOWN = {
     "today-keys": Shot(TODAY, pressed("?")),
     "today-commands": Shot(TODAY, pressed("Control+k")),
     "today-loading": Shot(TODAY, before=held("**/v1/**/predictions*")),
-    "today-error": Shot(TODAY, before=failing("**/v1/**/predictions*")),
-    "today-stale": Shot(TODAY, before=cut_off),
+    "today-error": Shot(TODAY, waited(3_000), before=failing("**/v1/**/predictions*")),
+    "today-stale": Shot(TODAY, waited(12_000), before=cut_off),
     "today-german": Shot(TODAY, pressed("j"), locale="de-DE"),
     "today-empty": Shot(TODAY, workspace="main"),
     "subject": Shot(ONE, every=True),
     "subject-past": Shot(f"{ONE}?as_of=2014-11-20"),
     "subject-german": Shot(ONE, locale="de-DE"),
     "subject-unknown": Shot("/subject/line/no-such-line"),
-    "subject-error": Shot(ONE, before=failing("**/v1/entities/**")),
+    "subject-error": Shot(ONE, waited(3_000), before=failing("**/v1/entities/**")),
     "kind": Shot("/kind/vendor", every=True),
     "proof": Shot(PROOF, every=True, whole=True),
     "proof-german": Shot(PROOF, locale="de-DE", whole=True),
@@ -146,8 +155,8 @@ SHOWN = {
     "import-done": Shot("/import", imported, workspace="main"),
     "import-quarantine": Shot("/import?view=quarantine", mending, workspace="main"),
     "ask": Shot("/ask", every=True),
-    "ask-counted": Shot(COUNTED, every=True),
-    "ask-german": Shot(COUNTED, locale="de-DE"),
+    "ask-counted": Shot(COUNTED, waited(3_000), every=True),
+    "ask-german": Shot(COUNTED, waited(3_000), locale="de-DE"),
     "settings": Shot("/settings", every=True),
     "sign-in": Shot("/sign-in", signed_in=False, every=True),
     "missing": Shot("/no/such/page"),
