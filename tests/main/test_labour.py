@@ -115,7 +115,7 @@ async def test_a_job_whose_worker_died_goes_on_in_its_batch(desk: Desk, workspac
     async with desk.db.transaction(workspace.number) as tx:
         assert [one["rows"] for one in await imports.batches(tx)] == [2_000]
     await change(desk, workspace, job, "beat_at = now() - interval '31 seconds'")
-    assert await Labour(desk).do_one()
+    assert await Labour(desk).do(workspace, job.id)
     ended = await now(desk, workspace, job)
     assert (ended.state, ended.attempts) == ("done", 2)
     assert ended.result is not None
@@ -139,7 +139,7 @@ async def test_a_row_that_contradicts_one_before_the_break_is_still_found(desk: 
     with pytest.raises(Cancelled):
         await work.run(desk, workspace, first, work.Watch(stop=True))
     await change(desk, workspace, job, "beat_at = now() - interval '31 seconds'")
-    assert await Labour(desk).do_one()
+    assert await Labour(desk).do(workspace, job.id)
     ended = await now(desk, workspace, job)
     assert ended.result is not None
     assert (ended.result["rows"], ended.result["quarantined"]) == (5_001, 1)
@@ -176,7 +176,7 @@ async def test_a_running_job_hears_that_it_is_to_stop(desk: Desk, workspace: Ten
 async def test_a_job_that_takes_down_every_worker_is_given_up(desk: Desk, workspace: Tenant) -> None:
     job = await wanted(desk, workspace)
     await change(desk, workspace, job, f"attempts = {jobs.MOST_ATTEMPTS}")
-    assert await Labour(desk).do_one()
+    assert await Labour(desk).do(workspace, job.id)
     ended = await now(desk, workspace, job)
     assert ended.state == "failed"
     assert ended.problem is not None
@@ -206,7 +206,7 @@ async def test_an_undo_whose_worker_died_behind_its_last_step_is_done(
     job = await work.submit_undo(desk, workspace, done.batch, by="test")
     await importing.undo(desk, workspace, done.batch)
     await change(desk, workspace, job, "attempts = 1")
-    assert await Labour(desk).do_one()
+    assert await Labour(desk).do(workspace, job.id)
     assert (await now(desk, workspace, job)).state == "done"
 
 

@@ -148,7 +148,7 @@ def test_a_server_that_is_not_ready_yet_is_asked_again_without_a_word(visit: Ope
 
     page = visit("/kind/line", before=lambda page: page.route(asks, once), expects=r"status of 503|^503 ")
     expect(page.get_by_role("grid")).to_be_visible()
-    assert len(refusals) == 2
+    assert len(refusals) >= 2
     expect(page.get_by_role("alert")).to_have_count(0)
 
 

@@ -139,7 +139,7 @@ async def test_training_that_is_cancelled_leaves_the_model_on_duty(api: Api) -> 
     async with api.desk.db.transaction(api.tenant.number) as tx:
         await tx.run("update sightline.jobs set cancel = true where id = :id", id=made["id"])
         trained = await tx.value("select count(*) from sightline.models where tenant = :t", t=tx.tenant)
-    await Labour(api.desk).do_one()
+    assert await Labour(api.desk).do(api.tenant, made["id"])
     found = (await api.client.get(f"/v1/jobs/{made['id']}")).json()
     assert (found["state"], found["result"], found["problem"]) == ("cancelled", None, None)
     assert (await api.client.get("/v1/questions/own.slow/proof")).json() == before

@@ -244,7 +244,7 @@ async def test_an_import_that_is_cancelled_leaves_a_batch_to_be_undone_or_gone_o
     async with api.desk.db.transaction(api.tenant.number) as tx:
         # As when it is cancelled while a worker has it: the first chunk is recorded, then it hears of it.
         await tx.run("update sightline.jobs set cancel = true where id = :id", id=made["id"])
-    await Labour(api.desk).do_one()
+    assert await Labour(api.desk).do(api.tenant, made["id"])
     found = (await api.client.get(f"/v1/jobs/{made['id']}")).json()
     assert (found["state"], found["result"]["rows"]) == ("cancelled", 2_000)
     (batch,) = (await api.client.get("/v1/imports")).json()["imports"]
