@@ -21,7 +21,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """The probability that the answer to a question is yes for one subject, as of one cutoff."""
+    """An answer for one subject, as of one cutoff: the probability of yes, or a quantity. One of the two is None."""
 
     question: str
     subject: Ref
@@ -29,17 +29,23 @@ class Prediction:
     """As of when: nothing known later went into it."""
     deadline: datetime
     """By when it will be answered; the prediction expires then."""
-    probability: float
-    """Calibrated, 0 to 1."""
+    probability: float | None
+    """Of yes, calibrated, 0 to 1."""
     low: float
     high: float
-    """An 80 % interval of the probability: how far the calibrated share may be off for subjects like this one."""
+    """An interval. Of a probability 80 %: how far the calibrated share may be off for subjects like this one. Of a
+    quantity 90 %: where the answer itself will lie.
+    """
     worth: float | None
     """Money at stake, in the question's currency."""
     expected_loss: float | None
-    """Probability times worth: what lists are ranked by."""
+    """Probability times worth (of a quantity: the worth): what lists are ranked by."""
     model: str
     """Version of the model that said so."""
     reasons: tuple[Reason, ...] = ()
-    outcome: bool | None = None
-    """What then happened, once known."""
+    quantity: float | None = None
+    """The median forecast, in the question's unit (days for `next_`)."""
+    mean: float | None = None
+    """The mean forecast of a quantity: what adds up over many subjects."""
+    outcome: float | None = None
+    """What then happened, once known: 1 or 0, or the quantity."""
