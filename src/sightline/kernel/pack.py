@@ -86,6 +86,7 @@ def _merged(first: Kind, second: Kind) -> Kind:
         attributes=tuple(attributes.values()),
         links=tuple(links.values()),
         person=first.person or second.person,
+        taken=tuple(dict.fromkeys((*first.taken, *second.taken))),
     )
 
 
