@@ -57,7 +57,7 @@ time = "#line"
 Price = { sort = "number" }
 """
 NAME = st.text("abcdefghij", min_size=1, max_size=8)
-SPAN = st.integers(1, 10**6).map(lambda seconds: timedelta(seconds=seconds))
+SPAN = st.integers(1, 999_999).map(lambda seconds: timedelta(seconds=seconds))
 MOMENT = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
 HEADER = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=15)
 

@@ -207,6 +207,18 @@ class Mapping:
         return EventKind(name=f"{self.kind}.described", of=self.kind), *happenings
 
 
+def kinds_of(*mappings: Mapping) -> tuple[Kind, ...]:
+    """The kinds of several mappings: those of their own rows, then what these only link to, each of them once."""
+    own = [mapping.kinds()[0] for mapping in mappings]
+    linked = {kind.name: kind for mapping in mappings for kind in mapping.kinds()[1:]}
+    return (*own, *(kind for name, kind in linked.items() if name not in {one.name for one in own}))
+
+
+def events_of(*mappings: Mapping) -> tuple[EventKind, ...]:
+    """The events that the rows of several mappings can become, each once."""
+    return tuple({event.name: event for mapping in mappings for event in mapping.event_kinds()}.values())
+
+
 def _attribute(mapping: Mapping, one: Column) -> Attribute:
     return Attribute(
         name=one.name,
