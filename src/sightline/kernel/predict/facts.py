@@ -53,7 +53,7 @@ class Facts:
     links: pl.DataFrame
     """kind, key, role, to (`kind/key`), known_from, known_until; intervals of one role do not overlap."""
     born: pl.DataFrame
-    """kind, key, exists_from: since when anything is known of a subject."""
+    """kind, key, exists_from: since when anything is known of a subject, or points at it."""
     seen: pl.DataFrame
     """position, known_at of every ledger row read, retractions too: the fingerprint of what a model could know."""
 
@@ -67,13 +67,14 @@ class Facts:
         versions = _versions(frame)
         parts = [_settled(part) for part in _stretches(versions)]
         shown = ["kind", "key", "type", "time", "known_from", "known_until"]
+        links = pl.concat([part.links for part in parts])
         return cls(
             kinds=dict(kinds),
             happenings=versions.select("position", *shown).sort(*shown[:-1], "position"),
             attributes=pl.concat([part.attributes for part in parts]),
-            links=pl.concat([part.links for part in parts]),
+            links=links,
             said=pl.concat([part.said for part in parts]),
-            born=versions.group_by("kind", "key").agg(exists_from=pl.col("known_from").min()).sort("kind", "key"),
+            born=_born(versions, links),
             seen=frame.select("position", "known_at").sort("position"),
         )
 
@@ -109,6 +110,14 @@ class Facts:
         """The types of what happened to subjects of `kind`, sorted."""
         seen = self.happenings.lazy().filter(pl.col("kind") == kind).select(pl.col("type").unique()).collect()
         return sorted(seen["type"].to_list())
+
+
+def _born(versions: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    own = versions.select("kind", "key", "known_from")
+    ends = pl.col("to").str.splitn("/", 2).struct
+    pointed = links.drop_nulls("to").select(kind=ends.field("field_0"), key=ends.field("field_1"), known_from="known_from")
+    both = pl.concat([own, pointed.drop_nulls("key")])
+    return both.group_by("kind", "key").agg(exists_from=pl.col("known_from").min()).sort("kind", "key")
 
 
 def _of_these(said: pl.DataFrame, happenings: pl.DataFrame) -> pl.DataFrame:
