@@ -10,20 +10,18 @@ from sightline.foundation.tenants import Tenant
 from sightline.kernel.declared import declare_question, drop_question
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.training import train
-from sightline.kernel.predict import language
+from sightline.kernel.predict import language, question_file
+from sightline.kernel.predict.question_file import OWN
 from sightline.kernel.predict.registry import Model
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid, NotFound, Unparsable
 from sightline.language.question import Question
 
-OWN = "own"
-"""Prefix of the names of questions that users ask: none of theirs can take the place of a pack's."""
-
 LONGEST_WORD = 40
 """Characters of what people call an answer, or a unit."""
 
-NAME = rf"{OWN}\.[a-z][a-z0-9_]{{0,99}}"
-"""How such a name is written."""
+NAME = rf"{OWN}\.{question_file.NAME.pattern}"
+"""How the name of a question that a user asks is written: none of theirs can take the place of a pack's."""
 
 
 def named(catalog: Catalog, name: str) -> Question:

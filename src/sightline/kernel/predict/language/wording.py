@@ -7,7 +7,7 @@ from datetime import timedelta
 from hashlib import blake2b
 
 from sightline.kernel.predict.language.writing import VERBS
-from sightline.language.question import Absent, Count, Happens, Next, Question, Total, Value, Where
+from sightline.language.question import Absent, At, Count, Happens, Next, Question, Total, Value, Where
 
 _LONGEST = 100
 """Characters of a slug."""
@@ -77,7 +77,7 @@ def _plain(name: str) -> str:
 def slug(question: Question) -> str:
     """A name in a-z, 0-9 and _, of at most 100 characters: `absent_line_delivered_by_promised_on`.
 
-    Questions that differ in their answer or in whom they ask get different ones; in cutoff and clauses they may agree.
+    Questions that differ in their answer, in whom they ask, or in the event they ask at get different ones.
     """
     answer = question.answer
     words = [VERBS[type(answer)]]
@@ -91,6 +91,8 @@ def slug(question: Question) -> str:
         words += ["within", spell(answer.within)]
     if isinstance(answer, Value) or (question.deadline is None and not answer.event.startswith(f"{question.of}.")):
         words += ["for", question.of]
+    if isinstance(question.when, At):
+        words += ["at", question.when.event]
     return _short([*words, *_tests(question.where)])
 
 
