@@ -52,6 +52,7 @@ ROUTES: dict[str, Right | str] = {
     "POST /v1/questions/check": Right.OPERATE,
     "POST /v1/questions": Right.OPERATE,
     "POST /v1/questions/{name}/train": Right.OPERATE,
+    "PUT /v1/questions/{name}": Right.OPERATE,
     "DELETE /v1/questions/{name}": Right.OPERATE,
     "GET /v1/findings": Right.READ,
     "GET /v1/status": Right.READ,

@@ -32,8 +32,8 @@ def add(app: typer.Typer) -> None:
 def ask(
     context: typer.Context,
     question: str = typer.Argument(
-        help="A question's name, or one line: predict absent EVENT until ATTRIBUTE for KIND before ATTRIBUTE 30 days"
-        " [grace 21 days] [worth ATTRIBUTE] [together LINK]"
+        help="A question's name, or one line, such as: predict absent EVENT until ATTRIBUTE for KIND before ATTRIBUTE"
+        " 30 days [grace 21 days] [worth ATTRIBUTE] [together LINK]; docs/questions.md tells the whole language."
     ),
     name: str | None = typer.Option(None, help="How to call it (own.something)."),
     yes_word: str | None = typer.Option(None, help="How people call the answer yes (late); of a line of your own."),

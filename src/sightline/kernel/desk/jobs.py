@@ -103,7 +103,7 @@ async def submit_replay(
 
 async def submit_question(desk: Desk, tenant: Tenant, question: Question, *, by: str) -> Job:
     """Remember a user's own question and train it."""
-    words = {"asks": question.asks, "yes": question.yes, "no": question.no}
+    words = {"asks": question.asks, "yes": question.yes, "no": question.no, "unit": question.unit}
     given = {"name": question.name, "line": language.canonical(question), "words": words}
     return await _add(desk, tenant, TRAIN, question.name, given, by=by)
 
