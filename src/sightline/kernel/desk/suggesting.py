@@ -34,7 +34,8 @@ async def suggestions(desk: Desk, tenant: Tenant) -> list[str]:
 def _of(mapping: Mapping, asked: set[tuple[str, str]]) -> Iterator[Question]:
     """Each day a thing names against each event that ends it."""
     days = [one.name for one in mapping.columns if not one.link and one.sort in {Sort.DAY, Sort.INSTANT}]
-    endings = [one.type for one in mapping.events_ if not one.begins]
+    # What only happens behind a day is no question about that day.
+    endings = [one.type for one in mapping.events_ if not one.begins and one.past is None]
     for day in days:
         for event in endings:
             if (event, day) not in asked:
