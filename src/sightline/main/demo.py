@@ -113,7 +113,7 @@ def present(out: Out, found: dict[str, Any], business: Business) -> None:
         out.answer.print(f"  {finding['subject']}: {finding['text']}", markup=False)
     met = found["met"]
     if met["yes"] or met["no"]:
-        out.answer.print(f"Of those asked before, {met['yes']:,} came {question.yes} and {met['no']:,} {question.no}.")
+        out.answer.print(f"Of those asked before: {met['yes']:,} {question.yes}, {met['no']:,} {question.no}.")
     out.answer.print()
     show.proof(out, found["proof"])
     out.answer.print(
