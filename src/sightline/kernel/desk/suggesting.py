@@ -97,7 +97,8 @@ def _again(mapping: FieldMap) -> Iterator[Question]:
 
 def _deadlines(mapping: FieldMap) -> Iterator[Question]:
     """Each day a thing names against each event that ends it."""
-    endings = [one.type for one in mapping.events_ if not one.begins]
+    # What only happens behind a day is no question about that day.
+    endings = [one.type for one in mapping.events_ if not one.begins and one.past is None]
     for day in _columns(mapping, Sort.DAY, Sort.INSTANT):
         for event in endings:
             yield _made(mapping, before(attribute(day), LEAD), absent(event, until=attribute(day)), _worth(mapping))
