@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from sightline.kernel.predict.facts import INSTANT, Facts
@@ -32,6 +34,18 @@ class Excluded(StrEnum):
     """The subject existed, but what sets its cutoff became known only afterwards."""
     NO_DEADLINE = "no_deadline"
     """No deadline was known at the cutoff, or it lay before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """How the answers of all eligible examples read at one moment; aligned with `Examples.eligible`."""
+
+    value: npt.NDArray[np.float64]
+    """1 or 0, or the quantity (days for `next`, the horizon where censored); nan: does not count at that moment."""
+    observed: npt.NDArray[np.bool_]
+    """False where the answer is only known to lie beyond (`next`, censored)."""
+    weight: npt.NDArray[np.float64]
+    """1, unless an example stands for treated ones too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +71,13 @@ class Examples:
         until = pl.col("known_until")
         standing = self.readings.filter(pl.col("known_from") <= at, until.is_null() | (until > at))
         return standing.select("key", yes_expression(self.question), "answered")
+
+    def answers(self, at: datetime) -> Answers:
+        """The answers that count at `at`, as they read then."""
+        read = self.labelled(at).select("key", "yes")
+        yes = self.eligible.select("key").join(read, on="key", how="left", maintain_order="left")["yes"]
+        value = yes.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        return Answers(value=value, observed=np.ones(len(value), np.bool_), weight=np.ones(len(value)))
 
     def labelled(self, at: datetime) -> pl.DataFrame:
         """The examples that count at `at` (mature), with their answer `yes` as it reads then; (cutoff, key) order."""
