@@ -30,7 +30,7 @@ from sightline.kernel.predict.contest import (
     side_by_side,
     speak,
 )
-from sightline.kernel.predict.duty import WINDOW, Duty, Told, on_duty, recent
+from sightline.kernel.predict.duty import WINDOW, Duty, Told, in_turn, on_duty, recent
 from sightline.kernel.predict.examples import Examples
 from sightline.kernel.predict.folds import FEWEST, MOST, Plan, Plans, Schedule, fewer, plans
 from sightline.kernel.predict.models.rung import Flags, Said, Task
@@ -160,8 +160,9 @@ def backtest(
     own = chosen.spoken if clock.timeless and chosen.spoken else _speak(work, judged, chosen, matrix)
     alone = _speak(work, (*before, *judged), chosen, naive)
     said = gathered((*before, *judged), (*(chosen.spoken if before else ()), *own), len(clock.cutoff))
-    model, duties = _told(work, said, (*before, *judged))
-    attributes, _ = _told(work, gathered((*before, *judged), alone, len(clock.cutoff)), (*before, *judged))
+    model, duties = in_turn(task, clock, said, (*before, *judged))
+    alike = gathered((*before, *judged), alone, len(clock.cutoff))
+    attributes, _ = in_turn(task, clock, alike, (*before, *judged))
     rows = recent(clock, said, now)
     answers = clock.answers(now)
     return Backtest(
@@ -215,22 +216,6 @@ def _most(work: Work, chosen: Chosen, compared: int) -> int:
 
 def _speak(work: Work, folds: Sequence[Plan], chosen: Chosen, matrix: Matrix) -> list[Spoken]:
     return side_by_side(work, folds, lambda plan: speak(work, plan, chosen.rung, chosen.ladder, matrix))
-
-
-def _told(work: Work, said: Said, folds: Sequence[Plan]) -> tuple[Told, list[Duty]]:
-    """What was said, calibrated fold by fold; of a flat table by what was said of the other parts."""
-    told, duties = Told.nothing(len(said.score)), []
-    for plan in folds:
-        rows = recent(work.clock, said, plan.start, plan.train)
-        duties.append(on_duty(work.task, work.clock, said, plan.start, rows))
-        told.put(plan.asked, duties[-1](of(said, plan.asked)))
-    return told, duties
-
-
-def of(said: Said, rows: Rows) -> Said:
-    """What was said of these."""
-    parts = {name: getattr(said, name) for name in ("median", "low", "high")}
-    return Said(score=said.score[rows], **{n: None if part is None else part[rows] for n, part in parts.items()})
 
 
 def _usual(work: Work, folds: Sequence[Plan]) -> Told:

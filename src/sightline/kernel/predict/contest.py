@@ -9,22 +9,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from scipy.special import expit
+from threadpoolctl import threadpool_limits
 
 from sightline.kernel.predict import models
 from sightline.kernel.predict._matrix import Floats, Matrix
 from sightline.kernel.predict.clock import Clock
+from sightline.kernel.predict.duty import in_turn
 from sightline.kernel.predict.folds import FEWEST, Plan, Plans
 from sightline.kernel.predict.models import choose
 from sightline.kernel.predict.models.rung import Fitted, Lessons, Rung, Said, Task
 from sightline.language.errors import Cancelled
 
 WORKERS = 2
-"""Folds trained side by side, each in one thread: LightGBM's own threads stall where cores are shared."""
+"""Folds trained side by side, each in one thread: the threads of LightGBM and of BLAS stall where cores are shared."""
 
 TRYING = 0.45
 """The share of the budget that may have passed when another rung is begun."""
@@ -43,6 +44,7 @@ class Spoken:
     """The one fitted: a simpler one where the chosen one does not suit the fold."""
     features: int
     seconds: float
+    """Of computing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +73,10 @@ class Work:
     """Seconds."""
     progress: Progress | None = None
     cancelled: Stopping | None = None
-    began: float = field(default_factory=time.monotonic)
+    passed: float = 0.0
+    """Seconds the folds took so far on a machine that does nothing else: what else it does changes no model."""
     done: int = 0
     total: int = 1
-
-    @property
-    def passed(self) -> float:
-        """Seconds since it began."""
-        return time.monotonic() - self.began
 
     def stepped(self, steps: int = 1) -> None:
         """Tell that so much more is done."""
@@ -109,9 +107,10 @@ class Work:
 def side_by_side(work: Work, plans: Sequence[Plan], speak: Callable[[Plan], Spoken]) -> list[Spoken]:
     """`speak` for every fold, in order. Folds know nothing of each other."""
     found = []
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with threadpool_limits(1), ThreadPoolExecutor(WORKERS) as pool:
         for spoken in pool.map(speak, plans):
             found.append(spoken)
+            work.passed += spoken.seconds / WORKERS
             work.stepped()
     return found
 
@@ -119,11 +118,11 @@ def side_by_side(work: Work, plans: Sequence[Plan], speak: Callable[[Plan], Spok
 def speak(work: Work, plan: Plan, rung: str, ladder: Sequence[str], matrix: Matrix) -> Spoken:
     """Fit `rung`, or the next simpler one that suits, and ask it about the fold's subjects."""
     work.check()
-    began = time.monotonic()
+    began = time.thread_time()
     fitted = fit(work, work.lessons(plan.start, plan.train, matrix), rung, ladder)
     said = fitted.say(matrix.rows(plan.asked))
     return Spoken(
-        said=said, rung=fitted.name, features=features_of(fitted, matrix), seconds=time.monotonic() - began
+        said=said, rung=fitted.name, features=features_of(fitted, matrix), seconds=time.thread_time() - began
     )
 
 
@@ -194,11 +193,11 @@ def _untested(ladder: tuple[str, ...]) -> Chosen:
 
 
 def _losses(work: Work, plans: Plans, spoken: Sequence[Spoken], truth: Floats) -> Floats:
-    """Of every example; nan where nothing was said."""
-    said = gathered(plans.compared, spoken, len(truth))
+    """Of every example, of what would have been told on duty; nan where nothing was said."""
+    told, _ = in_turn(work.task, work.clock, gathered(plans.compared, spoken, len(truth)), plans.compared)
     if work.task.chance:
-        return np.where(np.isnan(said.score), np.nan, choose.chance_losses(expit(said.score), truth))
-    return choose.quantity_losses(said, truth)
+        return np.where(np.isnan(told.value), np.nan, choose.chance_losses(told.value, truth))
+    return choose.quantity_losses(Said(score=told.value, median=told.median, low=told.low, high=told.high), truth)
 
 
 def gathered(plans: Sequence[Plan], spoken: Sequence[Spoken], length: int) -> Said:

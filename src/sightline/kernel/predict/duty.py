@@ -6,6 +6,7 @@ prediction. All of them learn from out-of-time predictions whose answers counted
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from sightline.kernel.predict._matrix import Floats, Rows
 from sightline.kernel.predict.calibrate import Calibration, calibrate
 from sightline.kernel.predict.clock import Clock, microseconds
 from sightline.kernel.predict.conform import Conformal, conform
+from sightline.kernel.predict.folds import Plan
 from sightline.kernel.predict.models.rung import Said, Task
 from sightline.kernel.predict.scaling import Scaling, scale
 
@@ -137,6 +139,22 @@ def on_duty(task: Task, clock: Clock, said: Said, at: datetime, rows: Rows) -> D
     spread = conform(said.low[rows], said.high[rows], truth, observed=answers.observed[rows])
     mean = scale(said.score[rows], truth, clusters, positive=floor is not None)
     return Duty(chance=None, mean=mean, spread=spread, bounds=(floor, ceiling))
+
+
+def in_turn(task: Task, clock: Clock, said: Said, folds: Sequence[Plan]) -> tuple[Told, list[Duty]]:
+    """What was said, calibrated fold by fold as it would have been; of a flat table by what was said of other parts."""
+    told, duties = Told.nothing(len(said.score)), []
+    for plan in folds:
+        rows = recent(clock, said, plan.start, plan.train if clock.timeless else None)
+        duties.append(on_duty(task, clock, said, plan.start, rows))
+        told.put(plan.asked, duties[-1](of(said, plan.asked)))
+    return told, duties
+
+
+def of(said: Said, rows: Rows) -> Said:
+    """What was said of these."""
+    parts = {name: getattr(said, name) for name in ("median", "low", "high")}
+    return Said(score=said.score[rows], **{n: None if part is None else part[rows] for n, part in parts.items()})
 
 
 def _never_below(clock: Clock, at: datetime) -> bool:
