@@ -79,8 +79,7 @@ class Backtest:
     """Out-of-time predictions of the model and of what stands beside it, aligned with the eligible examples."""
 
     task: Task
-    timeless: bool
-    """A flat table: folds are random parts."""
+    clock: Clock
     origin: datetime
     folds: tuple[Fold, ...]
     """From the origin on."""
@@ -103,11 +102,20 @@ class Backtest:
     """The answers as they read at `now`; nan where they do not count."""
     observed: Flags
     weights: Floats
-    clusters: Rows
     final: Duty
     """What a model trained now is calibrated with."""
     recent: Rows
     """The examples it was learned from."""
+
+    @property
+    def timeless(self) -> bool:
+        """Whether it is of a flat table: folds are random parts."""
+        return self.clock.timeless
+
+    @property
+    def clusters(self) -> Rows:
+        """Whoever shares a number shares its fate."""
+        return self.clock.clusters
 
     @property
     def judged(self) -> Rows:
@@ -167,7 +175,7 @@ def backtest(
     answers = clock.answers(now)
     return Backtest(
         task=task,
-        timeless=clock.timeless,
+        clock=clock,
         origin=folds.origin,
         folds=tuple(
             Fold(
@@ -196,7 +204,6 @@ def backtest(
         truth=answers.value,
         observed=answers.observed,
         weights=answers.weight,
-        clusters=clock.clusters,
         final=on_duty(task, clock, said, now, rows),
         recent=rows,
     )
