@@ -48,6 +48,8 @@ def about(pack: Pack) -> Iterator[str]:
         attributes = ((f"`{a.name}`", a.sort.value, a.words, known(a.assumed, a.known_by)) for a in kind.attributes)
         links = ((f"`{k.name}`", f"link to `{k.to}`", k.words, known(k.assumed, k.known_by)) for k in kind.links)
         yield from table(f"Kind `{kind.name}`", "name, sort, means, known", (*attributes, *links))
+        if kind.taken:
+            yield f"\n{' '.join(kind.taken)}"
     lone = [f"`{kind.name}`" for kind in pack.kinds if not kind.attributes and not kind.links]
     if lone:
         yield f"\nKinds without attributes: {', '.join(lone)}."

@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sightline.language.errors import Invalid
-from sightline.language.time import DAWN, TICK, days, end_of, is_day, parse_instant, parse_span, start_of
+from sightline.language.time import DAWN, TICK, days, end_of, is_day, parse_instant, parse_span, start_of, words_of
 
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 INSTANTS = st.datetimes(datetime(1800, 1, 1), datetime(2300, 1, 1), timezones=ZONES)
-UNITS = {"d": 86_400, "days": 86_400, "h": 3_600, "hours": 3_600, "w": 604_800, "weeks": 604_800}
+UNITS = {
+    "s": 1, "seconds": 1, "min": 60, "minutes": 60, "h": 3_600, "hours": 3_600, "d": 86_400, "days": 86_400,
+    "w": 604_800, "weeks": 604_800,
+}  # fmt: skip
 
 
 @given(INSTANTS)
@@ -50,9 +53,17 @@ def test_a_span_is_its_count_times_its_unit(count: int, unit: str, space: str) -
     assert parse_span(f" {count}{space}{unit} ") == timedelta(seconds=count * UNITS[unit])
 
 
+@given(st.integers(0, 10**9))
+def test_a_span_of_whole_seconds_is_read_as_it_is_written(seconds: int) -> None:
+    span = timedelta(seconds=seconds)
+    assert seconds > 999_999 or parse_span(words_of(span)) == span
+    assert words_of(timedelta(hours=36)) == "36 hours"
+    assert words_of(timedelta(minutes=1)) == "1 minute"
+
+
 @pytest.mark.parametrize("text", ["", "-3d", "3", "d", "3 months", "1.5d", "1234567d", "30d 2h"])
 def test_what_is_no_span_is_refused_with_the_accepted_form(text: str) -> None:
-    with pytest.raises(Invalid, match="Write 30d, 6h or 2w"):
+    with pytest.raises(Invalid, match="Write 30d, 6h, 2w or 30min"):
         parse_span(text)
 
 

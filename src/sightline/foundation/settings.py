@@ -159,6 +159,9 @@ class Settings(BaseSettings):
     workspace: str | None = None
     """Workspace that commands work in. Empty: the one used last (see `sightline workspace`)."""
 
+    data: Path | None = None
+    """Folder of the data sets that may not ship: `sightline demo --business customers` says what belongs there."""
+
     database: DatabaseSettings = DatabaseSettings()
     http: HttpSettings = HttpSettings()
     vault: VaultSettings = VaultSettings()

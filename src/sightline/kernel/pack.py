@@ -10,7 +10,7 @@ from sightline.language.catalog import Catalog
 from sightline.language.errors import Misconfigured
 from sightline.language.kind import EventKind, Kind
 from sightline.language.playbook import Detector, Playbook, Success
-from sightline.language.question import Question
+from sightline.language.question import At, AttributeOf, Before, Every, Question, TotalOf, Value
 
 T = TypeVar("T", Kind, EventKind, Question, Detector, Playbook, Success)
 
@@ -86,6 +86,7 @@ def _merged(first: Kind, second: Kind) -> Kind:
         attributes=tuple(attributes.values()),
         links=tuple(links.values()),
         person=first.person or second.person,
+        taken=tuple(dict.fromkeys((*first.taken, *second.taken))),
     )
 
 
@@ -111,14 +112,34 @@ def _check_question(pack: Pack, question: Question, catalog: Catalog) -> None:
     what = f"question {question.name}"
     _must(pack, what, "kind", question.of, catalog.kinds)
     kind = catalog.kinds[question.of]
-    attributes = {a.name: a for a in kind.attributes}
-    _must(pack, what, "event", question.answer.event, catalog.events)
-    _must(pack, what, f"attribute of {kind.name}", question.when.attribute, attributes)
-    _must(pack, what, f"attribute of {kind.name}", question.deadline, attributes)
-    if question.worth:
-        _must(pack, what, f"attribute of {kind.name}", question.worth.name, attributes)
+    for event in _events_in(question):
+        _must(pack, what, "event", event, catalog.events)
+    for name in _attributes_in(question):
+        _must(pack, what, f"attribute of {kind.name}", name, {a.name: a for a in kind.attributes})
     if question.together:
         _must(pack, what, f"link of {kind.name}", question.together, {k.name: k for k in kind.links})
+
+
+def _events_in(question: Question) -> Iterable[str]:
+    when, worth = question.when, question.worth
+    named = (
+        question.event,
+        when.event if isinstance(when, At) else None,
+        when.active.event if isinstance(when, Every) and when.active else None,
+        worth.event if isinstance(worth, TotalOf) else None,
+        *question.unless,
+    )
+    return filter(None, named)
+
+
+def _attributes_in(question: Question) -> Iterable[str]:
+    named = (
+        question.when.attribute if isinstance(question.when, Before) else None,
+        question.deadline,
+        question.answer.attribute if isinstance(question.answer, Value) else None,
+        question.worth.name if isinstance(question.worth, AttributeOf) else None,
+    )
+    return filter(None, named)
 
 
 def _must(pack: Pack, who: str, what: str, name: str, known: Mapping[str, Any]) -> None:

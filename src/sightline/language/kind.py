@@ -96,6 +96,8 @@ class Kind:
     links: tuple[Link, ...] = ()
     person: bool = False
     """Whether each thing of this kind is a natural person: then its key is personal too."""
+    taken: tuple[str, ...] = ()
+    """What is taken for granted of when things happened to it, in sentences; every proof lists these."""
 
     @property
     def words(self) -> str:

@@ -14,7 +14,8 @@ TICK = timedelta(microseconds=1)
 """The resolution of every stored instant."""
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
-_SPAN = re.compile(r"(\d{1,6})\s*(d|days?|h|hours?|w|weeks?)")
+_SPAN = re.compile(r"(\d{1,6})\s*(s|seconds?|min|minutes?|h|hours?|d|days?|w|weeks?)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def days(n: float) -> timedelta:
@@ -34,12 +35,20 @@ def parse_instant(text: str) -> datetime:
 
 
 def parse_span(text: str) -> timedelta:
-    """Read `30d`, `6h`, `2 weeks`. Raises Invalid."""
+    """Read `30d`, `6h`, `2 weeks`, `30 minutes`. Raises Invalid."""
     found = _SPAN.fullmatch(text.strip())
     if not found:
-        raise Invalid(f"'{text[:40]}' is no span of time.", hint="Write 30d, 6h or 2w.")
+        raise Invalid(f"'{text[:40]}' is no span of time.", hint="Write 30d, 6h, 2w or 30min.")
     count, unit = int(found[1]), found[2][0]
-    return timedelta(**{{"d": "days", "h": "hours", "w": "weeks"}[unit]: count})
+    return timedelta(**{_UNITS[unit]: count})
+
+
+def words_of(span: timedelta) -> str:
+    """A span of whole seconds as `parse_span` reads it: `2 days`, `36 hours`, `1 minute`."""
+    seconds = span // timedelta(seconds=1)
+    sizes = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+    size, unit = next((size, unit) for size, unit in sizes if seconds % size == 0)
+    return f"{seconds // size} {unit}{'' if seconds == size else 's'}"
 
 
 def is_day(value: str) -> bool:

@@ -1,17 +1,16 @@
-"""The demonstration: one real supply chain, once around the loop, on a day in its past.
+"""The demonstration: one business, once around the loop, on a day in its past.
 
 The history is read whole, but a fact enters the ledger only when the demo's clock reaches the day it became known.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from rich.text import Text
 
-import sightline
 from sightline.foundation import tenants
 from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
@@ -23,55 +22,62 @@ from sightline.kernel.desk import Desk, importing, reading
 from sightline.kernel.desk.training import train
 from sightline.kernel.observe.imports import Imported
 from sightline.kernel.predict import listing, registry
+from sightline.language.question import Question
 from sightline.language.time import parse_span
-from sightline.packs.supply.observe import DELIVERIES
-from sightline.packs.supply.predict import ARRIVES_LATE
+from sightline.main.businesses import SUPPLY, Business, Source
+from sightline.main.businesses import business as business_named
 
-NAME = "demo"
-TODAY = datetime(2015, 1, 1, tzinfo=UTC)
-"""A day with enough behind it to learn from, and enough ahead to be proved wrong by."""
-
-HISTORY = Path(sightline.__file__).parent / "packs" / "supply" / "data" / "scms_delivery.csv.gz"
 STEP = timedelta(days=7)
 """How far the clock moves at a time: shorter than any question's lead, so that nobody is passed over unasked."""
 
 
-async def prepare(desk: Desk, out: Out, *, reset: bool) -> Tenant:
-    """The demo's workspace with its history imported and its question proved; quick when that was done before."""
-    found = await tenants.find(desk.db, NAME)
+async def prepare(desk: Desk, out: Out, business: Business, *, reset: bool) -> Tenant:
+    """The demo's workspace with its history imported and its questions proved; quick when that was done before.
+
+    Raises NotFound, before anything is made or dropped, where a file that does not ship is absent.
+    """
+    files = business.files(desk.settings.data)
+    found = await tenants.find(desk.db, business.workspace)
     if found and reset:
         await desk.drop(found)
     main = await desk.workspace("main")
-    tenant = await tenants.make(desk.db, NAME, under=main, clock_at=TODAY)
+    tenant = await tenants.make(desk.db, business.workspace, under=main, clock_at=business.today)
     await tenants.grant(desk.db, tenant, main, "owner")
-    await _import(desk, tenant, out)
-    async with desk.db.transaction(tenant.number) as tx:
-        model = await registry.champion(tx, ARRIVES_LATE.name)
-    if model is None:
-        with bar(out) as progress:
-            task = progress.add_task("Training and proving")
-            await train(
-                desk, tenant, ARRIVES_LATE, progress=lambda done, of: progress.update(task, completed=done, total=of)
-            )
+    for path, source in files:
+        await _import(desk, tenant, path, source, out)
+    for question in business.questions:
+        await _train(desk, tenant, question, out)
     await desk.go_round(tenant)
     return tenant
 
 
-async def _import(desk: Desk, tenant: Tenant, out: Out) -> None:
-    """Read the history, unless a reading of it was finished before."""
+async def _import(desk: Desk, tenant: Tenant, path: Path, source: Source, out: Out) -> None:
+    """Read a file, unless a reading of it was finished before."""
     async with desk.db.transaction(tenant.number) as tx:
         done = await tx.value(
-            "select count(*) from sightline.batches where tenant = :t and finished_at is not null", t=tenant.number
+            "select count(*) from sightline.batches where tenant = :t and source = :s and finished_at is not null",
+            t=tenant.number,
+            s=source.mapping.source,
         )
     if done:
         return
     with bar(out) as progress:
-        task = progress.add_task("Importing real deliveries", total=10_324)
+        task = progress.add_task(f"Importing {source.what}", total=source.rows)
 
         def heard(done: Imported) -> None:
             progress.update(task, completed=done.rows)
 
-        await importing.import_file(desk, tenant, HISTORY, DELIVERIES, progress=heard)
+        await importing.import_file(desk, tenant, path, source.mapping, progress=heard)
+
+
+async def _train(desk: Desk, tenant: Tenant, question: Question, out: Out) -> None:
+    """Train and prove, unless a model is on duty."""
+    async with desk.db.transaction(tenant.number) as tx:
+        if await registry.champion(tx, question.name):
+            return
+    with bar(out) as progress:
+        task = progress.add_task("Training and proving")
+        await train(desk, tenant, question, progress=lambda done, of: progress.update(task, completed=done, total=of))
 
 
 async def advance(desk: Desk, tenant: Tenant, span: timedelta, out: Out) -> Tenant:
@@ -85,9 +91,9 @@ async def advance(desk: Desk, tenant: Tenant, span: timedelta, out: Out) -> Tena
     return tenant
 
 
-async def answer(desk: Desk, tenant: Tenant, *, limit: int) -> dict[str, Any]:
+async def answer(desk: Desk, tenant: Tenant, business: Business, *, limit: int) -> dict[str, Any]:
     """Everything the demo shows."""
-    name = ARRIVES_LATE.name
+    name = business.headline.name
     async with desk.db.transaction(tenant.number) as tx:
         counts = await listing.counted(tx, now=desk.now(tenant))
     return {
@@ -100,53 +106,54 @@ async def answer(desk: Desk, tenant: Tenant, *, limit: int) -> dict[str, Any]:
     }
 
 
-def present(out: Out, found: dict[str, Any], tenant: Tenant) -> None:
+def present(out: Out, found: dict[str, Any], business: Business) -> None:
     """Print the list, the proof's headline and what was assumed."""
-    out.answer.print(Text(f"\nToday is {found['today']} in the demo. {ARRIVES_LATE.asks}", style="bold"))
-    show.ranking(out, found["predictions"], yes=ARRIVES_LATE.yes, title="Open order lines, most money at risk first")
+    question = business.headline
+    out.answer.print(Text(f"\nToday is {found['today']} in the demo. {question.asks}", style="bold"))
+    show.ranking(out, found["predictions"], yes=question.yes, title=business.title)
     standing(out, found["population"])
     for finding in found["findings"][:3]:
         out.answer.print(f"  {finding['subject']}: {finding['text']}", markup=False)
     met = found["met"]
     if met["yes"] or met["no"]:
-        out.answer.print(
-            f"Of those asked before, {met['yes']:,} came {ARRIVES_LATE.yes} and {met['no']:,} {ARRIVES_LATE.no}."
-        )
+        out.answer.print(f"Of those asked before, {met['yes']:,} came {question.yes} and {met['no']:,} {question.no}.")
     out.answer.print()
     show.proof(out, found["proof"])
     out.answer.print(
-        "\nNext: sightline why LINE | sightline proof supply.arrives_late | sightline demo --advance 30d"
-        " | sightline import YOUR.csv --preview",
+        f"\nNext: sightline why {question.of.upper()} | sightline proof {question.name}"
+        f" | {_again(business)} --advance 30d | sightline import YOUR.csv --preview",
         markup=False,
     )
 
 
+def _again(business: Business) -> str:
+    return "sightline demo" if business is SUPPLY else f"sightline demo --business {business.name}"
+
+
 def run(
-    session: Session, *, once: bool, advance: str | None, reset: bool, limit: int, as_json: bool, serve: Any
-) -> None:
+    session: Session, *, business: str, once: bool, advance: str | None, reset: bool, limit: int, as_json: bool,
+    serve: Any,
+) -> None:  # fmt: skip
     """The command. `serve(settings, ...)` is called at the end unless `once`."""
-    out = Out()
+    out, chosen = Out(), business_named(business)
     span = parse_span(advance) if advance else None
+    shown = 100_000 if as_json else limit
     found = session.run(
-        lambda desk, _: _run(desk, session, out, span, reset=reset, limit=100_000 if as_json else limit),
-        needs=Right.ADMINISTER,
+        lambda desk, _: _run(desk, session, out, chosen, span, reset=reset, limit=shown), needs=Right.ADMINISTER
     )
     if as_json:
-        out.json(found["found"], indent=0)
+        out.json(found, indent=0)
     else:
-        present(out, found["found"], found["tenant"])
+        present(out, found, chosen)
     if not once:
-        serve(session.settings, role="all", workspace=NAME, any_port=True)
+        serve(session.settings, role="all", workspace=chosen.workspace, any_port=True)
 
 
 async def _run(
-    desk: Desk, session: Session, out: Out, span: timedelta | None, *, reset: bool, limit: int
+    desk: Desk, session: Session, out: Out, business: Business, span: timedelta | None, *, reset: bool, limit: int
 ) -> dict[str, Any]:
-    tenant = await prepare(desk, out, reset=reset)
+    tenant = await prepare(desk, out, business, reset=reset)
     session.remember(tenant)
     if span:
-        tenant = await _advanced(desk, tenant, span, out)
-    return {"found": await answer(desk, tenant, limit=limit), "tenant": tenant}
-
-
-_advanced = advance
+        tenant = await advance(desk, tenant, span, out)
+    return await answer(desk, tenant, business, limit=limit)

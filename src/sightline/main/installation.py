@@ -15,9 +15,13 @@ from sightline.foundation.settings import Settings
 from sightline.foundation.vault import Vault
 from sightline.kernel.desk import Desk, keeping
 from sightline.kernel.pack import Registry
+from sightline.packs.customers.pack import PACK as CUSTOMERS
+from sightline.packs.deals.pack import PACK as DEALS
+from sightline.packs.leads.pack import PACK as LEADS
+from sightline.packs.receivables.pack import PACK as RECEIVABLES
 from sightline.packs.supply.pack import PACK as SUPPLY
 
-REGISTRY = Registry(packs=(SUPPLY,))
+REGISTRY = Registry(packs=(SUPPLY, LEADS, CUSTOMERS, RECEIVABLES, DEALS))
 """The built-in packs."""
 
 MAIN = "main"

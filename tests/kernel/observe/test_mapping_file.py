@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sightline.kernel.observe import mapping_file
-from sightline.kernel.observe.mapping import Column, Happening, Mapping
+from sightline.kernel.observe.mapping import LINE, Column, Happening, Mapping, Only, Order
 from sightline.kernel.observe.table import Dialect
 from sightline.language.errors import Invalid, NotFound
 from sightline.language.kind import Sort
@@ -40,7 +40,25 @@ name = "value"
 sort = "number"
 unit = "EUR"
 """
+CALLS = """
+source = "calls"
+kind = "call"
+key = "#line"
+order = { from = "2024-01-01", step = "30 minutes" }
+
+[events."call.planned"]
+time = "#line"
+
+[events]
+"call.ended" = { time = "#line", delay = "1h", says = "Price" }
+"call.agreed" = { time = "#line", where = { column = "Result", is = "yes" }, past = "Due" }
+
+[columns]
+Price = { sort = "number" }
+"""
 NAME = st.text("abcdefghij", min_size=1, max_size=8)
+SPAN = st.integers(1, 999_999).map(lambda seconds: timedelta(seconds=seconds))
+MOMENT = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
 HEADER = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=15)
 
 
@@ -67,15 +85,48 @@ def test_the_deliveries_read_back() -> None:
         assert comment in text.splitlines()
 
 
+def test_a_small_file_tells_outcomes_and_orders() -> None:
+    assert mapping_file.parse(CALLS) == Mapping(
+        source="calls",
+        kind="call",
+        key=(LINE,),
+        order=Order(start=datetime(2024, 1, 1, tzinfo=UTC), step=timedelta(minutes=30)),
+        events_=(
+            Happening(type="call.planned", time=LINE),
+            Happening(type="call.ended", time=LINE, delay=timedelta(hours=1), says=("Price",)),
+            Happening(type="call.agreed", time=LINE, where=Only(column="Result", is_=("yes",)), past="Due"),
+        ),
+        columns=(Column(column="Price", name="price", sort=Sort.NUMBER),),
+    )
+
+
+def happenings(columns: list[str]) -> st.SearchStrategy[Happening]:
+    """Events of the kind `a`, saying some of the columns again."""
+    where = st.builds(Only, column=HEADER, is_=st.lists(HEADER, min_size=1, max_size=3).map(tuple))
+    return st.builds(
+        Happening,
+        type=NAME.map(lambda verb: f"a.{verb}"),
+        time=HEADER,
+        where=st.none() | where,
+        past=st.none() | HEADER,
+        delay=SPAN,
+        lag=SPAN,
+        says=st.lists(st.sampled_from(columns), unique=True).map(tuple) if columns else st.just(()),
+        begins=st.booleans(),
+    )
+
+
 @given(st.data())
 def test_any_mapping_reads_back(data: st.DataObject) -> None:
     columns = data.draw(st.lists(st.tuples(HEADER, NAME), max_size=5, unique_by=(lambda c: c[0], lambda c: c[1])))
+    placed = Happening(type="a.placed_in_order", time=LINE)
     mapping = Mapping(
         source=data.draw(HEADER.filter(str.strip)),
         kind=data.draw(NAME),
         key=tuple(data.draw(st.lists(HEADER, min_size=1, max_size=3))),
         missing=tuple(data.draw(st.lists(HEADER, max_size=30))),
-        events_=(Happening(type="a.b", time=data.draw(HEADER), lag=timedelta(hours=data.draw(st.integers(0, 99)))),),
+        events_=(placed, data.draw(happenings([header for header, _ in columns]))),
+        order=Order(start=data.draw(MOMENT), step=data.draw(SPAN)),
         columns=tuple(
             Column(column=header, name=name, sort=data.draw(st.sampled_from(Sort)), label=data.draw(HEADER))
             for header, name in columns
@@ -107,6 +158,37 @@ def test_mistakes_are_told_by_place_with_what_was_allowed(old: str, new: str, me
     assert old in SMALL
     with pytest.raises(Invalid) as caught:
         mapping_file.parse(SMALL.replace(old, new, 1))
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('from = "2024-01-01", ', "", "order lacks `from`. It needs `from` and `step`."),
+        (
+            'from = "2024-01-01", ',
+            'form = "2024", ',
+            "order: there is no `form`. Did you mean `from`? Allowed: from, s",
+        ),
+        ('"2024-01-01"', '"soon"', "'soon' is no date or time"),
+        ('"30 minutes"', '"a while"', "'a while' is no span of time. Write 30d, 6h, 2w or 30min."),
+        ('"1h"', '"1"', "'1' is no span of time"),
+        (
+            'order = { from = "2024-01-01", step = "30 minutes" }',
+            'order = "2024-01-01"',
+            "`order` must be a table, and",
+        ),
+        ('order = { from = "2024-01-01", step = "30 minutes" }', "", "nothing says when rows do. Write order = { from"),
+        (', is = "yes"', "", "event 'call.agreed': `where` lacks `is`. It needs `column` and `is`."),
+        ('is = "yes"', "is = true", "event 'call.agreed': `where`: `is` must be a list of texts, and is True"),
+        ('where = { column = "Result", is = "yes" }', 'where = "yes"', "event 'call.agreed': `where` must be a table"),
+        ('"Price" }', '"Prize" }', "'call.ended' says 'Prize', which is no column of an attribute here. Did you mean"),
+    ],
+)
+def test_mistakes_in_outcomes_and_orders_are_told_too(old: str, new: str, message: str) -> None:
+    assert old in CALLS
+    with pytest.raises(Invalid) as caught:
+        mapping_file.parse(CALLS.replace(old, new, 1))
     assert message in str(caught.value)
 
 

@@ -29,7 +29,8 @@ def _plain(asked: Examples, facts: Facts, one: dict[str, Any], role: str) -> dic
     """What an honest clerk would have counted on the day."""
     at = one["cutoff"]
     group = _target(facts, one["key"], role, at)
-    answers = {r["key"]: r for r in asked.answer(at).to_dicts()}
+    keys = asked.eligible.select("row", "key")
+    answers = {r["key"]: r for r in asked.answer(at).join(keys, on="row").to_dicts()}
     peers = [
         p
         for p in asked.eligible.to_dicts()
@@ -44,7 +45,7 @@ def _plain(asked: Examples, facts: Facts, one: dict[str, Any], role: str) -> dic
         "open": sum(p["deadline"] > at for p in silent),
         "overdue": sum(p["deadline"] <= at for p in silent),
         "n": len(mature),
-        "yes": sum(answers[p["key"]]["yes"] for p in mature),
+        "yes": sum(answers[p["key"]]["value"] for p in mature),
         "n_90": len(late),
         "siblings": sum(p["deadline"] == one["deadline"] for p in peers),
     }
@@ -101,7 +102,7 @@ def test_a_late_record_corrects_how_an_old_answer_reads() -> None:
     counted = {key: (n, yes) for key, n, yes in table.select("key", "link.maker.n", "link.maker.yes").iter_rows()}
     assert counted == {"old": (0, 0), "before": (1, 1), "after": (2, 1)}
     for moment, reads in ((49, True), (50, False)):
-        assert asked.labelled(day(moment)).filter(pl.col("key") == "old")["yes"].to_list() == [reads]
+        assert asked.labelled(day(moment)).filter(pl.col("key") == "old")["value"].to_list() == [reads]
 
 
 def test_names_with_dots_are_names_like_others() -> None:

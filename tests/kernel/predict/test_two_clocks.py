@@ -81,7 +81,7 @@ def test_training_at_a_moment_sees_the_answers_of_that_moment(
     data: st.DataObject, rows: list[Row], moment: int
 ) -> None:
     other = data.draw(changed_after(rows, moment))
-    columns = ["key", "cutoff", "deadline", "matures_at", "yes"]
+    columns = ["key", "cutoff", "deadline", "matures_at", "value"]
     one, two = (examples(DONE, Facts.of(frame(each), KINDS)).labelled(day(moment)) for each in (rows, other))
     assert_frame_equal(one.select(columns), two.select(columns))
     cut = examples(DONE, Facts.of(frame(rows), KINDS).until(day(moment))).labelled(day(moment))
@@ -139,7 +139,7 @@ def test_reading_a_stretch_at_a_time_is_the_same_as_reading_at_once(rows: list[R
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "CHUNK", rows_a_stretch)
         parts = Facts.of(lake, KINDS)
-    for name in ("happenings", "attributes", "links", "born", "seen"):
+    for name in ("happenings", "attributes", "links", "said", "born", "seen"):
         assert_frame_equal(getattr(whole, name), getattr(parts, name))
 
 
@@ -149,5 +149,5 @@ def test_reading_a_stretch_at_a_time_is_the_same_as_reading_at_once(rows: list[R
 def test_cutting_the_facts_at_a_moment_is_the_same_as_not_having_the_rest(cut: int, rows: list[Row]) -> None:
     known = Facts.of(frame(rows), KINDS).until(day(cut))
     never = Facts.of(frame(rows).filter(pl.col("known_at") <= day(cut)), KINDS)
-    for name in ("happenings", "attributes", "links", "born", "seen"):
+    for name in ("happenings", "attributes", "links", "said", "born", "seen"):
         assert_frame_equal(getattr(known, name), getattr(never, name))

@@ -28,17 +28,23 @@ def _add_running(app: typer.Typer, doors: Doors) -> None:
     @app.command()
     def demo(
         context: typer.Context,
+        business: str = typer.Option(
+            "supply", "--business", help="supply, leads or deals; with SIGHTLINE_DATA also customers or receivables."
+        ),
         once: bool = typer.Option(False, "--once", help="End after the lists instead of serving."),
         advance: str | None = typer.Option(None, "--advance", help="Move the demo's clock, such as 30d."),
         reset: bool = typer.Option(False, "--reset", help="Start over."),
         limit: int = typer.Option(20, min=1, help="How many lines to list."),
         as_json: bool = JSON,
     ) -> None:
-        """Carry real deliveries once around the loop: import, prove, rank, explain, decide, serve.
+        """Carry a business once around the loop: import, prove, rank, explain, decide, serve.
 
-        Examples: sightline demo | sightline demo --once --json | sightline demo --advance 30d
+        Examples: sightline demo | sightline demo --once --json | sightline demo --advance 30d | sightline demo
+        --business leads
         """
-        doors.demo(context.obj, once=once, advance=advance, reset=reset, limit=limit, as_json=as_json)
+        doors.demo(
+            context.obj, business=business, once=once, advance=advance, reset=reset, limit=limit, as_json=as_json
+        )
 
     @app.command()
     def serve(

@@ -52,7 +52,7 @@ async def settle(turn: Turn) -> None:
     for question in turn.catalog.questions.values():
         await turn.tx.run(
             _MEET,
-            t=turn.tx.tenant, question=question.name, event=question.answer.event, now=turn.now,
+            t=turn.tx.tenant, question=question.name, event=question.event, now=turn.now,
             absent=isinstance(question.answer, Absent),
         )  # fmt: skip
         rows = await turn.tx.rows(_SETTLE, t=turn.tx.tenant, question=question.name, now=turn.now)

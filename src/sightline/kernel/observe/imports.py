@@ -22,7 +22,6 @@ from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Vault
 from sightline.kernel.observe import quarantine, revisions, staging, versions
 from sightline.kernel.observe.intake import Kinds
-from sightline.kernel.observe.mapping import LINE
 from sightline.kernel.observe.mapping import Mapping as FieldMap
 from sightline.kernel.observe.personal import shield
 from sightline.kernel.observe.quarantine import Unfit
@@ -153,7 +152,7 @@ class Importer:
             if reason is None and not isinstance(read, Misfit):
                 events += [*read, *self._reader.unsaid(read)]
             else:
-                wrong.append(Unfit(row.line, as_raw(row, lined=LINE in self._mapping.key), reason or ""))
+                wrong.append(Unfit(row.line, as_raw(row, lined=self._mapping.by_place), reason or ""))
         return events, wrong
 
     def _repeats(self, row: Row) -> str | None:

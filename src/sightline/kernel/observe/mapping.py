@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sightline.kernel.observe import dates, numbers
@@ -19,6 +19,7 @@ from sightline.language.errors import Invalid
 from sightline.language.event import LINKS
 from sightline.language.kind import Attribute, EventKind, Kind, Link, Sort
 from sightline.language.ref import KIND_NAME
+from sightline.language.time import words_of
 
 LONGEST_NAME = 60
 EVENT_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
@@ -35,7 +36,31 @@ def as_name(header: str) -> str:
 
 
 LINE = "#line"
-"""In the place of a key column: the line a row stands in. Right only for a file that grows at its end."""
+"""In the place of a column: the line a row stands in. Right only for a file that grows at its end.
+
+As a key it names the thing, in `row` it tells repeated rows apart, as the time of a happening it needs an `Order`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Rows without dates that stand in the order in which they happened, evenly spaced: an assumption."""
+
+    start: datetime
+    """The moment of the file's first line (UTC); a header is a line as well."""
+    step: timedelta
+    """From each line to the next."""
+
+    def moment(self, line: int) -> datetime:
+        """When the row that begins in a line happened. Raises OverflowError beyond all calendars."""
+        return self.start + self.step * (line - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """The rows in which a column holds one of some values, whatever the case and the blanks."""
+
+    column: str
+    is_: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +95,19 @@ class Happening:
     type: str
     """Such as `line.delivered`; `{anything}.{verb}`."""
     time: str
-    """The column that dates it; a row without that date has not seen it happen."""
+    """The column that dates it; a row without that date has not seen it happen. `LINE`: the row's place in order."""
+    where: Only | None = None
+    """Other rows have not seen it happen: for outcomes that a column of states tells (`stage` is `Won`)."""
+    past: str | None = None
+    """A column of days: it has happened only where `time` lies behind that day. For what came too late."""
+    delay: timedelta = timedelta(0)
+    """How long after the moment in `time` it happened, where no column says: an assumption."""
+    says: tuple[str, ...] = ()
+    """Columns of attributes that it says again, whenever they became known: an amount that is paid."""
     known: tuple[str, ...] = ()
-    """Columns that date when it was recorded: known at the latest of them and of `time`."""
+    """Columns that date when it was recorded: known at the latest of them and of when it happened."""
     lag: timedelta = timedelta(0)
-    """How long after `time` it usually gets known, where no column says so."""
+    """How long after it happened it gets known at the earliest, whatever the columns in `known` say."""
     begins: bool = True
     """Whether the thing exists from it on; off for endings, which say nothing about the start."""
     format: str | None = None
@@ -97,7 +130,10 @@ class Mapping:
     """`things`: one row per thing. `events`: many rows per thing, each something that happened to it."""
     row: tuple[str, ...] = ()
     """Of rows that are events: the columns that tell one of a thing's rows from another, so that a change elsewhere is
-    a correction. All the mapping reads when empty: then a changed row is another row."""
+    a correction. All the mapping reads when empty: then a changed row is another row, and one that stands twice has
+    happened once; with `LINE` it happened twice."""
+    order: Order | None = None
+    """Where nothing dates the rows: that they stand in the order in which they happened."""
     missing: tuple[str, ...] = ()
     """Words that stand for nothing, in any case; `*` stands for anything (`See * (ID#:*)`)."""
     dates: str = dates.ISO
@@ -121,13 +157,18 @@ class Mapping:
 
     def used(self) -> dict[str, None]:
         """The columns of the file that the mapping reads, each once, in order."""
-        happenings = (name for one in self.events_ for name in (one.time, *one.known))
-        key = (name for name in self.key if name != LINE)
-        return dict.fromkeys((*key, *self.row, *happenings, *(one.column for one in self.columns)))
+        happenings = (name for one in self.events_ for name in _columns_of(one))
+        names = (*self.key, *self.row, *happenings, *(one.column for one in self.columns))
+        return dict.fromkeys(name for name in names if name != LINE)
 
     def told_apart_by(self) -> tuple[str, ...]:
         """The columns that tell rows that are events apart, sorted."""
         return tuple(sorted(self.row or self.used()))
+
+    @property
+    def by_place(self) -> bool:
+        """Whether the line a row stands in is part of what it says."""
+        return LINE in (*self.key, *self.row, *(one.time for one in self.events_))
 
     def private(self) -> frozenset[str]:
         """The columns that hold personal data."""
@@ -153,8 +194,9 @@ class Mapping:
             if one.link is not None
         ]
         main = Kind(
-            name=self.kind, label=self.label, attributes=tuple(attributes), links=tuple(links), person=self.person
-        )
+            name=self.kind, label=self.label, attributes=tuple(attributes), links=tuple(links), person=self.person,
+            taken=tuple(_taken(self)),
+        )  # fmt: skip
         persons = {one.link for one in self.columns if one.link and one.personal}
         others = dict.fromkeys(link.to for link in links if link.to != self.kind)
         return main, *(Kind(name=name, person=name in persons) for name in others)
@@ -163,6 +205,18 @@ class Mapping:
         """The events a row can become."""
         happenings = [EventKind(name=one.type, of=self.kind, label=one.label) for one in self.events_]
         return EventKind(name=f"{self.kind}.described", of=self.kind), *happenings
+
+
+def kinds_of(*mappings: Mapping) -> tuple[Kind, ...]:
+    """The kinds of several mappings: those of their own rows, then what these only link to, each of them once."""
+    own = [mapping.kinds()[0] for mapping in mappings]
+    linked = {kind.name: kind for mapping in mappings for kind in mapping.kinds()[1:]}
+    return (*own, *(kind for name, kind in linked.items() if name not in {one.name for one in own}))
+
+
+def events_of(*mappings: Mapping) -> tuple[EventKind, ...]:
+    """The events that the rows of several mappings can become, each once."""
+    return tuple({event.name: event for mapping in mappings for event in mapping.event_kinds()}.values())
 
 
 def _attribute(mapping: Mapping, one: Column) -> Attribute:
@@ -179,6 +233,26 @@ def _attribute(mapping: Mapping, one: Column) -> Attribute:
 
 def _assumed(mapping: Mapping, one: Column) -> bool:
     return one.known is None or one.otherwise == "assumed"
+
+
+def _columns_of(one: Happening) -> Iterator[str]:
+    """The columns by which a happening is read."""
+    yield from (one.time, *one.known)
+    yield from filter(None, (one.where.column if one.where else None, one.past))
+
+
+def _taken(mapping: Mapping) -> Iterator[str]:
+    """What nobody recorded of when things happened, in sentences."""
+    placed = [one.type for one in mapping.events_ if one.time == LINE]
+    if placed and mapping.order:
+        yield (
+            f"Nothing dates {', '.join(placed)}: the rows are taken to stand in the order in which they happened, from"
+            f" {mapping.order.start:%Y-%m-%d %H:%M} on, {words_of(mapping.order.step)} apart."
+        )
+    for one in mapping.events_:
+        if one.delay:
+            what = "its row's place" if one.time == LINE else f"'{one.time}'"
+            yield f"Nothing dates {one.type}: it is taken to have happened {words_of(one.delay)} after {what}."
 
 
 def _complaints(mapping: Mapping) -> Iterator[str]:
@@ -203,6 +277,7 @@ def _complaints(mapping: Mapping) -> Iterator[str]:
     yield from _doubles("an attribute or link", (one.name for one in mapping.columns))
     yield from _doubles("a column", (one.column for one in mapping.columns))
     yield from _event_complaints(mapping)
+    yield from _order_complaints(mapping)
     yield from _column_complaints(mapping)
 
 
@@ -222,6 +297,33 @@ def _event_complaints(mapping: Mapping) -> Iterator[str]:
             yield f"'{one.type}' is a name that Sightline uses itself. Choose another verb."
         if one.format:
             dates.check_pattern(one.format)
+        if one.where and not one.where.is_:
+            yield f"'{one.type}' happens where '{one.where.column}' holds nothing that is named. Write is = [\"Won\"]."
+        if one.lag < timedelta(0) or one.delay < timedelta(0):
+            yield f"'{one.type}' cannot happen, nor be known, before its time: `delay` and `lag` are 0 or more."
+        yield from _says_complaints(mapping, one)
+
+
+def _says_complaints(mapping: Mapping, one: Happening) -> Iterator[str]:
+    attributes = [column.column for column in mapping.columns if column.link is None]
+    for name in one.says:
+        if name not in attributes:
+            yield f"'{one.type}' says '{name}', which is no column of an attribute here.{_near(name, attributes)}"
+
+
+def _order_complaints(mapping: Mapping) -> Iterator[str]:
+    placed = [one.type for one in mapping.events_ if one.time == LINE]
+    if placed and mapping.order is None:
+        yield (
+            f"'{placed[0]}' happens by its row's place, and nothing says when rows do."
+            ' Write order = { from = "2024-01-01", step = "1h" }.'
+        )
+    if mapping.order and not placed:
+        yield f'`order` dates no event. Write time = "{LINE}" for the event that happens in the order of the rows.'
+    if mapping.order and mapping.order.step <= timedelta(0):
+        yield "in `order`, `step` must be longer than nothing: no two rows happen at once."
+    if mapping.order and mapping.order.start.tzinfo is None:
+        yield "in `order`, the first moment needs a zone, such as UTC."
 
 
 def _column_complaints(mapping: Mapping) -> Iterator[str]:
@@ -230,14 +332,18 @@ def _column_complaints(mapping: Mapping) -> Iterator[str]:
         if not KIND_NAME.fullmatch(one.name) or one.name == LINKS:
             yield f"'{one.name}' is no name for column '{one.column}'. Write a-z, 0-9 and _; not '{LINKS}'."
         if one.known is not None and one.known not in types:
-            near = difflib.get_close_matches(one.known, types, n=1)
-            guess = f" Did you mean '{near[0]}'?" if near else ""
             known = ", ".join(types) or "none"
+            guess = _near(one.known, types)
             yield f"column '{one.column}' is known by '{one.known}', which is no event here.{guess} Events: {known}."
         if one.otherwise not in {"assumed", "unknown"}:
             yield f"column '{one.column}' says otherwise = '{one.otherwise}'. Write assumed or unknown."
         if one.format and one.link is None:
             _check_format(one)
+
+
+def _near(name: str, allowed: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, allowed, n=1)
+    return f" Did you mean '{near[0]}'?" if near else ""
 
 
 def _check_format(one: Column) -> None:

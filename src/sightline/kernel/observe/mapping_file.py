@@ -11,24 +11,29 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from datetime import timedelta
+from datetime import UTC
 from pathlib import Path
 from typing import Any, cast
 
-from sightline.kernel.observe.mapping import Column, Happening, as_name
+from sightline.kernel.observe.mapping import Column, Happening, Only, Order, as_name
 from sightline.kernel.observe.mapping import Mapping as FieldMap
 from sightline.kernel.observe.table import COMPRESSIONS, FORMATS, Dialect
 from sightline.language.errors import Invalid, NotFound
 from sightline.language.kind import Sort
-from sightline.language.time import parse_span
+from sightline.language.time import parse_instant, parse_span, words_of
 
 _TEXT, _TEXTS, _FLAG, _WHOLE, _TABLE = "a text", "a list of texts", "true or false", "a whole number", "a table"
 _TOP = {
     "source": _TEXT, "kind": _TEXT, "label": _TEXT, "person": _FLAG, "key": _TEXTS, "rows": _TEXT, "row": _TEXTS,
     "dates": _TEXT, "numbers": _TEXT, "zone": _TEXT, "currency": _TEXT, "missing": _TEXTS, "ignored": _TEXTS,
-    "dialect": _TABLE, "events": _TABLE, "columns": _TABLE,
+    "order": _TABLE, "dialect": _TABLE, "events": _TABLE, "columns": _TABLE,
 }  # fmt: skip
-_EVENT = {"time": _TEXT, "known": _TEXTS, "lag": _TEXT, "begins": _FLAG, "format": _TEXT, "label": _TEXT}
+_EVENT = {
+    "time": _TEXT, "where": _TABLE, "past": _TEXT, "delay": _TEXT, "known": _TEXTS, "lag": _TEXT, "begins": _FLAG,
+    "says": _TEXTS, "format": _TEXT, "label": _TEXT,
+}  # fmt: skip
+_WHERE = {"column": _TEXT, "is": _TEXTS}
+_ORDER = {"from": _TEXT, "step": _TEXT}
 _COLUMN = {
     "name": _TEXT, "sort": _TEXT, "link": _TEXT, "known": _TEXT, "otherwise": _TEXT, "format": _TEXT, "unit": _TEXT,
     "label": _TEXT, "personal": _FLAG, "missing": _TEXTS,
@@ -44,7 +49,8 @@ WIDTH = 110
 HEAD = """\
 # How the rows of this file become events. Edit it, keep it with your code, and import with --mapping.
 #   events   dates that say something happened: `time` is the column that dates it, `known` those that say when it
-#            was recorded; `begins = false` for endings, which say nothing about when the thing began
+#            was recorded; `begins = false` for endings, which say nothing about when the thing began;
+#            `where = { column = "Stage", is = ["Won"] }` for what happened only in such rows
 #   columns  what a row says: an attribute (`sort`: number, category, text, day, instant, flag) or a `link` to a kind;
 #            `known` names the event that makes it known, otherwise it is assumed known from the start
 """
@@ -82,6 +88,8 @@ def read(document: Mapping[str, Any], *, name: str = "the mapping") -> FieldMap:
     for one in named:
         _storable(one, name)
     dialect = _dialect(top.pop("dialect", {}), f"{name}, dialect")
+    if "order" in top:
+        top["order"] = _order(top["order"], f"{name}, order")
     return FieldMap(events_=events, columns=columns, dialect=dialect, key=top.pop("key", ()), **top)
 
 
@@ -99,8 +107,26 @@ def _event(kind: str, given: Any, name: str) -> Happening:
     one = _checked(given, _EVENT, where)
     if "time" not in one:
         raise Invalid(f"{where} lacks `time`.", hint="Name the column that dates it.")
-    lag = parse_span(one.pop("lag")) if "lag" in one else timedelta(0)
-    return Happening(type=kind, lag=lag, **one)
+    for span in {"lag", "delay"} & one.keys():
+        one[span] = parse_span(one[span])
+    if "where" in one:
+        only = _needed(one["where"], _WHERE, f"{where}: `where`")
+        one["where"] = Only(column=only["column"], is_=only["is"])
+    return Happening(type=kind, **one)
+
+
+def _order(given: Any, where: str) -> Order:
+    one = _needed(given, _ORDER, where)
+    return Order(start=parse_instant(one["from"]), step=parse_span(one["step"]))
+
+
+def _needed(given: Any, allowed: Mapping[str, str], where: str) -> dict[str, Any]:
+    """A table in which nothing may be left out."""
+    one = _checked(given, allowed, where)
+    for name in allowed:
+        if name not in one:
+            raise Invalid(f"{where} lacks `{name}`.", hint=f"It needs {' and '.join(f'`{n}`' for n in allowed)}.")
+    return one
 
 
 def _column(column: str, given: Any, name: str) -> Column:
@@ -180,7 +206,7 @@ def text_of(mapping: FieldMap, why: Mapping[str, str] | None = None, doubts: Seq
 def _top(mapping: FieldMap, said: Mapping[str, str]) -> Iterator[str]:
     usual = {one.name: one.default for one in fields(FieldMap)}
     for name in _TOP:
-        if name in {"dialect", "events", "columns"}:
+        if name in {"dialect", "events", "columns", "order"}:
             continue
         value = getattr(mapping, name)
         if name in {"source", "kind", "key"} or value != usual[name]:
@@ -188,6 +214,9 @@ def _top(mapping: FieldMap, said: Mapping[str, str]) -> Iterator[str]:
             short = name == "key" and len(value) == 1
             text = f"{name} = {_value(value[0] if short else value)}"
             yield text if len(text) <= WIDTH or not isinstance(value, tuple) else _listed(name, value)
+    if mapping.order:
+        start = mapping.order.start.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        yield f"order = {_inline({'from': start, 'step': words_of(mapping.order.step)})}"
 
 
 def _listed(name: str, values: tuple[str, ...]) -> str:
@@ -196,16 +225,19 @@ def _listed(name: str, values: tuple[str, ...]) -> str:
 
 def _entry(name: str, given: dict[str, Any], said: Mapping[str, str]) -> Iterator[str]:
     yield from _comment(said.get(name, ""))
-    inside = ", ".join(f"{word} = {_value(value)}" for word, value in given.items())
-    yield f"{_value(name)} = {{ {inside} }}"
+    yield f"{_value(name)} = {_inline(given)}"
+
+
+def _inline(given: Mapping[str, Any]) -> str:
+    return f"{{ {', '.join(f'{word} = {_value(value)}' for word, value in given.items())} }}"
 
 
 def _of_event(one: Happening) -> dict[str, Any]:
     found: dict[str, Any] = {"time": one.time}
-    if one.known:
-        found["known"] = one.known
-    if one.lag:
-        found["lag"] = f"{one.lag // timedelta(hours=1)}h"
+    if one.where:
+        found["where"] = {"column": one.where.column, "is": one.where.is_}
+    found |= {word: value for word in ("past", "known", "says") if (value := getattr(one, word))}
+    found |= {word: words_of(value) for word in ("delay", "lag") if (value := getattr(one, word))}
     if not one.begins:
         found["begins"] = False
     return found | {word: value for word in ("format", "label") if (value := getattr(one, word))}
@@ -239,6 +271,8 @@ def _clean(text: str) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
+    if isinstance(value, Mapping):
+        return _inline(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

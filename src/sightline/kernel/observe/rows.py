@@ -1,8 +1,8 @@
 """One row into events, fast: the mapping is compiled once, every distinct cell is read once.
 
 A row becomes `{kind}.described`, which carries what is known from the start, and one event per dated happening, which
-carries what that happening makes known. The start is the earliest date among the happenings that begin the thing;
-a thing that nothing dates is assumed known since DAWN.
+carries what that happening makes known and what it says again. The start is the earliest date among the happenings
+that begin the thing; a thing that nothing dates is assumed known since DAWN.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sightline.kernel.observe import dates, numbers
-from sightline.kernel.observe.mapping import LINE, Column, Happening
+from sightline.kernel.observe.mapping import LINE, Column, Happening, Only, Order
 from sightline.kernel.observe.mapping import Mapping as FieldMap
 from sightline.kernel.observe.table import Row
 from sightline.language.derived import RETRACTED
 from sightline.language.event import LINKS, Event
 from sightline.language.kind import Sort
 from sightline.language.ref import MAX_KEY, Ref
-from sightline.language.time import DAWN
+from sightline.language.time import DAWN, TICK
 
 CACHED = 1 << 16
 """Distinct texts per column whose value is remembered; a column with more is mostly unlike itself anyway."""
@@ -74,23 +74,22 @@ class RowReader:
         self._begins = [at for at, one in enumerate(mapping.events_) if one.type in begins]
         order = {one.type: at for at, one in enumerate(mapping.events_)}
         self._cells = [_Cell(one, mapping, missing, order) for one in mapping.columns]
+        self._said = {cell.column: _again(cell, mapping.events_) for cell in self._cells}
 
     def key_of(self, row: Row) -> str:
         """What tells the row from others: its key; for rows that are events, with a digest of what tells them apart."""
         key = self._subject(row)
-        return f"{key}:{self._digest(row.cells)}" if key and self._repeating else key
+        return f"{key}:{self._digest(row)}" if key and self._repeating else key
 
-    def _digest(self, cells: Mapping[str, str]) -> str:
+    def _digest(self, row: Row) -> str:
         """Of what tells rows apart: a column added to the file makes no new rows of old ones."""
-        text = "\x1f".join(" ".join(cells.get(name, "").split()) for name in self._told_apart_by)
+        text = "\x1f".join(_part(row, name) for name in self._told_apart_by)
         return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8, key=self._pepper).hexdigest()
 
     def _subject(self, row: Row) -> str:
-        if self._key == (LINE,):
-            return str(row.line)
-        cells = row.cells
-        parts = [" ".join(cells.get(name, "").split()) for name in self._key]
-        return JOIN.join(parts) if all(part and not self._missing(part) for part in parts) else ""
+        parts = [_part(row, name) for name in self._key]
+        given = (part for name, part in zip(self._key, parts, strict=True) if name != LINE)
+        return JOIN.join(parts) if all(part and not self._missing(part) for part in given) else ""
 
     def events(self, row: Row) -> list[Event] | Misfit:
         """The events of one row, the first being what describes the thing; or why there are none."""
@@ -103,17 +102,19 @@ class RowReader:
             stamps: list[tuple[datetime, datetime] | None] = []
             for clock in self._happenings:
                 column = clock.column
-                stamps.append(clock.read(cells))
+                stamps.append(clock.read(row))
             groups: list[dict[str, Any]] = [{} for _ in range(len(stamps) + 1)]
             for cell in self._cells:
                 column = cell.column
                 value = cell.read(cells)
                 if value is not None:
                     self._place(cell, value, stamps, groups)
+                    for at in self._said[column]:
+                        groups[at][cell.name] = value
         except _Wrong as wrong:
             told = wrong.unquoted if column in self._private else str(wrong)
             return Misfit(row.line, column, f"Column '{column}' holds {told}")
-        return self._assembled(key, cells, stamps, groups)
+        return self._assembled(key, row, stamps, groups)
 
     def unsaid(self, events: Sequence[Event]) -> list[Event]:
         """What the row of these events (as `events` gave them) could say and does not: retractions without a time.
@@ -151,14 +152,14 @@ class RowReader:
     def _assembled(
         self,
         key: str,
-        cells: Mapping[str, str],
+        row: Row,
         stamps: Sequence[tuple[datetime, datetime] | None],
         groups: Sequence[dict[str, Any]],
     ) -> list[Event]:
         subject, tail = Ref(self._kind, key), ""
         found: list[Event] = []
         if self._repeating:
-            tail = ":" + self._digest(cells)
+            tail = ":" + self._digest(row)
         if groups[-1] or not self._repeating:
             starts = [stamp for stamp in (stamps[at] for at in self._begins) if stamp]
             time = min((t for t, _ in starts), default=DAWN)
@@ -181,15 +182,29 @@ class _Clock:
     """When one happening happened, and when it was known."""
 
     def __init__(self, one: Happening, mapping: FieldMap, missing: Callable[[str], bool]) -> None:
-        self.type, self.column, self._lag = one.type, one.time, one.lag
+        self.type, self.column, self._lag, self._delay = one.type, one.time, one.lag, one.delay
         self._known = tuple(name for name in one.known if name != one.time)
+        self._order = mapping.order if one.time == LINE else None
+        self._where = _selector(one.where) if one.where else None
         read = _instant(one.format or mapping.dates, mapping.zone)
         self._time = _remembering(read, missing)
+        self._past = one.past
+        if one.past is not None:
+            own = next((column.format for column in mapping.columns if column.column == one.past), None)
+            self._over = _remembering(_end(own or mapping.dates, mapping.zone), missing)
 
-    def read(self, cells: Mapping[str, str]) -> tuple[datetime, datetime] | None:
-        """Time and known_at; None when it has not happened."""
-        time: datetime | None = self._time(cells.get(self.column, ""))
+    def read(self, row: Row) -> tuple[datetime, datetime] | None:
+        """Time and known_at; None when it has not happened. Raises _Wrong."""
+        cells = row.cells
+        if self._where and not self._where(cells):
+            return None
+        time: datetime | None = (
+            _moment(self._order, row.line) if self._order else self._time(cells.get(self.column, ""))
+        )
         if time is None:
+            return None
+        time += self._delay
+        if self._past is not None and not self._is_past(time, cells):
             return None
         known = time + self._lag
         for name in self._known:
@@ -197,6 +212,36 @@ class _Clock:
             if other is not None and other > known:
                 known = other
         return time, known
+
+    def _is_past(self, time: datetime, cells: Mapping[str, str]) -> bool:
+        end: datetime | None = self._over(cells.get(self._past or "", ""))
+        return end is not None and time > end
+
+
+def _part(row: Row, name: str) -> str:
+    """What a row says in a column, blanks evened out; for `LINE` where it stands."""
+    return str(row.line) if name == LINE else " ".join(row.cells.get(name, "").split())
+
+
+def _again(cell: _Cell, happenings: Sequence[Happening]) -> tuple[int, ...]:
+    """The happenings that say a value again which another event makes known."""
+    return tuple(at for at, one in enumerate(happenings) if cell.column in one.says and at != cell.known)
+
+
+def _moment(order: Order, line: int) -> datetime:
+    try:
+        at = order.moment(line)
+    except OverflowError:
+        at = None
+    if at is None or not dates.plausible(at.date()):
+        raise _Wrong(f"line {line}", f" of the order, which lies beyond {dates.LATEST}: the step is too long.")
+    return at
+
+
+def _selector(only: Only) -> Callable[[Mapping[str, str]], bool]:
+    """Whether a row is one of those."""
+    wanted = {" ".join(text.split()).casefold() for text in only.is_}
+    return lambda cells: " ".join(cells.get(only.column, "").split()).casefold() in wanted
 
 
 class _Cell:
@@ -309,6 +354,17 @@ def _day(pattern: str) -> Convert:
 def _instant(pattern: str, zone: str) -> Callable[[str], datetime]:
     read, place = _stamp(pattern), dates.zone(zone)
     return lambda text: dates.to_instant(read(text), place)
+
+
+def _end(pattern: str, zone: str) -> Callable[[str], datetime]:
+    """The last moment that still counts as a day, or the instant itself."""
+    read, place = _stamp(pattern), dates.zone(zone)
+
+    def end(text: str) -> datetime:
+        stamp = read(text)
+        return dates.to_instant(stamp, place) + (timedelta(0) if stamp[1] else timedelta(days=1) - TICK)
+
+    return end
 
 
 def _flag(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What became of earlier subjects linked to the same things: histories as sums that stand at each cutoff.
+"""What became of earlier examples linked to the same things: histories as sums that stand at each cutoff.
 
 Every measure is a weight on an interval of time in which it counts ("mature and read as yes, over the last 365 days").
 An interval is two steps, +weight at its beginning and -weight at its end, cut to the time in which the link itself is
@@ -10,22 +10,25 @@ two more steps. Weights are whole numbers, so that sums are exact and depend on 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import narwhals as nw
 import polars as pl
 
-from sightline.kernel.predict._own import Lazy, Part
+from sightline.kernel.predict._queries import SCALE, Lazy, Part, scaled
 from sightline.kernel.predict._spec import Group, Spec
-from sightline.kernel.predict.examples import Examples, yes_expression
-from sightline.kernel.predict.facts import Facts
-from sightline.language.question import Question
+from sightline.kernel.predict.examples import Examples
+from sightline.kernel.predict.facts import NEVER, Facts
+from sightline.language.question import Absent, Happens, Next, Question
 
 EVERYWHERE: tuple[str, ...] = ()
 """No role: the history of all subjects together."""
 
-NEVER = datetime(2262, 1, 1, tzinfo=UTC)
-"""The end of an interval that has none."""
+ITSELF = "itself"
+"""The role in which a subject that is asked again and again points at itself: its own earlier answers."""
+
+BEYOND = ">"
+"""Between two links of a path: a line's vendor's country is `vendor>country`."""
 
 WINDOWS = (90, 365)
 """Days over which mature answers are counted, beside all time."""
@@ -53,7 +56,10 @@ NARROW = ("asked", "asked_lately", "open", "n", "n_365", "yes", "yes_365")
 """The sums needed for them."""
 
 MEASURES = (*NARROW, "overdue", "due", "overdue_lately", "n_90", "yes_90", "delay", "delays")
-"""All sums."""
+"""All sums. Of a quantity `yes` is the sum of its answers, in 1/10,000."""
+
+WIDE = frozenset({"yes", "yes_90", "yes_365", "delay"})
+"""Sums that need a whole word."""
 
 NO_HOUR = -(1 << 40)
 """Before any hour."""
@@ -61,41 +67,86 @@ NO_HOUR = -(1 << 40)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spans:
-    """When each subject counts in each measure; made once for all links."""
+    """When each example counts in each measure; made once for all links."""
 
+    chance: bool
+    """Whether the answers are yes or no."""
     steps: pl.DataFrame
-    """key, at, and one whole-number column per measure: by how much it changes at `at`."""
+    """row, at, and one whole-number column per measure: by how much it changes at `at`."""
     yes: pl.DataFrame
-    """key, since, until: while the mature answer reads yes."""
-    subjects: pl.DataFrame
-    """key, cutoff, deadline, matures_at of those eligible."""
+    """row, since, until, value: while the mature answer reads that (of a chance: yes)."""
+    examples: pl.DataFrame
+    """row, key, cutoff, deadline, matures_at of those eligible."""
     arrows: pl.DataFrame
-    """key, role, to (a whole number per target), since, until: the links of those eligible."""
+    """row, role, to (a whole number per target), since, until: the links of those eligible, of paths of two links and
+    of who is asked repeatedly."""
 
 
 def spans(question: Question, asked: Examples, facts: Facts) -> Spans:
-    """Cut everything known of the subjects' answers and links into steps."""
-    subjects = asked.eligible.select("key", "cutoff", "deadline", "matures_at")
-    readings = asked.readings.join(subjects, on="key").select(
-        "key", "cutoff", "deadline", "matures_at", "answered", yes_expression(question), **_interval()
-    )
-    occurred = facts.happenings.filter(pl.col("kind") == question.of, pl.col("type") == question.answer.event)
-    occurred = occurred.join(subjects, on="key").select("key", "time", "deadline", "matures_at", **_interval())
-    targets = facts.links.filter(pl.col("kind") == question.of, pl.col("to").is_not_null())
-    codes = targets.select(pl.col("to").unique().sort()).with_row_index("code").cast({"code": pl.Int64})
-    arrows = targets.join(subjects.select("key"), on="key").join(codes, on="to")
-    answered = nw.from_native(readings.lazy())
-    all_spans = [
-        *_asked(nw.from_native(subjects.lazy())),
-        *_answered(answered),
-        *_delays(nw.from_native(occurred.lazy())),
-    ]
+    """Cut everything known of the examples' answers and links into steps."""
+    columns = ["row", "key", "cutoff", "deadline", "matures_at"]
+    subjects = asked.eligible.select(columns)
+    readings = asked.readings.join(subjects, on="row")
+    if isinstance(question.answer, Next):
+        # Of who had to be waited for longer only the whole time is known.
+        whole = (pl.col("deadline") - pl.col("cutoff")).dt.total_microseconds() / 86_400_000_000
+        readings = readings.with_columns(pl.col("value").fill_null(whole))
+    readings = readings.drop_nulls("value").select(*columns, "answered", "value", **_interval())
+    answered = nw.from_native(readings.lazy()).with_columns(whole=_whole(question))
+    all_spans = [*_asked(nw.from_native(subjects.lazy())), *_answered(answered)]
+    if question.deadline is not None and isinstance(question.answer, Absent | Happens):
+        occurred = facts.happenings.filter(pl.col("kind") == question.of, pl.col("type") == question.event)
+        occurred = occurred.join(subjects, on="key").select("row", "time", "deadline", "matures_at", **_interval())
+        all_spans += _delays(nw.from_native(occurred.lazy()))
+    counting = answered.filter(nw.col("whole") != 0)
+    mature = _cut(counting, "matures_at").select("row", "since", "until", value=nw.col("whole"))
     return Spans(
+        chance=question.chance,
         steps=_stepped(all_spans).collect().to_native(),
-        yes=_cut(answered.filter("yes"), "matures_at").select("key", "since", "until").collect().to_native(),
-        subjects=subjects,
-        arrows=arrows.select("key", "role", to="code", **_interval()),
+        yes=mature.collect().to_native(),
+        examples=subjects,
+        arrows=_arrows(question, subjects, facts),
     )
+
+
+def _whole(question: Question) -> nw.Expr:
+    """Of a chance 1 or 0; of a quantity whole numbers of 1/10,000."""
+    return nw.col("value").cast(nw.Int64) if question.chance else scaled(nw.col("value"))
+
+
+def _arrows(question: Question, subjects: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """The links of the examples' subjects, one more step from there, and repeated subjects to themselves."""
+    own = facts.links.filter(pl.col("kind") == question.of, pl.col("to").is_not_null())
+    own = own.select("key", "role", "to", **_interval())
+    found = pl.concat([own, _further(question.of, own, facts)])
+    codes = found.select(pl.col("to").unique().sort()).with_row_index("code").cast({"code": pl.Int64})
+    arrows = found.join(codes, on="to").join(subjects.select("row", "key"), on="key")
+    columns = ["row", "role", "code", "since", "until"]
+    parts = [arrows.select(columns)]
+    if subjects["key"].n_unique() < subjects.height:
+        again = subjects.select("row", "cutoff", code=pl.col("key").rank("dense").cast(pl.Int64))
+        parts.append(again.select("row", "code", role=pl.lit(ITSELF), since="cutoff", until=_NEVER).select(columns))
+    return pl.concat(parts).rename({"code": "to"})
+
+
+def _further(of: str, own: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """Paths of two links, while both are known."""
+    kind = facts.kinds.get(of)
+    kinds = {link.name: link.to for link in kind.links} if kind else {}
+    seconds = facts.links.filter(pl.col("to").is_not_null(), pl.col("kind").is_in(sorted(set(kinds.values()))))
+    seconds = seconds.select(
+        middle=pl.format("{}/{}", "kind", "key"), second="role", to_2="to", since_2="known_from",
+        until_2=pl.col("known_until").fill_null(NEVER),
+    )  # fmt: skip
+    joined = own.join(seconds, left_on="to", right_on="middle").with_columns(
+        since=pl.max_horizontal("since", "since_2"), until=pl.min_horizontal("until", "until_2")
+    )
+    return joined.filter(pl.col("since") < pl.col("until")).select(
+        "key", role=pl.format("{}" + BEYOND + "{}", "role", "second"), to="to_2", since="since", until="until"
+    )
+
+
+_NEVER = pl.lit(NEVER).cast(pl.Datetime("us", "UTC"))
 
 
 def _interval() -> dict[str, pl.Expr]:
@@ -116,7 +167,7 @@ def _cut(frame: Lazy, begin: str, window: int | None = None, end: str | None = N
 
 def _weighed(frame: Lazy, measure: str, weight: nw.Expr | None = None) -> Lazy:
     value = nw.lit(1) if weight is None else weight
-    return frame.select("key", "since", "until", nw.lit(measure).alias("measure"), value.cast(nw.Int32).alias("weight"))
+    return frame.select("row", "since", "until", nw.lit(measure).alias("measure"), value.cast(nw.Int64).alias("weight"))
 
 
 def _asked(subjects: Lazy) -> list[Lazy]:
@@ -134,12 +185,12 @@ def _asked(subjects: Lazy) -> list[Lazy]:
 def _answered(readings: Lazy) -> list[Lazy]:
     """What is known of the answers: open, overdue, mature and yes."""
     silent = readings.filter(~nw.col("answered"))
-    yes = readings.filter("yes")
+    yes, whole = readings.filter(nw.col("whole") != 0), nw.col("whole")
     return [
         _weighed(_cut(silent, "cutoff", end="deadline"), "open"),
         _weighed(_cut(silent, "deadline"), "overdue"),
         _weighed(_cut(silent, "deadline", DUE), "overdue_lately"),
-        *(_weighed(_cut(yes, "matures_at", w), _windowed("yes", w)) for w in (None, *WINDOWS)),
+        *(_weighed(_cut(yes, "matures_at", w), _windowed("yes", w), whole) for w in (None, *WINDOWS)),
     ]
 
 
@@ -154,7 +205,7 @@ def _delays(occurred: Lazy) -> list[Lazy]:
 def _summed(measure: str) -> nw.Expr:
     """Sums of counts have room in half a word, sums of hours do not."""
     whole = nw.when(nw.col("measure") == measure).then(nw.col("weight")).otherwise(0).sum()
-    return whole.cast(nw.Int64 if measure == "delay" else nw.Int32)
+    return whole.cast(nw.Int64 if measure in WIDE else nw.Int32)
 
 
 def _windowed(name: str, window: int | None) -> str:
@@ -164,46 +215,46 @@ def _windowed(name: str, window: int | None) -> str:
 def _stepped(found: list[Lazy]) -> Lazy:
     """Intervals to steps, one column per measure, one row per subject and moment."""
     both = nw.concat(found)
-    begins = both.select("key", "measure", "weight", at=nw.col("since"))
+    begins = both.select("row", "measure", "weight", at=nw.col("since"))
     # Ends at NEVER are kept: where a link ends first, they are moved to its end and close what stood until then.
-    ends = both.select("key", "measure", (-nw.col("weight")).alias("weight"), at=nw.col("until"))
+    ends = both.select("row", "measure", (-nw.col("weight")).alias("weight"), at=nw.col("until"))
     columns = [_summed(m).alias(m) for m in MEASURES]
-    return nw.concat([begins, ends]).group_by("key", "at").agg(*columns)
+    return nw.concat([begins, ends]).group_by("row", "at").agg(*columns)
 
 
 def histories(found: Spans, roles: tuple[str, ...], base: pl.DataFrame | None = None) -> Part:
-    """The features of one link, of a pair of links, or (no role) of all subjects, at each eligible subject's cutoff.
+    """The features of one link, of a pair of links, or (no role) of all subjects, at each eligible example's cutoff.
 
-    `base`: key, base: the share of yes among all of late, toward which small groups are shrunk.
+    `base`: row, base: the share of yes (the mean answer) among all of late, toward which small groups are shrunk.
     """
     group = {0: Group.DRIFT, 1: Group.LINK, 2: Group.PAIR}[len(roles)]
-    linked = _linked(found, roles)
-    sums = _sums(found, linked, MEASURES if len(roles) < 2 else NARROW)
+    narrow = len(roles) == 2 or any(BEYOND in role for role in roles)
+    sums = _sums(found, _linked(found, roles), NARROW if narrow else MEASURES)
     if base is not None:
-        sums = sums.join(nw.from_native(base.lazy()), on="key", how="left")
-    measures = _measures(len(roles))
+        sums = sums.join(nw.from_native(base.lazy()), on="row", how="left")
+    measures = _measures(found, roles, narrow=narrow)
     prefix = f"{group.name.lower()}.{'+'.join(roles)}".rstrip(".")
-    frame = sums.select("key", *(value.cast(nw.Float64).alias(f"{prefix}.{m}") for m, value in measures.items()))
+    frame = sums.select("row", *(value.cast(nw.Float64).alias(f"{prefix}.{m}") for m, value in measures.items()))
     specs = [Spec(name=f"{prefix}.{m}", group=group, of=roles, measure=m) for m in measures]
     return frame.collect().to_native(), specs
 
 
 def _linked(found: Spans, roles: tuple[str, ...]) -> Lazy:
-    """key, group (a whole number), since, until: who belongs to which group while."""
+    """row, group (a whole number), since, until: who belongs to which group while."""
     if not roles:
-        everyone = nw.from_native(found.subjects.lazy())
-        return everyone.select("key", group=nw.lit(0).cast(nw.Int64), since=nw.col("cutoff"), until=nw.lit(NEVER))
+        everyone = nw.from_native(found.examples.lazy())
+        return everyone.select("row", group=nw.lit(0).cast(nw.Int64), since=nw.col("cutoff"), until=nw.lit(NEVER))
     arrows = nw.from_native(found.arrows.lazy())
-    one = arrows.filter(nw.col("role") == roles[0]).select("key", "since", "until", group=nw.col("to"))
+    one = arrows.filter(nw.col("role") == roles[0]).select("row", "since", "until", group=nw.col("to"))
     if len(roles) == 1:
         return one
     two = arrows.filter(nw.col("role") == roles[1]).select(
-        "key", "to", since_2=nw.col("since"), until_2=nw.col("until")
+        "row", "to", since_2=nw.col("since"), until_2=nw.col("until")
     )
     return (
-        one.join(two, on="key", how="inner")
+        one.join(two, on="row", how="inner")
         .select(
-            "key",
+            "row",
             group=nw.col("group") * (1 << 32) + nw.col("to"),
             since=nw.max_horizontal("since", "since_2"),
             until=nw.min_horizontal("until", "until_2"),
@@ -213,18 +264,18 @@ def _linked(found: Spans, roles: tuple[str, ...]) -> Lazy:
 
 
 def _sums(found: Spans, linked: Lazy, measures: tuple[str, ...]) -> Lazy:
-    """The measures of its group at each subject's cutoff, the subject itself left out: key, cutoff and the measures."""
-    subjects = nw.from_native(found.subjects.lazy())
-    steps = nw.from_native(found.steps.lazy()).select("key", "at", *measures).join(linked, on="key", how="inner")
+    """The measures of its group at each example's cutoff, itself left out: row, cutoff and the measures."""
+    subjects = nw.from_native(found.examples.lazy()).drop("key")
+    steps = nw.from_native(found.steps.lazy()).select("row", "at", *measures).join(linked, on="row", how="inner")
     at = nw.min_horizontal(nw.max_horizontal("at", "since"), "until")
     became_yes = (nw.col("yes") > 0) & (nw.col("at") < nw.col("until"))
     yes_at = nw.when(became_yes).then(_epoch_hours(nw.max_horizontal("at", "since"))).otherwise(NO_HOUR)
     moved = steps.with_columns(at=at, yes_at=yes_at).filter(nw.col("at") < NEVER)
     rows = [moved.select("group", "at", *measures, "yes_at")]
     rows += [_last(found, linked, k) for k in LAST]
-    known = subjects.join(linked, on="key", how="inner")
+    known = subjects.join(linked, on="row", how="inner")
     asks = known.filter((nw.col("since") <= nw.col("cutoff")) & (nw.col("until") > nw.col("cutoff")))
-    queries = asks.select("key", "group", "cutoff", "deadline", at=nw.col("cutoff"), order=nw.lit(1))
+    queries = asks.select("row", "group", "cutoff", "deadline", at=nw.col("cutoff"), order=nw.lit(1))
     union = nw.concat([*rows, queries], how="diagonal")
     summed = (*measures, *(f"yes_last_{k}" for k in LAST))
     union = union.with_columns(
@@ -243,63 +294,69 @@ def _epoch_hours(at: nw.Expr) -> nw.Expr:
 
 def _last(found: Spans, linked: Lazy, k: int) -> Lazy:
     """Steps of the yes among a group's last `k` mature answers: one leaves when the k-th after it enters."""
-    mature = nw.from_native(found.subjects.lazy()).join(linked, on="key", how="inner")
+    mature = nw.from_native(found.examples.lazy()).drop("key").join(linked, on="row", how="inner")
     entry = nw.max_horizontal("matures_at", "since")
-    entries = mature.select("key", "group", "until", entry=entry).filter(nw.col("entry") < nw.col("until"))
-    leaves = nw.col("entry").shift(-k).over("group", order_by=["entry", "key"]).fill_null(NEVER)
+    entries = mature.select("row", "group", "until", entry=entry).filter(nw.col("entry") < nw.col("until"))
+    leaves = nw.col("entry").shift(-k).over("group", order_by=["entry", "row"]).fill_null(NEVER)
     stays = entries.with_columns(leaves=leaves).select(
-        "key", "group", enters=nw.col("entry"), leaves=nw.min_horizontal("leaves", "until")
+        "row", "group", enters=nw.col("entry"), leaves=nw.min_horizontal("leaves", "until")
     )
-    read = nw.from_native(found.yes.lazy()).join(stays, on="key", how="inner")
+    read = nw.from_native(found.yes.lazy()).join(stays, on="row", how="inner")
     cut = _cut(read, "enters", end="leaves")
     name = f"yes_last_{k}"
-    begins = cut.select("group", nw.lit(1).cast(nw.Int32).alias(name), at=nw.col("since"))
-    ends = cut.filter(nw.col("until") < NEVER).select(
-        "group", nw.lit(-1).cast(nw.Int32).alias(name), at=nw.col("until")
-    )
+    begins = cut.select("group", nw.col("value").alias(name), at=nw.col("since"))
+    ends = cut.filter(nw.col("until") < NEVER).select("group", (-nw.col("value")).alias(name), at=nw.col("until"))
     return nw.concat([begins, ends])
 
 
 def _siblings(queries: Lazy) -> Lazy:
-    """key, siblings: others of the group with the very same deadline asked by the cutoff."""
+    """row, siblings: others of the group with the very same deadline asked by the cutoff."""
     of = ["group", "deadline", "cutoff"]
-    counted = queries.group_by(*of).agg(asked=nw.col("key").count().cast(nw.Int64))
+    counted = queries.group_by(*of).agg(asked=nw.col("row").count().cast(nw.Int64))
     counted = counted.with_columns(nw.col("asked").cum_sum().over("group", "deadline", order_by="cutoff"))
-    return queries.join(counted, on=of, how="inner").select("key", siblings=nw.col("asked") - 1)
+    return queries.join(counted, on=of, how="inner").select("row", siblings=nw.col("asked") - 1)
 
 
 def _without_self(stood: Lazy, siblings: Lazy) -> Lazy:
-    """A subject is asked and open at its own cutoff; it is no history of itself."""
+    """An example is asked and open at its own cutoff; it is no history of itself."""
     is_open = (nw.col("deadline") > nw.col("cutoff")).cast(nw.Int64)
     mine = {"asked": nw.col("asked") - 1, "asked_lately": nw.col("asked_lately") - 1, "open": nw.col("open") - is_open}
-    return stood.with_columns(**mine).join(siblings, on="key", how="inner")
+    return stood.with_columns(**mine).join(siblings, on="row", how="inner")
 
 
-def _measures(roles: int) -> dict[str, nw.Expr]:
-    """The features, from the sums. Shares of few are drawn toward the share among all of late."""
-    base, weight = (nw.col("base"), SHRINK) if roles else (nw.lit(0.5), 1)
+def _measures(found: Spans, roles: tuple[str, ...], *, narrow: bool) -> dict[str, nw.Expr]:
+    """The features, from the sums. Shares (means) of few are drawn toward the share among all of late."""
+    base = nw.col("base") if roles else nw.lit(0.5)
+    weight = SHRINK if roles else 1
+    scale = 1.0 if found.chance else float(SCALE)
+    plain = found.chance or bool(roles)
 
     def share(yes: str, n: str) -> nw.Expr:
-        return (nw.col(yes) + base * weight) / (nw.col(n) + weight)
+        if not plain:
+            return nw.when(nw.col(n) > 0).then(nw.col(yes).cast(nw.Float64) / scale / nw.col(n))
+        return (nw.col(yes).cast(nw.Float64) / scale + base * weight) / (nw.col(n) + weight)
 
-    found = {"n": nw.col("n"), "share_365": share("yes_365", "n_365"), "yes_last_5": nw.col("yes_last_5")}
-    if roles:
-        found["siblings"] = nw.col("siblings")
-    if roles == 2:
-        return {name: found[name] for name in PAIRED}
+    def amount(name: str) -> nw.Expr:
+        return nw.col(name).cast(nw.Float64) / scale
+
+    told = {"n": nw.col("n"), "share_365": share("yes_365", "n_365"), "yes_last_5": amount("yes_last_5")}
+    if roles and ITSELF not in roles:
+        told["siblings"] = nw.col("siblings")
+    if narrow:
+        return {name: told[name] for name in PAIRED if name in told}
     since_yes = _epoch_hours(nw.col("cutoff")) - nw.col("yes_at")
-    return found | {
+    return told | {
         "asked": nw.col("asked"),
         "asked_lately": nw.col("asked_lately"),
         "open": nw.col("open"),
         "overdue": nw.col("overdue"),
         "overdue_share": nw.when(nw.col("due") > 0).then(nw.col("overdue_lately").cast(nw.Float64) / nw.col("due")),
-        "yes": nw.col("yes"),
+        "yes": amount("yes"),
         "share": share("yes", "n"),
         "n_90": nw.col("n_90"),
         "share_90": share("yes_90", "n_90"),
         "n_365": nw.col("n_365"),
-        "yes_last_20": nw.col("yes_last_20"),
+        "yes_last_20": amount("yes_last_20"),
         "since_yes": nw.when(nw.col("yes_at") > NO_HOUR).then(since_yes),
         "delay": nw.when(nw.col("delays") > 0).then(nw.col("delay").cast(nw.Float64) / nw.col("delays")),
     }

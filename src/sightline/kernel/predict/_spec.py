@@ -16,6 +16,8 @@ class Group(StrEnum):
     LINK = "history of a link"
     PAIR = "history of a pair"
     DRIFT = "drift"
+    FAR = "what is linked"
+    """Attributes and happenings of the things the subject points at, up to two links away."""
 
 
 SUBJECT = (Group.ATTRIBUTE, Group.CALENDAR)

@@ -1,13 +1,13 @@
-"""Who is asked, when, and how the answers read: one row per subject of a question.
+"""Who is asked, when, and how the answers read: one row per subject of a question and cutoff.
 
-A subject is asked once, at its cutoff: the first moment `c` for which the cutoff attribute, as known at `c`, names a
-moment exactly `lead` after `c`. Everything the example freezes (cutoff, deadline, worth, eligibility) is read at that
-moment, so what becomes known later changes none of it. Only the answer is read later, and it may be read again.
+Everything an example freezes (cutoff, deadline, worth, eligibility) is read at its cutoff, so what becomes known later
+changes none of it. Only the answer is read later, and it may be read again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,37 +15,49 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from sightline.kernel.predict.facts import INSTANT, Facts
-from sightline.language.errors import Invalid
-from sightline.language.question import Absent, Question
-from sightline.language.time import end_of, start_of
+from sightline.kernel.predict._moments import history, moments, standing
+from sightline.kernel.predict._pairs import pairs
+from sightline.kernel.predict._streams import meets, occurrences, stream, valued
+from sightline.kernel.predict.cutoffs import cutoffs
+from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.readings import readings
+from sightline.kernel.predict.treatment import Treatment
+from sightline.language.question import Every, Next, Once, Question, TotalOf, Value
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 class Excluded(StrEnum):
     """Why a subject is not asked. A subject counts under the first that applies."""
 
     NO_CUTOFF = "no_cutoff_attribute"
-    """The cutoff attribute was never known, or names no moment."""
+    """What sets its cutoff was never known, names no moment, or never happened."""
     ANSWERED = "answered_before_cutoff"
-    """The answer event was known at the cutoff: no forecast."""
+    """The answer was known at the cutoff: no forecast."""
     UNBORN = "unborn_at_cutoff"
     """Nothing was known of the subject at its cutoff."""
     UNKNOWN = "cutoff_attribute_unknown_at_cutoff"
     """The subject existed, but what sets its cutoff became known only afterwards."""
     NO_DEADLINE = "no_deadline"
     """No deadline was known at the cutoff, or it lay before it."""
+    OVER = "over_before_cutoff"
+    """An event after which nobody is asked had happened."""
+    OTHERS = "not_among_those_asked"
+    """A condition of the question did not hold at the cutoff."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """How the answers of all eligible examples read at one moment; aligned with `Examples.eligible`."""
+    """How the answers read at a moment; aligned with the eligible examples."""
 
-    value: npt.NDArray[np.float64]
-    """1 or 0, or the quantity (days for `next`, the horizon where censored); nan: does not count at that moment."""
-    observed: npt.NDArray[np.bool_]
-    """False where the answer is only known to lie beyond (`next`, censored)."""
-    weight: npt.NDArray[np.float64]
-    """1, unless an example stands for treated ones too."""
+    value: Floats
+    """1 or 0, or the quantity; of `next` days, the horizon where censored. nan where it does not count: immature, not
+    known, or treated."""
+    observed: Flags
+    """False where a `next` is only known to lie beyond the horizon."""
+    weight: Floats
+    """1, or more where an example stands for those that were treated too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,144 +70,162 @@ class Examples:
     reason (an `Excluded` or null), also_unknown (bool: answered, and what sets its cutoff was not known in time).
     Sorted by (cutoff, key)."""
     readings: pl.DataFrame
-    """key, known_from, known_until (null: current), answered (the answer event is known), in_time (by the deadline):
-    eligible subjects only; the intervals of a key follow each other from its cutoff on."""
+    """row (position among the eligible), known_from, known_until (null: current), answered, value: of the eligible; the
+    intervals of a row follow each other from its cutoff on (see `readings`)."""
+    eligible: pl.DataFrame = field(init=False)
+    """row (u32, from 0) and the columns of `frame`: those that are asked, sorted by (cutoff, key)."""
+    treatment: Treatment = field(default_factory=Treatment)
 
-    @property
-    def eligible(self) -> pl.DataFrame:
-        """The rows that are asked, sorted by (cutoff, key)."""
-        return self.frame.filter("eligible")
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "eligible", self.frame.filter("eligible").with_row_index("row"))
 
     def answer(self, at: datetime) -> pl.DataFrame:
-        """key, yes, answered of every eligible subject whose cutoff lies at or before `at`, as known at `at`."""
+        """row, value, answered of every eligible example whose cutoff lies at or before `at`, as known at `at`."""
         until = pl.col("known_until")
-        standing = self.readings.filter(pl.col("known_from") <= at, until.is_null() | (until > at))
-        return standing.select("key", yes_expression(self.question), "answered")
-
-    def answers(self, at: datetime) -> Answers:
-        """The answers that count at `at`, as they read then."""
-        read = self.labelled(at).select("key", "yes")
-        yes = self.eligible.select("key").join(read, on="key", how="left", maintain_order="left")["yes"]
-        value = yes.cast(pl.Float64).fill_null(float("nan")).to_numpy()
-        return Answers(value=value, observed=np.ones(len(value), np.bool_), weight=np.ones(len(value)))
+        found = self.readings.filter(pl.col("known_from") <= at, until.is_null() | (until > at))
+        return found.select("row", "value", "answered")
 
     def labelled(self, at: datetime) -> pl.DataFrame:
-        """The examples that count at `at` (mature), with their answer `yes` as it reads then; (cutoff, key) order."""
+        """The columns of `eligible` with `value` and `answered`, of those that count at `at`; (cutoff, key) order."""
         mature = self.eligible.filter(pl.col("matures_at") <= at)
-        return mature.join(self.answer(at), on="key", how="inner").sort("cutoff", "key")
+        found = mature.join(self.answer(at), on="row", how="inner", maintain_order="left")
+        return found if isinstance(self.question.answer, Next) else found.drop_nulls("value")
+
+    def answers(self, at: datetime) -> Answers:
+        """The answers that count at `at`, for training, calibration and proof."""
+        size = self.eligible.height
+        value, observed = np.full(size, np.nan), np.ones(size, dtype=np.bool_)
+        found = self.labelled(at)
+        rows = found["row"].to_numpy()
+        if isinstance(self.question.answer, Next):
+            observed[rows] = found["value"].is_not_null().to_numpy()
+            spans = (found["deadline"] - found["cutoff"]).dt.total_microseconds() / 86_400_000_000
+            value[rows] = found["value"].fill_null(spans).to_numpy()
+        else:
+            value[rows] = found["value"].to_numpy()
+        treated, weight = self.treatment.of(self.eligible)
+        value[treated] = np.nan
+        return Answers(value=value, observed=observed, weight=weight)
+
+    @property
+    def current(self) -> npt.NDArray[np.int64]:
+        """Each subject's last cutoff: positions among the eligible, ascending."""
+        last = self.eligible.group_by("key").agg(pl.col("row").max())["row"].sort()
+        return last.to_numpy().astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Population:
-    """Where every subject stands at one moment. The frames hold the columns of `Examples.frame`."""
+def examples(
+    question: Question, facts: Facts, *, now: datetime | None = None, treatment: Treatment | None = None
+) -> Examples:
+    """One row per subject of `question.of` and cutoff, with deadline, eligibility and the readings of its answer.
 
-    now: datetime
-    trainable: pl.DataFrame
-    """Mature: they teach and prove."""
-    open: pl.DataFrame
-    """Asked by now, the deadline has not passed, not answered: forecasts are made for these."""
-    later: pl.DataFrame
-    """Asked on a day to come (their cutoff)."""
-    waiting: pl.DataFrame
-    """Answered, but not mature yet: they neither teach nor need a forecast."""
-    overdue: pl.DataFrame
-    """The deadline has passed and no answer event is known: facts, not forecasts. Some are trainable too."""
-    excluded: dict[str, int]
-    """Reason to number of subjects."""
-    overlap: int
-    """Of those answered before the cutoff: how many would also have been excluded for lack of a trace in time."""
-    undated: int
-    """Eligible subjects whose existence nothing dates: assumed to have existed from the start."""
-
-    def counts(self) -> dict[str, int | dict[str, int]]:
-        """The sizes, for the proof and for people."""
-        names = ("trainable", "open", "later", "waiting", "overdue")
-        sizes: dict[str, int | dict[str, int]] = {name: int(getattr(self, name).height) for name in names}
-        return {**sizes, "excluded": dict(self.excluded), "answered_and_without_trace": self.overlap}
+    `now`: a question asked again and again is asked then too, beside its grid.
+    """
+    frame = _frozen(question, facts, cutoffs(question, facts, now))
+    frame = _judged(frame.with_columns(_closed(question, facts, frame)))
+    asked = frame.filter("eligible").with_row_index("row").select("row", "key", "cutoff", "deadline", "matures_at")
+    found = readings(question, asked, facts)
+    return Examples(question=question, frame=frame, readings=found, treatment=treatment or Treatment())
 
 
-def yes_expression(question: Question) -> pl.Expr:
-    """The answer yes, from what is known of the answer event in time."""
-    in_time = pl.col("in_time")
-    return (~in_time if isinstance(question.answer, Absent) else in_time).alias("yes")
-
-
-def examples(question: Question, facts: Facts) -> Examples:
-    """One row per subject of `question.of`, with its cutoff, deadline, eligibility and the readings of its answer."""
-    cutoffs = _cutoffs(question, facts)
-    frame = _frozen(question, facts, cutoffs)
-    happened = facts.happenings.filter(pl.col("kind") == question.of, pl.col("type") == question.answer.event).select(
-        "key", "time", "known_from", "known_until"
-    )
-    known = standing(happened.join(frame.select("key", "cutoff"), on="key"), "cutoff").select("key").unique()
-    frame = _judged(frame.with_columns(answered=pl.col("key").is_in(known["key"].implode())))
-    return Examples(question=question, frame=frame, readings=_readings(frame.filter("eligible"), happened))
-
-
-def standing(histories: pl.DataFrame, at: str) -> pl.DataFrame:
-    """The rows of a history whose interval holds the moment in column `at`."""
-    until = pl.col("known_until")
-    return histories.filter(pl.col("known_from") <= pl.col(at), until.is_null() | (until > pl.col(at)))
-
-
-def moments(texts: pl.Series, *, end: bool = False) -> pl.Series:
-    """Stored days and instants as datetimes (`end`: the last moment that counts as that day); null where neither."""
-    read = end_of if end else start_of
-    known: dict[str, datetime | None] = {}
-    for text in texts.drop_nulls().unique():
-        try:
-            known[text] = read(text)
-        except (Invalid, OverflowError):
-            known[text] = None
-    found = [known.get(text) if text is not None else None for text in texts]
-    return pl.Series(texts.name, found, dtype=INSTANT)
-
-
-def _history(facts: Facts, kind: str, name: str) -> pl.DataFrame:
-    return facts.attributes.filter(pl.col("kind") == kind, pl.col("name") == name).drop("kind", "name")
-
-
-def _cutoffs(question: Question, facts: Facts) -> pl.DataFrame:
-    """key, cutoff, known (the version that names it stands at it): the first valid cutoff, else a nominal one."""
-    versions = _history(facts, question.of, question.when.attribute)
-    versions = versions.with_columns(cutoff=moments(versions["text"]) - question.when.lead).filter(
-        pl.col("cutoff").is_not_null()
-    )
-    holds = (pl.col("known_from") <= pl.col("cutoff")) & (
-        pl.col("known_until").is_null() | (pl.col("known_until") > pl.col("cutoff"))
-    )
-    first = versions.with_columns(known=holds).sort(
-        "key", "known", pl.when(holds).then("cutoff"), "known_from", descending=[False, True, False, False]
-    )
-    return first.unique("key", keep="first", maintain_order=True).select("key", "cutoff", "known")
-
-
-def _frozen(question: Question, facts: Facts, cutoffs: pl.DataFrame) -> pl.DataFrame:
+def _frozen(question: Question, facts: Facts, frame: pl.DataFrame) -> pl.DataFrame:
     """Deadline and worth as known at the cutoff; the cluster as known last, since shared fate is no feature."""
-    subjects = facts.born.filter(pl.col("kind") == question.of).select("key", "exists_from")
-    frame = subjects.join(cutoffs, on="key", how="left")
-    # A subject that is not known at its cutoff has its deadline read when it was first known, only to be counted.
-    asked = frame.with_columns(read=pl.max_horizontal("cutoff", "exists_from")).select("key", "cutoff", "read")
-    limit = standing(_history(facts, question.of, question.deadline).join(asked, on="key"), "read")
-    limit = limit.select("key", moments(limit["text"], end=True).alias("deadline"))
-    frame = frame.join(limit, on="key", how="left")
-    if question.worth is None:
-        frame = frame.with_columns(worth=pl.lit(None, pl.Float64))
-    else:
-        worth = standing(_history(facts, question.of, question.worth.name).join(asked, on="key"), "cutoff")
-        numbers = pl.coalesce("number", pl.col("text").cast(pl.Float64, strict=False)).alias("worth")
-        frame = frame.join(worth.select("key", numbers), on="key", how="left")
+    frame = frame.with_row_index("id")
+    frame = _ended(question, facts, frame)
+    worth = _worth(question, facts, frame)
+    frame = frame.join(worth, on="id", how="left") if worth is not None else frame.with_columns(_NO_WORTH)
     return frame.join(_clusters(question, facts), on="key", how="left").with_columns(
-        pl.coalesce("cluster", "key").alias("cluster"),
-        known=pl.col("known").fill_null(value=False),
-        matures_at=pl.col("deadline") + question.grace,
+        pl.coalesce("cluster", "key").alias("cluster"), matures_at=pl.col("deadline") + question.grace
     )
+
+
+_NO_WORTH = pl.lit(None, pl.Float64).alias("worth")
+
+
+def _ended(question: Question, facts: Facts, frame: pl.DataFrame) -> pl.DataFrame:
+    """With `deadline`."""
+    if isinstance(question.when, Once):
+        return frame.with_columns(deadline=pl.col("cutoff"))
+    if question.deadline is None:
+        within = None if question.answer.within is None else question.answer.within
+        assert within is not None, "checked when the question was declared"
+        return frame.with_columns(deadline=pl.col("cutoff") + within)
+    # A subject that is not known at its cutoff has its deadline read when it was first known, only to be counted.
+    asked = frame.select("id", "key", read=pl.max_horizontal("cutoff", "exists_from"))
+    limit = standing(history(facts, question.of, question.deadline).join(asked, on="key"), "read")
+    limit = limit.select("id", moments(limit["text"], end=True).alias("deadline"))
+    return frame.join(limit, on="id", how="left")
+
+
+def _worth(question: Question, facts: Facts, frame: pl.DataFrame) -> pl.DataFrame | None:
+    """id, worth."""
+    worth = question.worth
+    if worth is None:
+        return None
+    if isinstance(worth, TotalOf):
+        one = stream(question.of, worth.event, facts)
+        amounts = valued(occurrences(one, facts), one, worth.amount, facts).drop_nulls("number")
+        spans = frame.drop_nulls("cutoff").select(
+            "key", row="id", low=pl.col("cutoff") - worth.past, high=pl.col("cutoff")
+        )
+        inside = pairs(spans, amounts).rename({"row": "id", "since": "known_from", "until": "known_until"})
+        stood = standing(inside.join(frame.select("id", "cutoff"), on="id"), "cutoff")
+        sums = stood.group_by("id").agg(worth=pl.col("number").sort().sum())
+        return frame.select("id").join(sums, on="id", how="left").with_columns(pl.col("worth").fill_null(0.0))
+    asked = frame.select("id", "key", "cutoff")
+    found = standing(history(facts, question.of, worth.name).join(asked, on="key"), "cutoff")
+    return found.select("id", pl.coalesce("number", pl.col("text").cast(pl.Float64, strict=False)).alias("worth"))
 
 
 def _clusters(question: Question, facts: Facts) -> pl.DataFrame:
     arrows = facts.links.filter(pl.col("kind") == question.of, pl.col("role") == (question.together or ""))
     last = arrows.sort("key", "known_from").unique("key", keep="last", maintain_order=True)
     return last.select("key", pl.col("to").alias("cluster"))
+
+
+def _closed(question: Question, facts: Facts, frame: pl.DataFrame) -> list[pl.Expr]:
+    """`answered`, `over`, `others` at the cutoff."""
+    asked = frame.select("id", "key", "cutoff").drop_nulls("cutoff")
+
+    def among(found: pl.DataFrame) -> pl.Expr:
+        return pl.col("id").is_in(found["id"].unique().implode())
+
+    over: pl.Expr = pl.lit(value=False)
+    for event in question.unless:
+        over = over | among(_happened(question, event, asked, facts))
+    fits: pl.Expr = pl.lit(value=True)
+    for condition in question.where:
+        known = standing(history(facts, question.of, condition.name).join(asked, on="key"), "cutoff")
+        fits = fits & among(known.filter(meets(condition)))
+    return [_answered(question, asked, facts, among).alias("answered"), over.alias("over"), (~fits).alias("others")]
+
+
+def _answered(
+    question: Question, asked: pl.DataFrame, facts: Facts, among: Callable[[pl.DataFrame], pl.Expr]
+) -> pl.Expr:
+    """Whether the answer was known at the cutoff. What recurs, and what is asked again and again, is open anew."""
+    if isinstance(question.when, Once | Every):
+        return pl.lit(value=False)
+    if isinstance(question.answer, Value):
+        known = history(facts, question.of, question.answer.attribute)
+        known = known.filter(pl.col("number").is_not_null() | pl.col("text").is_not_null())
+        return among(standing(known.join(asked, on="key"), "cutoff"))
+    if question.deadline is None and _recurs(question, facts):
+        return pl.lit(value=False)
+    return among(_happened(question, question.answer.event, asked, facts))
+
+
+def _recurs(question: Question, facts: Facts) -> bool:
+    """Whether the event asked about is also what the question is asked at, or happens to others linked to it."""
+    event = question.event or ""
+    return bool(stream(question.of, event, facts).roles) or getattr(question.when, "event", None) == event
+
+
+def _happened(question: Question, event: str, asked: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """Which of `asked` (id, key, cutoff) know at their cutoff that an event happened to them."""
+    found = occurrences(stream(question.of, event, facts), facts)
+    found = found.rename({"since": "known_from", "until": "known_until"}).select("key", "known_from", "known_until")
+    return standing(found.join(asked, on="key"), "cutoff")
 
 
 def _judged(frame: pl.DataFrame) -> pl.DataFrame:
@@ -211,6 +241,10 @@ def _judged(frame: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(Excluded.UNKNOWN.value))
         .when(deadline.is_null() | (deadline < cutoff))
         .then(pl.lit(Excluded.NO_DEADLINE.value))
+        .when("over")
+        .then(pl.lit(Excluded.OVER.value))
+        .when("others")
+        .then(pl.lit(Excluded.OTHERS.value))
         .otherwise(None)
     )
     judged = frame.with_columns(reason=reason, also_unknown=pl.col("answered") & ~pl.col("known"))
@@ -220,66 +254,3 @@ def _judged(frame: pl.DataFrame) -> pl.DataFrame:
         .select(*columns, "eligible", "reason", "also_unknown")
         .sort("cutoff", "key")
     )
-
-
-def _readings(eligible: pl.DataFrame, happened: pl.DataFrame) -> pl.DataFrame:
-    """How many occurrences are known, and how many of them lie in time, from each moment on that changes it."""
-    known = happened.join(eligible.select("key", "cutoff", "deadline"), on="key")
-    in_time = (pl.col("time") <= pl.col("deadline")).cast(pl.Int32)
-    begins = known.select("key", at=pl.max_horizontal("known_from", "cutoff"), answered=1, in_time=in_time)
-    ends = known.filter(pl.col("known_until").is_not_null()).select(
-        "key", at=pl.max_horizontal("known_until", "cutoff"), answered=-1, in_time=-in_time
-    )
-    asked = eligible.select("key", at=pl.col("cutoff"), answered=0, in_time=pl.lit(0, pl.Int32))
-    steps = pl.concat([asked, begins, ends], how="vertical_relaxed")
-    steps = steps.group_by("key", "at").agg(pl.col("answered", "in_time").sum()).sort("key", "at")
-    return steps.select(
-        "key",
-        known_from=pl.col("at"),
-        known_until=pl.col("at").shift(-1).over("key"),
-        answered=pl.col("answered").cum_sum().over("key") > 0,
-        in_time=pl.col("in_time").cum_sum().over("key") > 0,
-    )
-
-
-def population(asked: Examples, facts: Facts, now: datetime) -> Population:
-    """Where every subject stands at `now`. `asked` and `facts` must be as known at `now` (`Facts.until`)."""
-    eligible = asked.eligible
-    read = eligible.join(asked.answer(now).select("key", "answered"), on="key", how="left")
-    begun = read.filter(pl.col("cutoff") <= now)
-    answered, passed = pl.col("answered"), pl.col("deadline") < now
-    columns = asked.frame.columns
-    reasons = asked.frame.filter(pl.col("reason").is_not_null())["reason"].value_counts(sort=True)
-    already = _answered_already(asked, facts, read.filter(pl.col("cutoff") > now))
-    excluded = dict(reasons.rows())
-    if already.height:
-        excluded[Excluded.ANSWERED] = excluded.get(Excluded.ANSWERED, 0) + already.height
-    later = read.filter(pl.col("cutoff") > now).join(already, on="key", how="anti")
-    return Population(
-        now=now,
-        trainable=begun.filter(pl.col("matures_at") <= now).select(columns),
-        open=begun.filter(~passed, ~answered).select(columns),
-        later=later.select(columns),
-        waiting=begun.filter(answered, pl.col("matures_at") > now).select(columns),
-        overdue=begun.filter(passed, ~answered).select(columns),
-        excluded=excluded,
-        overlap=int(asked.frame["also_unknown"].sum()),
-        undated=undated(eligible),
-    )
-
-
-def undated(eligible: pl.DataFrame) -> int:
-    """How many subjects are assumed to have existed from the start."""
-    from sightline.language.time import DAWN
-
-    return eligible.filter(pl.col("exists_from") <= DAWN).height
-
-
-def _answered_already(asked: Examples, facts: Facts, later: pl.DataFrame) -> pl.DataFrame:
-    """Of those to be asked later: whose answer event is known already, so that they never will be."""
-    happened = facts.happenings.filter(
-        pl.col("kind") == asked.question.of,
-        pl.col("type") == asked.question.answer.event,
-        pl.col("known_until").is_null(),
-    )
-    return later.join(happened.select("key").unique(), on="key", how="semi").select("key")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -24,7 +24,13 @@ from sightline.language.kind import Kind
 CHUNK = 50_000
 """Rows whose JSON is decoded at a time: bounds the Python objects alive at once to some tens of MB."""
 
+DESCRIBED = ".described"
+"""How the types of events end that say what a thing is, not what happened to it."""
+
 INSTANT = pl.Datetime("us", "UTC")
+
+NEVER = datetime(2262, 1, 1, tzinfo=UTC)
+"""The end of an interval that has none."""
 
 _MEMBERS = {"row": pl.UInt32, "name": pl.String, "number": pl.Float64, "text": pl.String}
 _ARROWS = {"row": pl.UInt32, "role": pl.String, "to": pl.String}
@@ -36,14 +42,18 @@ class Facts:
 
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     happenings: pl.DataFrame
-    """kind, key, type, time, known_from, known_until (null: current)."""
+    """position, kind, key, type, time, known_from, known_until (null: current)."""
+    said: pl.DataFrame
+    """position, name, number (f64), text (str): what each of the happenings says itself, descriptions apart. It is
+    known while the happening of that position is.
+    """
     attributes: pl.DataFrame
     """kind, key, name, number (f64, numbers and flags), text (str, everything else), known_from, known_until.
     The intervals of one attribute of one subject do not overlap."""
     links: pl.DataFrame
     """kind, key, role, to (`kind/key`), known_from, known_until; intervals of one role do not overlap."""
     born: pl.DataFrame
-    """kind, key, exists_from: since when anything is known of a subject."""
+    """kind, key, exists_from: since when anything is known of a subject, or points at it."""
     seen: pl.DataFrame
     """position, known_at of every ledger row read, retractions too: the fingerprint of what a model could know."""
 
@@ -57,20 +67,24 @@ class Facts:
         versions = _versions(frame)
         parts = [_settled(part) for part in _stretches(versions)]
         shown = ["kind", "key", "type", "time", "known_from", "known_until"]
+        links = pl.concat([part.links for part in parts])
         return cls(
             kinds=dict(kinds),
-            happenings=versions.select(shown).sort(shown),
-            attributes=pl.concat([attributes for attributes, _ in parts]),
-            links=pl.concat([links for _, links in parts]),
-            born=versions.group_by("kind", "key").agg(exists_from=pl.col("known_from").min()).sort("kind", "key"),
+            happenings=versions.select("position", *shown).sort(*shown[:-1], "position"),
+            attributes=pl.concat([part.attributes for part in parts]),
+            links=links,
+            said=pl.concat([part.said for part in parts]),
+            born=_born(versions, links),
             seen=frame.select("position", "known_at").sort("position"),
         )
 
     def until(self, now: datetime) -> Facts:
         """The same facts as a reader at `now` has them: nothing known later, nothing corrected later."""
+        happenings = _known_by(self.happenings, now)
         return Facts(
             kinds=self.kinds,
-            happenings=_known_by(self.happenings, now),
+            happenings=happenings,
+            said=_of_these(self.said, happenings),
             attributes=_known_by(self.attributes, now),
             links=_known_by(self.links, now),
             born=self.born.filter(pl.col("exists_from") <= now),
@@ -96,6 +110,18 @@ class Facts:
         """The types of what happened to subjects of `kind`, sorted."""
         seen = self.happenings.lazy().filter(pl.col("kind") == kind).select(pl.col("type").unique()).collect()
         return sorted(seen["type"].to_list())
+
+
+def _born(versions: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    own = versions.select("kind", "key", "known_from")
+    ends = pl.col("to").str.splitn("/", 2).struct
+    pointed = links.drop_nulls("to").select(kind=ends.field("field_0"), key=ends.field("field_1"), known_from="known_from")
+    both = pl.concat([own, pointed.drop_nulls("key")])
+    return both.group_by("kind", "key").agg(exists_from=pl.col("known_from").min()).sort("kind", "key")
+
+
+def _of_these(said: pl.DataFrame, happenings: pl.DataFrame) -> pl.DataFrame:
+    return said.join(happenings.select("position"), on="position", how="semi", maintain_order="left")
 
 
 def _known_by(frame: pl.DataFrame, now: datetime) -> pl.DataFrame:
@@ -133,13 +159,28 @@ def _stretches(versions: pl.DataFrame) -> Iterator[pl.DataFrame]:
     yield from (versions[start:end] for start, end in pairwise([*starts, versions.height]))
 
 
-def _settled(part: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The histories of the attributes and of the links of some subjects."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What some subjects' events say."""
+
+    attributes: pl.DataFrame
+    links: pl.DataFrame
+    said: pl.DataFrame
+
+
+def _settled(part: pl.DataFrame) -> _Part:
+    """The histories of the attributes and of the links of some subjects, and what each event said."""
     scalars, links = _decode(part["data"])
-    stem = part.select("kind", "key", "position", "known_from", "known_until").with_row_index("row")
+    stem = part.select("kind", "key", "position", "type", "known_from", "known_until").with_row_index("row")
     members = pl.DataFrame(scalars, schema=_MEMBERS, orient="row").join(stem, on="row").drop("row")
     arrows = pl.DataFrame(links, schema=_ARROWS, orient="row").join(stem, on="row").drop("row")
-    return settle(members, "name", ("number", "text")), settle(arrows, "role", ("to",))
+    there = pl.col("number").is_not_null() | pl.col("text").is_not_null()
+    said = members.filter(there, ~pl.col("type").str.ends_with(DESCRIBED))
+    return _Part(
+        attributes=settle(members, "name", ("number", "text")),
+        links=settle(arrows, "role", ("to",)),
+        said=said.select("position", "name", "number", "text").sort("position", "name"),
+    )
 
 
 def _decode(texts: Iterable[str]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:

@@ -1,71 +1,126 @@
 """Features as of each cutoff, made from the facts and the question alone; nobody writes them by hand.
 
-Four families: what the subject is (attributes, links and the calendar of its cutoff: the naive baseline knows only
-these), what happened to it, what became of earlier subjects linked to the same things and pairs of things, and the
-drift of all answers. All expressions are Narwhals over lazy frames: joins, group-bys and cumulative sums.
+What the subject is (attributes, links, words, and the calendar of its cutoff: the naive baseline knows only these),
+what happened to it, the same of what it points at up to two links away, what became of earlier examples linked to the
+same things and pairs of things, and the drift of all answers. All expressions are Narwhals over lazy frames: joins,
+group-bys and running sums, which every engine has.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, combinations
+from itertools import combinations
 
-import narwhals as nw
 import polars as pl
 import polars.selectors as cs
 
-from sightline.kernel.predict._linked import EVERYWHERE, histories, spans
-from sightline.kernel.predict._own import attributes, calendar, happenings
+from sightline.kernel.predict._attributes import attributes, calendar, pointed, worded
+from sightline.kernel.predict._happenings import age, happenings
+from sightline.kernel.predict._linked import BEYOND, EVERYWHERE, ITSELF, histories, spans
+from sightline.kernel.predict._moments import standing
+from sightline.kernel.predict._queries import Part, targets
 from sightline.kernel.predict._spec import Group, Spec
-from sightline.kernel.predict.examples import Examples, standing
+from sightline.kernel.predict.examples import Examples
 from sightline.kernel.predict.facts import Facts
-from sightline.language.question import Question
+from sightline.language.question import Once, Question, Value
 
 __all__ = ["Group", "Spec", "Table", "features"]
 
 MAX_PAIRED = 8
 """Roles that are paired with each other: 28 pairs. More are dropped from pairing (not from single histories)."""
 
+MAX_FAR = 12
+"""Roles, and paths of two, whose things are looked at themselves."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One row per eligible subject, in (cutoff, key) order; categories as text, everything else f32, missing null.
+    """One row per eligible example, in (cutoff, key) order; categories as text, everything else f32, missing null.
 
     In single precision: trees compare, they do not compute, and whole numbers (counts, hours) stay exact up to 2^24.
     """
 
     frame: pl.DataFrame
+    """key, and a column per spec."""
     specs: tuple[Spec, ...]
 
 
 def features(question: Question, asked: Examples, facts: Facts) -> Table:
-    """Every feature of every eligible subject as known at its own cutoff.
+    """Every feature of every eligible example as known at its own cutoff.
 
-    Nothing that becomes known after a cutoff changes that subject's row. `facts` may be cut at any later moment.
+    Nothing that becomes known after a cutoff changes that example's row. `facts` may be cut at any later moment.
     """
     eligible = asked.eligible
-    subjects = nw.from_native(eligible.lazy()).select("key", "cutoff", "deadline", "exists_from")
-    roles = _roles_at_cutoff(question, asked, facts)
-    pairs = sorted((min(pair), max(pair)) for pair in combinations(roles[:MAX_PAIRED], 2))
-    found = spans(question, asked, facts)
-    drift = histories(found, EVERYWHERE)
-    base = drift[0].select("key", base="drift.share_365")
-    made = chain(
-        (part(question, subjects, facts) for part in (attributes, happenings)),
-        (calendar(subjects), drift),
-        (histories(found, linked, base) for linked in [*((role,) for role in sorted(roles)), *pairs]),
-    )
     frames, specs = [eligible.select("key")], []
-    for frame, names in made:
-        frames.append(_aligned(frame, eligible["key"]))
+    for frame, names in _parts(question, asked, facts):
+        frames.append(_aligned(frame, eligible["row"]))
         specs += names
     return Table(frame=pl.concat(frames, how="horizontal"), specs=tuple(specs))
 
 
-def _aligned(part: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
-    """A part's features in the order of `keys`, the key itself dropped."""
-    found = keys.to_frame().join(part.cast({cs.float(): pl.Float32}), on="key", how="left", maintain_order="left")
-    return found.drop("key")
+def _parts(question: Question, asked: Examples, facts: Facts) -> Iterator[Part]:
+    queries = _queries(question, asked, facts)
+    answer = (question.answer.attribute,) if isinstance(question.answer, Value) else ()
+    yield attributes(question.of, queries, facts, leave_out=answer)
+    yield pointed(question.of, queries, facts)
+    yield worded(question.of, queries, facts)
+    yield happenings(question.of, queries, facts)
+    yield age(asked.eligible)
+    if not isinstance(question.when, Once):
+        yield calendar(asked.eligible)
+    yield from _far(question.of, queries, facts)
+    if not isinstance(question.when, Once):
+        yield from _answers(question, asked, facts)
+
+
+def _queries(question: Question, asked: Examples, facts: Facts) -> pl.DataFrame:
+    """row, key, cutoff: what is asked of the facts. A flat table is read as it stands, whenever it was said."""
+    queries = asked.eligible.select("row", "key", "cutoff")
+    if isinstance(question.when, Once):
+        last = facts.seen["known_at"].max()
+        queries = queries.with_columns(cutoff=pl.max_horizontal("cutoff", pl.lit(last, queries.schema["cutoff"])))
+    return queries
+
+
+def _far(of: str, queries: pl.DataFrame, facts: Facts) -> Iterator[Part]:
+    """What the subject points at: its attributes and happenings, and those of what it points at in turn."""
+    kind = facts.kinds.get(of)
+    left = MAX_FAR
+    for link in kind.links if kind else ():
+        at = targets(of, link.name, queries, facts)
+        if at.is_empty() or left <= 0:
+            continue
+        left -= 1
+        yield attributes(link.to, at, facts, path=(link.name,))
+        yield happenings(link.to, at, facts, path=(link.name,))
+        further = facts.kinds.get(link.to)
+        for second in further.links if further else ():
+            beyond = targets(link.to, second.name, at, facts)
+            if beyond.is_empty() or second.to == of or left <= 0:
+                continue
+            left -= 1
+            yield attributes(second.to, beyond, facts, path=(link.name, second.name))
+            yield happenings(second.to, beyond, facts, path=(link.name, second.name))
+
+
+def _answers(question: Question, asked: Examples, facts: Facts) -> Iterator[Part]:
+    """What became of earlier examples."""
+    found = spans(question, asked, facts)
+    roles = _roles_at_cutoff(question, asked, facts)
+    pairs = sorted((min(pair), max(pair)) for pair in combinations(roles[:MAX_PAIRED], 2))
+    drift = histories(found, EVERYWHERE)
+    yield drift
+    base = drift[0].select("row", base="drift.share_365")
+    paths = sorted(role for role in found.arrows["role"].unique() if BEYOND in role or role == ITSELF)
+    for linked in [*((role,) for role in (*sorted(roles), *paths)), *pairs]:
+        yield histories(found, linked, base)
+
+
+def _aligned(part: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """A part's features in the order of `rows`, the row itself dropped."""
+    found = rows.to_frame().join(part.cast({cs.float(): pl.Float32}), on="row", how="left", maintain_order="left")
+    return found.drop("row")
 
 
 def _roles_at_cutoff(question: Question, asked: Examples, facts: Facts) -> list[str]:

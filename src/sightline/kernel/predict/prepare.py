@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sightline.kernel.predict._matrix import Matrix
-from sightline.kernel.predict.examples import Examples, Population, examples, population
+from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.features import features
+from sightline.kernel.predict.population import Population, population
 from sightline.language.kind import Kind
 from sightline.language.question import Question
 

@@ -28,7 +28,7 @@ def assumptions(prepared: Prepared) -> list[str]:
     for one in declared:
         if one.assumed:
             parts.setdefault(one.known_by, []).append(one.words)
-    found = []
+    found = [*kind.taken] if kind else []
     for event, names in parts.items():
         since = f"Known from {event} on; where nothing dates that, assumed" if event else "Assumed"
         found.append(f"{since} to have been known from the start: {', '.join(names)}.")

@@ -1,0 +1,1 @@
+"""Customers: who goes on buying, how much, and who leaves."""

@@ -1,0 +1,1 @@
+"""Deals: which are won, when, and for how much."""

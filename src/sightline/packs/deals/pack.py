@@ -1,0 +1,7 @@
+"""The deals pack."""
+
+from sightline.kernel.pack import Pack
+from sightline.packs.deals.know import EVENTS, KINDS
+from sightline.packs.deals.predict import QUESTIONS
+
+PACK = Pack(name="deals", kinds=KINDS, events=EVENTS, questions=QUESTIONS)

@@ -1,0 +1,1 @@
+"""Leads: who is called, and who says yes."""

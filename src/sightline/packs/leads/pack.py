@@ -1,0 +1,7 @@
+"""The leads pack."""
+
+from sightline.kernel.pack import Pack
+from sightline.packs.leads.know import EVENTS, KINDS
+from sightline.packs.leads.predict import QUESTIONS
+
+PACK = Pack(name="leads", kinds=KINDS, events=EVENTS, questions=QUESTIONS)

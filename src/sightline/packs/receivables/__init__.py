@@ -1,0 +1,1 @@
+"""Receivables: which invoices are paid late, and when the money comes."""
