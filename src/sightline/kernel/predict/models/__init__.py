@@ -7,17 +7,19 @@ from typing import Any
 
 from sightline.kernel.predict.models.boosted import RUNGS as BOOSTED
 from sightline.kernel.predict.models.boosted import Trees
+from sightline.kernel.predict.models.explainable import Curves, Explainable
 from sightline.kernel.predict.models.linear import Line, Linear
 from sightline.kernel.predict.models.prior import Prior, Usual
 from sightline.kernel.predict.models.rung import Fitted, Lessons, Rung, Task
 from sightline.language.errors import Unprovable
 
-LADDER: tuple[Rung, ...] = (Prior(), Linear(), *BOOSTED)
+LADDER: tuple[Rung, ...] = (Prior(), Linear(), Explainable(), *BOOSTED)
 """All rungs, simplest first."""
 
 READERS: dict[str, Callable[[dict[str, Any]], Fitted]] = {
     "prior": Usual.read,
     "logistic": Line.read,
+    "explainable": Curves.read,
     "boosted small": Trees.read,
     "boosted": Trees.read,
 }
