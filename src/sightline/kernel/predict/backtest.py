@@ -1,128 +1,136 @@
 """Rolling-origin back-test: what the model would have said, had it been on duty since.
 
-From the 70 % quantile of the cutoffs on, every 60 days a model is trained on what was mature at that moment, with the
-answers as they read then, and asked about the subjects whose cutoffs fall in the next 60 days. Calibration at a moment
-knows only earlier predictions of this back-test that were mature by then; a few folds before the origin exist for that
-alone. The attributes-only model and the base rate run beside it under the same retraining.
+Folds before the origin choose the rung and give the first calibration; from the origin (the 70 % quantile of the
+cutoffs) on, the chosen one is trained again at every fold's start on what was mature at that moment, with the answers as
+they read then, and asked about the subjects whose cutoffs fall before the next. Calibration at a moment knows only
+earlier predictions of this back-test whose answers counted by then. Beside it run the same rung on the subject's own
+attributes, what is usual, what the subject itself did so far, and the champion as it stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
-import polars as pl
 
 from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict._spec import SUBJECT
-from sightline.kernel.predict.calibrate import Calibration, calibrate
+from sightline.kernel.predict.clock import Clock, microseconds
+from sightline.kernel.predict.contest import (
+    Chosen,
+    Progress,
+    Spoken,
+    Stopping,
+    Work,
+    contest,
+    fold_seconds,
+    gathered,
+    side_by_side,
+    speak,
+)
+from sightline.kernel.predict.duty import WINDOW, Duty, Told, in_turn, on_duty, recent
 from sightline.kernel.predict.examples import Examples
-from sightline.kernel.predict.limits import origin_of
-from sightline.kernel.predict.model import fit
-from sightline.language.errors import Cancelled
+from sightline.kernel.predict.folds import FEWEST, MOST, Plan, Plans, Schedule, fewer, plans
+from sightline.kernel.predict.models.rung import Flags, Said, Task
+from sightline.kernel.predict.naive import base_rate, own_rate, typical
 
-STEP = timedelta(days=60)
-"""How often it is trained again."""
+BUDGET = 240.0
+"""Seconds for choosing and judging, where nothing else is said."""
 
-BURN_IN = 3
-"""Folds before the origin, predicted only to calibrate the first ones after it."""
+FITTING = 1.5
+"""The budget times this, spread over all fits (two at a time), is what one may take."""
 
-WINDOW = timedelta(days=365)
-"""How far back calibration and the base rate look."""
+STEPS = 5
+"""Of the ladder, as the time of one fit is reckoned."""
 
-WORKERS = 2
-"""Folds trained side by side."""
-
-Progress = Callable[[int, int], None]
-Stopping = Callable[[], bool]
-"""Whether somebody wants it to stop."""
+FEW = 50
+"""Answers of the last year below which the usual is that of all."""
 
 
-_Spoken = tuple[Floats, tuple[int, ...]]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
     """One retraining and the subjects asked until the next."""
 
     start: datetime
+    until: datetime
     trained_on: int
     rows: Rows
-    """Positions among the eligible subjects."""
-    rounds: tuple[int, ...]
-    """Trees per booster of the model and of the attributes-only model."""
-    calibration: Calibration
+    """Positions among the eligible examples."""
+    rungs: tuple[str, str]
+    """What was fitted: the model, the attributes-only model."""
+    features: int
+    duty: Duty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
-    """What one model said about the subjects, before and after calibration. nan: not asked."""
+class Champion:
+    """A model on duty, as it stands."""
 
-    log_odds: Floats
-    probability: Floats
+    version: str
+    as_of: datetime
+    """What it learned was known by then: only subjects asked later are news to it."""
+    tell: Callable[[Matrix], Told]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
-    """Out-of-time predictions of the model and of its two baselines, aligned with the eligible subjects."""
+    """Out-of-time predictions of the model and of what stands beside it, aligned with the eligible examples."""
 
+    task: Task
+    clock: Clock
     origin: datetime
     folds: tuple[Fold, ...]
     """From the origin on."""
-    model: Voice
-    attributes: Voice
-    base_rate: Floats
-    yes: Floats
-    """The answers as they read at `now`; nan where not mature."""
-    clusters: Rows
-    final: Calibration
+    compared: int
+    """Folds before the origin."""
+    thinned: bool
+    """Whether there are fewer folds than there would be with more time."""
+    chosen: Chosen
+    said: Said
+    """By the model, before calibration, before the origin too. nan: not asked."""
+    model: Told
+    attributes: Told
+    usual: Told
+    """The base rate; mean and quantiles of the recent answers."""
+    own: Floats
+    """What the subject's own past goes on to; the usual where it has none. nan: there is no such thing here."""
+    champion: Told | None
+    rival: Champion | None
+    truth: Floats
+    """The answers as they read at `now`; nan where they do not count."""
+    observed: Flags
+    weights: Floats
+    final: Duty
     """What a model trained now is calibrated with."""
     recent: Rows
-    """The subjects it was learned from."""
+    """The examples it was learned from."""
+
+    @property
+    def timeless(self) -> bool:
+        """Whether it is of a flat table: folds are random parts."""
+        return self.clock.timeless
+
+    @property
+    def clusters(self) -> Rows:
+        """Whoever shares a number shares its fate."""
+        return self.clock.clusters
 
     @property
     def judged(self) -> Rows:
-        """The subjects asked from the origin on, oldest first."""
+        """The examples asked from the origin on, oldest first."""
         rows = [fold.rows for fold in self.folds]
-        return np.concatenate(rows) if rows else np.zeros(0, np.int64)
+        return np.sort(np.concatenate(rows)) if rows else np.zeros(0, np.int64)
 
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    start: datetime
-    rows: Rows
-    train: Rows
-    yes: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """The eligible subjects' moments as numbers, and their answers as of any moment."""
-
-    asked: Examples
-    keys: pl.DataFrame
-    cutoff: Rows
-    matures_at: Rows
-
-    @classmethod
-    def of(cls, asked: Examples) -> _Clock:
-        eligible = asked.eligible
-        moments = [eligible[name].dt.timestamp("us").to_numpy() for name in ("cutoff", "matures_at")]
-        return cls(asked, eligible.select("key"), *moments)
-
-    def yes(self, at: datetime) -> Floats:
-        """1, 0, or nan where no answer counts yet at `at`."""
-        read = self.keys.join(self.asked.answer(at).select("key", "yes"), on="key", how="left", maintain_order="left")
-        answers = read["yes"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-        return np.where(self.matures_at <= microseconds(at), answers, np.nan)
-
-
-def microseconds(at: datetime) -> int:
-    """Since the epoch, exactly."""
-    return (at - datetime(1970, 1, 1, tzinfo=at.tzinfo)) // timedelta(microseconds=1)
+    @property
+    def yes(self) -> Floats:
+        """The answers as one of two: yes or no, of a quantity above its middle or not; nan where they do not count."""
+        if self.task.chance:
+            return self.truth
+        there = self.truth[~np.isnan(self.truth)]
+        middle = float(np.median(there)) if len(there) else 0.0
+        return np.where(np.isnan(self.truth), np.nan, self.truth > middle)
 
 
 def backtest(
@@ -130,104 +138,133 @@ def backtest(
     matrix: Matrix,
     now: datetime,
     *,
-    seed: int = 0,
-    origin: datetime | None = None,
+    task: Task,
+    schedule: Schedule | None = None,
+    budget: float = BUDGET,
+    champion: Champion | None = None,
     progress: Progress | None = None,
     cancelled: Stopping | None = None,
 ) -> Backtest:
-    """Run it over `asked`, whose rows (eligible, in order) `matrix` holds. Raises Cancelled when told to."""
-    clock = _Clock.of(asked)
-    begin = origin or origin_of(asked, now) or now
+    """Run it over `asked`, whose rows (eligible, in order) `matrix` holds. Raises Cancelled when told to.
+
+    `budget`: seconds; where they do not suffice there are fewer folds and cheaper rungs. While they do, the same seed
+    gives the same figures.
+    """
+    clock = Clock.of(asked)
+    folds = plans(clock, now, schedule or Schedule(), task.seed)
+    work = Work(
+        clock=clock,
+        matrix=matrix,
+        task=replace(task, budget=budget * FITTING / _fits(folds)),
+        budget=budget,
+        progress=progress,
+        cancelled=cancelled,
+        total=2 * len(folds.judged) + len(folds.compared),
+    )
+    chosen = contest(work, folds, now)
+    judged = fewer(clock, now, folds.judged, _most(work, chosen, len(folds.compared)))
+    before = folds.compared if chosen.spoken and not clock.timeless else ()
     naive = matrix.only([spec for spec in matrix.specs if spec.group in SUBJECT])
-    plans = _plans(clock, begin, now)
-    spoken = _speak(clock, (matrix, naive), plans, seed, progress, cancelled)
-    said = np.full((2, len(clock.cutoff)), np.nan)
-    for plan, (log_odds, _) in zip(plans, spoken, strict=True):
-        said[:, plan.rows] = log_odds
-    clusters = asked.eligible["cluster"].rank("dense").cast(pl.Int64).to_numpy()
-    probability, base_rate = np.full_like(said, np.nan), np.full(len(clock.cutoff), np.nan)
-    folds = []
-    for plan, (_, rounds) in zip(plans, spoken, strict=True):
-        found = [_calibration(clock, voice, clusters, plan.start)[0] for voice in said]
-        for voice, calibration in enumerate(found):
-            probability[voice, plan.rows] = calibration(said[voice, plan.rows])
-        base_rate[plan.rows] = _base_rate(clock, plan.start)
-        folds.append(Fold(plan.start, len(plan.train), plan.rows, rounds, found[0]))
-    final, recent = _calibration(clock, said[0], clusters, now)
+    own = chosen.spoken if clock.timeless and chosen.spoken else _speak(work, judged, chosen, matrix)
+    alone = _speak(work, (*before, *judged), chosen, naive)
+    said = gathered((*before, *judged), (*(chosen.spoken if before else ()), *own), len(clock.cutoff))
+    model, duties = in_turn(task, clock, said, (*before, *judged))
+    alike = gathered((*before, *judged), alone, len(clock.cutoff))
+    attributes, _ = in_turn(task, clock, alike, (*before, *judged))
+    rows = recent(clock, said, now)
+    answers = clock.answers(now)
     return Backtest(
-        origin=begin,
-        folds=tuple(f for f in folds if f.start >= begin),
-        model=Voice(log_odds=said[0], probability=probability[0]),
-        attributes=Voice(log_odds=said[1], probability=probability[1]),
-        base_rate=base_rate,
-        yes=clock.yes(now),
-        clusters=clusters,
-        final=final,
-        recent=recent,
+        task=task,
+        clock=clock,
+        origin=folds.origin,
+        folds=tuple(
+            Fold(
+                start=plan.start,
+                until=plan.until,
+                trained_on=len(plan.train),
+                rows=plan.asked,
+                rungs=(one.rung, other.rung),
+                features=one.features,
+                duty=duty,
+            )
+            for plan, one, other, duty in zip(
+                judged, own, alone[len(before) :], duties[len(before) :], strict=True
+            )
+        ),
+        compared=len(folds.compared),
+        thinned=len(judged) < len(folds.judged),
+        chosen=chosen,
+        said=said,
+        model=model,
+        attributes=attributes,
+        usual=_usual(work, judged),
+        own=_own(work, judged),
+        champion=_rival(work, judged, champion),
+        rival=champion,
+        truth=answers.value,
+        observed=answers.observed,
+        weights=answers.weight,
+        final=on_duty(task, clock, said, now, rows),
+        recent=rows,
     )
 
 
-def _plans(clock: _Clock, origin: datetime, now: datetime) -> list[_Plan]:
-    """The retrainings with somebody to ask before the next, and what each may learn from."""
-    mature = clock.matures_at <= microseconds(now)
-    last = int(clock.cutoff[mature].max()) if mature.any() else 0
-    found = []
-    for start in _starts(origin, last):
-        inside = (clock.cutoff >= microseconds(start)) & (clock.cutoff < microseconds(start + STEP)) & mature
-        if inside.any():
-            yes = clock.yes(start)
-            train = np.flatnonzero(~np.isnan(yes))
-            found.append(_Plan(start, np.flatnonzero(inside), train, yes[train]))
+def _fits(folds: Plans) -> int:
+    """How many models are fitted, the ladder having about so many steps."""
+    return max(1, len(folds.compared) * (STEPS + 1) + 2 * len(folds.judged) + 1)
+
+
+def _most(work: Work, chosen: Chosen, compared: int) -> int:
+    """How many judged folds the time left allows."""
+    each = fold_seconds(chosen.spoken)
+    left = work.budget - work.passed - each * compared / 2
+    return int(np.clip(left / each, FEWEST, MOST)) if each > 0 else MOST
+
+
+def _speak(work: Work, folds: Sequence[Plan], chosen: Chosen, matrix: Matrix) -> list[Spoken]:
+    return side_by_side(work, folds, lambda plan: speak(work, plan, chosen.rung, chosen.ladder, matrix))
+
+
+def _usual(work: Work, folds: Sequence[Plan]) -> Told:
+    """The base rate or the usual quantity of the answers of the year before each fold."""
+    found = Told.nothing(len(work.clock.cutoff))
+    for plan in folds:
+        answers, late = work.clock.answers(plan.start), plan.train
+        if not work.clock.timeless:
+            lately = work.clock.cutoff[plan.train] >= microseconds(plan.start - WINDOW)
+            late = plan.train[lately] if lately.sum() >= FEW else plan.train
+        if work.task.chance:
+            found.value[plan.asked] = base_rate(answers.value[late], answers.weight[late])
+        elif len(late):
+            said = typical(answers.value[late], len(plan.asked))
+            assert said.median is not None
+            assert said.low is not None
+            assert said.high is not None
+            found.put(plan.asked, Told(value=said.score, median=said.median, low=said.low, high=said.high))
     return found
 
 
-def _speak(
-    clock: _Clock,
-    matrices: tuple[Matrix, Matrix],
-    plans: list[_Plan],
-    seed: int,
-    progress: Progress | None,
-    cancelled: Stopping | None,
-) -> list[_Spoken]:
-    """Per plan the log-odds (2 models x subjects asked) and the rounds. Folds know nothing of each other, so they run
-    side by side, each in one thread: LightGBM's own threads stall where cores are shared.
-    """
-
-    def one(plan: _Plan) -> _Spoken:
-        if cancelled is not None and cancelled():
-            raise Cancelled("Training was cancelled; the model on duty is unchanged.")
-        models = [fit(matrix, plan.train, plan.yes, seed=seed) for matrix in matrices]
-        spoken = [m.log_odds(matrix.rows(plan.rows)) for m, matrix in zip(models, matrices, strict=True)]
-        return np.array(spoken), tuple(m.rounds for m in models)
-
-    found = []
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for done, result in enumerate(pool.map(one, plans), start=1):
-            found.append(result)
-            if progress is not None:
-                progress(done, len(plans))
+def _own(work: Work, folds: Sequence[Plan]) -> Floats:
+    """What the subjects' own past goes on to; where there is none, the usual, and without that nothing at all."""
+    found = np.full(len(work.clock.cutoff), np.nan)
+    question, usual = work.clock.asked.question, _usual(work, folds)
+    for plan in folds:
+        rate = own_rate(question.answer, work.matrix, plan.asked, work.task.horizon)
+        if rate is not None:
+            nothing = work.task.horizon if work.task.form == "next" else 0.0
+            rest = np.nan_to_num(usual.median[plan.asked], nan=nothing if nothing is not None else 0.0)
+            found[plan.asked] = np.where(np.isnan(rate), rest, rate)
     return found
 
 
-def _starts(origin: datetime, last: int) -> list[datetime]:
-    starts = [origin - STEP * back for back in range(BURN_IN, 0, -1)]
-    while microseconds(origin) <= last:
-        starts.append(origin)
-        origin += STEP
-    return starts
-
-
-def _calibration(clock: _Clock, said: Floats, clusters: Rows, at: datetime) -> tuple[Calibration, Rows]:
-    """From the log-odds said over the last year about subjects mature at `at`."""
-    yes = clock.yes(at)
-    late = clock.cutoff >= microseconds(at - WINDOW)
-    rows = np.flatnonzero(~np.isnan(yes) & ~np.isnan(said) & late)
-    return calibrate(said[rows], yes[rows], effective=len(np.unique(clusters[rows]))), rows
-
-
-def _base_rate(clock: _Clock, at: datetime) -> float:
-    yes = clock.yes(at)
-    mature = ~np.isnan(yes)
-    late = mature & (clock.cutoff >= microseconds(at - WINDOW))
-    known = yes[late] if late.sum() >= 50 else yes[mature]
-    return float((known.sum() + 0.5) / (len(known) + 1))
+def _rival(work: Work, folds: Sequence[Plan], champion: Champion | None) -> Told | None:
+    """What the champion tells of those asked after all it learned from was known; of a flat table nobody is."""
+    if champion is None or work.clock.timeless:
+        return None
+    found = Told.nothing(len(work.clock.cutoff))
+    later = work.clock.since(champion.as_of)
+    for plan in folds:
+        rows = plan.asked[np.isin(plan.asked, later)]
+        if len(rows):
+            found.put(rows, champion.tell(work.matrix.rows(rows)))
+    return found

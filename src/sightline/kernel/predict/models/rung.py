@@ -6,7 +6,7 @@ subjects it never saw. What it keeps is JSON and LightGBM's own text, so that lo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -50,6 +50,23 @@ class Lessons:
     """Of each example; 1 unless it stands for others that were treated. Aligned with `rows`."""
     current: Rows
     """Positions of each subject's last cutoff by now, mature or not: what a model without answers is fitted on."""
+    subjects: Rows | None = None
+    """A number per subject, aligned with `matrix`: rows of one number are one subject at several cutoffs."""
+    moments: Floats | None = None
+    """Days from any fixed day to the cutoff, aligned with `matrix`. With `subjects`: how a history went on."""
+
+    def complete(self, task: Task) -> Lessons:
+        """Those of `rows` whose answer is the final one: not merely known to lie beyond a day short of the horizon."""
+        if task.horizon is None or self.observed.all():
+            return self
+        return self.only(self.observed | (self.answers >= task.horizon))
+
+    def only(self, kept: Flags) -> Lessons:
+        """Those of `rows` alone."""
+        return replace(
+            self, rows=self.rows[kept], answers=self.answers[kept], observed=self.observed[kept],
+            weights=self.weights[kept],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +79,18 @@ class Said:
     """Of a quantity."""
     low: Floats | None = None
     high: Floats | None = None
-    """Of a quantity: the 5 % and 95 % quantiles, before conformal calibration."""
+    """Of a quantity: the 5 % and 95 % quantiles, before conformal calibration. Of a chance only the prior knows them:
+    an 80 % interval of the base rate, as log-odds.
+    """
 
 
 class Fitted(Protocol):
     """A rung after learning."""
 
-    name: str
-    """`prior`, `logistic`, `explainable`, `boosted`, `blend`, `survival`, `buy till you die`, `catboost`."""
+    @property
+    def name(self) -> str:
+        """`prior`, `logistic`, `explainable`, `boosted`, `blend`, `survival`, `buy till you die`, `catboost`."""
+        ...
 
     def say(self, matrix: Matrix) -> Said:
         """About the subjects of `matrix`, in any number, unseen categories and missing columns included."""
@@ -87,7 +108,10 @@ class Fitted(Protocol):
 class Rung(Protocol):
     """One step of the ladder."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As its `Fitted` is called."""
+        ...
 
     def suits(self, task: Task, lessons: Lessons) -> bool:
         """Whether it can be tried here: enough examples, not too many, the right sort of answer."""
