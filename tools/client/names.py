@@ -17,6 +17,7 @@ NAMES = {
     "POST /v1/imports": ("imports", "start"),
     "POST /v1/questions": ("questions", "ask"),
     "GET /v1/questions/{name}/predictions/{kind}/{key}": ("questions", "prediction"),
+    "POST /v1/questions/{name}/rollback": ("questions", "roll_back"),
 }
 """Those that read better otherwise. An empty group: a method of the client itself."""
 

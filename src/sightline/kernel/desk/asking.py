@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.declared import declare_question, drop_question
 from sightline.kernel.desk.desk import Desk
-from sightline.kernel.desk.training import train
+from sightline.kernel.desk.training import USUAL, Training, train
 from sightline.kernel.predict import language
 from sightline.kernel.predict.registry import Model
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid, NotFound, Unparsable
-from sightline.language.question import Absent, Question
+from sightline.language.question import At, Every, Question, Total, Value
 
 OWN = "own"
 """Prefix of the names of questions that users ask: none of theirs can take the place of a pack's."""
 
 LONGEST_WORD = 40
 """Characters of what people call an answer."""
+
+LONGEST_NAME = 100
+"""Characters behind the dot."""
 
 NAME = rf"{OWN}\.[a-z][a-z0-9_]{{0,99}}"
 """How such a name is written."""
@@ -50,14 +54,21 @@ def read_line(catalog: Catalog, text: str, *, name: str | None = None) -> Questi
     return replace(question, asks=question.asks or language.canonical(question))
 
 
-def worded(question: Question, *, asks: str | None = None, yes: str | None = None, no: str | None = None) -> Question:
-    """A question of the user's own as people put it, with what they call its answers. Raises Invalid."""
-    if asks is None and yes is None and no is None:
+def worded(
+    question: Question, *, asks: str | None = None, yes: str | None = None, no: str | None = None,
+    unit: str | None = None,
+) -> Question:  # fmt: skip
+    """A question of the user's own as people put it, with what they call its answers, or count them in.
+
+    Raises Invalid.
+    """
+    if asks is None and yes is None and no is None and unit is None:
         return question
     if not question.name.startswith(f"{OWN}."):
         raise Invalid(f"The words of '{question.name}' are its pack's.", hint="Give them with a line of your own.")
     made = replace(question, asks=asks or question.asks, yes=yes or question.yes, no=no or question.no)
-    for word in (made.yes, made.no):
+    made = replace(made, unit=unit or question.unit)
+    for word in (made.yes, made.no, *([unit] if unit is not None else [])):
         if not word.strip() or len(word) > LONGEST_WORD or not word.isprintable():
             raise Invalid(f"{word[:60]!r} cannot name an answer.", hint=f"Write one to {LONGEST_WORD} characters.")
     if made.yes == made.no:
@@ -72,6 +83,7 @@ async def ask(
     *,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    training: Training = USUAL,
 ) -> Model:
     """Remember a question (where it is a user's own), train and prove it, and score whoever is open.
 
@@ -81,7 +93,7 @@ async def ask(
     if question.name not in catalog.questions or question.name.startswith(f"{OWN}."):
         async with desk.db.transaction(tenant.number) as tx:
             await declare_question(tx, question, at=desk.now(tenant))
-    return await train(desk, tenant, question, progress=progress, cancelled=cancelled)
+    return await train(desk, tenant, question, progress=progress, cancelled=cancelled, training=training)
 
 
 async def drop(desk: Desk, tenant: Tenant, name: str) -> None:
@@ -96,6 +108,17 @@ async def drop(desk: Desk, tenant: Tenant, name: str) -> None:
 
 def own_name(question: Question) -> str:
     """A name for a question nobody named: `own.absent_line_delivered_by_promised_on`."""
-    verb = "absent" if isinstance(question.answer, Absent) else "happens"
-    words = f"{verb}_{question.answer.event}_by_{question.deadline}"
-    return f"{OWN}.{re.sub('[^a-z0-9]+', '_', words.lower())}"
+    answer, when = question.answer, question.when
+    words = [type(answer).__name__]
+    words += [answer.attribute, answer.is_ or ""] if isinstance(answer, Value) else [answer.event]
+    words += [answer.amount] if isinstance(answer, Total) else []
+    words += [f"by_{question.deadline}"] if question.deadline else []
+    words += [f"within_{_days(answer.within)}"] if answer.within else []
+    if isinstance(when, At | Every):
+        words += [question.of, f"at_{when.event}" if isinstance(when, At) else ""]
+    name = re.sub("[^a-z0-9]+", "_", "_".join(words).lower()).strip("_")
+    return f"{OWN}.{name[:LONGEST_NAME].rstrip('_')}"
+
+
+def _days(span: timedelta) -> str:
+    return f"{span.days}_days" if span.days else f"{span.seconds // 3600}_hours"

@@ -24,7 +24,8 @@ MOST = 3
 async def suggestions(desk: Desk, tenant: Tenant) -> list[str]:
     """Canonical lines whose event and deadline no question of the workspace joins yet; valid as they are."""
     catalog = await desk.catalog(tenant)
-    asked = {(q.answer.event, q.deadline) for q in catalog.questions.values() if isinstance(q.answer, Absent)}
+    absences = [q.answer for q in catalog.questions.values() if isinstance(q.answer, Absent)]
+    asked = {(answer.event, answer.until) for answer in absences if answer.until}
     async with desk.db.transaction(tenant.number) as tx:
         rows = await tx.rows("select text from sightline.mappings where tenant = :t order by source", t=tx.tenant)
     found = [islice(_of(mapping_file.parse(row["text"]), asked), MOST) for row in rows]

@@ -21,6 +21,8 @@ class Ask(Line):
     yes: Word | None = None
     """What people call the answer yes."""
     no: Word | None = None
+    unit: Word | None = None
+    """What a quantity is counted in: a currency (ISO 4217) or a unit."""
 
 
 class Checked(Shape):
