@@ -15,7 +15,7 @@ import sightline
 from sightline.foundation import tenants
 from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
-from sightline.interfaces.cli import show
+from sightline.interfaces.cli import evidence, show
 from sightline.interfaces.cli.reading import standing
 from sightline.interfaces.cli.session import Out, Session, fields_of
 from sightline.interfaces.cli.waiting import bar
@@ -113,7 +113,7 @@ def present(out: Out, found: dict[str, Any], tenant: Tenant) -> None:
             f"Of those asked before, {met['yes']:,} came {ARRIVES_LATE.yes} and {met['no']:,} {ARRIVES_LATE.no}."
         )
     out.answer.print()
-    show.proof(out, found["proof"])
+    evidence.proof(out, found["proof"])
     out.answer.print(
         "\nNext: sightline why LINE | sightline proof supply.arrives_late | sightline demo --advance 30d"
         " | sightline import YOUR.csv --preview",
