@@ -93,7 +93,7 @@ def _quantities(
         ("root of mean squared error", told(metrics, "rmse"), f"baseline {told(baseline, 'rmse')}"),
         ("within the 90 % interval", share(metrics, "coverage"), ""),
         (
-            "forecast in all, over what came",
+            "forecast in all, of what came",
             share(metrics, "total_ratio"),
             f"baseline {share(baseline, 'total_ratio')}",
         ),

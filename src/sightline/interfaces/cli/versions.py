@@ -15,8 +15,8 @@ from sightline.interfaces.cli.session import Out, Session
 from sightline.language.errors import Invalid
 
 VERSION = (
-    "version", "state", "trained_at", "as_of", "on_duty_since", "took_over_from", "why", "reason", "admitted", "verdict",
-    "headline", "figures", "line",
+    "version", "state", "trained_at", "as_of", "on_duty_since", "took_over_from", "why", "reason", "admitted",
+    "verdict", "headline", "figures", "line",
 )  # fmt: skip
 """The columns of a version."""
 
@@ -69,7 +69,7 @@ def _one_of(*given: bool) -> None:
     if sum(given) > 1:
         raise Invalid(
             "One thing at a time.",
-            hint="Give one of --rollback, --promote VERSION, --every DAYS/--on-drift, --by-hand.",
+            hint="Give --rollback, --promote VERSION, --every DAYS, --on-drift or --by-hand.",
         )
 
 
