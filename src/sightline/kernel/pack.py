@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from sightline.kernel.predict.language import misfits
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Misconfigured
 from sightline.language.kind import EventKind, Kind
@@ -109,16 +110,14 @@ def _check(pack: Pack, catalog: Catalog) -> None:
 
 def _check_question(pack: Pack, question: Question, catalog: Catalog) -> None:
     what = f"question {question.name}"
-    _must(pack, what, "kind", question.of, catalog.kinds)
-    kind = catalog.kinds[question.of]
-    attributes = {a.name: a for a in kind.attributes}
-    _must(pack, what, "event", question.answer.event, catalog.events)
-    _must(pack, what, f"attribute of {kind.name}", question.when.attribute, attributes)
-    _must(pack, what, f"attribute of {kind.name}", question.deadline, attributes)
-    if question.worth:
-        _must(pack, what, f"attribute of {kind.name}", question.worth.name, attributes)
-    if question.together:
-        _must(pack, what, f"link of {kind.name}", question.together, {k.name: k for k in kind.links})
+    for misfit in misfits(question, catalog.kinds, catalog.events):
+        if misfit.personal:
+            # A tenant's import says so: nobody is asked, which the proof tells, and all else goes on.
+            continue
+        if misfit.unknown:
+            _must(pack, what, *misfit.unknown, dict.fromkeys(misfit.allowed))
+        allowed = f" Allowed: {', '.join(misfit.allowed)}." if misfit.allowed else ""
+        raise Misconfigured(f"Pack '{pack.name}': {what}, {misfit.part}: {misfit.says}{allowed}")
 
 
 def _must(pack: Pack, who: str, what: str, name: str, known: Mapping[str, Any]) -> None:

@@ -57,6 +57,7 @@ ROUTES: dict[str, Right | str] = {
     "POST /v1/questions/{name}/rollback": Right.OPERATE,
     "PUT /v1/questions/{name}/schedule": Right.OPERATE,
     "POST /v1/questions/{name}/what-if": Right.OPERATE,
+    "PUT /v1/questions/{name}": Right.OPERATE,
     "DELETE /v1/questions/{name}": Right.OPERATE,
     "GET /v1/findings": Right.READ,
     "GET /v1/status": Right.READ,

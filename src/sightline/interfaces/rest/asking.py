@@ -70,6 +70,15 @@ async def train_question(
     )
 
 
+@router.put("/questions/{name}")
+async def put_question(rest: RestDep, caller: Operator, name: Name, given: models.Declare) -> models.Declared:
+    """Remember a question of your own, in the place of one of the same name. Trains nothing; what is on duty stays."""
+    read = asking.read_line(await rest.desk.catalog(caller.tenant), given.line, name=name)
+    question = asking.worded(read, asks=given.asks, yes=given.yes, no=given.no, unit=given.unit)
+    await asking.declare(rest.desk, caller.tenant, question)
+    return models.Declared(name=question.name, line=language.canonical(question), of=question.of, asks=question.asks)
+
+
 @router.delete("/questions/{name}", status_code=204)
 async def delete_question(rest: RestDep, caller: Operator, name: Name) -> None:
     """Forget a question of your own, its models and its predictions."""

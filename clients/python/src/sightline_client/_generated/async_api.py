@@ -865,6 +865,34 @@ class Questions:
             )
         )
 
+    async def declare(
+        self,
+        name: str,
+        line: str,
+        *,
+        asks: str | None = None,
+        yes: str | None = None,
+        no: str | None = None,
+        unit: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Declared:
+        """Remember a question of your own, in the place of one of the same name. Trains nothing; what is on duty stays.
+
+        name: Question.
+        asks: As a person would put it; made from the line when null.
+        yes: What people call the answer yes.
+        unit: In what a quantity is counted, for display; as it is declared when null.
+        """
+        return await self._sender.send(
+            Call(
+                "PUT",
+                f"/v1/questions/{segment(name)}",
+                models.Declared,
+                json={"line": line, **given({"asks": asks, "yes": yes, "no": no, "unit": unit})},
+                key=idempotency_key,
+            )
+        )
+
     async def delete(self, name: str, *, idempotency_key: str | None = None) -> None:
         """Forget a question of your own, its models and its predictions.
 

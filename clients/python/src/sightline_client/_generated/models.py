@@ -177,6 +177,16 @@ class Decision(Model):
     playbook: str
 
 
+class Declared(Model):
+    """A question as it is remembered; nothing was trained."""
+
+    name: str
+    line: str
+    """In its canonical form."""
+    of: str
+    asks: str
+
+
 class DeclaredAttribute(Model):
     """A property of a kind."""
 

@@ -3,7 +3,7 @@
 By topic; whoever uses them says `models.Entity`, wherever it stands.
 """
 
-from sightline.interfaces.rest.models.asking import Ask, Checked, Line, Suggested
+from sightline.interfaces.rest.models.asking import Ask, Checked, Declare, Declared, Line, Suggested
 from sightline.interfaces.rest.models.imports import (
     Batch,
     Column,
@@ -71,6 +71,8 @@ __all__ = [
     "Checked",
     "Column",
     "Decision",
+    "Declare",
+    "Declared",
     "DeclaredAttribute",
     "DeclaredEvent",
     "DeclaredKind",

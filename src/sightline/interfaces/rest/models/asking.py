@@ -25,6 +25,28 @@ class Ask(Line):
     """What a quantity is counted in: a currency (ISO 4217) or a unit."""
 
 
+class Declare(Line):
+    """A question to remember under the name in the path."""
+
+    asks: Word | None = None
+    """As a person would put it; made from the line when null."""
+    yes: Word | None = None
+    """What people call the answer yes."""
+    no: Word | None = None
+    unit: Word | None = None
+    """In what a quantity is counted, for display; as it is declared when null."""
+
+
+class Declared(Shape):
+    """A question as it is remembered; nothing was trained."""
+
+    name: str
+    line: str
+    """In its canonical form."""
+    of: str
+    asks: str
+
+
 class Checked(Shape):
     """What asking a line would come to; nothing was trained."""
 
