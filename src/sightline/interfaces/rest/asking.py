@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, Path
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.kernel.desk import asking, checking, jobs
+from sightline.kernel.desk.reading import form, unit_of
 from sightline.kernel.desk.suggesting import suggestions
 from sightline.kernel.desk.training import Training
 from sightline.kernel.predict import language
@@ -33,6 +34,8 @@ async def check_question(rest: RestDep, caller: Operator, given: models.Line) ->
         of=question.of,
         asks=question.asks,
         name=question.name,
+        form=form(question),
+        unit=unit_of(question, await rest.desk.catalog(caller.tenant)),
         eligible=counted.eligible,
         examples=counted.examples,
         yes=counted.yes,

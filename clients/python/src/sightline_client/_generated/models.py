@@ -111,6 +111,10 @@ class Checked(Model):
     asks: str
     name: str
     """What it would be called."""
+    form: Literal["chance", "quantity"] | str
+    """Whether the answers would be probabilities or quantities."""
+    unit: str | None
+    """What a quantity would be counted in."""
     eligible: int
     """Subjects that are asked, at whatever day."""
     examples: int
