@@ -83,7 +83,7 @@ async def drop_question(tx: Transaction, name: str) -> bool:
     """
     dropped = await tx.run("delete from sightline.questions where tenant = :t and name = :n", t=tx.tenant, n=name)
     if dropped:
-        for table in ("models", "predictions", "populations", "tallies", "asides"):
+        for table in ("models", "predictions", "populations", "tallies", "asides", "schedules"):
             await tx.run(f"delete from sightline.{table} where tenant = :t and question = :n", t=tx.tenant, n=name)
     return dropped > 0
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from sightline.foundation import tenants
 from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
-from sightline.interfaces.cli import show
+from sightline.interfaces.cli import evidence, show
 from sightline.interfaces.cli.reading import standing
 from sightline.interfaces.cli.session import Out, Session, fields_of
 from sightline.interfaces.cli.waiting import bar
@@ -115,7 +115,7 @@ def present(out: Out, found: dict[str, Any], business: Business) -> None:
     if met["yes"] or met["no"]:
         out.answer.print(f"Of those asked before: {met['yes']:,} {question.yes}, {met['no']:,} {question.no}.")
     out.answer.print()
-    show.proof(out, found["proof"])
+    evidence.proof(out, found["proof"])
     out.answer.print(
         f"\nNext: sightline why {question.of.upper()} | sightline proof {question.name}"
         f" | {_again(business)} --advance 30d | sightline import YOUR.csv --preview",

@@ -123,7 +123,13 @@ async def test_a_question_is_trained_and_answers_in_its_own_words(api: Api) -> N
     question = (await api.desk.catalog(api.tenant)).question("own.slow")
     assert (question.yes, question.no, question.asks) == ("slow", "quick", "Will it be slow?")
     again = await finished(api, await api.client.post("/v1/questions/own.slow/train"))
-    assert again["result"] == done["result"]
+    assert {**again["result"], "version": ""} == {**done["result"], "version": ""}
+    found = (await api.client.get("/v1/questions/own.slow/versions")).json()["versions"]
+    assert [(one["version"], one["state"]) for one in found] == [
+        (again["result"]["version"], "champion"), (done["result"]["version"], "retired")
+    ]  # fmt: skip
+    assert found[0]["took_over_from"] == found[1]["version"]
+    assert found[0]["verdict"] == done["result"]["verdict"]
     assert (await api.client.delete("/v1/questions/own.slow")).status_code == 204
     problem(await api.client.get("/v1/questions/own.slow/proof"), 404, "not_found")
     problem(await api.client.delete("/v1/questions/own.slow"), 404, "not_found")

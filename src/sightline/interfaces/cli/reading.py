@@ -23,8 +23,8 @@ QUESTION = ("name", "asks", "of", "line", "verdict", "headline", "predictions")
 """What a listing tells of a question."""
 
 PREDICTION = (
-    "question", "subject", "cutoff", "deadline", "probability", "low", "high", "worth", "expected_loss", "reasons",
-    "model", "made_at", "outcome", "settled", "decision", "aside",
+    "question", "subject", "cutoff", "deadline", "probability", "quantity", "mean", "unit", "low", "high", "worth",
+    "expected_loss", "reasons", "model", "made_at", "outcome", "censored", "settled", "decision", "aside",
 )  # fmt: skip
 """The columns of a prediction."""
 

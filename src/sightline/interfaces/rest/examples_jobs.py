@@ -100,6 +100,8 @@ ANSWERS: dict[str, Any] = {
         "of": "line",
         "asks": _ASKS,
         "name": _OWN,
+        "form": "chance",
+        "unit": None,
         "eligible": 8920,
         "examples": 8122,
         "yes": 1043,

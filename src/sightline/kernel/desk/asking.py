@@ -9,7 +9,7 @@ from dataclasses import replace
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.declared import declare_question, drop_question
 from sightline.kernel.desk.desk import Desk
-from sightline.kernel.desk.training import train
+from sightline.kernel.desk.training import USUAL, Training, train
 from sightline.kernel.predict import language, question_file
 from sightline.kernel.predict.question_file import OWN
 from sightline.kernel.predict.registry import Model
@@ -74,6 +74,7 @@ async def ask(
     *,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    training: Training = USUAL,
 ) -> Model:
     """Remember a question (where it is a user's own), train and prove it, and score whoever is open.
 
@@ -82,7 +83,7 @@ async def ask(
     catalog = await desk.catalog(tenant)
     if question.name not in catalog.questions or question.name.startswith(f"{OWN}."):
         await declare(desk, tenant, question)
-    return await train(desk, tenant, question, progress=progress, cancelled=cancelled)
+    return await train(desk, tenant, question, progress=progress, cancelled=cancelled, training=training)
 
 
 async def declare(desk: Desk, tenant: Tenant, question: Question) -> None:

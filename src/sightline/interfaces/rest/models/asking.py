@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sightline.interfaces.rest.models.questions import Form
 from sightline.interfaces.rest.models.shape import Shape, Word
 
 
@@ -21,6 +22,8 @@ class Ask(Line):
     yes: Word | None = None
     """What people call the answer yes."""
     no: Word | None = None
+    unit: Word | None = None
+    """What a quantity is counted in: a currency (ISO 4217) or a unit."""
 
 
 class Declare(Line):
@@ -54,6 +57,10 @@ class Checked(Shape):
     asks: str
     name: str
     """What it would be called."""
+    form: Form
+    """Whether the answers would be probabilities or quantities."""
+    unit: str | None
+    """What a quantity would be counted in."""
     eligible: int
     """Subjects that are asked, at whatever day."""
     examples: int
