@@ -169,8 +169,7 @@ def _answers(question: Question, facts: Facts, now: datetime, cutoff: datetime |
 
     from sightline.kernel.predict import examples
 
-    more = {} if cutoff is None else {"now": cutoff}
-    asked: Any = examples.examples(question, facts, **more)
+    asked = examples.examples(question, facts, now=cutoff)
     answers = asked.answers(now)
     rows = np.flatnonzero(~np.isnan(answers.value))
     eligible = asked.eligible[rows]
