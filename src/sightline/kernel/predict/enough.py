@@ -89,6 +89,7 @@ def _words(question: Question, examples: int, yes: int, open_: int, later: int, 
     answers = f", {yes:,} of them '{question.yes}'" if question.chance else ""
     past = f"{examples:,} {many} of the past can be learned from{answers}"
     ahead = f"{open_:,} would be forecast now, {later:,} on a later day."
+    usual = "the base rate" if question.chance else "what is usual"
     if lacks:
-        return f"{past}: that is not enough, since {lacks}. Until then only {'the base rate' if question.chance else 'the usual'} is known. {ahead}"
+        return f"{past}: that is not enough, since {lacks}. Until then only {usual} is known. {ahead}"
     return f"{past}: that is enough to train a model and to judge it. {ahead}"
