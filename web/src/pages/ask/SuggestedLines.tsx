@@ -4,7 +4,7 @@ import { useRowKeys } from "../../parts/DataTable.tsx";
 import { type Texts, useTexts } from "../../texts/Texts.tsx";
 import classes from "./ask.module.css";
 import { Coloured } from "./Coloured.tsx";
-import { walk } from "./complete.ts";
+import { isComplete, walk } from "./complete.ts";
 
 /** Lines to start from; each leads to where it can be asked. */
 export function SuggestedLines({ lines }: { lines: readonly string[] }) {
@@ -28,8 +28,9 @@ export function SuggestedLines({ lines }: { lines: readonly string[] }) {
   );
 }
 
-/** A line as a question a person would ask: "Will “finished” not happen by promised on?" */
+/** A line as a question a person would ask: "Will “finished” not happen by promised on?"; others as they stand. */
 function inWords(line: string, t: Texts["t"]): string {
+  if (!isComplete(line)) return line;
   const { words, said } = walk(line);
   const deadline = words.find(({ slot }) => slot === "deadline")?.text ?? "";
   const own = said.event?.startsWith(`${said.kind}.`)

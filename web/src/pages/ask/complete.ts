@@ -1,8 +1,9 @@
 import type { Catalog } from "../../api/shapes.ts";
 
 /*
- * The grammar of a question's line, walked word by word (kernel/predict/language.py): what each word is, and what might
- * stand next. The server has the last word; this only helps to write.
+ * The grammar of a question's line, walked word by word: what each word is, and what might stand next. It knows the lines
+ * with a deadline; of kernel/predict/language/grammar.py that is a part. The server has the last word; this only helps to
+ * write.
  */
 
 export type Slot =
