@@ -33,7 +33,7 @@ def what_if(
 ) -> None:
     """Tell what would be said of a subject, were some of its attributes others. Nothing of it is kept.
 
-    Example: sightline what-if supply.arrives_late line/82108 shipment_mode=Air
+    Example: sightline what-if supply.arrives_late line/82108 mode=Air
     """
     session: Session = context.obj
     ref, given = Ref.parse(subject), {name: value or None for name, value in pairs(changes, "attribute=value").items()}

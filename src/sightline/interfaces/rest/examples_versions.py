@@ -66,7 +66,7 @@ ANSWERS: dict[str, Any] = {
         "form": "chance",
         "unit": None,
         "subject": "line/82108",
-        "changes": {"shipment_mode": "Air"},
+        "changes": {"mode": "Air"},
         "now": _SAID,
         "then": {**_SAID, "probability": 0.12, "low": 0.07, "high": 0.2},
     },
@@ -76,5 +76,5 @@ BODIES: dict[str, Any] = {
     "POST /v1/questions/{name}/train": {"reason": "Three vendors have changed hands.", "on_duty": False},
     "POST /v1/questions/{name}/promote": {"version": "9f86d081884c7d65"},
     "PUT /v1/questions/{name}/schedule": {"every_days": 30, "on_drift": True},
-    "POST /v1/questions/{name}/what-if": {"subject": "line/82108", "changes": {"shipment_mode": "Air"}},
+    "POST /v1/questions/{name}/what-if": {"subject": "line/82108", "changes": {"mode": "Air"}},
 }
