@@ -40,6 +40,7 @@ async def train(
     async with desk.db.transaction(tenant.number) as tx:
         facts = [await known(tx, desk.lake, catalog.kinds)]
         position = await ledger.last_position(tx)
+        champion = await registry.champion(tx, question.name)
 
     def work() -> Trained:
         from sightline.kernel.predict import engine
@@ -47,7 +48,10 @@ async def train(
 
         # Popped: the facts are not kept while folds are trained, which is when memory is needed.
         prepared = Prepared.of(question, facts.pop(), now)
-        return engine.train(prepared, chosen.seed, progress, cancelled, promise=chosen.promise)
+        return engine.train(
+            prepared, chosen.seed, progress, cancelled, promise=chosen.promise, budget=chosen.budget,
+            champion=champion.document if champion else None,
+        )  # fmt: skip
 
     trained = await asyncio.to_thread(work)
     if cancelled():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -116,7 +117,7 @@ def _evenly(begin: datetime, end: datetime, parts: int) -> tuple[datetime, ...]:
 
 def _in_time(clock: Clock, known: Rows, borders: tuple[datetime, ...]) -> tuple[Plan, ...]:
     found = []
-    for start, until in zip(borders[:-1], borders[1:], strict=True):
+    for start, until in pairwise(borders):
         cutoff = clock.cutoff[known]
         asked = known[(cutoff >= microseconds(start)) & (cutoff < microseconds(until))]
         if len(asked):
@@ -132,9 +133,7 @@ def _parts(clock: Clock, known: Rows, now: datetime, seed: int) -> tuple[Plan, .
     if count < 2:
         return ()
     part = np.random.default_rng(seed).permutation(len(names))[member] % count
-    return tuple(
-        Plan(start=now, until=now, asked=known[part == at], train=known[part != at]) for at in range(count)
-    )
+    return tuple(Plan(start=now, until=now, asked=known[part == at], train=known[part != at]) for at in range(count))
 
 
 def _moment(at: int, like: datetime) -> datetime:
