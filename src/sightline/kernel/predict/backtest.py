@@ -214,6 +214,8 @@ def _fits(folds: Plans) -> int:
 
 def _most(work: Work, chosen: Chosen, compared: int) -> int:
     """How many judged folds the time left allows."""
+    if work.passed > work.budget:
+        return FEWEST
     each = fold_seconds(chosen.spoken)
     left = work.budget - work.passed - each * compared / 2
     return int(np.clip(left / each, FEWEST, MOST)) if each > 0 else MOST

@@ -100,15 +100,12 @@ def fewer(clock: Clock, now: datetime, judged: tuple[Plan, ...], most: int) -> t
 
 
 def _starts(moments: Rows, now: datetime, schedule: Schedule) -> tuple[datetime, ...]:
-    """When the judged folds start: 60 days apart, or as far as makes neither too many nor too few of them."""
+    """When the judged folds start: at most 60 days apart, or as far as makes neither too many nor too few of them."""
     origin = schedule.origin or _moment(int(moments[int(ORIGIN * len(moments))]), now)
     span = _moment(int(moments[-1]), now) + INSTANT - origin
     if span <= timedelta(0):
         return (origin,)
-    if schedule.blocks:
-        return _evenly(origin, origin + span, schedule.blocks)
-    step = max(min(STEP, span / FEWEST), span / MOST)
-    return tuple(origin + step * at for at in range(max(1, -(-span // step))))
+    return _evenly(origin, origin + span, schedule.blocks or min(max(-(-span // STEP), FEWEST), MOST))
 
 
 def _evenly(begin: datetime, end: datetime, parts: int) -> tuple[datetime, ...]:

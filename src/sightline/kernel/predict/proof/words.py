@@ -42,7 +42,7 @@ def _chance(prepared: Prepared, document: dict[str, Any], found: tuple[Side, ...
     figures, lift = document["metrics"], document["lift"]
     if figures["auc"] is None:
         return [
-            "The answers since the origin are all the same or missing: nothing can be proved yet.",
+            NOTHING,
             *_first(document),
         ]
     low, high = figures["auc_interval"]
@@ -89,7 +89,7 @@ def _quantity(prepared: Prepared, document: dict[str, Any]) -> list[str]:
     figures, lift = document["metrics"], document["lift"]
     if figures["mae"] is None:
         return [
-            "The answers since the origin are all the same or missing: nothing can be proved yet.",
+            NOTHING,
             *_first(document),
         ]
     unit = f" {prepared.question.unit}" if prepared.question.unit else " days" if document["form"] == "next" else ""
