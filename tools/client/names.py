@@ -16,7 +16,9 @@ NAMES = {
     "POST /v1/files": ("files", "upload"),
     "POST /v1/imports": ("imports", "start"),
     "POST /v1/questions": ("questions", "ask"),
+    "PUT /v1/questions/{name}": ("questions", "declare"),
     "GET /v1/questions/{name}/predictions/{kind}/{key}": ("questions", "prediction"),
+    "POST /v1/questions/{name}/rollback": ("questions", "roll_back"),
 }
 """Those that read better otherwise. An empty group: a method of the client itself."""
 

@@ -22,7 +22,7 @@ async def declared(tx: Transaction, registry: Registry) -> Catalog:
     """The catalog of the tenant of this transaction."""
     catalog = await _by_packs_and_imports(tx, registry)
     own = await tx.rows(
-        "select name, line, asks, yes, no from sightline.questions where tenant = :t order by name", t=tx.tenant
+        "select name, line, asks, yes, no, unit from sightline.questions where tenant = :t order by name", t=tx.tenant
     )
     asked: dict[str, Question] = {}
     broken: dict[str, Broken] = {}
@@ -61,16 +61,17 @@ async def _by_packs_and_imports(
 async def declare_question(tx: Transaction, question: Question, *, at: datetime) -> None:
     """Remember a question a user asked."""
     await tx.run(
-        "insert into sightline.questions (tenant, name, line, asks, yes, no, made_at)"
-        " values (:t, :n, :l, :a, :yes, :no, :at)"
+        "insert into sightline.questions (tenant, name, line, asks, yes, no, unit, made_at)"
+        " values (:t, :n, :l, :a, :yes, :no, :unit, :at)"
         " on conflict (tenant, name) do update set line = excluded.line, asks = excluded.asks,"
-        " yes = excluded.yes, no = excluded.no",
+        " yes = excluded.yes, no = excluded.no, unit = excluded.unit",
         t=tx.tenant,
         n=question.name,
         l=language.canonical(question),
         a=question.asks,
         yes=question.yes,
         no=question.no,
+        unit=question.unit,
         at=at,
     )
 
@@ -82,7 +83,7 @@ async def drop_question(tx: Transaction, name: str) -> bool:
     """
     dropped = await tx.run("delete from sightline.questions where tenant = :t and name = :n", t=tx.tenant, n=name)
     if dropped:
-        for table in ("models", "predictions", "populations", "tallies", "asides"):
+        for table in ("models", "predictions", "populations", "tallies", "asides", "schedules"):
             await tx.run(f"delete from sightline.{table} where tenant = :t and question = :n", t=tx.tenant, n=name)
     return dropped > 0
 
@@ -113,4 +114,4 @@ _STAMP = "select coalesce(sum(hashtextextended(source || text, 0)), 0) from sigh
 
 def _asked(row: Any, catalog: Catalog) -> Question:
     question = language.parse(row["line"], catalog.kinds, catalog.events, name=row["name"])
-    return replace(question, asks=row["asks"], yes=row["yes"], no=row["no"])
+    return replace(question, asks=row["asks"], yes=row["yes"], no=row["no"], unit=row["unit"] or question.unit)

@@ -24,6 +24,9 @@ CHANGES = Reads(facts=True, derived=frozenset({derived.DAY_BEGAN, derived.RETRAC
 WAKES = Reads(derived=frozenset({derived.PREDICTED, derived.FOUND}))
 """What a playbook can be waiting for."""
 
+MODELS = Reads(derived=frozenset({derived.TRAINED, derived.PROMOTED}))
+"""After these another model is on duty."""
+
 SOON = 0.1
 """Patience, in seconds, of stages whose work nobody sits waiting for."""
 
@@ -50,7 +53,7 @@ class Consumer:
 LOOP = (
     Consumer("know", reads=EVERYTHING, does=know.project, shown=True),
     Consumer(WRITER, reads=EVERYTHING, does=know.archive, span=25_000, patience=1.0),
-    Consumer("predict", reads=CHANGES | Reads(derived=frozenset({derived.TRAINED})), does=predict.rescore, span=10**9),
+    Consumer("predict", reads=CHANGES | MODELS, does=predict.rescore, span=10**9),
     Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9, after=("know",), patience=SOON),
     Consumer("decide", reads=WAKES, does=act.decide, after=("know",), patience=SOON),
     Consumer("deliver", reads=Reads(derived=frozenset({derived.DECIDED})), does=act.deliver, patience=SOON),

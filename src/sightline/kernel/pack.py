@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from sightline.kernel.predict.language import misfits
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Misconfigured
 from sightline.language.kind import EventKind, Kind
 from sightline.language.playbook import Detector, Playbook, Success
-from sightline.language.question import At, AttributeOf, Before, Every, Question, TotalOf, Value
+from sightline.language.question import Question
 
 T = TypeVar("T", Kind, EventKind, Question, Detector, Playbook, Success)
 
@@ -86,7 +87,6 @@ def _merged(first: Kind, second: Kind) -> Kind:
         attributes=tuple(attributes.values()),
         links=tuple(links.values()),
         person=first.person or second.person,
-        taken=tuple(dict.fromkeys((*first.taken, *second.taken))),
     )
 
 
@@ -110,36 +110,14 @@ def _check(pack: Pack, catalog: Catalog) -> None:
 
 def _check_question(pack: Pack, question: Question, catalog: Catalog) -> None:
     what = f"question {question.name}"
-    _must(pack, what, "kind", question.of, catalog.kinds)
-    kind = catalog.kinds[question.of]
-    for event in _events_in(question):
-        _must(pack, what, "event", event, catalog.events)
-    for name in _attributes_in(question):
-        _must(pack, what, f"attribute of {kind.name}", name, {a.name: a for a in kind.attributes})
-    if question.together:
-        _must(pack, what, f"link of {kind.name}", question.together, {k.name: k for k in kind.links})
-
-
-def _events_in(question: Question) -> Iterable[str]:
-    when, worth = question.when, question.worth
-    named = (
-        question.event,
-        when.event if isinstance(when, At) else None,
-        when.active.event if isinstance(when, Every) and when.active else None,
-        worth.event if isinstance(worth, TotalOf) else None,
-        *question.unless,
-    )
-    return filter(None, named)
-
-
-def _attributes_in(question: Question) -> Iterable[str]:
-    named = (
-        question.when.attribute if isinstance(question.when, Before) else None,
-        question.deadline,
-        question.answer.attribute if isinstance(question.answer, Value) else None,
-        question.worth.name if isinstance(question.worth, AttributeOf) else None,
-    )
-    return filter(None, named)
+    for misfit in misfits(question, catalog.kinds, catalog.events):
+        if misfit.personal:
+            # A tenant's import says so: nobody is asked, which the proof tells, and all else goes on.
+            continue
+        if misfit.unknown:
+            _must(pack, what, *misfit.unknown, dict.fromkeys(misfit.allowed))
+        allowed = f" Allowed: {', '.join(misfit.allowed)}." if misfit.allowed else ""
+        raise Misconfigured(f"Pack '{pack.name}': {what}, {misfit.part}: {misfit.says}{allowed}")
 
 
 def _must(pack: Pack, who: str, what: str, name: str, known: Mapping[str, Any]) -> None:

@@ -10,6 +10,9 @@ DAY_BEGAN: Final = "sightline.day.began"
 TRAINED: Final = "sightline.model.trained"
 """A champion was put on duty: its subjects want (new) predictions."""
 
+PROMOTED: Final = "sightline.model.promoted"
+"""A version that was kept was put on duty, or back there: what it says is wanted anew."""
+
 PREDICTED: Final = "sightline.predicted"
 """The first prediction about a subject at a cutoff."""
 
@@ -41,7 +44,8 @@ TAKEN_UP: Final = "sightline.taken_up"
 """What was set aside is to be looked at again."""
 
 ALL: Final = (
-    DAY_BEGAN, TRAINED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, DONE, SETTLED, RETRACTED, SET_ASIDE, TAKEN_UP,
+    DAY_BEGAN, TRAINED, PROMOTED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, DONE, SETTLED, RETRACTED, SET_ASIDE,
+    TAKEN_UP,
 )  # fmt: skip
 
 SOURCE: Final = "sightline"

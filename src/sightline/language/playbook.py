@@ -24,7 +24,11 @@ class Situation:
     """Role to reference text."""
     probability: float | None = None
     """Calibrated probability of yes, where a forecast woke it."""
+    quantity: float | None = None
+    """The median forecast in the question's unit, where a forecast of a quantity woke it."""
     low: float | None = None
+    high: float | None = None
+    """The interval of the forecast."""
     worth: float | None = None
     reasons: tuple[str, ...] = ()
     finding: str | None = None

@@ -10,6 +10,9 @@ from sightline.language.errors import Invalid
 DAWN = datetime(1900, 1, 1, tzinfo=UTC)
 """Since when something is assumed known when nothing says since when."""
 
+DUSK = datetime(9000, 1, 1, tzinfo=UTC)
+"""The deadline of what has none: a flat table without time is answered whenever its answer becomes known."""
+
 TICK = timedelta(microseconds=1)
 """The resolution of every stored instant."""
 

@@ -6,7 +6,7 @@ What may not ship with Sightline is read from the folder that SIGHTLINE_DATA nam
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sightline
@@ -57,6 +57,8 @@ class Business:
     """What is trained and proved besides."""
     title: str
     """Of the list."""
+    step: timedelta = timedelta(days=1)
+    """How far the clock moves at a time: shorter than answers take, so that nobody is passed over unasked."""
 
     @property
     def workspace(self) -> str:
@@ -108,6 +110,7 @@ SUPPLY = Business(
     today=_day(2015, 1),
     headline=ARRIVES_LATE,
     title="Open order lines, most money at risk first",
+    step=timedelta(days=7),
 )
 LEADS = Business(
     name="leads",
@@ -138,6 +141,7 @@ CUSTOMERS = Business(
     headline=customers.STOPS_BUYING,
     others=(customers.SPENDS, customers.ORDERS, customers.NEXT_ORDER, customers.LEAVES),
     title="Customers of late, most money at risk first",
+    step=timedelta(days=7),
 )
 RECEIVABLES = Business(
     name="receivables",

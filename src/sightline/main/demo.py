@@ -14,7 +14,7 @@ from rich.text import Text
 from sightline.foundation import tenants
 from sightline.foundation.identity import Right
 from sightline.foundation.tenants import Tenant
-from sightline.interfaces.cli import show
+from sightline.interfaces.cli import evidence, show
 from sightline.interfaces.cli.reading import standing
 from sightline.interfaces.cli.session import Out, Session, fields_of
 from sightline.interfaces.cli.waiting import bar
@@ -26,9 +26,6 @@ from sightline.language.question import Question
 from sightline.language.time import parse_span
 from sightline.main.businesses import SUPPLY, Business, Source
 from sightline.main.businesses import business as business_named
-
-STEP = timedelta(days=7)
-"""How far the clock moves at a time: shorter than any question's lead, so that nobody is passed over unasked."""
 
 
 async def prepare(desk: Desk, out: Out, business: Business, *, reset: bool) -> Tenant:
@@ -80,13 +77,13 @@ async def _train(desk: Desk, tenant: Tenant, question: Question, out: Out) -> No
         await train(desk, tenant, question, progress=lambda done, of: progress.update(task, completed=done, total=of))
 
 
-async def advance(desk: Desk, tenant: Tenant, span: timedelta, out: Out) -> Tenant:
+async def advance(desk: Desk, tenant: Tenant, span: timedelta, out: Out, *, step: timedelta) -> Tenant:
     """Move the clock step by step; outcomes arrive and predictions meet them."""
     end = desk.now(tenant) + span
     with bar(out) as progress:
         task = progress.add_task("Days pass", total=span.days)
         while desk.now(tenant) < end:
-            tenant = await desk.advance(tenant, min(desk.now(tenant) + STEP, end))
+            tenant = await desk.advance(tenant, min(desk.now(tenant) + step, end))
             progress.update(task, completed=span.days - (end - desk.now(tenant)).days)
     return tenant
 
@@ -116,9 +113,9 @@ def present(out: Out, found: dict[str, Any], business: Business) -> None:
         out.answer.print(f"  {finding['subject']}: {finding['text']}", markup=False)
     met = found["met"]
     if met["yes"] or met["no"]:
-        out.answer.print(f"Of those asked before, {met['yes']:,} came {question.yes} and {met['no']:,} {question.no}.")
+        out.answer.print(f"Of those asked before: {met['yes']:,} {question.yes}, {met['no']:,} {question.no}.")
     out.answer.print()
-    show.proof(out, found["proof"])
+    evidence.proof(out, found["proof"])
     out.answer.print(
         f"\nNext: sightline why {question.of.upper()} | sightline proof {question.name}"
         f" | {_again(business)} --advance 30d | sightline import YOUR.csv --preview",
@@ -155,5 +152,5 @@ async def _run(
     tenant = await prepare(desk, out, business, reset=reset)
     session.remember(tenant)
     if span:
-        tenant = await advance(desk, tenant, span, out)
+        tenant = await advance(desk, tenant, span, out, step=business.step)
     return await answer(desk, tenant, business, limit=limit)

@@ -22,7 +22,7 @@ from sightline.foundation.bus import Bus, listening
 from sightline.foundation.clock import monotonic
 from sightline.foundation.jobs import Claimed
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.desk import Desk
+from sightline.kernel.desk import Desk, retraining
 from sightline.kernel.desk import jobs as work
 from sightline.kernel.desk.jobs import Watch
 from sightline.language.errors import Cancelled, SightlineError, Transient
@@ -195,6 +195,7 @@ class Labour:
         self._swept = monotonic()
         for tenant in await tenants.every(self._desk.db):
             await work.sweep(self._desk, tenant)
+            await retraining.submit_due(self._desk, tenant)
 
 
 def problem_of(error: SightlineError) -> dict[str, Any]:

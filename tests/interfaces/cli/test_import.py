@@ -190,6 +190,34 @@ def test_a_question_whose_attribute_was_renamed_is_told_apart_and_can_be_dropped
     assert run("questions", "--drop", "supply.arrives_late").returncode == 2
 
 
+def test_a_file_of_questions_is_counted_remembered_and_trained(run: Run, tmp_path: Path) -> None:
+    rows = "".join(f"E{n:02},2021-01-01,2021-02-{1 + n % 20:02},2021-02-{1 + n % 27:02}\n" for n in range(40))
+    run("import", keep(tmp_path, "errands.csv", "Errand,Opened,Due,Closed\n" + rows), "--yes")
+    line = "predict absent errand.closed until due for errand before due {} days"
+    text = f'[own.slow]\nline = "{line.format(7)}"\nyes = "slow"\n[own.early]\nline = "{line.format(3)}"\n'
+    file = keep(tmp_path, "asked.toml", text)
+    listed = [one["name"] for one in told(run, "questions")["questions"]]
+    counted = told(run, "questions", "--add", file, "--check")["questions"]
+    assert [(one["name"], one["examples"] > 9) for one in counted] == [("own.slow", True), ("own.early", True)]
+    assert "own.early" in run("questions", "--add", file, "--check").stdout
+    wrong = run("questions", "--add", keep(tmp_path, "wrong.toml", text.replace("before due 3", "before dew 3")))
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "wrong.toml, own.early: No attribute of errand 'dew'. Did you mean 'due'?" in wrong.stderr
+    assert [one["name"] for one in told(run, "questions")["questions"]] == listed
+    made = told(run, "questions", "--add", file, "--no-train")["questions"]
+    assert [one["line"] for one in made] == [line.format(7), line.format(3)]
+    assert "own.slow" in run("questions", "--add", file, "--no-train").stdout
+    written = run("questions", "--toml").stdout
+    assert f'[own.slow]\nline = "{line.format(7)}"' in written
+    keep(tmp_path, "again.toml", written)
+    trained = told(run, "questions", "--add", file)["questions"]
+    assert [(one["question"], one["verdict"]) for one in trained] == [
+        ("own.slow", "do_not_use"), ("own.early", "do_not_use")
+    ]  # fmt: skip
+    assert "Too little" in run("questions", "--add", "again.toml").stdout
+    assert "There is no file" in run("questions", "--add", "nowhere.toml").stderr
+
+
 def test_another_encoding_is_read_as_what_it_is(run: Run, tmp_path: Path) -> None:
     text = "id;remark;value\n1;Café;1,5\n2;Zürich;2,25\n"
     for encoding in ("cp1252", "utf-16", "utf-8-sig"):

@@ -123,7 +123,13 @@ async def test_a_question_is_trained_and_answers_in_its_own_words(api: Api) -> N
     question = (await api.desk.catalog(api.tenant)).question("own.slow")
     assert (question.yes, question.no, question.asks) == ("slow", "quick", "Will it be slow?")
     again = await finished(api, await api.client.post("/v1/questions/own.slow/train"))
-    assert again["result"] == done["result"]
+    assert {**again["result"], "version": ""} == {**done["result"], "version": ""}
+    found = (await api.client.get("/v1/questions/own.slow/versions")).json()["versions"]
+    assert [(one["version"], one["state"]) for one in found] == [
+        (again["result"]["version"], "champion"), (done["result"]["version"], "retired")
+    ]  # fmt: skip
+    assert found[0]["took_over_from"] == found[1]["version"]
+    assert found[0]["verdict"] == done["result"]["verdict"]
     assert (await api.client.delete("/v1/questions/own.slow")).status_code == 204
     problem(await api.client.get("/v1/questions/own.slow/proof"), 404, "not_found")
     problem(await api.client.delete("/v1/questions/own.slow"), 404, "not_found")
@@ -177,6 +183,58 @@ async def test_lines_to_start_from_are_valid(api: Api) -> None:
     assert lines
     for line in lines:
         assert (await api.client.post("/v1/questions/check", json={"line": line})).status_code == 200
+
+
+async def test_a_question_is_remembered_without_training(api: Api) -> None:
+    await take(api, past=1)
+    path = "/v1/questions/own.slow"
+    given = {"line": LINE.replace(" for", "   for"), "asks": "Slow?", "yes": "slow", "no": "quick", "unit": "EUR"}
+    made = (await api.client.put(path, json=given)).json()
+    assert made == {"name": "own.slow", "line": LINE, "of": "thing", "asks": "Slow?"}
+    question = (await api.desk.catalog(api.tenant)).question("own.slow")
+    assert (question.yes, question.no, question.unit) == ("slow", "quick", "EUR")
+    (listed,) = [
+        one for one in (await api.client.get("/v1/questions")).json()["questions"] if one["name"] == "own.slow"
+    ]
+    assert (listed["line"], listed["verdict"]) == (LINE, None)
+    await api.client.put(path, json={"line": LINE.replace("7 days", "9 days")})
+    again = (await api.desk.catalog(api.tenant)).question("own.slow")
+    assert (again.yes, again.unit, again.asks.endswith("?")) == ("yes", None, True)
+    problem(await api.client.put(path, json={"line": LINE, "unit": "x" * 41}), 400, "invalid")
+    problem(await api.client.put(path, json={"line": LINE.replace("due 7", "due")}), 400, "unparsable")
+    problem(await api.client.put(f"/v1/questions/{ARRIVES_LATE.name}", json={"line": LINE}), 400, "invalid")
+
+
+LOG = """
+source = "visits"
+kind = "guest"
+key = "id"
+rows = "events"
+[events]
+"guest.came" = { time = "day" }
+"""
+FLAT = """
+source = "accounts"
+kind = "account"
+key = "id"
+[columns]
+"left" = { sort = "category" }
+"""
+
+
+async def test_logs_and_tables_without_time_are_suggested_what_fits_them(api: Api) -> None:
+    visits = "id,day\n" + "".join(f"g{n % 5},{day(n)}\n" for n in range(20))
+    accounts = "id,left\n" + "".join(f"a{n},{'Yes' if n % 3 else 'No'}\n" for n in range(90))
+    for text, mapping in ((visits, LOG), (accounts, FLAT)):
+        await finished(api, await api.client.post("/v1/imports", json={"file": await sent(api, text), "text": mapping}))
+    tail = "guest.came within 90 days for guest every 30 days active 180 days"
+    suggested = ["predict value left is No for account once",
+                 *(f"predict {verb} {tail}" for verb in ("absent", "count", "next"))]  # fmt: skip
+    assert (await api.client.get("/v1/questions/suggested")).json()["lines"] == suggested
+    for line in suggested:
+        name = f"own.{line.split()[1]}"
+        assert (await api.client.put(f"/v1/questions/{name}", json={"line": line})).status_code == 200
+    assert (await api.client.get("/v1/questions/suggested")).json()["lines"] == []
 
 
 async def test_a_viewer_asks_nothing(api: Api) -> None:

@@ -52,7 +52,7 @@ class TestTheDeliveries:
         mapping = self.proposal.mapping
         assert mapping.key == DELIVERIES.key
         found = {e.type.replace(mapping.kind, "line"): (e.time, e.known, e.begins) for e in mapping.events_}
-        assert found == {e.type: (e.time, e.known, e.begins) for e in DELIVERIES.events_}
+        assert found == {e.type: (e.time, e.known, e.begins) for e in DELIVERIES.events_ if e.past is None}
 
     def test_it_finds_the_links(self) -> None:
         found = {c.column: c.link for c in self.proposal.mapping.columns if c.link}
@@ -102,6 +102,27 @@ def test_a_state_is_known_with_the_event_that_turns_it(tmp_path: Path) -> None:
     mapping = look(tmp_path, "deals.csv", table("opportunity_id,stage,engage_date,close_date", rows)).mapping
     stage = next(c for c in mapping.columns if c.column == "stage")
     assert (stage.known, stage.otherwise) == ("opportunity.closed", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        (("Won", "Lost", "Open"), {"opportunity.won": "Won", "opportunity.lost": "Lost"}),
+        (("Won", "Won", "Open"), {}),
+        (("won", "赢", "Open"), {"opportunity.won": "won"}),
+        (("Closed", "Lost", "Open"), {"opportunity.lost": "Lost"}),
+    ],
+)
+def test_states_that_stand_only_with_an_ending_are_its_outcomes(
+    tmp_path: Path, states: tuple[str, ...], told: dict[str, str]
+) -> None:
+    rows = [f"D{n},{states[n % 3]},2024-01-{n % 28 + 1:02d},{'2024-05-01' if n % 3 < 2 else ''}" for n in range(120)]
+    proposal = look(tmp_path, "deals.csv", table("opportunity_id,stage,engage_date,close_date", rows))
+    found = {e.type: e.where.is_[0] for e in proposal.mapping.events_ if e.where}
+    assert found == told
+    assert {e.time for e in proposal.mapping.events_ if e.where} <= {"close_date"}
+    assert mapping_file.parse(proposal.text) == proposal.mapping
+    assert not proposal.set_aside
 
 
 def test_days_between_two_dates_are_known_with_the_later(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def day(text: str) -> datetime | None:
 def test_every_line_is_described_and_every_captured_date_is_an_event() -> None:
     counts = Counter(kind for _, events in lines() for kind in events)
     captured = {kind: sum(day(cells[column]) is not None for cells, _ in lines()) for kind, column in DATED.items()}
-    assert counts == {"line.described": 10_324, **captured}
+    assert counts == {"line.described": 10_324, **captured, "line.came_late": 1_186}
     assert captured == {"quote.sent": 7_643, "order.sent": 4_592, "line.delivered": 10_324}
 
 
@@ -67,6 +67,15 @@ def test_a_delivery_is_known_when_it_was_recorded_but_never_before_it_happened()
             delivered,
             max(delivered, recorded),
         )
+
+
+def test_a_line_came_late_when_it_was_delivered_behind_the_promised_day() -> None:
+    for cells, events in lines():
+        late = events.get("line.came_late")
+        assert (late is not None) == (cells[DATED["line.delivered"]] > cells["Scheduled Delivery Date"])
+        if late:
+            assert (late.time, late.known_at) == (events["line.delivered"].time, events["line.delivered"].known_at)
+            assert late.data == {}
 
 
 def test_what_the_order_says_rides_with_it_or_is_assumed() -> None:
@@ -123,7 +132,7 @@ def test_kinds_and_events_are_declared() -> None:
     assert {kind.name for kind in others} == {
         "project", "quote", "country", "product", "vendor", "site", "order", "shipment",
     }  # fmt: skip
-    assert {event.name for event in EVENTS} == {"line.described", *DATED}
+    assert {event.name for event in EVENTS} == {"line.described", *DATED, "line.came_late"}
     value = line.attribute("value")
     assert value is not None
     assert value.unit == "USD"

@@ -21,7 +21,8 @@ export function touched(key: QueryKey, news: News): boolean {
   if (OF_ANY_NEWS.has(area)) return true;
   if (area === "questions" || area === "predictions")
     return news.questions.length > 0 || area === "predictions";
-  if (area === "population" || area === "proof") return news.questions.includes(String(about));
+  if (area === "population" || area === "proof" || area === "versions")
+    return news.questions.includes(String(about));
   if (area === "entity") return news.subjects.length >= NAMED || news.subjects.includes(String(about));
   return false;
 }

@@ -46,6 +46,13 @@ export const proof = (name: string) =>
     },
   });
 
+export const versions = (name: string) =>
+  queryOptions({
+    queryKey: ["versions", name],
+    queryFn: ({ signal }) =>
+      body(api.GET("/v1/questions/{name}/versions", { params: { path: { name } }, signal })),
+  });
+
 export const predictions = (filter: PredictionFilter) =>
   infiniteQueryOptions({
     queryKey: ["predictions", filter],

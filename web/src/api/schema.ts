@@ -626,7 +626,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Put Question
+         * @description Remember a question of your own, in the place of one of the same name. Trains nothing; what is on duty stays.
+         */
+        put: operations["put_question"];
         post?: never;
         /**
          * Delete Question
@@ -698,6 +702,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/questions/{name}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote Version
+         * @description Put a version on duty. One that cannot be read is refused, and what is on duty stays there.
+         */
+        post: operations["promote_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/questions/{name}/proof": {
         parameters: {
             query?: never;
@@ -711,6 +735,46 @@ export interface paths {
          */
         get: operations["get_proof"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/questions/{name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back
+         * @description Put the version before the one on duty back there; again: the one before that.
+         */
+        post: operations["roll_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/questions/{name}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Schedule
+         * @description Have it trained again every so many days or on drift; with neither only when somebody says so.
+         */
+        put: operations["put_schedule"];
         post?: never;
         delete?: never;
         options?: never;
@@ -732,6 +796,46 @@ export interface paths {
          * @description Train and prove a question again on all that is known, as a job. What is on duty stays there until the end.
          */
         post: operations["train_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/questions/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Versions
+         * @description Every version of the model that is kept, with its verdict and figures, and when it is trained again.
+         */
+        get: operations["get_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/questions/{name}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What If
+         * @description What would be said of a subject, were some of its attributes others. Nothing of it is kept.
+         */
+        post: operations["what_if"];
         delete?: never;
         options?: never;
         head?: never;
@@ -941,6 +1045,25 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Admitted
+         * @description A suspicious feature that was let in.
+         */
+        Admitted: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Feature */
+            feature: string;
+            /** Reason */
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Aside
          * @description Whether what somebody set aside is listed.
          * @enum {string}
@@ -966,6 +1089,11 @@ export interface components {
             /** No */
             no?: string | null;
             /**
+             * Unit
+             * @description What a quantity is counted in: a currency (ISO 4217) or a unit.
+             */
+            unit?: string | null;
+            /**
              * Yes
              * @description What people call the answer yes.
              */
@@ -973,11 +1101,19 @@ export interface components {
         };
         /**
          * Baseline
-         * @description The same figures of a model of the subject's own attributes.
+         * @description The same figures of a naive forecast or of a model of the subject's own attributes.
          */
         Baseline: {
             /** Auc */
-            auc: number | null;
+            auc?: number | null;
+            /** Coverage */
+            coverage?: number | null;
+            /** Mae */
+            mae?: number | null;
+            /** Rmse */
+            rmse?: number | null;
+            /** Total Ratio */
+            total_ratio?: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -1173,6 +1309,12 @@ export interface components {
                 [key: string]: number;
             };
             /**
+             * Form
+             * @description Whether the answers would be probabilities or quantities.
+             * @enum {string}
+             */
+            form: "chance" | "quantity";
+            /**
              * Later
              * @description Subjects that will be asked on a day to come.
              */
@@ -1194,6 +1336,11 @@ export interface components {
              * @description Subjects that would be forecast now.
              */
             open: number;
+            /**
+             * Unit
+             * @description What a quantity would be counted in.
+             */
+            unit: string | null;
             /** Words */
             words: string;
             /**
@@ -1278,6 +1425,48 @@ export interface components {
             verb: components["schemas"]["Verb"];
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Declare
+         * @description A question to remember under the name in the path.
+         */
+        Declare: {
+            /**
+             * Asks
+             * @description As a person would put it; made from the line when null.
+             */
+            asks?: string | null;
+            /** Line */
+            line: string;
+            /** No */
+            no?: string | null;
+            /**
+             * Unit
+             * @description In what a quantity is counted, for display; as it is declared when null.
+             */
+            unit?: string | null;
+            /**
+             * Yes
+             * @description What people call the answer yes.
+             */
+            yes?: string | null;
+        };
+        /**
+         * Declared
+         * @description A question as it is remembered; nothing was trained.
+         */
+        Declared: {
+            /** Asks */
+            asks: string;
+            /**
+             * Line
+             * @description In its canonical form.
+             */
+            line: string;
+            /** Name */
+            name: string;
+            /** Of */
+            of: string;
         };
         /**
          * DeclaredAttribute
@@ -1553,14 +1742,18 @@ export interface components {
             /** Asked */
             asked: number;
             /** Auc */
-            auc: number | null;
+            auc?: number | null;
             /** Auc Attributes */
-            auc_attributes: number | null;
+            auc_attributes?: number | null;
             /**
              * From
              * Format: date-time
              */
             from: string;
+            /** Mae */
+            mae?: number | null;
+            /** Mae Baseline */
+            mae_baseline?: number | null;
             /** Trained On */
             trained_on: number;
             /**
@@ -1569,7 +1762,7 @@ export interface components {
              */
             until: string;
             /** Yes */
-            yes: number;
+            yes?: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -1835,20 +2028,48 @@ export interface components {
         };
         /**
          * Leaks
-         * @description What is suspiciously good alone.
+         * @description What is suspiciously good alone, or known only after the fact.
          */
         Leaks: {
             /** Checked */
             checked: number;
             /**
+             * Left Out
+             * @default []
+             */
+            left_out: components["schemas"]["LeftOut"][];
+            /**
              * Limit
              * @description AUC from which on a feature is suspicious.
              */
-            limit: number;
-            /** Strongest */
+            limit?: number | null;
+            /**
+             * Strongest
+             * @default []
+             */
             strongest: components["schemas"]["Feature"][];
-            /** Suspicious */
+            /**
+             * Suspicious
+             * @default []
+             */
             suspicious: components["schemas"]["Feature"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * LeftOut
+         * @description A suspicious feature, and what speaks against it.
+         */
+        LeftOut: {
+            /**
+             * Admitted
+             * @description By whom it was let in, and why; null where it was left out.
+             */
+            admitted?: unknown;
+            /** Evidence */
+            evidence: string;
+            /** Feature */
+            feature: string;
         } & {
             [key: string]: unknown;
         };
@@ -1864,7 +2085,7 @@ export interface components {
             claimed: boolean;
             /**
              * Difference
-             * @description In AUC.
+             * @description In AUC; of a quantity in the mean absolute error, positive where it is smaller.
              */
             difference: number | null;
             /** Interval */
@@ -1926,26 +2147,53 @@ export interface components {
         };
         /**
          * Metrics
-         * @description Figures of the back-test; null where it could not be measured.
+         * @description Figures of the back-test; null where it could not be measured, or where the answer is of the other form.
          */
         Metrics: {
             /** Auc */
-            auc: number | null;
+            auc?: number | null;
             /** Auc Interval */
-            auc_interval: number[] | null;
+            auc_interval?: number[] | null;
             /** Average Precision */
-            average_precision: number | null;
+            average_precision?: number | null;
             /** Brier */
-            brier: number | null;
+            brier?: number | null;
             /** Calibration Error */
-            calibration_error: number | null;
+            calibration_error?: number | null;
             /**
              * Calibration Floor
              * @description What a perfect model would show.
              */
-            calibration_floor: number | null;
+            calibration_floor?: number | null;
+            /**
+             * Concordance
+             * @description How often the larger of two forecasts is of the larger answer.
+             */
+            concordance?: number | null;
+            /**
+             * Coverage
+             * @description Share of answers within their 90 % intervals.
+             */
+            coverage?: number | null;
             /** Log Loss */
-            log_loss: number | null;
+            log_loss?: number | null;
+            /**
+             * Mae
+             * @description Of a quantity: the mean absolute error of its median, in its unit.
+             */
+            mae?: number | null;
+            /** Mae Interval */
+            mae_interval?: number[] | null;
+            /**
+             * Rmse
+             * @description Root of the mean squared error of its mean.
+             */
+            rmse?: number | null;
+            /**
+             * Total Ratio
+             * @description What was forecast in all, over what came.
+             */
+            total_ratio?: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -2053,6 +2301,16 @@ export interface components {
             type: string;
         };
         /**
+         * OnDuty
+         * @description What is on duty now.
+         */
+        OnDuty: {
+            /** Question */
+            question: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * Population
          * @description Who is asked later, who is overdue, and who is not asked, as the last scoring saw it.
          */
@@ -2093,6 +2351,11 @@ export interface components {
              */
             aside: string | null;
             /**
+             * Censored
+             * @description Whether what was waited for did not come within the days that `outcome` tells.
+             */
+            censored: boolean;
+            /**
              * Cutoff
              * Format: date-time
              */
@@ -2105,12 +2368,17 @@ export interface components {
             decision: components["schemas"]["Decision"] | null;
             /**
              * Expected Loss
-             * @description Probability times money at stake.
+             * @description Probability times money at stake; of a quantity the money.
              */
             expected_loss: number | null;
             /**
+             * Form
+             * @enum {string}
+             */
+            form: "chance" | "quantity";
+            /**
              * High
-             * @description An 80 % interval of the probability.
+             * @description An 80 % interval of the probability; of a quantity a 90 % interval of the answer itself.
              */
             high: number;
             /** Low */
@@ -2120,14 +2388,30 @@ export interface components {
              * Format: date-time
              */
             made_at: string;
+            /**
+             * Mean
+             * @description The mean forecast of a quantity: what adds up over many subjects.
+             */
+            mean: number | null;
             /** Model */
             model: string;
             /** No */
             no: string;
-            /** Outcome */
-            outcome: boolean | null;
-            /** Probability */
-            probability: number;
+            /**
+             * Outcome
+             * @description Whether it was yes; of a quantity, what it came to.
+             */
+            outcome: boolean | number | null;
+            /**
+             * Probability
+             * @description Of yes; null where the answer is a quantity.
+             */
+            probability: number | null;
+            /**
+             * Quantity
+             * @description The median forecast; null where the answer is a probability.
+             */
+            quantity: number | null;
             /** Question */
             question: string;
             /** Reasons */
@@ -2139,6 +2423,11 @@ export interface components {
             settled: boolean;
             /** Subject */
             subject: string;
+            /**
+             * Unit
+             * @description What the quantity is counted in: a currency (ISO 4217) or a unit.
+             */
+            unit: string | null;
             /**
              * Worth
              * @description Money at stake.
@@ -2270,6 +2559,12 @@ export interface components {
             data: components["schemas"]["ProvedOn"];
             /** Folds */
             folds: components["schemas"]["Fold"][];
+            /**
+             * Form
+             * @default chance
+             * @enum {string}
+             */
+            form: "chance" | "quantity";
             /** Headline */
             headline: string;
             leaks?: components["schemas"]["Leaks"] | null;
@@ -2294,13 +2589,35 @@ export interface components {
             };
             /** Question */
             question: string;
-            /** Reliability */
+            /**
+             * Reliability
+             * @default []
+             */
             reliability: components["schemas"]["Bin"][];
+            /**
+             * Rungs
+             * @description The models that were tried, the simplest first.
+             * @default []
+             */
+            rungs: components["schemas"]["Rung"][];
+            /**
+             * Segments
+             * @default []
+             */
+            segments: components["schemas"]["Segment"][];
             /** Sides */
             sides: components["schemas"]["Side"][];
             split: components["schemas"]["Split"];
-            /** Sure And Wrong */
+            /**
+             * Sure And Wrong
+             * @default []
+             */
             sure_and_wrong: components["schemas"]["SureAndWrong"][];
+            /**
+             * Unit
+             * @description What a quantity is counted in.
+             */
+            unit?: string | null;
             verdict: components["schemas"]["Verdict"];
         } & {
             [key: string]: unknown;
@@ -2351,20 +2668,20 @@ export interface components {
          */
         ProvedModel: {
             /** Boosters */
-            boosters: number;
+            boosters?: number | null;
             /** Features */
             features: number;
             /**
              * Rung
-             * @enum {string}
+             * @description `prior`, `logistic`, `explainable`, `boosted`, `blend`, `survival`, `buy till you die` or `catboost`.
              */
-            rung: "prior" | "boosted trees";
+            rung: string;
             /** Trained On */
             trained_on: number;
             /** Version */
             version: string;
             /** Yes */
-            yes: number;
+            yes?: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -2417,6 +2734,12 @@ export interface components {
             decided: {
                 [key: string]: number;
             };
+            /**
+             * Form
+             * @description Whether the answers are probabilities or quantities.
+             * @enum {string}
+             */
+            form: "chance" | "quantity";
             /** Headline */
             headline: string | null;
             /**
@@ -2436,11 +2759,16 @@ export interface components {
             of: string;
             /**
              * Predictions
-             * @description How many are open, awaited, and came out yes or no.
+             * @description How many are open, awaited, and came out yes or no; `measured`: quantities that met their answer.
              */
             predictions: {
                 [key: string]: number;
             };
+            /**
+             * Unit
+             * @description What a quantity is counted in: a currency (ISO 4217) or a unit.
+             */
+            unit: string | null;
             /**
              * Verdict
              * @description `use`, `use_above`, `do_not_use`; `train_again` when its model cannot be read; null when it was never trained.
@@ -2570,6 +2898,77 @@ export interface components {
          */
         Role: "viewer" | "operator" | "owner";
         /**
+         * Rung
+         * @description A model that was tried.
+         */
+        Rung: {
+            /**
+             * Chosen
+             * @description Whether it is the one: the simplest within one standard error of the best.
+             */
+            chosen: boolean;
+            /**
+             * Loss
+             * @description Mean loss out of time; the smaller the better.
+             */
+            loss: number | null;
+            /** Rung */
+            rung: string;
+            /**
+             * Se
+             * @description Its standard error.
+             */
+            se: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Schedule
+         * @description When a question is trained again without being told to.
+         */
+        Schedule: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Every Days */
+            every_days: number | null;
+            /** Last Trained */
+            last_trained: string | null;
+            /** On Drift */
+            on_drift: boolean;
+            /** Tried At */
+            tried_at: string | null;
+        };
+        /**
+         * Segment
+         * @description Subjects that share a value, and how well they are told apart.
+         */
+        Segment: {
+            /** Attribute */
+            attribute: string;
+            /** Auc */
+            auc?: number | null;
+            /**
+             * Base
+             * @description Their share of yes, or their mean.
+             */
+            base?: number | null;
+            /** Calibration Error */
+            calibration_error?: number | null;
+            /** Mae */
+            mae?: number | null;
+            /** Subjects */
+            subjects: number;
+            /** Value */
+            value: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * SetAside
          * @description Something that was set aside.
          */
@@ -2637,7 +3036,7 @@ export interface components {
             /** Judged */
             judged: number;
             /** Judged Yes */
-            judged_yes: number;
+            judged_yes?: number | null;
             /**
              * Origin
              * Format: date-time
@@ -2662,6 +3061,12 @@ export interface components {
          * @enum {string}
          */
         Stage: "act" | "ask" | "hold" | "drop" | "none";
+        /**
+         * State
+         * @description What becomes of a version.
+         * @enum {string}
+         */
+        State: "champion" | "challenger" | "retired";
         /**
          * Status
          * @description How a workspace stands.
@@ -2717,6 +3122,34 @@ export interface components {
         Suggested: {
             /** Lines */
             lines: string[];
+        };
+        /**
+         * Supposed
+         * @description What is said of a subject, in short.
+         */
+        Supposed: {
+            /**
+             * Cutoff
+             * Format: date-time
+             */
+            cutoff: string;
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Mean */
+            mean: number | null;
+            /** Probability */
+            probability: number | null;
+            /** Quantity */
+            quantity: number | null;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
         };
         /**
          * SureAndWrong
@@ -2810,6 +3243,28 @@ export interface components {
             next: string | null;
         };
         /**
+         * ToPromote
+         * @description A version to be put on duty.
+         */
+        ToPromote: {
+            /** Version */
+            version: string;
+        };
+        /**
+         * ToSchedule
+         * @description When to train a question again; nothing: only when somebody says so.
+         */
+        ToSchedule: {
+            /** Every Days */
+            every_days?: number | null;
+            /**
+             * On Drift
+             * @description When what comes is not what was said.
+             * @default false
+             */
+            on_drift: boolean;
+        };
+        /**
          * ToSetAside
          * @description A prediction, by what identifies it.
          */
@@ -2826,6 +3281,49 @@ export interface components {
              * @description kind/key.
              */
             subject: string;
+        };
+        /**
+         * ToSuppose
+         * @description A subject, and what would be other about it.
+         */
+        ToSuppose: {
+            /**
+             * Changes
+             * @description Attribute to value; null for unknown.
+             */
+            changes: {
+                [key: string]: string | number | boolean | null;
+            };
+            /**
+             * Subject
+             * @description kind/key.
+             */
+            subject: string;
+        };
+        /**
+         * ToTrain
+         * @description How to train a question again.
+         */
+        ToTrain: {
+            /**
+             * Admit
+             * @description Suspicious features to let in, each with the reason; the proof names them under `leaks`.
+             * @default {}
+             */
+            admit: {
+                [key: string]: string;
+            };
+            /**
+             * On Duty
+             * @description Whether it goes on duty at its end; false: it is kept as a challenger, to be looked at first.
+             */
+            on_duty?: boolean | null;
+            /**
+             * Reason
+             * @description Why, in your words; kept with the version.
+             * @default
+             */
+            reason: string;
         };
         /**
          * Trail
@@ -2901,6 +3399,74 @@ export interface components {
          */
         Verdict: "use" | "use_above" | "do_not_use";
         /**
+         * Version
+         * @description One version of a question's model.
+         */
+        Version: {
+            /** Admitted */
+            admitted: components["schemas"]["Admitted"][];
+            /**
+             * As Of
+             * Format: date-time
+             * @description How far its facts reached.
+             */
+            as_of: string;
+            /**
+             * Figures
+             * @description The single figures of its proof, such as `auc` or `mae`.
+             */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Headline */
+            headline: string;
+            /**
+             * Line
+             * @description The question as it was then.
+             */
+            line: string;
+            /**
+             * On Duty Since
+             * @description When it last went on duty; null where it never was.
+             */
+            on_duty_since: string | null;
+            /**
+             * Reason
+             * @description What somebody wrote to it.
+             */
+            reason: string;
+            /** @description `champion` is on duty, `challenger` never was, `retired` was. */
+            state: components["schemas"]["State"];
+            /**
+             * Took Over From
+             * @description The version that was on duty before it, to which rolling back leads.
+             */
+            took_over_from: string | null;
+            /**
+             * Trained At
+             * Format: date-time
+             */
+            trained_at: string;
+            /** Verdict */
+            verdict: string;
+            /** Version */
+            version: string;
+            /** @description What it was trained for. */
+            why: components["schemas"]["Why"];
+        };
+        /**
+         * Versions
+         * @description The versions of a question's model, the newest first.
+         */
+        Versions: {
+            /** Question */
+            question: string;
+            /** @description Null: it is trained again only when somebody says so. */
+            schedule: components["schemas"]["Schedule"] | null;
+            /** Versions */
+            versions: components["schemas"]["Version"][];
+        };
+        /**
          * Waiting
          * @description A subject that is not forecast now.
          */
@@ -2924,6 +3490,37 @@ export interface components {
              */
             worth: number | null;
         };
+        /**
+         * WhatIf
+         * @description What would be said of a subject, were some of its attributes others. Nothing of it is kept.
+         */
+        WhatIf: {
+            /** Changes */
+            changes: {
+                [key: string]: string | number | boolean | null;
+            };
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "chance" | "quantity";
+            /** @description As it is. */
+            now: components["schemas"]["Supposed"];
+            /** Question */
+            question: string;
+            /** Subject */
+            subject: string;
+            /** @description As it would be. */
+            then: components["schemas"]["Supposed"];
+            /** Unit */
+            unit: string | null;
+        };
+        /**
+         * Why
+         * @description What a version was trained for.
+         * @enum {string}
+         */
+        Why: "asked" | "schedule" | "drift" | "data";
         /**
          * Workspace
          * @description A workspace the caller is let into.
@@ -4994,7 +5591,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "status": "ready",
-                     *       "schema_version": "0004",
+                     *       "schema_version": "0005",
                      *       "loop_lag_seconds": 0.0004
                      *     }
                      */
@@ -6896,7 +7493,11 @@ export interface operations {
                      *           "subject": "line/82108",
                      *           "cutoff": "2014-12-15T00:00:00Z",
                      *           "deadline": "2015-01-14T23:59:59.999999Z",
+                     *           "form": "chance",
                      *           "probability": 0.31,
+                     *           "quantity": null,
+                     *           "mean": null,
+                     *           "unit": null,
                      *           "low": 0.22,
                      *           "high": 0.41,
                      *           "worth": 128400,
@@ -6911,6 +7512,7 @@ export interface operations {
                      *           "model": "b2d4c1",
                      *           "made_at": "2015-01-01T00:00:00Z",
                      *           "outcome": null,
+                     *           "censored": false,
                      *           "settled": false,
                      *           "decision": {
                      *             "verb": "ask",
@@ -7704,12 +8306,15 @@ export interface operations {
                      *           "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
                      *           "yes": "late",
                      *           "no": "on time",
+                     *           "form": "chance",
+                     *           "unit": null,
                      *           "worth_unit": "USD",
                      *           "predictions": {
                      *             "open": 98,
                      *             "yes": 0,
                      *             "no": 0,
-                     *             "awaited": 0
+                     *             "awaited": 0,
+                     *             "measured": 0
                      *           },
                      *           "decided": {
                      *             "ask": 98
@@ -7859,6 +8464,163 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_question: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Question. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Declare"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "own.late",
+                     *       "line": "predict absent line.delivered until promised_on for line before promised_on 30 days grace 21 days worth value",
+                     *       "of": "line",
+                     *       "asks": "Will this order line be undelivered on the day it was promised?"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Declared"];
                 };
             };
             /** @description The input is wrong; the detail says what was allowed. */
@@ -8355,7 +9117,11 @@ export interface operations {
                      *           "subject": "line/82108",
                      *           "cutoff": "2014-12-15T00:00:00Z",
                      *           "deadline": "2015-01-14T23:59:59.999999Z",
+                     *           "form": "chance",
                      *           "probability": 0.31,
+                     *           "quantity": null,
+                     *           "mean": null,
+                     *           "unit": null,
                      *           "low": 0.22,
                      *           "high": 0.41,
                      *           "worth": 128400,
@@ -8370,6 +9136,7 @@ export interface operations {
                      *           "model": "b2d4c1",
                      *           "made_at": "2015-01-01T00:00:00Z",
                      *           "outcome": null,
+                     *           "censored": false,
                      *           "settled": false,
                      *           "decision": {
                      *             "verb": "ask",
@@ -8543,7 +9310,11 @@ export interface operations {
                      *       "subject": "line/82108",
                      *       "cutoff": "2014-12-15T00:00:00Z",
                      *       "deadline": "2015-01-14T23:59:59.999999Z",
+                     *       "form": "chance",
                      *       "probability": 0.31,
+                     *       "quantity": null,
+                     *       "mean": null,
+                     *       "unit": null,
                      *       "low": 0.22,
                      *       "high": 0.41,
                      *       "worth": 128400,
@@ -8558,6 +9329,7 @@ export interface operations {
                      *       "model": "b2d4c1",
                      *       "made_at": "2015-01-01T00:00:00Z",
                      *       "outcome": null,
+                     *       "censored": false,
                      *       "settled": false,
                      *       "decision": {
                      *         "verb": "ask",
@@ -8641,6 +9413,161 @@ export interface operations {
             };
             /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promote_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Question. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToPromote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "question": "supply.arrives_late",
+                     *       "version": "9f86d081884c7d65"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OnDuty"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8838,6 +9765,30 @@ export interface operations {
                      *           "worth": 128400
                      *         }
                      *       ],
+                     *       "rungs": [
+                     *         {
+                     *           "rung": "prior",
+                     *           "loss": 0.36,
+                     *           "se": 0.011,
+                     *           "chosen": false
+                     *         },
+                     *         {
+                     *           "rung": "boosted",
+                     *           "loss": 0.27,
+                     *           "se": 0.009,
+                     *           "chosen": true
+                     *         }
+                     *       ],
+                     *       "segments": [
+                     *         {
+                     *           "attribute": "shipment_mode",
+                     *           "value": "Ocean",
+                     *           "subjects": 371,
+                     *           "base": 0.19,
+                     *           "auc": 0.79,
+                     *           "calibration_error": 0.06
+                     *         }
+                     *       ],
                      *       "leaks": {
                      *         "checked": 212,
                      *         "limit": 0.95,
@@ -8849,11 +9800,18 @@ export interface operations {
                      *             "by": "value",
                      *             "auc": 0.71
                      *           }
+                     *         ],
+                     *         "left_out": [
+                     *           {
+                     *             "feature": "weight",
+                     *             "evidence": "Filled only once the answer is known.",
+                     *             "admitted": null
+                     *           }
                      *         ]
                      *       },
                      *       "model": {
                      *         "version": "9f86d081884c7d65",
-                     *         "rung": "boosted trees",
+                     *         "rung": "boosted",
                      *         "trained_on": 8700,
                      *         "yes": 1010,
                      *         "features": 212,
@@ -8988,7 +9946,7 @@ export interface operations {
             };
         };
     };
-    train_question: {
+    roll_back: {
         parameters: {
             query?: never;
             header?: {
@@ -9004,6 +9962,361 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "question": "supply.arrives_late",
+                     *       "version": "b2d4c1a07e55f310"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OnDuty"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Question. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToSchedule"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "question": "supply.arrives_late",
+                     *       "versions": [
+                     *         {
+                     *           "version": "9f86d081884c7d65",
+                     *           "state": "champion",
+                     *           "trained_at": "2015-01-01T00:00:00Z",
+                     *           "as_of": "2015-01-01T00:00:00Z",
+                     *           "on_duty_since": "2015-01-01T00:00:00Z",
+                     *           "took_over_from": "b2d4c1a07e55f310",
+                     *           "why": "asked",
+                     *           "reason": "Three vendors have changed hands.",
+                     *           "admitted": [],
+                     *           "verdict": "use_above",
+                     *           "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
+                     *           "figures": {
+                     *             "auc": 0.83,
+                     *             "brier": 0.08
+                     *           },
+                     *           "line": "predict absent line.delivered until promised_on for line before promised_on 30 days"
+                     *         },
+                     *         {
+                     *           "version": "b2d4c1a07e55f310",
+                     *           "state": "retired",
+                     *           "trained_at": "2014-12-01T00:00:00Z",
+                     *           "as_of": "2014-12-01T00:00:00Z",
+                     *           "on_duty_since": "2014-12-01T00:00:00Z",
+                     *           "took_over_from": null,
+                     *           "why": "schedule",
+                     *           "reason": "",
+                     *           "admitted": [],
+                     *           "verdict": "use_above",
+                     *           "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
+                     *           "figures": {
+                     *             "auc": 0.83,
+                     *             "brier": 0.08
+                     *           },
+                     *           "line": "predict absent line.delivered until promised_on for line before promised_on 30 days"
+                     *         }
+                     *       ],
+                     *       "schedule": {
+                     *         "every_days": 30,
+                     *         "on_drift": true,
+                     *         "by": "owner",
+                     *         "at": "2014-11-01T00:00:00Z",
+                     *         "tried_at": "2014-12-01T00:00:00Z",
+                     *         "last_trained": "2015-01-01T00:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    train_question: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Question. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ToTrain"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             202: {
@@ -9031,6 +10344,397 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_versions: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Question. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "question": "supply.arrives_late",
+                     *       "versions": [
+                     *         {
+                     *           "version": "9f86d081884c7d65",
+                     *           "state": "champion",
+                     *           "trained_at": "2015-01-01T00:00:00Z",
+                     *           "as_of": "2015-01-01T00:00:00Z",
+                     *           "on_duty_since": "2015-01-01T00:00:00Z",
+                     *           "took_over_from": "b2d4c1a07e55f310",
+                     *           "why": "asked",
+                     *           "reason": "Three vendors have changed hands.",
+                     *           "admitted": [],
+                     *           "verdict": "use_above",
+                     *           "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
+                     *           "figures": {
+                     *             "auc": 0.83,
+                     *             "brier": 0.08
+                     *           },
+                     *           "line": "predict absent line.delivered until promised_on for line before promised_on 30 days"
+                     *         },
+                     *         {
+                     *           "version": "b2d4c1a07e55f310",
+                     *           "state": "retired",
+                     *           "trained_at": "2014-12-01T00:00:00Z",
+                     *           "as_of": "2014-12-01T00:00:00Z",
+                     *           "on_duty_since": "2014-12-01T00:00:00Z",
+                     *           "took_over_from": null,
+                     *           "why": "schedule",
+                     *           "reason": "",
+                     *           "admitted": [],
+                     *           "verdict": "use_above",
+                     *           "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
+                     *           "figures": {
+                     *             "auc": 0.83,
+                     *             "brier": 0.08
+                     *           },
+                     *           "line": "predict absent line.delivered until promised_on for line before promised_on 30 days"
+                     *         }
+                     *       ],
+                     *       "schedule": {
+                     *         "every_days": 30,
+                     *         "on_drift": true,
+                     *         "by": "owner",
+                     *         "at": "2014-11-01T00:00:00Z",
+                     *         "tried_at": "2014-12-01T00:00:00Z",
+                     *         "last_trained": "2015-01-01T00:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    what_if: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Question. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToSuppose"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "question": "supply.arrives_late",
+                     *       "form": "chance",
+                     *       "unit": null,
+                     *       "subject": "line/82108",
+                     *       "changes": {
+                     *         "shipment_mode": "Air"
+                     *       },
+                     *       "now": {
+                     *         "cutoff": "2014-12-15T00:00:00Z",
+                     *         "deadline": "2015-01-14T23:59:59.999999Z",
+                     *         "probability": 0.31,
+                     *         "quantity": null,
+                     *         "mean": null,
+                     *         "low": 0.22,
+                     *         "high": 0.41,
+                     *         "reasons": [
+                     *           {
+                     *             "text": "3 of this vendor's last 5 lines were late",
+                     *             "contribution": 0.62,
+                     *             "features": []
+                     *           }
+                     *         ]
+                     *       },
+                     *       "then": {
+                     *         "cutoff": "2014-12-15T00:00:00Z",
+                     *         "deadline": "2015-01-14T23:59:59.999999Z",
+                     *         "probability": 0.12,
+                     *         "quantity": null,
+                     *         "mean": null,
+                     *         "low": 0.07,
+                     *         "high": 0.2,
+                     *         "reasons": [
+                     *           {
+                     *             "text": "3 of this vendor's last 5 lines were late",
+                     *             "contribution": 0.62,
+                     *             "features": []
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WhatIf"];
                 };
             };
             /** @description The input is wrong; the detail says what was allowed. */
@@ -9182,6 +10886,8 @@ export interface operations {
                      *       "of": "line",
                      *       "asks": "Will this order line be undelivered on the day it was promised?",
                      *       "name": "own.absent_line_delivered_by_promised_on",
+                     *       "form": "chance",
+                     *       "unit": null,
                      *       "eligible": 8920,
                      *       "examples": 8122,
                      *       "yes": 1043,

@@ -31,6 +31,8 @@ export type Fold = Schemas["Fold"];
 export type Bin = Schemas["Bin"];
 export type Leaks = Schemas["Leaks"];
 export type Feature = Schemas["Feature"];
+export type LeftOut = Schemas["LeftOut"];
+export type Version = Schemas["Version"];
 
 export type Ask = Schemas["Ask"];
 export type Checked = Schemas["Checked"];

@@ -44,9 +44,18 @@ export function Day({ at, now }: { at: string; now?: string | undefined }) {
   );
 }
 
+/** From this year on a deadline is none: a flat table is answered whenever its answer becomes known. */
+const DUSK = "9000-";
+
+/** A deadline; a dash where there is none. */
+export function Due(due: { at: string; now?: string | undefined }) {
+  return due.at.startsWith(DUSK) ? <span className="soft">–</span> : <Day {...due} />;
+}
+
 const percent = (part: number) => `${Math.min(Math.max(part, 0), 1) * 100}%`;
 
 type ProbabilityProps = { value: number; low: number; high: number };
+type BarProps = ProbabilityProps & { says?: string };
 
 /** A probability with its 80 % interval as a small bar: the point is the answer, the band what it may be. */
 export function Probability({ value, low, high }: ProbabilityProps) {
@@ -68,8 +77,9 @@ function useInterval({ value, low, high }: ProbabilityProps): string {
 }
 
 /** The bar alone, as wide as its place. */
-export function ProbabilityBar({ value, low, high }: ProbabilityProps) {
-  const said = useInterval({ value, low, high });
+export function ProbabilityBar({ value, low, high, says }: BarProps) {
+  const share = useInterval({ value, low, high });
+  const said = says ?? share;
   return (
     <span className="chance-track">
       <span className="seen-by-readers">{said}</span>

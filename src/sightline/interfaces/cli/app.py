@@ -10,7 +10,18 @@ from typing import Any, NoReturn
 import typer
 
 from sightline.foundation.settings import Settings
-from sightline.interfaces.cli import importing, keeping, mending, opening, principals, proving, questioning, reading
+from sightline.interfaces.cli import (
+    importing,
+    keeping,
+    mending,
+    opening,
+    principals,
+    proving,
+    questioning,
+    reading,
+    supposing,
+    versions,
+)
 from sightline.interfaces.cli.session import Doors, Out, Session
 from sightline.language.errors import Invalid, SightlineError, Unavailable
 
@@ -36,7 +47,7 @@ def build(doors: Doors) -> Callable[[], None]:
     ) -> None:
         context.obj = Session(Settings.load(), doors, workspace, server, context.invoked_subcommand or "")
 
-    for part in (reading, questioning, importing, mending, principals, opening):
+    for part in (reading, questioning, versions, supposing, importing, mending, principals, opening):
         part.add(app)
     proving.add(app, doors)
     keeping.add(app, doors)

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from sightline.interfaces.cli import show
+from sightline.interfaces.cli import evidence
 from sightline.interfaces.cli.connection import Connection, plain
 from sightline.interfaces.cli.reading import JSON
 from sightline.interfaces.cli.session import Doors, Out, Session
@@ -38,7 +38,7 @@ def add(app: typer.Typer, doors: Doors) -> None:
             out.aside.print(f"Written to {html}.")
         if as_json:
             return out.json(document)
-        return None if html is not None else show.proof(out, document)
+        return None if html is not None else evidence.proof(out, document)
 
 
 def _write(file: Path, text: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import typer
 from rich.text import Text
 
 from sightline.foundation.identity import Right
-from sightline.interfaces.cli import show
+from sightline.interfaces.cli import declaring, show
 from sightline.interfaces.cli.connection import Connection, Rows, first, page, plain
 from sightline.interfaces.cli.session import Out, Session
 from sightline.kernel.predict.listing import Rank
@@ -22,8 +23,8 @@ QUESTION = ("name", "asks", "of", "line", "verdict", "headline", "predictions")
 """What a listing tells of a question."""
 
 PREDICTION = (
-    "question", "subject", "cutoff", "deadline", "probability", "low", "high", "worth", "expected_loss", "reasons",
-    "model", "made_at", "outcome", "settled", "decision", "aside",
+    "question", "subject", "cutoff", "deadline", "probability", "quantity", "mean", "unit", "low", "high", "worth",
+    "expected_loss", "reasons", "model", "made_at", "outcome", "censored", "settled", "decision", "aside",
 )  # fmt: skip
 """The columns of a prediction."""
 
@@ -37,15 +38,22 @@ def add(app: typer.Typer) -> None:
 def questions(
     context: typer.Context,
     drop: str | None = typer.Option(None, "--drop", help="Forget a question of yours, its models and predictions."),
+    add: Path | None = typer.Option(None, "--add", help="Remember and train the questions of a TOML file."),
+    check: bool = typer.Option(False, "--check", help="With --add: only count what each has to learn from."),
+    no_train: bool = typer.Option(False, "--no-train", help="With --add: remember them and train nothing."),
+    toml: bool = typer.Option(False, "--toml", help="Your own questions as such a file."),
     as_json: bool = JSON,
     as_csv: bool = CSV,
 ) -> None:
     """List what can be asked, with the verdict of each model on duty, and what else your imports could be asked.
 
     Examples: sightline questions | sightline questions --drop own.absent_invoice_paid_by_due_on
+    | sightline questions --add questions.toml --check
     """
     session: Session = context.obj
     out = Out()
+    if add:
+        return declaring.add_file(session, out, add, check=check, train=not no_train, as_json=as_json)
     if drop:
         session.call(lambda near: near.client.questions.delete(drop), needs=Right.OPERATE, target=drop)
         return out.json({"dropped": drop}) if as_json else out.answer.print(f"'{drop}' is forgotten.")
@@ -54,6 +62,8 @@ def questions(
         return plain(await near.client.questions.list()), (await near.client.questions.suggested()).lines
 
     found, suggested = session.call(work)
+    if toml:
+        return out.answer.print(declaring.as_file(found["questions"]), end="", soft_wrap=True)
     if as_json:
         return out.json({"questions": found["questions"], "suggested": suggested, "broken": found["broken"]})
     if as_csv:

@@ -9,18 +9,21 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from sightline.interfaces.cli.amounts import amount, between, came, said
 from sightline.interfaces.cli.session import Out
 from sightline.language.event import LINKS
-from sightline.language.time import DAWN
+from sightline.language.time import DAWN, DUSK
 
 MOST_REASONS = 2
 
 
 def day(at: datetime | str | None) -> str:
-    """A day for people; "assumed" for what nothing dates."""
+    """A day for people; "assumed" for what nothing dates, nothing for what has no end."""
     if at is None:
         return ""
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    if moment >= DUSK:
+        return ""
     return "assumed" if moment <= DAWN else f"{moment:%Y-%m-%d}"
 
 
@@ -44,18 +47,27 @@ def ranking(out: Out, rows: Sequence[Mapping[str, Any]], *, yes: str, title: str
         out.answer.print("Nobody is forecast now: `--all` lists those asked before.")
         return
     width = max((len(one["subject"]) for one in rows), default=0)
-    head = f"  # {'subject':<{width}} {yes:>7} {'80 %':>9} {'at stake':>12} {'expected loss':>14}  deadline    decided"
-    out.answer.print(Text(head, style="dim"))
+    quantities = rows[0].get("quantity") is not None
+    short, wide = (16, 17) if quantities else (7, 9)
+    head_said, span = ("about", "90 %") if quantities else (yes, "80 %")
+    head = f"  # {'subject':<{width}} {head_said:>{short}} {span:>{wide}} {'at stake':>12} {'expected loss':>14}"
+    out.answer.print(Text(f"{head}  deadline    decided", style="dim"))
     for number, one in enumerate(rows, start=1):
-        between = f"{one['low']:.0%}-{one['high']:.0%}"
         lost, by = money(one["expected_loss"]), day(one["deadline"])
+        told, between = _said(one)
         line = (
-            f"{number:>3} {one['subject']:<{width}} {one['probability']:>7.0%} {between:>9}"
-            f" {money(one['worth']):>12} {lost:>14}  {by}  {_decided(one, yes)}"
+            f"{number:>3} {one['subject']:<{width}} {told:>{short}} {between:>{wide}}"
+            f" {money(one['worth']):>12} {lost:>14}  {by:<10}  {_decided(one, yes)}"
         )
-        out.answer.print(Text(line))
+        out.answer.print(Text(line.rstrip()))
         for reason in one["reasons"][:MOST_REASONS]:
             out.answer.print(Text(f"      {_sign(reason)} {reason['text']}", style="dim"))
+
+
+def _said(one: Mapping[str, Any]) -> tuple[str, str]:
+    if one.get("quantity") is not None:
+        return amount(one["quantity"], one.get("unit")), between(one)
+    return f"{one['probability']:.0%}", f"{one['low']:.0%}-{one['high']:.0%}"
 
 
 def _sign(reason: dict[str, Any]) -> str:
@@ -64,84 +76,24 @@ def _sign(reason: dict[str, Any]) -> str:
 
 def _decided(one: Mapping[str, Any], yes: str) -> str:
     if one["outcome"] is not None:
-        return yes if one["outcome"] else f"not {yes}"
+        return came(one, yes, f"not {yes}")
     return one["decision"]["verb"] if one["decision"] else ""
 
 
 def reasons(out: Out, rows: Sequence[Mapping[str, Any]]) -> None:
     """Why, for each prediction about one subject."""
     for one in rows:
-        head = f"{one['question']}: {one['probability']:.0%} (80 % interval {one['low']:.0%} to {one['high']:.0%})"
-        out.answer.print(Text(head, style="bold"))
-        out.answer.print(
-            f"  as known on {day(one['cutoff'])}, deadline {day(one['deadline'])}, at stake {money(one['worth'])}"
-        )
+        out.answer.print(Text(f"{one['question']}: {said(one)}", style="bold"))
+        by = f", deadline {day(one['deadline'])}" if day(one["deadline"]) else ""
+        stake = f", at stake {money(one['worth'])}" if one["worth"] is not None else ""
+        out.answer.print(f"  as known on {day(one['cutoff'])}{by}{stake}")
         for reason in one["reasons"]:
             out.answer.print(f"  {_sign(reason)} {reason['text']}")
         if one["decision"]:
             out.answer.print(f"  decided: {one['decision']['verb']}. {one['decision']['because']}")
         if one["outcome"] is not None:
             settled = "settled" if one["settled"] else "read early, not settled yet"
-            out.answer.print(f"  outcome: {'yes' if one['outcome'] else 'no'} ({settled})")
-
-
-def proof(out: Out, document: dict[str, Any]) -> None:
-    """A proof on one screen: the verdict in words first, then the figures, then what was assumed."""
-    out.answer.print(Text(f"{document['question']}: {_verdict(document)}", style="bold"))
-    out.answer.print(document["headline"])
-    figures = table("figure", "value", "beside it")
-    for name, value, beside in _figures(document):
-        figures.add_row(name, value, beside)
-    if figures.row_count:
-        out.answer.print(figures)
-    if document["never_acts"]:
-        out.answer.print(f"Never acts by itself on: {', '.join(document['never_acts'])}")
-    out.answer.print(Text("Assumed", style="bold"))
-    for line in document["assumptions"]:
-        out.answer.print(f"  - {line}")
-
-
-def _verdict(document: dict[str, Any]) -> str:
-    """The verdict in words; where no line keeps the promise, nothing is above it."""
-    if document["verdict"] == "use_above":
-        lines = [side for side in document["sides"] if side["line"] is not None]
-        return "use above the lines below, elsewhere to rank and ask" if lines else "use to rank and ask"
-    return str(document["verdict"]).replace("_", " ")
-
-
-def _figures(document: dict[str, Any]) -> list[tuple[str, str, str]]:
-    metrics, baseline, lift = document.get("metrics") or {}, document.get("baseline") or {}, document.get("lift") or {}
-    if metrics.get("auc") is None:
-        return []
-    alone = f"own attributes alone {_number(baseline.get('auc'))}"
-    claimed = "claimed" if lift.get("claimed") else "not claimed"
-    floor = f"a perfect model would show {_number(metrics.get('calibration_floor'))}"
-    rows = [
-        ("AUC", f"{metrics['auc']:.3f}", f"{_span(metrics.get('auc_interval'))}; {alone}"),
-        ("difference", _number(lift.get("difference")), f"{_span(lift.get('interval'))}; {claimed}"),
-        ("average precision", _number(metrics.get("average_precision")), ""),
-        ("Brier score", _number(metrics.get("brier")), ""),
-        ("calibration error", _number(metrics.get("calibration_error")), floor),
-    ]
-    for side in document.get("sides") or ():
-        line = "never by itself" if side["line"] is None else f"by itself from {side['line']:.0%} on"
-        held = (
-            ""
-            if side["line"] is None
-            else f"precision {side['precision']:.0%}, at least {side['bound']:.0%}; {side['coverage']:.0%} of subjects"
-        )
-        rows.append((f"acts on '{side['called']}'", line, held))
-    return rows
-
-
-def _number(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return _span(value)
-    return "-" if value is None else f"{value:.3f}"
-
-
-def _span(value: Sequence[float] | None) -> str:
-    return "" if not value else f"{value[0]:.3f} to {value[1]:.3f}"
+            out.answer.print(f"  outcome: {came(one)} ({settled})")
 
 
 def entity(out: Out, found: Mapping[str, Any]) -> None:

@@ -30,6 +30,7 @@ from sightline.interfaces.rest import (
     reading,
     signing,
     stream,
+    versions,
 )
 from sightline.interfaces.rest.answers import Answers
 from sightline.interfaces.rest.bodies import bounded
@@ -45,7 +46,7 @@ __all__ = ["Rest", "build", "document"]
 EVENTS = "/v1/events"
 HOT = Route(EVENTS, post_events, methods=["POST"])
 ROOMS = (
-    *(signing, principals, knowledge, asking, predictions, lookup, proving, reading),
+    *(signing, principals, knowledge, asking, versions, predictions, lookup, proving, reading),
     *(jobs, imports, quarantine, stream),
 )
 """Where the routes are, in the order in which they are looked through."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sightline.interfaces.rest import examples_jobs, examples_principals, examples_proof
+from sightline.interfaces.rest import examples_jobs, examples_principals, examples_proof, examples_versions
 
 EVENT: dict[str, Any] = {
     "specversion": "1.0",
@@ -46,7 +46,11 @@ _PREDICTION: dict[str, Any] = {
     "subject": "line/82108",
     "cutoff": "2014-12-15T00:00:00Z",
     "deadline": "2015-01-14T23:59:59.999999Z",
+    "form": "chance",
     "probability": 0.31,
+    "quantity": None,
+    "mean": None,
+    "unit": None,
     "low": 0.22,
     "high": 0.41,
     "worth": 128400.0,
@@ -55,6 +59,7 @@ _PREDICTION: dict[str, Any] = {
     "model": "b2d4c1",
     "made_at": "2015-01-01T00:00:00Z",
     "outcome": None,
+    "censored": False,
     "settled": False,
     "decision": {
         "verb": "ask",
@@ -124,8 +129,10 @@ ANSWERS: dict[str, Any] = {
                 "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
                 "yes": "late",
                 "no": "on time",
+                "form": "chance",
+                "unit": None,
                 "worth_unit": "USD",
-                "predictions": {"open": 98, "yes": 0, "no": 0, "awaited": 0},
+                "predictions": {"open": 98, "yes": 0, "no": 0, "awaited": 0, "measured": 0},
                 "decided": {"ask": 98},
                 "money": {"open_expected_loss": 1204300.0},
             }
@@ -182,13 +189,14 @@ ANSWERS: dict[str, Any] = {
         "decisions": {"ask": 98},
     },
     "/v1/health/live": {"status": "live"},
-    "/v1/health/ready": {"status": "ready", "schema_version": "0004", "loop_lag_seconds": 0.0004},
+    "/v1/health/ready": {"status": "ready", "schema_version": "0005", "loop_lag_seconds": 0.0004},
+    **examples_versions.ANSWERS,
     **examples_jobs.ANSWERS,
     **examples_principals.ANSWERS,
 }
 
 BODIES: dict[str, Any] = {
-    **{key: {"example": {"value": body}} for key, body in examples_jobs.BODIES.items()},
+    **{key: {"example": {"value": body}} for key, body in {**examples_jobs.BODIES, **examples_versions.BODIES}.items()},
     "PUT /v1/asides": {
         "example": {
             "value": {

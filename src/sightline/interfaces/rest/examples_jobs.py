@@ -100,6 +100,8 @@ ANSWERS: dict[str, Any] = {
         "of": "line",
         "asks": _ASKS,
         "name": _OWN,
+        "form": "chance",
+        "unit": None,
         "eligible": 8920,
         "examples": 8122,
         "yes": 1043,
@@ -112,6 +114,7 @@ ANSWERS: dict[str, Any] = {
     },
     "/v1/questions/suggested": {"lines": [_LINE]},
     "POST /v1/questions": _TRAIN,
+    "PUT /v1/questions/{name}": {"name": "own.late", "line": _LINE, "of": "line", "asks": _ASKS},
     "POST /v1/questions/{name}/train": _TRAIN,
 }
 
@@ -121,5 +124,6 @@ BODIES: dict[str, Any] = {
     "POST /v1/quarantine/replay": {"numbers": [3], "changes": {"Value": "3"}, "overwrite": False},
     "POST /v1/quarantine/discard": {"numbers": [4, 5]},
     "POST /v1/questions/check": {"line": _LINE},
+    "PUT /v1/questions/{name}": {"line": _LINE, "asks": _ASKS, "yes": "late", "no": "on time"},
     "POST /v1/questions": {"line": _LINE, "name": "own.late", "asks": _ASKS, "yes": "late", "no": "on time"},
 }

@@ -81,15 +81,30 @@ PROOF: dict[str, Any] = {
             "worth": 128400.0,
         }
     ],
+    "rungs": [
+        {"rung": "prior", "loss": 0.36, "se": 0.011, "chosen": False},
+        {"rung": "boosted", "loss": 0.27, "se": 0.009, "chosen": True},
+    ],
+    "segments": [
+        {
+            "attribute": "shipment_mode",
+            "value": "Ocean",
+            "subjects": 371,
+            "base": 0.19,
+            "auc": 0.79,
+            "calibration_error": 0.06,
+        }
+    ],
     "leaks": {
         "checked": 212,
         "limit": 0.95,
         "suspicious": [],
         "strongest": [{"feature": "country", "group": "attribute", "by": "value", "auc": 0.71}],
+        "left_out": [{"feature": "weight", "evidence": "Filled only once the answer is known.", "admitted": None}],
     },
     "model": {
         "version": "9f86d081884c7d65",
-        "rung": "boosted trees",
+        "rung": "boosted",
         "trained_on": 8700,
         "yes": 1010,
         "features": 212,

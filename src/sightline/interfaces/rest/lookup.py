@@ -55,4 +55,4 @@ def _told(name: str, ref: Ref, answer: Answer | None) -> models.Prediction:
             f"Nothing is forecast of {ref} to '{name}'.",
             hint="GET /v1/predictions?subject= lists what is said of it; .../population tells who is asked later.",
         )
-    return shown(answer.found, answer.question)
+    return shown(answer.found, answer.catalog)

@@ -15,7 +15,7 @@ from sightline.interfaces.rest.paging import USUAL, After, Limit
 from sightline.kernel.desk import asides
 from sightline.kernel.desk import reading as desk
 from sightline.kernel.predict.listing import Aside, Listed, Rank, Stage, Wanted, keys_of
-from sightline.language.question import Question
+from sightline.language.catalog import Catalog
 from sightline.language.ref import MAX_KEY, Ref
 from sightline.language.time import parse_instant
 
@@ -92,20 +92,27 @@ async def _page(rest: Rest, caller: Caller, filters: Filters, question: str | No
     page = await desk.ranking(
         rest.desk, caller.tenant, filters.wanted(question), rank=filters.rank, limit=filters.limit, after=after
     )
-    questions = (await rest.desk.catalog(caller.tenant)).questions
+    catalog = await rest.desk.catalog(caller.tenant)
     return models.Predictions(
-        predictions=[shown(one, questions.get(one.question)) for one in page.found],
+        predictions=[shown(one, catalog) for one in page.found],
         next=paging.encode(page.next) if page.next else None,
     )
 
 
-def shown(one: Listed, question: Question | None) -> models.Prediction:
+def shown(one: Listed, catalog: Catalog) -> models.Prediction:
     """A prediction as everybody is told of it; without its question (dropped just now) by plain words."""
+    question = catalog.questions.get(one.question)
     members = {name: getattr(one, name) for name in _MEMBERS}
-    return models.Prediction(**members, yes=question.yes if question else "yes", no=question.no if question else "no")
+    return models.Prediction(
+        **members,
+        yes=question.yes if question else "yes",
+        no=question.no if question else "no",
+        form="quantity" if one.probability is None else "chance",
+        unit=desk.unit_of(question, catalog) if question else None,
+    )
 
 
-_MEMBERS = tuple(name for name in models.Prediction.model_fields if name not in ("yes", "no"))
+_MEMBERS = tuple(name for name in models.Prediction.model_fields if name not in ("yes", "no", "form", "unit"))
 
 
 @router.get("/questions/{name}/population")

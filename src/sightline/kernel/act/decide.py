@@ -55,7 +55,7 @@ def decision_for(
         verb = Verb.HOLD
         because = f"{proposal.party} is in the hold-out of this playbook, so that its effect can be measured."
     else:
-        verb, because = _verdict(situation.probability, sides, promise)
+        verb, because = _verdict(situation, sides, promise)
     return Decision(proposal=proposal, verb=verb, because=because, arm=arm, at=situation.now)
 
 
@@ -85,8 +85,11 @@ def drawn(playbook: str, party: Ref, share: float) -> bool:
     return int.from_bytes(digest[:8], "big") / 2**64 < share
 
 
-def _verdict(probability: float | None, sides: Sequence[Side], promise: float) -> tuple[Verb, str]:
+def _verdict(situation: Situation, sides: Sequence[Side], promise: float) -> tuple[Verb, str]:
     """What may be done by itself about something worth doing."""
+    probability = situation.probability
+    if situation.quantity is not None:
+        return Verb.ASK, "A quantity is forecast and no line is set for it, so a person decides."
     if probability is None:
         return Verb.ACT, "It follows from plain facts, which need no promise."
     side = next((s for s in sides if s.side == "yes"), None)
@@ -127,8 +130,10 @@ async def _situation(turn: Turn, playbook: Playbook, event: Event) -> Situation:
         attributes=attributes,
         links=links,
         probability=data.get("probability"),
+        quantity=data.get("quantity"),
         low=data.get("low"),
-        worth=worth_of(question, attributes),
+        high=data.get("high"),
+        worth=data.get("worth") if forecast else worth_of(question, attributes),
         reasons=await prediction_reasons(turn.tx, playbook.question, event.subject) if forecast else (),
         finding=data.get("text"),
     )

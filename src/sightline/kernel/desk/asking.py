@@ -9,21 +9,19 @@ from dataclasses import replace
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.declared import declare_question, drop_question
 from sightline.kernel.desk.desk import Desk
-from sightline.kernel.desk.training import train
-from sightline.kernel.predict import language
+from sightline.kernel.desk.training import USUAL, Training, train
+from sightline.kernel.predict import language, question_file
+from sightline.kernel.predict.question_file import OWN
 from sightline.kernel.predict.registry import Model
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid, NotFound, Unparsable
-from sightline.language.question import Absent, Question
-
-OWN = "own"
-"""Prefix of the names of questions that users ask: none of theirs can take the place of a pack's."""
+from sightline.language.question import Question
 
 LONGEST_WORD = 40
-"""Characters of what people call an answer."""
+"""Characters of what people call an answer, or a unit."""
 
-NAME = rf"{OWN}\.[a-z][a-z0-9_]{{0,99}}"
-"""How such a name is written."""
+NAME = rf"{OWN}\.{question_file.NAME.pattern}"
+"""How the name of a question that a user asks is written: none of theirs can take the place of a pack's."""
 
 
 def named(catalog: Catalog, name: str) -> Question:
@@ -46,20 +44,24 @@ def read_line(catalog: Catalog, text: str, *, name: str | None = None) -> Questi
         shown = [language.canonical(one) for one in catalog.questions.values()][:1]
         hint = "\n".join([error.hint or "", *(f"For example: {line}" for line in shown)])
         raise Unparsable(error.message, hint=hint, at=error.at, length=error.length, allowed=error.allowed) from None
-    question = replace(question, name=name or own_name(question))
-    return replace(question, asks=question.asks or language.canonical(question))
+    return replace(question, name=name or own_name(question))
 
 
-def worded(question: Question, *, asks: str | None = None, yes: str | None = None, no: str | None = None) -> Question:
+def worded(
+    question: Question, *, asks: str | None = None, yes: str | None = None, no: str | None = None,
+    unit: str | None = None,
+) -> Question:  # fmt: skip
     """A question of the user's own as people put it, with what they call its answers. Raises Invalid."""
-    if asks is None and yes is None and no is None:
+    if asks is None and yes is None and no is None and unit is None:
         return question
     if not question.name.startswith(f"{OWN}."):
         raise Invalid(f"The words of '{question.name}' are its pack's.", hint="Give them with a line of your own.")
-    made = replace(question, asks=asks or question.asks, yes=yes or question.yes, no=no or question.no)
-    for word in (made.yes, made.no):
+    made = replace(
+        question, asks=asks or question.asks, yes=yes or question.yes, no=no or question.no, unit=unit or question.unit
+    )
+    for word, what in ((made.yes, "an answer"), (made.no, "an answer"), (made.unit or "days", "a unit")):
         if not word.strip() or len(word) > LONGEST_WORD or not word.isprintable():
-            raise Invalid(f"{word[:60]!r} cannot name an answer.", hint=f"Write one to {LONGEST_WORD} characters.")
+            raise Invalid(f"{word[:60]!r} cannot name {what}.", hint=f"Write one to {LONGEST_WORD} characters.")
     if made.yes == made.no:
         raise Invalid(f"Both answers would be called '{made.yes}'.", hint="Give another word for one of them.")
     return made
@@ -72,6 +74,7 @@ async def ask(
     *,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    training: Training = USUAL,
 ) -> Model:
     """Remember a question (where it is a user's own), train and prove it, and score whoever is open.
 
@@ -79,9 +82,14 @@ async def ask(
     """
     catalog = await desk.catalog(tenant)
     if question.name not in catalog.questions or question.name.startswith(f"{OWN}."):
-        async with desk.db.transaction(tenant.number) as tx:
-            await declare_question(tx, question, at=desk.now(tenant))
-    return await train(desk, tenant, question, progress=progress, cancelled=cancelled)
+        await declare(desk, tenant, question)
+    return await train(desk, tenant, question, progress=progress, cancelled=cancelled, training=training)
+
+
+async def declare(desk: Desk, tenant: Tenant, question: Question) -> None:
+    """Remember a question of a user's own, in the place of one of the same name; nothing is trained."""
+    async with desk.db.transaction(tenant.number) as tx:
+        await declare_question(tx, question, at=desk.now(tenant))
 
 
 async def drop(desk: Desk, tenant: Tenant, name: str) -> None:
@@ -96,6 +104,4 @@ async def drop(desk: Desk, tenant: Tenant, name: str) -> None:
 
 def own_name(question: Question) -> str:
     """A name for a question nobody named: `own.absent_line_delivered_by_promised_on`."""
-    verb = "absent" if isinstance(question.answer, Absent) else "happens"
-    words = f"{verb}_{question.answer.event}_by_{question.deadline}"
-    return f"{OWN}.{re.sub('[^a-z0-9]+', '_', words.lower())}"
+    return f"{OWN}.{language.slug(question)}"

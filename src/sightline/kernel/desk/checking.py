@@ -36,7 +36,8 @@ async def check(desk: Desk, tenant: Tenant, line: str) -> Checked:
 
     def count() -> Standing:
         from sightline.kernel.predict import enough
-        from sightline.kernel.predict.examples import examples, population
+        from sightline.kernel.predict.examples import examples
+        from sightline.kernel.predict.population import population
 
         until = facts.pop().until(now)
         asked = examples(question, until)

@@ -8,7 +8,7 @@ stores nothing before its end.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -19,6 +19,7 @@ from sightline.foundation.tenants import Tenant
 from sightline.foundation.uploads import Upload
 from sightline.kernel.desk import asking, files, importing, proposing, replaying
 from sightline.kernel.desk.desk import Desk
+from sightline.kernel.desk.training import USUAL, Training
 from sightline.kernel.observe import mapping_file, quarantine
 from sightline.kernel.observe.imports import Imported, new_batch
 from sightline.kernel.observe.mapping import Mapping as FieldMap
@@ -103,15 +104,18 @@ async def submit_replay(
 
 async def submit_question(desk: Desk, tenant: Tenant, question: Question, *, by: str) -> Job:
     """Remember a user's own question and train it."""
-    words = {"asks": question.asks, "yes": question.yes, "no": question.no}
+    words = {"asks": question.asks, "yes": question.yes, "no": question.no, "unit": question.unit}
     given = {"name": question.name, "line": language.canonical(question), "words": words}
     return await _add(desk, tenant, TRAIN, question.name, given, by=by)
 
 
-async def submit_training(desk: Desk, tenant: Tenant, name: str, *, by: str) -> Job:
+async def submit_training(
+    desk: Desk, tenant: Tenant, name: str, *, by: str, training: Training = USUAL
+) -> Job:  # fmt: skip
     """Train a question that is declared. Raises NotFound."""
     question = asking.named(await desk.catalog(tenant), name)
-    return await _add(desk, tenant, TRAIN, question.name, {"name": question.name}, by=by)
+    given = msgspec.to_builtins(replace(training, by=by))
+    return await _add(desk, tenant, TRAIN, question.name, {"name": question.name, "training": given}, by=by)
 
 
 async def drop_question(desk: Desk, tenant: Tenant, name: str) -> None:
@@ -208,9 +212,11 @@ async def _train(work: _Work) -> dict[str, Any]:
         work.watch.tell(done, of, note="Training and proving")
 
     model: Model = await asking.ask(
-        work.desk, work.tenant, question, progress=heard, cancelled=work.watch.stopping
+        work.desk, work.tenant, question, progress=heard, cancelled=work.watch.stopping,
+        training=msgspec.convert(work.arguments.get("training", {}), Training),
     )  # fmt: skip
-    return {"question": model.question, "verdict": model.proof["verdict"], "headline": model.proof["headline"]}
+    told = {"question": model.question, "verdict": model.proof["verdict"], "headline": model.proof["headline"]}
+    return {**told, "version": model.version}
 
 
 _DOES: dict[str, Callable[[_Work], Awaitable[dict[str, Any]]]] = {

@@ -27,6 +27,7 @@ class Answer:
 
     question: Question | None
     """None: there is no such question."""
+    catalog: Catalog
     found: Listed | None
     """None: the model on duty says nothing about the subject."""
 
@@ -54,6 +55,6 @@ class Lookup:
             shown = await named(desk, tx, found)
         said = {(one.question, one.subject): told for one, told in zip(found, shown, strict=True)}
         return {
-            given: Answer(catalog.questions.get(question), said.get((question, str(ref))))
+            given: Answer(catalog.questions.get(question), catalog, said.get((question, str(ref))))
             for given, (question, ref) in zip(asked, known, strict=True)
         }

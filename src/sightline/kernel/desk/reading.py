@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from sightline.foundation import cursors, ledger, tenants
 from sightline.foundation.db.session import Transaction
@@ -21,7 +21,7 @@ from sightline.kernel.predict import language, listing, registry
 from sightline.kernel.predict.listing import Counts, Listed, Rank, Ranked, Wanted
 from sightline.language.catalog import Catalog
 from sightline.language.errors import NotEnough
-from sightline.language.question import Question
+from sightline.language.question import Next, Question, Total, TotalOf, Value
 from sightline.language.ref import Ref
 
 FEW = 1_000
@@ -52,6 +52,8 @@ def _told(question: Question, catalog: Catalog, said: registry.Verdicts | None, 
         "line": language.canonical(question),
         "yes": question.yes,
         "no": question.no,
+        "form": form(question),
+        "unit": unit_of(question, catalog),
         "worth_unit": _unit(question, catalog),
         "verdict": "train_again" if said and said.unreadable else said and said.verdict,
         "headline": said and (said.unreadable or said.headline),
@@ -127,9 +129,38 @@ async def worth_unit(desk: Desk, tenant: Tenant, name: str) -> str | None:
 
 
 def _unit(question: Question, catalog: Catalog) -> str | None:
-    kind = catalog.kinds.get(question.of)
-    worth = kind.attribute(question.worth.name) if kind and question.worth else None
-    return worth.unit if worth else None
+    if isinstance(question.worth, TotalOf):
+        return _unit_said(question.worth.event, question.worth.amount, catalog)
+    return _unit_known(question.of, question.worth.name, catalog) if question.worth else None
+
+
+def form(question: Question) -> Literal["chance", "quantity"]:
+    """`chance` where the answer is yes or no, else `quantity`."""
+    return "chance" if question.chance else "quantity"
+
+
+def unit_of(question: Question, catalog: Catalog) -> str | None:
+    """What a quantity is counted in: as the question says, else days, or as the amount or attribute is declared."""
+    answer = question.answer
+    if question.chance:
+        return None
+    if question.unit or isinstance(answer, Next):
+        return question.unit or "days"
+    if isinstance(answer, Total):
+        return _unit_said(answer.event, answer.amount, catalog)
+    return _unit_known(question.of, answer.attribute, catalog) if isinstance(answer, Value) else None
+
+
+def _unit_said(event: str, name: str, catalog: Catalog) -> str | None:
+    """Of an amount that an event says: what it happens to has an attribute of that name."""
+    declared = catalog.events.get(event)
+    return _unit_known(declared.of, name, catalog) if declared else None
+
+
+def _unit_known(of: str, name: str, catalog: Catalog) -> str | None:
+    kind = catalog.kinds.get(of)
+    known = kind.attribute(name) if kind else None
+    return known.unit if known else None
 
 
 async def named(desk: Desk, tx: Transaction, found: Sequence[Listed]) -> list[Listed]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from sightline.foundation import ledger
+from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.predict import language, registry
 from sightline.kernel.predict.known import known
-from sightline.kernel.predict.registry import Model
+from sightline.kernel.predict.registry import Model, Why
 from sightline.language import derived
 from sightline.language.errors import Cancelled
 from sightline.language.event import Event
@@ -19,7 +21,28 @@ from sightline.language.question import Question
 from sightline.language.ref import Ref
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sightline.kernel.predict.engine import Trained
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """Why a question is trained, and what is to become of the model."""
+
+    why: Why = Why.ASKED
+    reason: str = ""
+    """What somebody wrote to it."""
+    on_duty: bool | None = None
+    """Whether it takes the place of the champion; None: it does, except where it was not asked for and may not be used
+    while the champion may."""
+    admitted: Mapping[str, str] = field(default_factory=dict)
+    """Suspicious features to let in, each with the reason."""
+    by: str = ""
+    """Who said so."""
+
+
+USUAL = Training()
 
 
 async def train(
@@ -29,8 +52,9 @@ async def train(
     *,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    training: Training = USUAL,
 ) -> Model:
-    """Train on all that is known, prove it out of time, store it as champion, and let the loop score with it.
+    """Train on all that is known, prove it out of time, store it, and let the loop score with what is on duty then.
 
     `progress` hears (folds done, folds in all). What is on duty stays there until the new model is stored.
     Raises Cancelled, having stored nothing, when `cancelled()` says so.
@@ -48,9 +72,11 @@ async def train(
 
         # Popped: the facts are not kept while folds are trained, which is when memory is needed.
         prepared = Prepared.of(question, facts.pop(), now)
+        # Features are admitted only where some are, so that an engine without a leak audit trains as well.
+        more: dict[str, Any] = {"admitted": dict(training.admitted)} if training.admitted else {}
         return engine.train(
             prepared, chosen.seed, progress, cancelled, promise=chosen.promise, budget=chosen.budget,
-            champion=champion.document if champion else None,
+            champion=champion.document if champion else None, **more,
         )  # fmt: skip
 
     trained = await asyncio.to_thread(work)
@@ -65,12 +91,30 @@ async def train(
         trained_at=desk.clock.now(),
         as_of=now,
         position=position,
+        why=training.why,
+        reason=training.reason,
+        admitted=_admitted(training, now),
     )
     async with desk.db.transaction(tenant.number) as tx:
-        await registry.store(tx, model)
+        on_duty = await _takes_over(tx, model, training)
+        await registry.store(tx, model, on_duty=on_duty)
         ledger.record(tx, [_told(model)], at=now)
     await desk.go_round(tenant)
     return model
+
+
+async def _takes_over(tx: Transaction, model: Model, training: Training) -> bool:
+    if training.on_duty is not None:
+        return training.on_duty
+    before = await registry.champion(tx, model.question)
+    return training.why is Why.ASKED or before is None or model.usable or not before.usable
+
+
+def _admitted(training: Training, now: datetime) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {"feature": feature, "reason": reason, "by": training.by, "at": now.isoformat()}
+        for feature, reason in training.admitted.items()
+    )
 
 
 def _told(model: Model) -> Event:

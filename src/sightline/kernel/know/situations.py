@@ -9,7 +9,7 @@ from typing import Any
 from sightline.foundation.db.session import Transaction
 from sightline.language.kind import Kind, Sort
 from sightline.language.playbook import Situation
-from sightline.language.question import Question
+from sightline.language.question import AttributeOf, Question, Value
 from sightline.language.ref import Ref
 from sightline.language.time import end_of, is_moment
 
@@ -23,7 +23,12 @@ order by e.attributes ->> :deadline, e.key
 
 
 async def overdue(tx: Transaction, question: Question, kind: Kind | None, now: datetime) -> list[Situation]:
-    """Subjects (of `kind`) whose deadline has passed while the awaited event is still unknown: facts, not forecasts."""
+    """Subjects (of `kind`) whose deadline has passed while the awaited event is still unknown: facts, not forecasts.
+
+    Nobody is overdue where no attribute names the deadline, or no event (or not every event of its sort) is waited for.
+    """
+    if question.deadline is None or isinstance(question.answer, Value) or question.answer.where:
+        return []
     rows = await tx.rows(
         _OVERDUE,
         t=tx.tenant, kind=question.of, deadline=question.deadline, event=question.answer.event,
@@ -54,6 +59,6 @@ def readable(kind: Kind | None, attributes: Mapping[str, Any]) -> dict[str, Any]
 
 
 def worth_of(question: Question, attributes: Mapping[str, Any]) -> float | None:
-    """What the question says is at stake, where that is a number."""
-    worth = attributes.get(question.worth.name) if question.worth else None
+    """What the question says is at stake, where that is an attribute and a number."""
+    worth = attributes.get(question.worth.name) if isinstance(question.worth, AttributeOf) else None
     return float(worth) if Sort.NUMBER.holds(worth) and worth is not None else None

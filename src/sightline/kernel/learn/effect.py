@@ -65,7 +65,7 @@ async def effect(tx: Transaction, success: Success) -> Effect:
         " from sightline.decisions d join sightline.outcomes o on o.tenant = d.tenant and o.question = d.question"
         "  and o.kind = d.kind and o.key = d.subject and o.cutoff = d.cutoff"
         " where d.tenant = :t and d.playbook = :p and d.verb in ('act', 'ask', 'hold') group by d.arm, d.party",
-        t=tx.tenant, p=success.playbook, wanted=success.answer,
+        t=tx.tenant, p=success.playbook, wanted=float(success.answer),
     )  # fmt: skip
     arms: dict[str, list[Party]] = {"treated": [], "control": []}
     for row in rows:

@@ -59,7 +59,7 @@ def _turned_by(one: Facts, sample: Sample, happenings: Sequence[Happening]) -> K
         dated = [at is not None for at in sample.moments(event.time)]
         if not ENOUGH <= sum(dated) <= len(dated) - ENOUGH:
             continue
-        sides = [_side(texts, dated, value) for value in one.counts]
+        sides = [side_of(texts, dated, value) for value in one.counts]
         if None not in sides and len(set(sides)) == 2:
             return Known(
                 by=event.type, why=f"other values with '{event.time}' than without it: a state, not a property"
@@ -67,7 +67,8 @@ def _turned_by(one: Facts, sample: Sample, happenings: Sequence[Happening]) -> K
     return None
 
 
-def _side(texts: Sequence[str], dated: Sequence[bool], value: str) -> bool | None:
+def side_of(texts: Sequence[str], dated: Sequence[bool], value: str) -> bool | None:
+    """Whether a value stands only in dated rows (True), only in others (False), or in both (None)."""
     mine = [with_it for text, with_it in zip(texts, dated, strict=True) if text == value]
     share = sum(mine) / max(1, len(mine))
     return None if RARE < share < 1 - RARE else share > 0.5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from sightline.kernel.observe import mapping_file
 from sightline.kernel.observe._columns import Columns, calls, read_columns
 from sightline.kernel.observe._key import Key, find_key
 from sightline.kernel.observe._naming import DATED
+from sightline.kernel.observe._outcomes import outcomes
 from sightline.kernel.observe._sample import Sample, take
 from sightline.kernel.observe._timing import Timing, read_dates
 from sightline.kernel.observe.mapping import LINE, Mapping, as_name
@@ -25,6 +26,8 @@ SHOWN = 8
 
 MANY = 0.05
 """Share of rows that do not fit from which something is wrong with the mapping rather than with the rows."""
+
+OUTCOME = "an outcome: its state stands only with that date"
 
 ENDINGS = (".gz", ".xz", ".bz2", ".zst", ".zip", ".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson", ".json")
 
@@ -79,10 +82,12 @@ def propose(path: Path | str, *, words: Words, name: str | None = None, dialect:
     if key.rows == "events":
         timing = _one_clock(timing)
     columns = read_columns(sample, key, timing, words)
+    told = outcomes(sample, timing.happenings, columns.columns) if key.rows == "things" else ()
+    timing = replace(timing, happenings=(*timing.happenings, *told))
     mapping = _mapping(sample, key, timing, columns, as_name(stem), words)
     events, misfits = _try(mapping, sample)
     doubts = (*table.notes, *_doubts(sample, key, timing, columns, misfits, words))
-    why = {"key": key.why, **timing.why, **columns.why}
+    why = {"key": key.why, **timing.why, **columns.why, **{one.type: OUTCOME for one in told}}
     return Proposal(
         mapping=mapping,
         text=mapping_file.text_of(mapping, why, doubts),
@@ -217,10 +222,11 @@ def _seen(sample: Sample, mapping: Mapping, why: dict[str, str]) -> Iterator[See
 
 def _roles(mapping: Mapping) -> dict[str, str]:
     roles = {name: f"key of {mapping.kind}" for name in mapping.key if name != LINE}
+    dated = [event for event in mapping.events_ if event.where is None]
     for one in mapping.columns:
         what = f"link to {one.link}" if one.link else f"{one.sort} in {one.unit}" if one.unit else str(one.sort)
         roles[one.column] = what + (f", known by {one.known}" if one.known else "")
-    for event in mapping.events_:
+    for event in dated:
         roles |= {name: f"when {event.type} was known" for name in event.known if name != event.time}
         roles[event.time] = f"when {event.type} happened"
     return roles

@@ -55,7 +55,7 @@ def _standing(seen: pl.DataFrame, queries: pl.DataFrame) -> pl.DataFrame:
     asked = nw.from_native(queries.lazy())
     joined = standing_at_cutoff(nw.from_native(plain.lazy()).join(asked, on="key", how="inner"))
     columns = ["row", "cutoff", "name", "number", "text"]
-    found = [joined.select(*columns).collect().to_native()]
+    found: list[pl.DataFrame] = [joined.select(*columns).collect().to_native()]
     for name in often:
         versions = seen.filter(pl.col("name") == name)
         found.append(standing_at_cutoff(last_begun(versions, queries)).select(*columns).collect().to_native())

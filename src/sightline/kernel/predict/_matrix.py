@@ -39,10 +39,10 @@ class Matrix:
             if spec.name not in frame.columns:
                 vocabulary |= {spec.name: []} if spec.category else {}
             elif spec.category:
-                words = sorted(frame[spec.name].drop_nulls().unique().to_list())
-                vocabulary[spec.name] = words
-                codes = {word: float(code) for code, word in enumerate(words)}
-                values[:, at] = [codes.get(word, np.nan) for word in frame[spec.name].to_list()]
+                words = frame[spec.name].drop_nulls().unique().sort()
+                vocabulary[spec.name] = words.to_list()
+                codes = frame[spec.name].cast(pl.Enum(words)).to_physical().cast(pl.Float32)
+                values[:, at] = codes.fill_null(float("nan")).to_numpy()
             else:
                 values[:, at] = frame[spec.name].cast(pl.Float32).fill_null(float("nan")).to_numpy()
         return cls(specs=tuple(specs), values=values, vocabulary=vocabulary)

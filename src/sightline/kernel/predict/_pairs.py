@@ -27,7 +27,7 @@ def pairs(spans: pl.DataFrame, moments: pl.DataFrame) -> pl.DataFrame:
     ends = np.searchsorted(place, group + np.searchsorted(order, high, side="right"))
     many = np.maximum(ends - begins, 0)
     within = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-    found = inside[np.repeat(begins, many) + within].drop("code")
+    found: pl.DataFrame = inside[np.repeat(begins, many) + within].drop("code")
     rows = pl.Series("row", np.repeat(asked["row"].to_numpy(), many))
     return found.with_columns(rows)
 

@@ -18,6 +18,7 @@ class Rank(StrEnum):
     MONEY = "money"
     """Probability times money at stake, most first; without money by probability."""
     PROBABILITY = "probability"
+    """The likeliest first; quantities behind all probabilities, the largest first."""
     DAY = "day"
     """The deadline, next first."""
 
@@ -76,8 +77,9 @@ def keys_of(rank: Rank) -> tuple[tuple[str, type], ...]:
 
 
 _SHOWN = """
-select p.question, p.kind, p.key, p.cutoff, p.deadline, p.matures_at, p.probability, p.low, p.high, p.worth,
-       p.expected_loss, p.model, p.reasons, p.made_at, p.withdrawn_at, p.outcome, p.by_loss, p.by_chance,
+select p.question, p.kind, p.key, p.cutoff, p.deadline, p.matures_at, p.probability, p.quantity, p.mean, p.low,
+       p.high, p.worth, p.expected_loss, p.model, p.reasons, p.made_at, p.withdrawn_at, p.outcome, p.censored,
+       p.by_loss, p.by_chance,
        d.verb, d.because, d.arm, d.playbook, a.id as aside
 from ({chosen}) c
 join sightline.predictions p on p.tenant = :t and p.question = c.question and p.kind = c.kind and p.key = c.key
@@ -102,8 +104,8 @@ _ASIDE = (
     " and a.key = p.key and a.cutoff = p.cutoff)"
 )
 
-_OPEN = " and p.outcome is null and p.deadline >= :now"
-_STATES = (" and p.outcome is null", " and p.outcome is not null")
+_OPEN = " and p.outcome is null and not p.superseded and p.deadline >= :now"
+_STATES = (" and p.outcome is null and not p.superseded", " and p.outcome is not null")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,11 @@ class Listed:
     subject: str
     cutoff: datetime
     deadline: datetime
-    probability: float
+    probability: float | None
+    """None where a quantity was said."""
+    quantity: float | None
+    """The median forecast; None where a probability was said."""
+    mean: float | None
     low: float
     high: float
     worth: float | None
@@ -122,7 +128,10 @@ class Listed:
     reasons: tuple[dict[str, Any], ...]
     model: str
     made_at: datetime
-    outcome: bool | None
+    outcome: bool | float | None
+    """Whether it was yes; of a quantity, what it came to."""
+    censored: bool
+    """Whether it is only known that what was waited for did not come within the time `outcome` tells."""
     settled: bool
     """Whether the outcome is mature; before that it is an early reading."""
     decision: dict[str, Any] | None
@@ -241,6 +250,8 @@ class Counts:
     """The deadline has passed, the answer is still out."""
     yes: int = 0
     no: int = 0
+    measured: int = 0
+    """Quantities that met their outcome."""
     open_expected_loss: float = 0.0
     decided: dict[str, int] = field(default_factory=dict)
     """Of the open ones, by what was decided last; `none` where nothing was."""
@@ -248,22 +259,23 @@ class Counts:
     @property
     def met(self) -> dict[str, int]:
         """How many are open or awaited, and how those that met their outcome came out."""
-        return {"open": self.open, "yes": self.yes, "no": self.no, "awaited": self.awaited}
+        told = {"open": self.open, "yes": self.yes, "no": self.no, "awaited": self.awaited}
+        return {**told, "measured": self.measured}
 
 
 # In the order of the index, so that nothing is sorted to be counted.
 _STANDING = """
 select m.question, s.verb, s.open, s.awaited, s.loss from sightline.models m cross join lateral (
-  select p.verb, count(*) filter (where p.deadline >= :now) as open,
+  select p.verb, count(*) filter (where p.deadline >= :now and not p.superseded) as open,
          count(*) filter (where p.deadline < :now) as awaited,
-         sum(p.expected_loss) filter (where p.deadline >= :now) as loss
+         sum(p.expected_loss) filter (where p.deadline >= :now and not p.superseded) as loss
   from sightline.predictions p where p.tenant = m.tenant and p.question = m.question and p.model = m.version
     and p.withdrawn_at is null and p.outcome is null group by p.verb) s
 where m.tenant = :t and m.champion order by m.question, s.verb
 """
 
 _TALLIES = """
-select t.question, t.yes, t.no from sightline.tallies t
+select t.question, t.yes, t.no, t.measured from sightline.tallies t
 join sightline.models m on m.tenant = t.tenant and m.question = t.question and m.version = t.model and m.champion
 where t.tenant = :t
 """
@@ -281,6 +293,7 @@ async def counted(tx: Transaction, *, now: datetime) -> dict[str, Counts]:
             awaited=sum(row["awaited"] for row in mine),
             yes=came[question]["yes"] if question in came else 0,
             no=came[question]["no"] if question in came else 0,
+            measured=came[question]["measured"] if question in came else 0,
             open_expected_loss=sum(row["loss"] or 0.0 for row in mine),
             decided={row["verb"] or "none": row["open"] for row in mine if row["open"]},
         )
@@ -288,6 +301,7 @@ async def counted(tx: Transaction, *, now: datetime) -> dict[str, Counts]:
 
 
 def _listed(row: Any, now: datetime) -> Listed:
+    came: float | None = row["outcome"]
     decision = {k: row[k] for k in ("verb", "because", "arm", "playbook")} if row["verb"] else None
     return Listed(
         question=row["question"],
@@ -295,6 +309,8 @@ def _listed(row: Any, now: datetime) -> Listed:
         cutoff=row["cutoff"],
         deadline=row["deadline"],
         probability=row["probability"],
+        quantity=row["quantity"],
+        mean=row["mean"],
         low=row["low"],
         high=row["high"],
         worth=row["worth"],
@@ -302,8 +318,9 @@ def _listed(row: Any, now: datetime) -> Listed:
         reasons=tuple(row["reasons"]),
         model=row["model"],
         made_at=row["made_at"],
-        outcome=row["outcome"],
-        settled=row["outcome"] is not None and row["matures_at"] <= now,
+        outcome=bool(came) if came is not None and row["probability"] is not None else came,
+        censored=row["censored"],
+        settled=came is not None and row["matures_at"] <= now,
         decision=decision,
         aside=row["aside"],
     )

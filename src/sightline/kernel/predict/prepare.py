@@ -10,6 +10,7 @@ from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.features import features
 from sightline.kernel.predict.population import Population, population
+from sightline.kernel.predict.treatment import Treatment
 from sightline.language.kind import Kind
 from sightline.language.question import Question
 
@@ -32,10 +33,22 @@ class Prepared:
     population: Population
 
     @classmethod
-    def of(cls, question: Question, facts: Facts, now: datetime) -> Prepared:
-        """Cut the facts at `now` and derive the rest."""
+    def of(
+        cls,
+        question: Question,
+        facts: Facts,
+        now: datetime,
+        *,
+        treatment: Treatment | None = None,
+        also_now: bool = False,
+    ) -> Prepared:
+        """Cut the facts at `now` and derive the rest.
+
+        `treatment`: what was done to the subjects. `also_now`: a question asked again and again is asked now too,
+        beside its grid.
+        """
         known = facts.until(now)
-        asked = examples(question, known)
+        asked = examples(question, known, now=now if also_now else None, treatment=treatment)
         table = features(question, asked, known)
         return cls(
             question=question,

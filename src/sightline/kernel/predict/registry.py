@@ -5,17 +5,48 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from sightline.foundation.db.session import Transaction
+from sightline.language.errors import Conflict, NotFound
 from sightline.language.prediction import Prediction
 from sightline.language.proof import Side, Verdict
 from sightline.language.ref import Ref
 
+
+class State(StrEnum):
+    """What becomes of a version."""
+
+    CHAMPION = "champion"
+    """On duty: what it says is listed and decided upon."""
+    CHALLENGER = "challenger"
+    """Trained, and never put on duty."""
+    RETIRED = "retired"
+    """It was on duty."""
+
+
+class Why(StrEnum):
+    """What a version was trained for."""
+
+    ASKED = "asked"
+    """Somebody said so."""
+    SCHEDULE = "schedule"
+    DRIFT = "drift"
+    """What came was not what had been said."""
+    DATA = "data"
+    """What is known changed, as by an import."""
+
+
 UNREADABLE = "unreadable"
 """The member of a population's document that says why the model on duty could not be read."""
+
+_MODEL = (
+    "select question, version, line, document, proof, trained_at, as_of, position, why, reason, admitted"
+    " from sightline.models where tenant = :t and question = :q"
+)
 
 _UNSETTLED = "(outcome is null or matures_at > :at)"
 
@@ -39,6 +70,11 @@ class Model:
     as_of: datetime
     position: int
     """How far into the ledger it had read."""
+    why: Why = Why.ASKED
+    reason: str = ""
+    """What somebody wrote to it."""
+    admitted: tuple[dict[str, Any], ...] = ()
+    """Suspicious features that were let in: feature, reason, by, at."""
 
     @property
     def usable(self) -> bool:
@@ -46,32 +82,147 @@ class Model:
         return bool(self.proof["verdict"] != Verdict.DO_NOT_USE.value)
 
 
-async def store(tx: Transaction, model: Model) -> None:
-    """Keep a model and put it on duty in the place of the champion before it."""
+async def store(tx: Transaction, model: Model, *, on_duty: bool = True) -> None:
+    """Keep a model: as champion in the place of the one before it where it goes on duty, else as its challenger.
+
+    The version on duty stays there, whatever it is stored as again.
+    """
     await tx.run(
-        "update sightline.models set champion = false where tenant = :t and question = :q and champion",
-        t=tx.tenant, q=model.question,
+        "insert into sightline.models as had (tenant, question, version, line, state, trained_at, as_of, position,"
+        " document, proof, why, reason, admitted) values (:t, :q, :v, :line, :state, :trained, :as_of, :position,"
+        " :document, :proof, :why, :reason, :admitted)"
+        " on conflict (tenant, question, version) do update set trained_at = excluded.trained_at,"
+        " as_of = excluded.as_of, position = excluded.position, document = excluded.document, proof = excluded.proof,"
+        " why = excluded.why, reason = excluded.reason, admitted = excluded.admitted,"
+        " state = case when had.state = 'champion' then had.state else excluded.state end",
+        t=tx.tenant, q=model.question, v=model.version, line=model.line, state=State.CHALLENGER.value,
+        trained=model.trained_at, as_of=model.as_of, position=model.position, document=_json(model.document),
+        proof=_json(model.proof), why=model.why.value, reason=model.reason, admitted=_json(model.admitted),
     )  # fmt: skip
-    await tx.run(
-        "insert into sightline.models (tenant, question, version, line, champion, trained_at, as_of, position,"
-        " document, proof) values (:t, :q, :v, :line, true, :trained, :as_of, :position, :document, :proof)"
-        " on conflict (tenant, question, version) do update set champion = true, trained_at = excluded.trained_at,"
-        " as_of = excluded.as_of, position = excluded.position, proof = excluded.proof",
-        t=tx.tenant, q=model.question, v=model.version, line=model.line, trained=model.trained_at, as_of=model.as_of,
-        position=model.position, document=_json(model.document), proof=_json(model.proof),
-    )  # fmt: skip
+    if on_duty:
+        await promote(tx, model.question, model.version, at=model.trained_at)
 
 
 async def champion(tx: Transaction, question: str) -> Model | None:
     """The model on duty, or None when the question was never trained."""
-    row = await tx.row(
-        "select question, version, line, document, proof, trained_at, as_of, position from sightline.models"
-        " where tenant = :t and question = :q and champion",
+    row = await tx.row(f"{_MODEL} and champion", t=tx.tenant, q=question)
+    return None if row is None else _model(row)
+
+
+async def version(tx: Transaction, question: str, version: str) -> Model:
+    """One version of a question's model. Raises NotFound that names those there are."""
+    row = await tx.row(f"{_MODEL} and version = :v", t=tx.tenant, q=question, v=version)
+    if row is None:
+        known = [one.version for one in await versions(tx, question)]
+        raise NotFound.named("version", version, known, hint=f"`sightline models {question}` lists them.")
+    return _model(row)
+
+
+async def promote(tx: Transaction, question: str, version: str, *, at: datetime) -> None:
+    """Put a version that is kept on duty; the one before it is retired, and remembered to roll back to."""
+    before = await _on_duty(tx, question)
+    if before == version:
+        return
+    await _retire(tx, question)
+    await tx.run(
+        "update sightline.models set state = 'champion', on_duty_since = :at, took_over_from = :before"
+        " where tenant = :t and question = :q and version = :v",
+        t=tx.tenant, q=question, v=version, at=at, before=before,
+    )  # fmt: skip
+
+
+async def before_it(tx: Transaction, question: str) -> str:
+    """The version that the one on duty took over from. Raises Conflict when there is none, or it is not kept."""
+    found: str | None = await tx.value(
+        "select o.version from sightline.models m join sightline.models o on o.tenant = m.tenant"
+        " and o.question = m.question and o.version = m.took_over_from"
+        " where m.tenant = :t and m.question = :q and m.champion",
         t=tx.tenant, q=question,
     )  # fmt: skip
-    if row is None:
-        return None
-    return Model(**row)
+    if found is None:
+        raise Conflict(
+            f"No version of '{question}' was on duty before the one that is, so there is none to go back to.",
+            hint=f"`sightline models {question}` lists what is kept; --promote VERSION puts one on duty.",
+        )
+    return found
+
+
+async def rollback(tx: Transaction, question: str, *, at: datetime) -> str:
+    """Put the version before the one on duty back there; again: the one before that. Returns which it is.
+
+    Raises Conflict when there is none.
+    """
+    version = await before_it(tx, question)
+    await _retire(tx, question)
+    await tx.run(
+        "update sightline.models set state = 'champion', on_duty_since = :at"
+        " where tenant = :t and question = :q and version = :v",
+        t=tx.tenant, q=question, v=version, at=at,
+    )  # fmt: skip
+    return version
+
+
+async def _on_duty(tx: Transaction, question: str) -> str | None:
+    found: str | None = await tx.value(
+        "select version from sightline.models where tenant = :t and question = :q and champion",
+        t=tx.tenant, q=question,
+    )  # fmt: skip
+    return found
+
+
+async def _retire(tx: Transaction, question: str) -> None:
+    await tx.run(
+        "update sightline.models set state = 'retired' where tenant = :t and question = :q and champion",
+        t=tx.tenant, q=question,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of a question's model, as a list tells of it."""
+
+    version: str
+    state: str
+    """A `State`."""
+    trained_at: datetime
+    as_of: datetime
+    """How far its facts reached."""
+    on_duty_since: datetime | None
+    """When it last went on duty; None: it never was."""
+    took_over_from: str | None
+    """The version that was on duty before it."""
+    why: str
+    """A `Why`."""
+    reason: str
+    """What somebody wrote to it."""
+    admitted: tuple[dict[str, Any], ...]
+    """Suspicious features that were let in: feature, reason, by, at."""
+    verdict: str
+    headline: str
+    figures: dict[str, Any]
+    """The single figures of its proof's `metrics`."""
+    line: str
+
+
+async def versions(tx: Transaction, question: str) -> list[Version]:
+    """Every version that is kept, the newest first; empty when the question was never trained."""
+    rows = await tx.rows(
+        "select version, state, trained_at, as_of, on_duty_since, took_over_from, why, reason, admitted, line,"
+        " proof ->> 'verdict' as verdict, proof ->> 'headline' as headline, proof -> 'metrics' as metrics"
+        " from sightline.models where tenant = :t and question = :q order by trained_at desc, version",
+        t=tx.tenant, q=question,
+    )  # fmt: skip
+    return [_version(dict(row)) for row in rows]
+
+
+def _version(row: dict[str, Any]) -> Version:
+    metrics = row.pop("metrics") or {}
+    single = {name: value for name, value in metrics.items() if isinstance(value, int | float)}
+    return Version(**{**row, "admitted": tuple(row["admitted"])}, figures=single)
+
+
+def _model(row: Any) -> Model:
+    return Model(**{**dict(row), "why": Why(row["why"]), "admitted": tuple(row["admitted"])})
 
 
 async def proof_of(tx: Transaction, question: str) -> dict[str, Any] | None:
@@ -117,18 +268,20 @@ async def keep(tx: Transaction, predictions: Sequence[Prediction], *, grace: tim
     driver = await tx.driver()
     await driver.execute(
         "insert into sightline.predictions as had (tenant, question, kind, key, cutoff, model, deadline, matures_at,"
-        " probability, low, high, worth, expected_loss, reasons, made_at)"
-        " select $1, *, $15 from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[],"
+        " probability, low, high, worth, expected_loss, reasons, quantity, mean, made_at)"
+        " select $1, *, $17 from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[],"
         " $7::timestamptz[], $8::timestamptz[], $9::float8[], $10::float8[], $11::float8[], $12::float8[],"
-        " $13::float8[], $14::jsonb[])"
+        " $13::float8[], $14::jsonb[], $15::float8[], $16::float8[])"
         " on conflict (tenant, question, kind, key, cutoff, model) do update set probability = excluded.probability,"
-        " low = excluded.low, high = excluded.high, worth = excluded.worth, expected_loss = excluded.expected_loss,"
+        " quantity = excluded.quantity, mean = excluded.mean, low = excluded.low, high = excluded.high,"
+        " worth = excluded.worth, expected_loss = excluded.expected_loss,"
         " deadline = excluded.deadline, matures_at = excluded.matures_at, reasons = excluded.reasons,"
         " withdrawn_at = null"
         # Most stand as they stood: writing them anew would write every index anew.
-        " where (had.probability, had.low, had.high, had.worth, had.expected_loss, had.deadline, had.matures_at,"
-        " had.reasons) is distinct from (excluded.probability, excluded.low, excluded.high, excluded.worth,"
-        " excluded.expected_loss, excluded.deadline, excluded.matures_at, excluded.reasons)"
+        " where (had.probability, had.quantity, had.mean, had.low, had.high, had.worth, had.expected_loss,"
+        " had.deadline, had.matures_at, had.reasons) is distinct from (excluded.probability, excluded.quantity,"
+        " excluded.mean, excluded.low, excluded.high, excluded.worth, excluded.expected_loss, excluded.deadline,"
+        " excluded.matures_at, excluded.reasons)"
         " or had.withdrawn_at is not null",
         tx.tenant,
         [p.question for p in predictions],
@@ -144,18 +297,44 @@ async def keep(tx: Transaction, predictions: Sequence[Prediction], *, grace: tim
         [p.worth for p in predictions],
         [p.expected_loss for p in predictions],
         [_json(p.reasons) for p in predictions],
+        [p.quantity for p in predictions],
+        [p.mean for p in predictions],
         at,
     )
 
 
-async def said_before(tx: Transaction, question: str) -> dict[tuple[str, datetime], float]:
-    """The probability last said of every (key, cutoff) that was ever predicted for a question."""
+async def supersede(tx: Transaction, question: str) -> None:
+    """Of who is asked again and again, let only the newest cutoff of each model be listed; to be called after
+    predictions were kept, withdrawn or let stand. What met its answer is listed and counted as it is.
+    """
+    await tx.run(
+        "update sightline.predictions p set superseded = not p.superseded"
+        " where p.tenant = :t and p.question = :q and p.withdrawn_at is null and p.outcome is null"
+        " and p.superseded <> exists (select from sightline.predictions n where n.tenant = p.tenant"
+        "  and n.question = p.question and n.kind = p.kind and n.key = p.key and n.cutoff > p.cutoff"
+        "  and n.model = p.model and n.withdrawn_at is null)",
+        t=tx.tenant, q=question,
+    )  # fmt: skip
+
+
+async def said_before(tx: Transaction, question: str) -> dict[tuple[str, datetime], float | None]:
+    """The probability last said of every (key, cutoff) that was ever predicted for a question; None: a quantity was."""
     rows = await tx.rows(
         "select distinct on (key, cutoff) key, cutoff, probability from sightline.predictions"
         " where tenant = :t and question = :q order by key, cutoff, made_at desc",
         t=tx.tenant, q=question,
     )  # fmt: skip
     return {(row["key"], row["cutoff"]): row["probability"] for row in rows}
+
+
+async def said_last(tx: Transaction, question: str) -> dict[str, float | None]:
+    """The probability last said of every key, at whatever cutoff; None: a quantity was."""
+    rows = await tx.rows(
+        "select distinct on (key) key, probability from sightline.predictions"
+        " where tenant = :t and question = :q order by key, cutoff desc, made_at desc",
+        t=tx.tenant, q=question,
+    )  # fmt: skip
+    return {row["key"]: row["probability"] for row in rows}
 
 
 async def unsettled(

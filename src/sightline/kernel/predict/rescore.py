@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sightline.foundation.turn import Turn
@@ -15,9 +16,10 @@ from sightline.language import derived
 from sightline.language.errors import Unprovable
 from sightline.language.event import Event
 from sightline.language.prediction import Prediction
-from sightline.language.proof import beyond
-from sightline.language.question import Question
+from sightline.language.proof import Side, beyond
+from sightline.language.question import At, Every, Once, Question
 from sightline.language.ref import Ref
+from sightline.language.time import DUSK
 
 if TYPE_CHECKING:
     from sightline.kernel.predict.engine import Scored
@@ -49,20 +51,34 @@ async def _score(turn: Turn, question: Question, model: registry.Model, facts: F
 
     prepared = await asyncio.to_thread(Prepared.of, question, facts, turn.now)
     scored = await asyncio.to_thread(_forecast, model, prepared)
-    before = await registry.said_before(turn.tx, question.name)
+    if isinstance(question.when, Once):
+        # Of a flat table nobody knows by when it is answered.
+        scored = replace(scored, predictions=[replace(one, deadline=DUSK) for one in scored.predictions])
+    before = await _said_before(turn, question, scored.predictions)
     sides = await registry.champion_sides(turn.tx, question.name)
-    await registry.keep(turn.tx, scored.predictions, grace=question.grace, at=turn.now)
+    grace = timedelta(0) if isinstance(question.when, Once) else question.grace
+    await registry.keep(turn.tx, scored.predictions, grace=grace, at=turn.now)
     withdrawn = await _withdraw(turn, question, prepared)
+    if isinstance(question.when, At | Every):
+        await registry.supersede(turn.tx, question.name)
     await registry.keep_population(turn.tx, question.name, scored.population, at=turn.now)
     first = [p for p in scored.predictions if _asked(p) not in before]
     crossed = [
         p
         for p in scored.predictions
-        if _asked(p) in before and beyond(sides, before[_asked(p)]) != beyond(sides, p.probability)
+        if _asked(p) in before and _beyond(sides, before[_asked(p)]) != _beyond(sides, p.probability)
     ]
     told = [_told(derived.PREDICTED, p, turn) for p in first] + [_told(derived.CROSSED, p, turn) for p in crossed]
     counts = {"scored": len(scored.predictions), "first": len(first), "crossed": len(crossed), "withdrawn": withdrawn}
     turn.record([*told, *_run(turn, model, counts)])
+
+
+async def _said_before(turn: Turn, question: Question, predictions: Sequence[Prediction]) -> dict[Asked, float | None]:
+    """What was last said of those predicted now. Who is asked on a grid of days was asked before, on another day."""
+    if not isinstance(question.when, Every):
+        return await registry.said_before(turn.tx, question.name)
+    last = await registry.said_last(turn.tx, question.name)
+    return {_asked(p): last[p.subject.key] for p in predictions if p.subject.key in last}
 
 
 def _forecast(model: registry.Model, prepared: Prepared) -> Scored:
@@ -102,9 +118,16 @@ def _sifted(
     counts = pl.col("eligible") | (pl.col("reason") == Excluded.ANSWERED)
     asked = prepared.asked.frame.filter(counts, pl.col("cutoff") <= prepared.now)
     columns = {"key": pl.String(), "cutoff": INSTANT}
-    gone = pl.DataFrame(standing, columns, orient="row").join(asked, on=["key", "cutoff"], how="anti")
-    again = pl.DataFrame(withdrawn, columns, orient="row").join(asked, on=["key", "cutoff"], how="semi")
+    # Who is asked on a grid of days is asked between them too, on the day of each scoring: only the subject tells.
+    by = ["key"] if isinstance(prepared.question.when, Every) else ["key", "cutoff"]
+    gone = pl.DataFrame(standing, columns, orient="row").join(asked, on=by, how="anti")
+    again = pl.DataFrame(withdrawn, columns, orient="row").join(asked, on=by, how="semi")
     return gone.rows(), again.rows()
+
+
+def _beyond(sides: Sequence[Side], probability: float | None) -> str | None:
+    """A quantity has no line to cross."""
+    return None if probability is None else beyond(sides, probability)
 
 
 def _asked(prediction: Prediction) -> Asked:
@@ -117,6 +140,8 @@ def _told(type_: str, prediction: Prediction, turn: Turn) -> Event:
         "cutoff": prediction.cutoff.isoformat(),
         "deadline": prediction.deadline.isoformat(),
         "probability": prediction.probability,
+        "quantity": prediction.quantity,
+        "mean": prediction.mean,
         "low": prediction.low,
         "high": prediction.high,
         "worth": prediction.worth,

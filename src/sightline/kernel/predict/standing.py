@@ -36,14 +36,18 @@ _SAID = _LAST.format(
 )
 
 _TALLY = """
-insert into sightline.tallies as had (tenant, question, model, yes, no)
-select m.tenant, m.question, m.version, count(*) filter (where p.outcome), count(*) filter (where not p.outcome)
+insert into sightline.tallies as had (tenant, question, model, yes, no, measured)
+select m.tenant, m.question, m.version, count(*) filter (where p.outcome = 1 and p.probability is not null),
+       count(*) filter (where p.outcome = 0 and p.probability is not null),
+       count(*) filter (where p.key is not null and p.probability is null)
 from sightline.models m left join sightline.predictions p on p.tenant = m.tenant and p.question = m.question
   and p.model = m.version and p.withdrawn_at is null and p.outcome is not null
 where m.tenant = :t and m.question = any(:questions) and m.champion
 group by m.tenant, m.question, m.version
-on conflict (tenant, question) do update set model = excluded.model, yes = excluded.yes, no = excluded.no
-where (had.model, had.yes, had.no) is distinct from (excluded.model, excluded.yes, excluded.no)
+on conflict (tenant, question) do update set model = excluded.model, yes = excluded.yes, no = excluded.no,
+  measured = excluded.measured
+where (had.model, had.yes, had.no, had.measured)
+  is distinct from (excluded.model, excluded.yes, excluded.no, excluded.measured)
 """
 
 

@@ -19,4 +19,4 @@ KINDS: tuple[Kind, ...] = _labelled(DELIVERIES)
 """The order line, and what it is linked to: project, quote, country, product, vendor, site, order, shipment."""
 
 EVENTS: tuple[EventKind, ...] = DELIVERIES.event_kinds()
-"""`line.described`, `quote.sent`, `order.sent`, `line.delivered`: all of them happen to the line."""
+"""`line.described`, `quote.sent`, `order.sent`, `line.delivered`, `line.came_late`: all happen to the line."""

@@ -1,8 +1,9 @@
 """How the lines of a delivery history become events.
 
 One row is one order line. Quote sent, order sent and delivered are dated and happen; the promised day is a plan, known
-from the line's first date. What the order says is known once it was sent; weight, freight and insurance only when the
-goods have arrived. The delivery counts as known when it was recorded, if that was later.
+from the line's first date; what is delivered behind it came late. What the order says is known once it was sent;
+weight, freight and insurance only when the goods have arrived. The delivery counts as known when it was recorded, if
+that was later.
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ from __future__ import annotations
 from sightline.kernel.observe.mapping import Column, Happening, Mapping
 from sightline.language.kind import Sort
 
-QUOTED, ORDERED, DELIVERED = "quote.sent", "order.sent", "line.delivered"
+QUOTED, ORDERED, DELIVERED, LATE = "quote.sent", "order.sent", "line.delivered", "line.came_late"
+
+_ARRIVAL = "Delivered to Client Date"
+_RECORDED = (_ARRIVAL, "Delivery Recorded Date")
+_PROMISED = "Scheduled Delivery Date"
 
 _NUMBER, _CATEGORY, _DAY = Sort.NUMBER, Sort.CATEGORY, Sort.DAY
 
@@ -51,16 +56,11 @@ DELIVERIES = Mapping(
     events_=(
         Happening(type=QUOTED, time="PQ First Sent to Client Date", label="quote sent"),
         Happening(type=ORDERED, time="PO Sent to Vendor Date", label="order sent"),
-        Happening(
-            type=DELIVERED,
-            time="Delivered to Client Date",
-            known=("Delivered to Client Date", "Delivery Recorded Date"),
-            begins=False,
-            label="delivered",
-        ),
+        Happening(type=DELIVERED, time=_ARRIVAL, known=_RECORDED, begins=False, label="delivered"),
+        Happening(type=LATE, time=_ARRIVAL, past=_PROMISED, known=_RECORDED, begins=False, label="came late"),
     ),
     columns=(
-        _start("Scheduled Delivery Date", "promised_on", _DAY, label="promised day"),
+        _start(_PROMISED, "promised_on", _DAY, label="promised day"),
         _start_link("Project Code", "project"),
         _start_link("PQ #", "quote"),
         _start_link("Country", "country"),

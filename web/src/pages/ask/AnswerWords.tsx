@@ -6,7 +6,7 @@ import { useTexts } from "../../texts/Texts.tsx";
 import classes from "./ask.module.css";
 
 /** How people put the question, and what they call its answers. */
-export type Worded = Partial<Pick<Ask, "asks" | "yes" | "no">>;
+export type Worded = Partial<Pick<Ask, "asks" | "yes" | "no" | "unit">>;
 
 const LONGEST = 40;
 
@@ -41,12 +41,12 @@ export function AnswerWords({ words, change, told, ready, busy, submit, error }:
         onChange={(event) => write("asks", event.currentTarget.value)}
         className={classes.wide ?? ""}
       />
-      {(["yes", "no"] as const).map((answer) => (
+      {(told.form === "quantity" ? (["unit"] as const) : (["yes", "no"] as const)).map((answer) => (
         <TextInput
           key={answer}
           size="sm"
           label={t(`ask.words.${answer}`)}
-          placeholder={answer}
+          placeholder={answer === "unit" ? (told.unit ?? "") : answer}
           value={words[answer] ?? ""}
           maxLength={LONGEST}
           onChange={(event) => write(answer, event.currentTarget.value)}

@@ -68,7 +68,9 @@ function Counts({ told }: { told: Checked }) {
   const share = told.examples > 0 ? ` (${format.share(told.yes / told.examples)})` : "";
   const counts: readonly (readonly [string, string, string])[] = [
     [t("ask.count.examples"), format.number(told.examples), t("ask.count.examples.text")],
-    [t("ask.count.yes"), `${format.number(told.yes)}${share}`, t("ask.count.yes.text")],
+    ...(told.form === "quantity"
+      ? []
+      : ([[t("ask.count.yes"), `${format.number(told.yes)}${share}`, t("ask.count.yes.text")]] as const)),
     [t("ask.count.open"), format.number(told.open), t("ask.count.open.text")],
     [t("ask.count.later"), format.number(told.later), t("ask.count.later.text")],
   ];
@@ -99,6 +101,8 @@ const REASONS: Readonly<Record<string, Key>> = {
   unborn_at_cutoff: "ask.excluded.unborn",
   cutoff_attribute_unknown_at_cutoff: "ask.excluded.unknown",
   no_deadline: "ask.excluded.no_deadline",
+  over_before_cutoff: "ask.excluded.over",
+  not_among_those_asked: "ask.excluded.others",
 };
 
 /** So many, and why; a reason the app has no words for is told in the server's. */

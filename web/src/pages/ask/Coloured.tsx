@@ -4,9 +4,14 @@ import { type Slot, walk } from "./complete.ts";
 
 const NAMES: ReadonlySet<Slot | null> = new Set<Slot>([
   "event",
+  "amount",
+  "attribute",
+  "class",
   "deadline",
   "kind",
   "cutoff",
+  "condition",
+  "said",
   "worth",
   "together",
 ]);

@@ -40,7 +40,10 @@ function useLift({ lift }: ProofDocument): string | undefined {
 
 function useTable(document: ProofDocument) {
   const { t, format } = useTexts();
-  const auc = useCallback((value: number | null) => (value === null ? "–" : exact(format, value)), [format]);
+  const auc = useCallback(
+    (value: number | null | undefined) => (typeof value === "number" ? exact(format, value) : "–"),
+    [format],
+  );
   return useMemo(
     () => ({
       columns: [
@@ -58,7 +61,7 @@ function useTable(document: ProofDocument) {
         auc(fold.auc),
         auc(fold.auc_attributes),
         fold.asked,
-        fold.yes,
+        fold.yes ?? 0,
         fold.trained_on,
       ]),
     }),

@@ -16,9 +16,9 @@ export function Calibration({ document }: { document: ProofDocument }) {
   const { calibration_error: error, calibration_floor: floor } = document.metrics;
   const yes = called(document, "yes");
   const lead =
-    error === null || floor === null
-      ? undefined
-      : t("proof.chance.error", { error: points(format, error), floor: points(format, floor) });
+    typeof error === "number" && typeof floor === "number"
+      ? t("proof.chance.error", { error: points(format, error), floor: points(format, floor) })
+      : undefined;
   return (
     <Section id="chance" title={t("proof.chance")} lead={lead}>
       <Chart

@@ -28,7 +28,7 @@ function useFigures(document: ProofDocument): Figure[] {
   const [yes, no] = [called(document, "yes"), called(document, "no")];
   const found: Figure[] = [];
   const [low, high] = metrics.auc_interval ?? [];
-  if (metrics.auc !== null && low !== undefined && high !== undefined)
+  if (typeof metrics.auc === "number" && low !== undefined && high !== undefined)
     found.push({
       value: t("proof.figure.order", { count: inHundred(metrics.auc) }),
       text: t("proof.figure.order.text", { yes, no, low: inHundred(low), high: inHundred(high) }),
@@ -42,7 +42,7 @@ function useFigures(document: ProofDocument): Figure[] {
         random: format.share(money.at_random),
       }),
     });
-  if (metrics.calibration_error !== null && metrics.calibration_floor !== null)
+  if (typeof metrics.calibration_error === "number" && typeof metrics.calibration_floor === "number")
     found.push({
       value: t("proof.figure.off", { points: points(format, metrics.calibration_error) }),
       text: t("proof.figure.off.text", { floor: points(format, metrics.calibration_floor) }),
@@ -50,7 +50,7 @@ function useFigures(document: ProofDocument): Figure[] {
   if (split.judged > 0)
     found.push({
       value: format.number(split.judged),
-      text: t("proof.figure.judged.text", { yes: split.judged_yes, called: yes }),
+      text: t("proof.figure.judged.text", { yes: split.judged_yes ?? 0, called: yes }),
     });
   return found;
 }

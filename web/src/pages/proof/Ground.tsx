@@ -6,6 +6,7 @@ import { useTexts } from "../../texts/Texts.tsx";
 import { type Count, called, counted } from "./document.ts";
 import classes from "./proof.module.css";
 import { Section } from "./Section.tsx";
+import { RUNGS } from "./Tried.tsx";
 
 const WORDS: Readonly<Record<string, Key>> = {
   trainable: "proof.count.trainable",
@@ -19,6 +20,8 @@ const WORDS: Readonly<Record<string, Key>> = {
   cutoff_attribute_unknown_at_cutoff: "proof.count.cutoff_attribute_unknown_at_cutoff",
   no_cutoff_attribute: "proof.count.no_cutoff_attribute",
   no_deadline: "proof.count.no_deadline",
+  over_before_cutoff: "proof.count.over_before_cutoff",
+  not_among_those_asked: "proof.count.not_among_those_asked",
 };
 
 /** What nobody recorded and the proof takes for granted. */
@@ -112,10 +115,8 @@ export function Data({ document }: { document: ProofDocument }) {
 function useFacts(document: ProofDocument): [string, string][] {
   const { t, format } = useTexts();
   const { split, model, data } = document;
-  const rung =
-    model.rung === "prior" || model.rung === "boosted trees"
-      ? t(`proof.data.rung.${model.rung}`)
-      : model.rung;
+  const name = RUNGS[model.rung];
+  const rung = name ? t(name) : model.rung;
   const clusters: [string, string][] = split.together
     ? [
         [
@@ -137,11 +138,13 @@ function useFacts(document: ProofDocument): [string, string][] {
     ...clusters,
     [
       t("proof.data.trained"),
-      t("proof.data.trained.text", {
-        rows: model.trained_on,
-        yes: model.yes,
-        called: called(document, "yes"),
-      }),
+      document.form === "quantity"
+        ? t("proof.data.trained.quantity", { rows: model.trained_on })
+        : t("proof.data.trained.text", {
+            rows: model.trained_on,
+            yes: model.yes ?? 0,
+            called: called(document, "yes"),
+          }),
     ],
     [t("proof.data.features"), format.number(model.features)],
     [t("proof.data.model"), t("proof.data.model.text", { rung, version: model.version })],

@@ -15,6 +15,7 @@ import { useTexts } from "../../texts/Texts.tsx";
 import { fileOf, save } from "./file.ts";
 import classes from "./proof.module.css";
 import { Report } from "./Report.tsx";
+import { Versions } from "./Versions.tsx";
 import type { Shown } from "./Wrong.tsx";
 
 /** How far the model of a question can be trusted. */
@@ -27,6 +28,7 @@ export function Proof() {
     return (
       <Framed name={name} asked={asked} actions={<Sending name={name} />}>
         <Report document={data} unit={asked?.worth_unit ?? null} shown={linked} />
+        <Versions name={name} />
       </Framed>
     );
   return (

@@ -8,6 +8,8 @@ import { Assumed, Counts, Data } from "./Ground.tsx";
 import { Leaks } from "./Leaks.tsx";
 import { Lines } from "./Lines.tsx";
 import classes from "./proof.module.css";
+import { QuantityFigures, QuantityTime } from "./Quantity.tsx";
+import { Segments, Tried } from "./Tried.tsx";
 import { Verdict } from "./Verdict.tsx";
 import { type Shown, Wrong } from "./Wrong.tsx";
 
@@ -16,7 +18,17 @@ export type ReportProps = { document: ProofDocument; unit: string | null; shown:
 
 /** The whole proof: the verdict first, then the evidence. The app's page and the file that is sent around are this. */
 export function Report({ document, unit, shown }: ReportProps) {
-  const measured = document.metrics.auc !== null;
+  const quantities = document.form === "quantity";
+  const measured = typeof document.metrics.auc === "number" && !quantities;
+  const told = typeof document.metrics.mae === "number" && quantities;
+  const more = {
+    tried: (document.rungs ?? []).length > 0,
+    segments: (document.segments ?? []).length > 0,
+  };
+  const parts = PARTS.filter((part) => {
+    if (part === "tried" || part === "segments") return (measured || told) && more[part];
+    return (ALWAYS as readonly string[]).includes(part) || measured || (told && IN_BOTH.has(part));
+  });
   return (
     <div className={classes.whole}>
       <div className={classes.report}>
@@ -29,6 +41,17 @@ export function Report({ document, unit, shown }: ReportProps) {
             <Calibration document={document} />
             <Backtest document={document} />
             <Wrong document={document} unit={unit} shown={shown} />
+            <Segments document={document} />
+            <Tried document={document} />
+            <Leaks document={document} />
+          </>
+        )}
+        {told && (
+          <>
+            <QuantityFigures document={document} />
+            <QuantityTime document={document} />
+            <Segments document={document} />
+            <Tried document={document} />
             <Leaks document={document} />
           </>
         )}
@@ -36,16 +59,19 @@ export function Report({ document, unit, shown }: ReportProps) {
         <Counts document={document} />
         <Data document={document} />
       </div>
-      <Contents parts={measured ? [...MEASURED, ...ALWAYS] : ALWAYS} />
+      <Contents parts={parts} />
     </div>
   );
 }
 
-const MEASURED = ["gain", "lines", "chance", "time", "wrong", "leaks"] as const;
+const MEASURED = ["gain", "lines", "chance", "time", "wrong", "segments", "tried", "leaks"] as const;
 const ALWAYS = ["assumed", "counts", "data"] as const;
+const PARTS = [...MEASURED, ...ALWAYS];
+/** What a proof of quantities has as well. */
+const IN_BOTH: ReadonlySet<string> = new Set(["time", "leaks"]);
 
 /** The questions the proof answers, to go to; beside it where there is room. */
-function Contents({ parts }: { parts: readonly (typeof MEASURED | typeof ALWAYS)[number][] }) {
+function Contents({ parts }: { parts: readonly (typeof PARTS)[number][] }) {
   const { t } = useTexts();
   return (
     <nav className={classes.toc} aria-label={t("proof.sections")}>

@@ -17,11 +17,11 @@ export function Verdict({ document }: { document: ProofDocument }) {
           <h2 id="verdict" className={classes.plain}>
             {sentence(document, t)}
           </h2>
-          {why !== "good" && (
+          {why !== "good" && document.form !== "quantity" && (
             <p className={classes.because}>
               {t(`proof.why.${why}`, {
                 rows: document.model.trained_on,
-                yes: document.model.yes,
+                yes: document.model.yes ?? 0,
                 called: called(document, "yes"),
                 day: format.day(document.split.origin),
               })}
@@ -51,6 +51,7 @@ function Sign({ verdict }: { verdict: string }) {
 function sentence(document: ProofDocument, t: Texts["t"]): string {
   const why = whyOf(document);
   if (why !== "good") return t(`proof.say.${why}`);
+  if (document.form === "quantity") return t("proof.say.quantity");
   const [yes, no] = [called(document, "yes"), called(document, "no")];
   const acting = document.sides.filter((side) => side.line !== null);
   if (acting.length > 1) return t("proof.say.use", { yes, no });

@@ -3,10 +3,11 @@ import type { ProofDocument, SideName, Tail } from "../../api/shapes.ts";
 export type Why = "good" | "prior" | "same" | "thin" | "guess";
 
 /** Why the verdict is what it is: `good` where the model may be used at all. */
-export function whyOf({ verdict, model, metrics, lift }: ProofDocument): Why {
+export function whyOf({ verdict, model, metrics, lift, form }: ProofDocument): Why {
   if (verdict !== "do_not_use") return "good";
   if (model.rung === "prior") return "prior";
-  if (metrics.auc === null) return "same";
+  if (form === "quantity") return typeof metrics.mae === "number" ? "guess" : "same";
+  if (typeof metrics.auc !== "number") return "same";
   const ranks = (metrics.auc_interval?.[0] ?? 0) > 0.5;
   return ranks && (lift.log_loss_over_base_rate_interval?.[0] ?? 0) > 0 ? "thin" : "guess";
 }

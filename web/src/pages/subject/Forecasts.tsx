@@ -6,7 +6,8 @@ import { questions } from "../../api/queries.ts";
 import type { Prediction, Question, Verb } from "../../api/shapes.ts";
 import { Failed } from "../../parts/Failed.tsx";
 import { Around, Foreign } from "../../parts/Foreign.tsx";
-import { Badge, Day, Money, Probability, type Tone } from "../../parts/values.tsx";
+import { SaidAnswer, useAmount, useWays } from "../../parts/Said.tsx";
+import { Badge, Due, Money, type Tone } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { madeBy } from "./asof.ts";
 import classes from "./forecasts.module.css";
@@ -48,6 +49,7 @@ type ForecastProps = { one: Prediction; asked: Question | undefined; now: string
 function Forecast({ one, asked, now }: ForecastProps) {
   const { t, format } = useTexts();
   const unit = asked?.worth_unit ?? null;
+  const [yes, no] = useWays(one);
   return (
     <article className={classes.card}>
       <header className={classes.head}>
@@ -61,22 +63,26 @@ function Forecast({ one, asked, now }: ForecastProps) {
       <dl className={classes.figures}>
         <div>
           <dt>
-            <Around
-              of={one.question}
-              word={one.yes}
-              sentence={(word) => t("subject.forecast.chance", { word })}
-            />
+            {one.form === "quantity" ? (
+              t("subject.forecast.quantity")
+            ) : (
+              <Around
+                of={one.question}
+                word={one.yes}
+                sentence={(word) => t("subject.forecast.chance", { word })}
+              />
+            )}
           </dt>
           <dd>
-            <Probability value={one.probability} low={one.low} high={one.high} />
+            <SaidAnswer one={one} />
           </dd>
         </div>
         <div>
           <dt>{t("subject.forecast.deadline")}</dt>
           <dd>
-            {format.day(one.deadline)}{" "}
+            <Due at={one.deadline} />{" "}
             <span className="soft">
-              · <Day at={one.deadline} now={now} />
+              · <Due at={one.deadline} now={now} />
             </span>
           </dd>
         </div>
@@ -100,7 +106,7 @@ function Forecast({ one, asked, now }: ForecastProps) {
           </span>
         </p>
       )}
-      <Reasons reasons={one.reasons} yes={one.yes} no={one.no} question={one.question} />
+      <Reasons reasons={one.reasons} yes={yes} no={no} question={one.question} />
       <footer className={classes.foot}>
         {t("subject.forecast.asked", {
           cutoff: format.day(one.cutoff),
@@ -119,6 +125,7 @@ function Outcome({ one, now }: { one: Prediction; now: string }) {
   const { t } = useTexts();
   if (one.outcome === null)
     return <Badge>{t(one.deadline < now ? "subject.outcome.awaited" : "subject.outcome.open")}</Badge>;
+  if (typeof one.outcome === "number") return <Came one={one} value={one.outcome} />;
   const word = one.outcome ? one.yes : one.no;
   return (
     <Badge tone={one.outcome ? "warn" : "good"}>
@@ -129,4 +136,11 @@ function Outcome({ one, now }: { one: Prediction; now: string }) {
       />
     </Badge>
   );
+}
+
+function Came({ one, value }: { one: Prediction; value: number }) {
+  const { t } = useTexts();
+  const told = useAmount()(value, one.unit);
+  if (one.censored) return <Badge>{t("subject.outcome.beyond", { value: told })}</Badge>;
+  return <Badge>{t(one.settled ? "subject.outcome.came" : "subject.outcome.sofar", { value: told })}</Badge>;
 }

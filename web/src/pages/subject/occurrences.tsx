@@ -108,6 +108,11 @@ function ownWords({ type, data }: Occurrence, { t, format }: Texts): ReactNode {
       question: text(data.question),
       chance: format.share(data.probability),
     });
+  if (type === "sightline.predicted" && typeof data.quantity === "number")
+    return t("subject.event.predicted.text", {
+      question: text(data.question),
+      chance: format.number(data.quantity),
+    });
   const told = text(data.because) || text(data.text);
   return told ? <Foreign>{told}</Foreign> : text(data.question);
 }

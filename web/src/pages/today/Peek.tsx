@@ -3,7 +3,8 @@ import { Link } from "@tanstack/react-router";
 import type { Prediction, Question } from "../../api/shapes.ts";
 import { Around, Foreign } from "../../parts/Foreign.tsx";
 import { RefLink } from "../../parts/RefLink.tsx";
-import { Day, ProbabilityBar } from "../../parts/values.tsx";
+import { SaidBar, useAmount, useWays } from "../../parts/Said.tsx";
+import { Due } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { Stake } from "./Standing.tsx";
 import classes from "./today.module.css";
@@ -16,7 +17,8 @@ type PeekProps = { prediction: Prediction; question: Question | undefined; now: 
 export function Peek({ prediction, question, now, close }: PeekProps) {
   const { t, format } = useTexts();
   const { setAside, takeUp } = useAsides();
-  const { probability, low, high, subject, deadline, aside } = prediction;
+  const { probability, quantity, low, high, unit, subject, deadline, aside } = prediction;
+  const told = useAmount();
   return (
     <aside className={classes.peek} aria-label={t("today.peek")}>
       <div className={classes.peekHead}>
@@ -26,15 +28,25 @@ export function Peek({ prediction, question, now, close }: PeekProps) {
         <CloseButton size="sm" aria-label={t("close")} onClick={close} />
       </div>
       <p className={classes.big}>
-        <span className="num">{format.share(probability)}</span>{" "}
-        <Foreign of={prediction.question}>{prediction.yes}</Foreign>
+        {quantity === null ? (
+          <>
+            <span className="num">{format.share(probability ?? 0)}</span>{" "}
+            <Foreign of={prediction.question}>{prediction.yes}</Foreign>
+          </>
+        ) : (
+          <span className="num">{t("quantity.about", { value: told(quantity, unit) })}</span>
+        )}
       </p>
-      <ProbabilityBar value={probability} low={low} high={high} />
-      <p className="soft">{t("today.peek.interval", { low: format.share(low), high: format.share(high) })}</p>
+      <SaidBar one={prediction} />
+      <p className="soft">
+        {quantity === null
+          ? t("today.peek.interval", { low: format.share(low), high: format.share(high) })
+          : t("today.peek.interval.quantity", { low: told(low), high: told(high, unit) })}
+      </p>
       <dl className={classes.facts}>
         <dt>{t("today.column.due")}</dt>
         <dd>
-          {format.day(deadline)} · <Day at={deadline} now={now} />
+          <Due at={deadline} /> · <Due at={deadline} now={now} />
         </dd>
         <dt>{t("today.column.risk")}</dt>
         <dd>
@@ -91,8 +103,9 @@ function Decided({ prediction: { decision } }: { prediction: Prediction }) {
 }
 
 /** Each ground with the side it speaks for and how much of the whole it weighs. */
-function Reasons({ reasons, yes, no, question }: Prediction) {
+function Reasons({ reasons, question, ...one }: Prediction) {
   const { t } = useTexts();
+  const [yes, no] = useWays(one);
   const most = Math.max(...reasons.map((one) => Math.abs(one.contribution)), Number.EPSILON);
   return (
     <ul className={classes.reasons}>

@@ -76,15 +76,19 @@ export function Standing({ pending, questions, broken }: StandingProps) {
 /** What came out since: how many met which answer. */
 function Met({ question }: { question: Question }) {
   const { t, format } = useTexts();
-  const { yes = 0, no = 0, awaited = 0 } = question.predictions;
-  if (yes + no + awaited === 0) return <span className="soft">{t("today.met.none")}</span>;
+  const { yes = 0, no = 0, awaited = 0, measured = 0 } = question.predictions;
+  if (yes + no + awaited + measured === 0) return <span className="soft">{t("today.met.none")}</span>;
   return (
     <span className="soft">
       {t("today.met")}{" "}
       <span className="num">
-        <Foreign
-          of={question.name}
-        >{`${format.number(yes)} ${question.yes} · ${format.number(no)} ${question.no}`}</Foreign>
+        {question.form === "quantity" ? (
+          format.number(measured)
+        ) : (
+          <Foreign
+            of={question.name}
+          >{`${format.number(yes)} ${question.yes} · ${format.number(no)} ${question.no}`}</Foreign>
+        )}
         {awaited > 0 && ` · ${t("today.met.awaited", { count: awaited })}`}
       </span>
     </span>

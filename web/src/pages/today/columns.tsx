@@ -3,7 +3,8 @@ import type { Prediction, Question } from "../../api/shapes.ts";
 import type { Column } from "../../parts/DataTable.tsx";
 import { Around, Foreign } from "../../parts/Foreign.tsx";
 import { RefLink } from "../../parts/RefLink.tsx";
-import { Day, Probability } from "../../parts/values.tsx";
+import { SaidAnswer } from "../../parts/Said.tsx";
+import { Due } from "../../parts/values.tsx";
 import type { Texts } from "../../texts/Texts.tsx";
 import { Stake } from "./Standing.tsx";
 import classes from "./today.module.css";
@@ -30,8 +31,11 @@ export function columnsOf({
 }: ColumnsProps): Column<Prediction>[] {
   const questionOf = (row: Prediction) => questions.find((one) => one.name === row.question);
   const words = new Set(questions.map((one) => one.yes));
+  const quantities = questions.filter((one) => one.form === "quantity").length;
   const chance =
-    words.size === 1 ? (
+    quantities > 0 ? (
+      t(quantities === questions.length ? "today.column.quantity" : "today.column.forecast")
+    ) : words.size === 1 ? (
       <Around
         of={questions[0]?.name}
         word={[...words][0] ?? ""}
@@ -74,8 +78,8 @@ export function columnsOf({
     {
       key: "chance",
       header: chance,
-      width: "136px",
-      cell: (row) => <Probability value={row.probability} low={row.low} high={row.high} />,
+      width: quantities > 0 ? "184px" : "136px",
+      cell: (row) => <SaidAnswer one={row} />,
     },
     {
       key: "risk",
@@ -100,7 +104,7 @@ export function columnsOf({
       key: "due",
       header: t("today.column.due"),
       width: "88px",
-      cell: (row) => <Day at={row.deadline} now={now} />,
+      cell: (row) => <Due at={row.deadline} now={now} />,
     },
     {
       key: "decision",

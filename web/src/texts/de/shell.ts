@@ -94,4 +94,9 @@ export const shell: Same<typeof english> = {
   "role.owner": "Eigentümer",
   "role.operator": "Bearbeiter",
   "role.viewer": "Betrachter",
+  "quantity.days": { one: "{count} Tag", other: "{count} Tage" },
+  "quantity.about": "etwa {value}",
+  "quantity.more": "mehr",
+  "quantity.less": "weniger",
+  "quantity.interval": "{value}, in 9 von 10 Fällen zwischen {low} und {high}",
 };

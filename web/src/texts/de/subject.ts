@@ -71,4 +71,8 @@ export const subject: Same<typeof english> = {
   "kind.key": "Schlüssel",
   "kind.since": "Bekannt seit",
   "kind.start": "dem Anfang",
+  "subject.forecast.quantity": "Vorhersage",
+  "subject.outcome.came": "Wurde {value}",
+  "subject.outcome.sofar": "Bisher {value}",
+  "subject.outcome.beyond": "Nicht innerhalb von {value}",
 };

@@ -99,4 +99,7 @@ export const today: Same<typeof english> = {
     one: "{count} Frage lässt sich nicht mehr stellen: {names}",
     other: "{count} Fragen lassen sich nicht mehr stellen: {names}",
   },
+  "today.column.quantity": "Vorhersage",
+  "today.column.forecast": "Vorhersage",
+  "today.peek.interval.quantity": "{low} bis {high} in 9 von 10 Fällen",
 };

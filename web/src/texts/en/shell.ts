@@ -92,4 +92,9 @@ export const shell = {
   "role.owner": "Owner",
   "role.operator": "Operator",
   "role.viewer": "Viewer",
+  "quantity.days": { one: "{count} day", other: "{count} days" },
+  "quantity.about": "about {value}",
+  "quantity.more": "more",
+  "quantity.less": "less",
+  "quantity.interval": "{value}, between {low} and {high} in 9 of 10 cases",
 } as const satisfies Catalogue;

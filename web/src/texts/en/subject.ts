@@ -70,4 +70,8 @@ export const subject = {
   "kind.key": "Key",
   "kind.since": "Known since",
   "kind.start": "the start",
+  "subject.forecast.quantity": "Forecast",
+  "subject.outcome.came": "Came to {value}",
+  "subject.outcome.sofar": "So far {value}",
+  "subject.outcome.beyond": "Not within {value}",
 } as const satisfies Catalogue;

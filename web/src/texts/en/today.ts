@@ -98,4 +98,7 @@ export const today = {
     one: "{count} question cannot be asked any more: {names}",
     other: "{count} questions cannot be asked any more: {names}",
   },
+  "today.column.quantity": "Forecast",
+  "today.column.forecast": "Forecast",
+  "today.peek.interval.quantity": "{low} to {high} in 9 of 10 cases",
 } as const satisfies Catalogue;

@@ -831,6 +831,7 @@ class Questions:
         asks: str | None = None,
         yes: str | None = None,
         no: str | None = None,
+        unit: str | None = None,
         idempotency_key: str | None = None,
     ) -> models.Job:
         """Remember a question of your own, train and prove it, as a job. Its result: question, verdict, headline.
@@ -838,13 +839,14 @@ class Questions:
         name: `own.something`; made from the line when null.
         asks: As a person would put it.
         yes: What people call the answer yes.
+        unit: What a quantity is counted in: a currency (ISO 4217) or a unit.
         """
         return await self._sender.send(
             Call(
                 "POST",
                 "/v1/questions",
                 models.Job,
-                json={"line": line, **given({"name": name, "asks": asks, "yes": yes, "no": no})},
+                json={"line": line, **given({"name": name, "asks": asks, "yes": yes, "no": no, "unit": unit})},
                 key=idempotency_key,
             )
         )
@@ -859,6 +861,34 @@ class Questions:
                 json={
                     "line": line,
                 },
+                key=idempotency_key,
+            )
+        )
+
+    async def declare(
+        self,
+        name: str,
+        line: str,
+        *,
+        asks: str | None = None,
+        yes: str | None = None,
+        no: str | None = None,
+        unit: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Declared:
+        """Remember a question of your own, in the place of one of the same name. Trains nothing; what is on duty stays.
+
+        name: Question.
+        asks: As a person would put it; made from the line when null.
+        yes: What people call the answer yes.
+        unit: In what a quantity is counted, for display; as it is declared when null.
+        """
+        return await self._sender.send(
+            Call(
+                "PUT",
+                f"/v1/questions/{segment(name)}",
+                models.Declared,
+                json={"line": line, **given({"asks": asks, "yes": yes, "no": no, "unit": unit})},
                 key=idempotency_key,
             )
         )
@@ -1037,6 +1067,23 @@ class Questions:
             lambda page: page["predictions"],
         )
 
+    async def promote(self, name: str, version: str, *, idempotency_key: str | None = None) -> models.OnDuty:
+        """Put a version on duty. One that cannot be read is refused, and what is on duty stays there.
+
+        name: Question.
+        """
+        return await self._sender.send(
+            Call(
+                "POST",
+                f"/v1/questions/{segment(name)}/promote",
+                models.OnDuty,
+                json={
+                    "version": version,
+                },
+                key=idempotency_key,
+            )
+        )
+
     async def proof(self, name: str, *, form: Literal["json", "html"] | None = None) -> models.Proof:
         """How far the model on duty can be trusted.
 
@@ -1047,17 +1094,95 @@ class Questions:
             Call("GET", f"/v1/questions/{segment(name)}/proof", models.Proof, query={"form": form})
         )
 
-    async def suggested(self) -> models.Suggested:
-        """Lines to start from, made from what was imported; valid as they are."""
-        return await self._sender.send(Call("GET", "/v1/questions/suggested", models.Suggested))
-
-    async def train(self, name: str, *, idempotency_key: str | None = None) -> models.Job:
-        """Train and prove a question again on all that is known, as a job. What is on duty stays there until the end.
+    async def roll_back(self, name: str, *, idempotency_key: str | None = None) -> models.OnDuty:
+        """Put the version before the one on duty back there; again: the one before that.
 
         name: Question.
         """
         return await self._sender.send(
-            Call("POST", f"/v1/questions/{segment(name)}/train", models.Job, key=idempotency_key)
+            Call("POST", f"/v1/questions/{segment(name)}/rollback", models.OnDuty, key=idempotency_key)
+        )
+
+    async def set_schedule(
+        self,
+        name: str,
+        *,
+        every_days: int | None = None,
+        on_drift: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Versions:
+        """Have it trained again every so many days or on drift; with neither only when somebody says so.
+
+        name: Question.
+        on_drift: When what comes is not what was said.
+        """
+        return await self._sender.send(
+            Call(
+                "PUT",
+                f"/v1/questions/{segment(name)}/schedule",
+                models.Versions,
+                json={**given({"every_days": every_days, "on_drift": on_drift})},
+                key=idempotency_key,
+            )
+        )
+
+    async def suggested(self) -> models.Suggested:
+        """Lines to start from, made from what was imported; valid as they are."""
+        return await self._sender.send(Call("GET", "/v1/questions/suggested", models.Suggested))
+
+    async def train(
+        self,
+        name: str,
+        *,
+        reason: str | None = None,
+        on_duty: bool | None = None,
+        admit: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Job:
+        """Train and prove a question again on all that is known, as a job. What is on duty stays there until the end.
+
+        name: Question.
+        reason: Why, in your words; kept with the version.
+        on_duty: Whether it goes on duty at its end; false: it is kept as a challenger, to be looked at first.
+        admit: Suspicious features to let in, each with the reason; the proof names them under `leaks`.
+        """
+        return await self._sender.send(
+            Call(
+                "POST",
+                f"/v1/questions/{segment(name)}/train",
+                models.Job,
+                json={**given({"reason": reason, "on_duty": on_duty, "admit": admit})},
+                key=idempotency_key,
+            )
+        )
+
+    async def versions(self, name: str) -> models.Versions:
+        """Every version of the model that is kept, with its verdict and figures, and when it is trained again.
+
+        name: Question.
+        """
+        return await self._sender.send(Call("GET", f"/v1/questions/{segment(name)}/versions", models.Versions))
+
+    async def what_if(
+        self, name: str, *, subject: str, changes: Mapping[str, Any], idempotency_key: str | None = None
+    ) -> models.WhatIf:
+        """What would be said of a subject, were some of its attributes others. Nothing of it is kept.
+
+        name: Question.
+        subject: kind/key.
+        changes: Attribute to value; null for unknown.
+        """
+        return await self._sender.send(
+            Call(
+                "POST",
+                f"/v1/questions/{segment(name)}/what-if",
+                models.WhatIf,
+                json={
+                    "subject": subject,
+                    "changes": changes,
+                },
+                key=idempotency_key,
+            )
         )
 
 

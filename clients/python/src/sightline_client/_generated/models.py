@@ -8,13 +8,29 @@ from pydantic import ConfigDict, Field, SecretStr
 from sightline_client.model import Model
 
 
-class Baseline(Model):
-    """The same figures of a model of the subject's own attributes."""
+class Admitted(Model):
+    """A suspicious feature that was let in."""
 
     model_config = ConfigDict(
         extra="allow",
     )
-    auc: float | None
+    feature: str
+    reason: str
+    by: str
+    at: datetime
+
+
+class Baseline(Model):
+    """The same figures of a naive forecast or of a model of the subject's own attributes."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    auc: float | None = None
+    mae: float | None = None
+    rmse: float | None = None
+    coverage: float | None = None
+    total_ratio: float | None = None
 
 
 class Batch(Model):
@@ -95,6 +111,10 @@ class Checked(Model):
     asks: str
     name: str
     """What it would be called."""
+    form: Literal["chance", "quantity"] | str
+    """Whether the answers would be probabilities or quantities."""
+    unit: str | None
+    """What a quantity would be counted in."""
     eligible: int
     """Subjects that are asked, at whatever day."""
     examples: int
@@ -159,6 +179,16 @@ class Decision(Model):
     because: str
     arm: str
     playbook: str
+
+
+class Declared(Model):
+    """A question as it is remembered; nothing was trained."""
+
+    name: str
+    line: str
+    """In its canonical form."""
+    of: str
+    asks: str
 
 
 class DeclaredAttribute(Model):
@@ -265,9 +295,11 @@ class Fold(Model):
     until: datetime
     trained_on: int
     asked: int
-    yes: int
-    auc: float | None
-    auc_attributes: float | None
+    yes: int | None = None
+    auc: float | None = None
+    auc_attributes: float | None = None
+    mae: float | None = None
+    mae_baseline: float | None = None
 
 
 class Found(Model):
@@ -357,17 +389,16 @@ class Keys(Model):
     keys: list[Key]
 
 
-class Leaks(Model):
-    """What is suspiciously good alone."""
+class LeftOut(Model):
+    """A suspicious feature, and what speaks against it."""
 
     model_config = ConfigDict(
         extra="allow",
     )
-    checked: int
-    limit: float
-    """AUC from which on a feature is suspicious."""
-    suspicious: list[Feature]
-    strongest: list[Feature]
+    feature: str
+    evidence: str
+    admitted: Any | None = None
+    """By whom it was let in, and why; null where it was left out."""
 
 
 class Lift(Model):
@@ -377,7 +408,7 @@ class Lift(Model):
         extra="allow",
     )
     difference: float | None
-    """In AUC."""
+    """In AUC; of a quantity in the mean absolute error, positive where it is smaller."""
     interval: list[float] | None
     claimed: bool
     """Whether it is above zero beyond doubt."""
@@ -391,19 +422,30 @@ class Live(Model):
 
 
 class Metrics(Model):
-    """Figures of the back-test; null where it could not be measured."""
+    """Figures of the back-test; null where it could not be measured, or where the answer is of the other form."""
 
     model_config = ConfigDict(
         extra="allow",
     )
-    auc: float | None
-    auc_interval: list[float] | None
-    average_precision: float | None
-    brier: float | None
-    log_loss: float | None
-    calibration_error: float | None
-    calibration_floor: float | None
+    auc: float | None = None
+    auc_interval: list[float] | None = None
+    average_precision: float | None = None
+    brier: float | None = None
+    log_loss: float | None = None
+    calibration_error: float | None = None
+    calibration_floor: float | None = None
     """What a perfect model would show."""
+    mae: float | None = None
+    """Of a quantity: the mean absolute error of its median, in its unit."""
+    mae_interval: list[float] | None = None
+    rmse: float | None = None
+    """Root of the mean squared error of its mean."""
+    coverage: float | None = None
+    """Share of answers within their 90 % intervals."""
+    total_ratio: float | None = None
+    """What was forecast in all, over what came."""
+    concordance: float | None = None
+    """How often the larger of two forecasts is of the larger answer."""
 
 
 class Misfit(Model):
@@ -432,6 +474,13 @@ class Occurrence(Model):
     source: str
     id: str
     data: dict[str, Any]
+
+
+class OnDuty(Model):
+    """What is on duty now."""
+
+    question: str
+    version: str
 
 
 class Preview(Model):
@@ -502,11 +551,12 @@ class ProvedModel(Model):
         extra="allow",
     )
     version: str
-    rung: Literal["prior", "boosted trees"] | str
+    rung: str
+    """`prior`, `logistic`, `explainable`, `boosted`, `blend`, `survival`, `buy till you die` or `catboost`."""
     trained_on: int
-    yes: int
+    yes: int | None = None
     features: int
-    boosters: int
+    boosters: int | None = None
 
 
 class ProvedOn(Model):
@@ -542,13 +592,17 @@ class Question(Model):
     yes: str
     """How people call the answer yes."""
     no: str
+    form: Literal["chance", "quantity"] | str
+    """Whether the answers are probabilities or quantities."""
+    unit: str | None
+    """What a quantity is counted in: a currency (ISO 4217) or a unit."""
     worth_unit: str | None
     """Currency or unit of the money at stake."""
     verdict: str | None
     """`use`, `use_above`, `do_not_use`; `train_again` when its model cannot be read; null when it was never trained."""
     headline: str | None
     predictions: dict[str, int]
-    """How many are open, awaited, and came out yes or no."""
+    """How many are open, awaited, and came out yes or no; `measured`: quantities that met their answer."""
     decided: dict[str, int]
     """Of the open ones: how many, by what was decided last (`none` where nothing was)."""
     money: Money
@@ -593,6 +647,48 @@ class Recorded(Model):
     """The recorded events stand at or before this position of the ledger."""
 
 
+class Rung(Model):
+    """A model that was tried."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    rung: str
+    loss: float | None
+    """Mean loss out of time; the smaller the better."""
+    se: float | None
+    """Its standard error."""
+    chosen: bool
+    """Whether it is the one: the simplest within one standard error of the best."""
+
+
+class Schedule(Model):
+    """When a question is trained again without being told to."""
+
+    every_days: int | None
+    on_drift: bool
+    by: str
+    at: datetime
+    tried_at: datetime | None
+    last_trained: datetime | None
+
+
+class Segment(Model):
+    """Subjects that share a value, and how well they are told apart."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    attribute: str
+    value: str
+    subjects: int
+    base: float | None = None
+    """Their share of yes, or their mean."""
+    auc: float | None = None
+    mae: float | None = None
+    calibration_error: float | None = None
+
+
 class SetAside(Model):
     """Something that was set aside."""
 
@@ -630,7 +726,7 @@ class Split(Model):
     until: datetime
     folds: int
     judged: int
-    judged_yes: int
+    judged_yes: int | None = None
     clusters: int
     together: str | None
     """What makes subjects share one fate: a link."""
@@ -662,6 +758,19 @@ class Suggested(Model):
     """Lines to start from."""
 
     lines: list[str]
+
+
+class Supposed(Model):
+    """What is said of a subject, in short."""
+
+    cutoff: datetime
+    deadline: datetime
+    probability: float | None
+    quantity: float | None
+    mean: float | None
+    low: float
+    high: float
+    reasons: list[Reason]
 
 
 class SureAndWrong(Model):
@@ -755,6 +864,41 @@ class Users(Model):
     users: list[User]
 
 
+class Version(Model):
+    """One version of a question's model."""
+
+    version: str
+    state: Literal["champion", "challenger", "retired"] | str
+    """`champion` is on duty, `challenger` never was, `retired` was."""
+    trained_at: datetime
+    as_of: datetime
+    """How far its facts reached."""
+    on_duty_since: datetime | None
+    """When it last went on duty; null where it never was."""
+    took_over_from: str | None
+    """The version that was on duty before it, to which rolling back leads."""
+    why: Literal["asked", "schedule", "drift", "data"] | str
+    """What it was trained for."""
+    reason: str
+    """What somebody wrote to it."""
+    admitted: list[Admitted]
+    verdict: str
+    headline: str
+    figures: dict[str, Any]
+    """The single figures of its proof, such as `auc` or `mae`."""
+    line: str
+    """The question as it was then."""
+
+
+class Versions(Model):
+    """The versions of a question's model, the newest first."""
+
+    question: str
+    versions: list[Version]
+    schedule: Schedule | None
+    """Null: it is trained again only when somebody says so."""
+
+
 class Waiting(Model):
     """A subject that is not forecast now."""
 
@@ -764,6 +908,20 @@ class Waiting(Model):
     deadline: datetime
     worth: float | None
     """Money at stake."""
+
+
+class WhatIf(Model):
+    """What would be said of a subject, were some of its attributes others. Nothing of it is kept."""
+
+    question: str
+    form: Literal["chance", "quantity"] | str
+    unit: str | None
+    subject: str
+    changes: dict[str, str | float | int | bool | None]
+    now: Supposed
+    """As it is."""
+    then: Supposed
+    """As it would be."""
 
 
 class Workspace(Model):
@@ -861,6 +1019,20 @@ class Jobs(Model):
     jobs: list[Job]
 
 
+class Leaks(Model):
+    """What is suspiciously good alone, or known only after the fact."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    checked: int
+    limit: float | None = None
+    """AUC from which on a feature is suspicious."""
+    suspicious: Annotated[list[Feature], Field(validate_default=True)] = []
+    strongest: Annotated[list[Feature], Field(validate_default=True)] = []
+    left_out: Annotated[list[LeftOut], Field(validate_default=True)] = []
+
+
 class Me(Model):
     """Who is calling."""
 
@@ -899,18 +1071,29 @@ class Prediction(Model):
     subject: str
     cutoff: datetime
     deadline: datetime
-    probability: float
+    form: Literal["chance", "quantity"] | str
+    probability: float | None
+    """Of yes; null where the answer is a quantity."""
+    quantity: float | None
+    """The median forecast; null where the answer is a probability."""
+    mean: float | None
+    """The mean forecast of a quantity: what adds up over many subjects."""
+    unit: str | None
+    """What the quantity is counted in: a currency (ISO 4217) or a unit."""
     low: float
     high: float
-    """An 80 % interval of the probability."""
+    """An 80 % interval of the probability; of a quantity a 90 % interval of the answer itself."""
     worth: float | None
     """Money at stake."""
     expected_loss: float | None
-    """Probability times money at stake."""
+    """Probability times money at stake; of a quantity the money."""
     reasons: list[Reason]
     model: str
     made_at: datetime
-    outcome: bool | None
+    outcome: bool | float | None
+    """Whether it was yes; of a quantity, what it came to."""
+    censored: bool
+    """Whether what was waited for did not come within the days that `outcome` tells."""
     settled: bool
     """Whether the outcome is mature; before that it is an early reading."""
     decision: Decision | None
@@ -934,6 +1117,9 @@ class Proof(Model):
     )
     question: str
     asks: str | None = None
+    form: Literal["chance", "quantity"] | str = "chance"
+    unit: str | None = None
+    """What a quantity is counted in."""
     verdict: Literal["use", "use_above", "do_not_use"] | str
     headline: str
     metrics: Metrics
@@ -949,8 +1135,11 @@ class Proof(Model):
     population: dict[str, int | dict[str, int]]
     """How many were asked and are; under `excluded`, by the reason for which they are not."""
     folds: list[Fold]
-    reliability: list[Bin]
-    sure_and_wrong: list[SureAndWrong]
+    reliability: Annotated[list[Bin], Field(validate_default=True)] = []
+    sure_and_wrong: Annotated[list[SureAndWrong], Field(validate_default=True)] = []
+    rungs: Annotated[list[Rung], Field(validate_default=True)] = []
+    """The models that were tried, the simplest first."""
+    segments: Annotated[list[Segment], Field(validate_default=True)] = []
     leaks: Leaks | None = None
     model: ProvedModel
     data: ProvedOn

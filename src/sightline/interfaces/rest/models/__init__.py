@@ -3,7 +3,7 @@
 By topic; whoever uses them says `models.Entity`, wherever it stands.
 """
 
-from sightline.interfaces.rest.models.asking import Ask, Checked, Line, Suggested
+from sightline.interfaces.rest.models.asking import Ask, Checked, Declare, Declared, Line, Suggested
 from sightline.interfaces.rest.models.imports import (
     Batch,
     Column,
@@ -46,10 +46,22 @@ from sightline.interfaces.rest.models.questions import (
     Questions,
     Reason,
     SetAside,
+    Supposed,
     ToSetAside,
     Waiting,
+    WhatIf,
 )
 from sightline.interfaces.rest.models.shape import Id, Open, Page, Problem, Shape, Word
+from sightline.interfaces.rest.models.versions import (
+    OnDuty,
+    Schedule,
+    ToPromote,
+    ToSchedule,
+    ToSuppose,
+    ToTrain,
+    Version,
+    Versions,
+)
 
 __all__ = [
     "Ask",
@@ -59,6 +71,8 @@ __all__ = [
     "Checked",
     "Column",
     "Decision",
+    "Declare",
+    "Declared",
     "DeclaredAttribute",
     "DeclaredEvent",
     "DeclaredKind",
@@ -86,6 +100,7 @@ __all__ = [
     "Money",
     "Number",
     "Occurrence",
+    "OnDuty",
     "Open",
     "Page",
     "Population",
@@ -102,14 +117,23 @@ __all__ = [
     "Reason",
     "Recorded",
     "Replay",
+    "Schedule",
     "SetAside",
     "Shape",
     "State",
     "Status",
     "Suggested",
+    "Supposed",
     "Thing",
     "Things",
+    "ToPromote",
+    "ToSchedule",
     "ToSetAside",
+    "ToSuppose",
+    "ToTrain",
+    "Version",
+    "Versions",
     "Waiting",
+    "WhatIf",
     "Word",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sightline.interfaces.rest.models.questions import Form
 from sightline.interfaces.rest.models.shape import Shape, Word
 
 
@@ -21,6 +22,30 @@ class Ask(Line):
     yes: Word | None = None
     """What people call the answer yes."""
     no: Word | None = None
+    unit: Word | None = None
+    """What a quantity is counted in: a currency (ISO 4217) or a unit."""
+
+
+class Declare(Line):
+    """A question to remember under the name in the path."""
+
+    asks: Word | None = None
+    """As a person would put it; made from the line when null."""
+    yes: Word | None = None
+    """What people call the answer yes."""
+    no: Word | None = None
+    unit: Word | None = None
+    """In what a quantity is counted, for display; as it is declared when null."""
+
+
+class Declared(Shape):
+    """A question as it is remembered; nothing was trained."""
+
+    name: str
+    line: str
+    """In its canonical form."""
+    of: str
+    asks: str
 
 
 class Checked(Shape):
@@ -32,6 +57,10 @@ class Checked(Shape):
     asks: str
     name: str
     """What it would be called."""
+    form: Form
+    """Whether the answers would be probabilities or quantities."""
+    unit: str | None
+    """What a quantity would be counted in."""
     eligible: int
     """Subjects that are asked, at whatever day."""
     examples: int

@@ -6,10 +6,11 @@ What has a default is absent where an older version wrote it, or where nothing c
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from sightline.interfaces.rest.models.questions import Form
 from sightline.interfaces.rest.models.shape import Open
 from sightline.language.proof import Verdict
 
@@ -18,29 +19,69 @@ Interval = Annotated[list[float], Field(min_length=2, max_length=2)]
 
 
 class Metrics(Open):
-    """Figures of the back-test; null where it could not be measured."""
+    """Figures of the back-test; null where it could not be measured, or where the answer is of the other form."""
 
-    auc: float | None
-    auc_interval: Interval | None
-    average_precision: float | None
-    brier: float | None
-    log_loss: float | None
-    calibration_error: float | None
-    calibration_floor: float | None
+    auc: float | None = None
+    auc_interval: Interval | None = None
+    average_precision: float | None = None
+    brier: float | None = None
+    log_loss: float | None = None
+    calibration_error: float | None = None
+    calibration_floor: float | None = None
     """What a perfect model would show."""
+    mae: float | None = None
+    """Of a quantity: the mean absolute error of its median, in its unit."""
+    mae_interval: Interval | None = None
+    rmse: float | None = None
+    """Root of the mean squared error of its mean."""
+    coverage: float | None = None
+    """Share of answers within their 90 % intervals."""
+    total_ratio: float | None = None
+    """What was forecast in all, over what came."""
+    concordance: float | None = None
+    """How often the larger of two forecasts is of the larger answer."""
 
 
 class Baseline(Open):
-    """The same figures of a model of the subject's own attributes."""
+    """The same figures of a naive forecast or of a model of the subject's own attributes."""
 
-    auc: float | None
+    auc: float | None = None
+    mae: float | None = None
+    rmse: float | None = None
+    coverage: float | None = None
+    total_ratio: float | None = None
+
+
+class Rung(Open):
+    """A model that was tried."""
+
+    rung: str
+    loss: float | None
+    """Mean loss out of time; the smaller the better."""
+    se: float | None
+    """Its standard error."""
+    chosen: bool
+    """Whether it is the one: the simplest within one standard error of the best."""
+
+
+class Segment(Open):
+    """Subjects that share a value, and how well they are told apart."""
+
+    attribute: str
+    value: str
+    subjects: int
+    base: float | None = None
+    """Their share of yes, or their mean."""
+    auc: float | None = None
+    mae: float | None = None
+    calibration_error: float | None = None
 
 
 class Lift(Open):
     """What the histories add to the baseline."""
 
     difference: float | None
-    """In AUC."""
+    """In AUC; of a quantity in the mean absolute error, positive where it is smaller."""
     interval: Interval | None
     claimed: bool
     """Whether it is above zero beyond doubt."""
@@ -55,7 +96,7 @@ class Split(Open):
     until: datetime
     folds: int
     judged: int
-    judged_yes: int
+    judged_yes: int | None = None
     clusters: int
     together: str | None
     """What makes subjects share one fate: a link."""
@@ -122,9 +163,11 @@ class Fold(Open):
     until: datetime
     trained_on: int
     asked: int
-    yes: int
-    auc: float | None
-    auc_attributes: float | None
+    yes: int | None = None
+    auc: float | None = None
+    auc_attributes: float | None = None
+    mae: float | None = None
+    mae_baseline: float | None = None
 
 
 class Bin(Open):
@@ -154,25 +197,36 @@ class Feature(Open):
     auc: float
 
 
+class LeftOut(Open):
+    """A suspicious feature, and what speaks against it."""
+
+    feature: str
+    evidence: str
+    admitted: Any = None
+    """By whom it was let in, and why; null where it was left out."""
+
+
 class Leaks(Open):
-    """What is suspiciously good alone."""
+    """What is suspiciously good alone, or known only after the fact."""
 
     checked: int
-    limit: float
+    limit: float | None = None
     """AUC from which on a feature is suspicious."""
-    suspicious: list[Feature]
-    strongest: list[Feature]
+    suspicious: list[Feature] = Field(default=[])
+    strongest: list[Feature] = Field(default=[])
+    left_out: list[LeftOut] = Field(default=[])
 
 
 class ProvedModel(Open):
     """The model on duty."""
 
     version: str
-    rung: Literal["prior", "boosted trees"]
+    rung: str
+    """`prior`, `logistic`, `explainable`, `boosted`, `blend`, `survival`, `buy till you die` or `catboost`."""
     trained_on: int
-    yes: int
+    yes: int | None = None
     features: int
-    boosters: int
+    boosters: int | None = None
 
 
 class ProvedOn(Open):
@@ -188,6 +242,9 @@ class Proof(Open):
 
     question: str
     asks: str | None = None
+    form: Form = "chance"
+    unit: str | None = None
+    """What a quantity is counted in."""
     verdict: Verdict
     headline: str
     metrics: Metrics
@@ -203,8 +260,11 @@ class Proof(Open):
     population: dict[str, int | dict[str, int]]
     """How many were asked and are; under `excluded`, by the reason for which they are not."""
     folds: list[Fold]
-    reliability: list[Bin]
-    sure_and_wrong: list[SureAndWrong]
+    reliability: list[Bin] = Field(default=[])
+    sure_and_wrong: list[SureAndWrong] = Field(default=[])
+    rungs: list[Rung] = Field(default=[])
+    """The models that were tried, the simplest first."""
+    segments: list[Segment] = Field(default=[])
     leaks: Leaks | None = None
     model: ProvedModel
     data: ProvedOn

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sightline.interfaces.rest.models.shape import Open, Page, Shape, Word
+from sightline.interfaces.rest.models.shape import Open, Page, Scalar, Shape, Word
 from sightline.language.action import Verb
+
+Form = Literal["chance", "quantity"]
+"""Of an answer: yes or no, said as a probability; or a number."""
 
 
 class Money(Shape):
@@ -29,13 +33,17 @@ class Question(Shape):
     yes: str
     """How people call the answer yes."""
     no: str
+    form: Form
+    """Whether the answers are probabilities or quantities."""
+    unit: str | None
+    """What a quantity is counted in: a currency (ISO 4217) or a unit."""
     worth_unit: str | None
     """Currency or unit of the money at stake."""
     verdict: str | None
     """`use`, `use_above`, `do_not_use`; `train_again` when its model cannot be read; null when it was never trained."""
     headline: str | None
     predictions: dict[str, int]
-    """How many are open, awaited, and came out yes or no."""
+    """How many are open, awaited, and came out yes or no; `measured`: quantities that met their answer."""
     decided: dict[str, int]
     """Of the open ones: how many, by what was decided last (`none` where nothing was)."""
     money: Money
@@ -86,18 +94,29 @@ class Prediction(Shape):
     subject: str
     cutoff: datetime
     deadline: datetime
-    probability: float
+    form: Form
+    probability: float | None
+    """Of yes; null where the answer is a quantity."""
+    quantity: float | None
+    """The median forecast; null where the answer is a probability."""
+    mean: float | None
+    """The mean forecast of a quantity: what adds up over many subjects."""
+    unit: str | None
+    """What the quantity is counted in: a currency (ISO 4217) or a unit."""
     low: float
     high: float
-    """An 80 % interval of the probability."""
+    """An 80 % interval of the probability; of a quantity a 90 % interval of the answer itself."""
     worth: float | None
     """Money at stake."""
     expected_loss: float | None
-    """Probability times money at stake."""
+    """Probability times money at stake; of a quantity the money."""
     reasons: list[Reason]
     model: str
     made_at: datetime
-    outcome: bool | None
+    outcome: bool | float | None
+    """Whether it was yes; of a quantity, what it came to."""
+    censored: bool
+    """Whether what was waited for did not come within the days that `outcome` tells."""
     settled: bool
     """Whether the outcome is mature; before that it is an early reading."""
     decision: Decision | None
@@ -111,6 +130,33 @@ class Predictions(Page):
     items = "predictions"
 
     predictions: list[Prediction]
+
+
+class Supposed(Shape):
+    """What is said of a subject, in short."""
+
+    cutoff: datetime
+    deadline: datetime
+    probability: float | None
+    quantity: float | None
+    mean: float | None
+    low: float
+    high: float
+    reasons: list[Reason]
+
+
+class WhatIf(Shape):
+    """What would be said of a subject, were some of its attributes others. Nothing of it is kept."""
+
+    question: str
+    form: Form
+    unit: str | None
+    subject: str
+    changes: dict[str, Scalar]
+    now: Supposed
+    """As it is."""
+    then: Supposed
+    """As it would be."""
 
 
 class ToSetAside(BaseModel):

@@ -41,12 +41,12 @@ export function backtest(document: ProofDocument, { t, format }: Pick<Texts, "t"
       line(t("proof.time.attributes"), folds, "auc_attributes", look, 6),
       bars(
         called(document, "yes"),
-        folds.map((fold) => fold.yes),
+        folds.map((fold) => fold.yes ?? 0),
         look.palette[1],
       ),
       bars(
         called(document, "no"),
-        folds.map((fold) => fold.asked - fold.yes),
+        folds.map((fold) => fold.asked - (fold.yes ?? 0)),
         look.palette[3],
       ),
     ],
@@ -65,7 +65,7 @@ function line(
   return {
     type: "line",
     name,
-    data: folds.map((fold) => fold[of]),
+    data: folds.map((fold) => fold[of] ?? null),
     color: look.palette[color],
     symbol: own ? "circle" : "emptyCircle",
     symbolSize: own ? 7 : 5,
