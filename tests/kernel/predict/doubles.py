@@ -12,6 +12,7 @@ import polars as pl
 from sightline.kernel.predict._matrix import Floats, Matrix
 from sightline.kernel.predict._spec import Group, Spec
 from sightline.kernel.predict.examples import Answers, Examples
+from sightline.kernel.predict.facts import INSTANT
 from sightline.kernel.predict.population import Population
 from sightline.kernel.predict.prepare import Prepared
 from sightline.language.kind import Attribute, Kind, Sort
@@ -93,7 +94,8 @@ def world(
             "matures_at": [moment + WITHIN + days(5) for moment in moments],
             "worth": rng.gamma(1, 100, things),
             "cluster": [f"c{i // together}" for i in range(things)],
-        }
+        },
+        schema_overrides=dict.fromkeys(("exists_from", "cutoff", "deadline", "matures_at"), INSTANT),
     )
     asked = cast(Examples, Asked(question, eligible, truth, observed, revised or {}))
     values = np.column_stack([size, colour, often]).astype(np.float32)

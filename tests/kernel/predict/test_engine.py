@@ -166,7 +166,7 @@ def test_an_answer_known_before_it_is_asked_for_is_said() -> None:
 
 def test_nobody_at_all_is_no_error() -> None:
     for question in EVERY:
-        prepared = world(question, 0) if question is not FLAT else world(question, 0)
+        prepared = world(question, 0)
         found = trained(prepared)
         assert engine.score(found, prepared).predictions == []
 
