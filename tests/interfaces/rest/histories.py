@@ -65,7 +65,8 @@ async def keep(tx: Transaction, made: list[Made], *, now: datetime, question: st
         await tx.run(
             "update sightline.predictions set outcome = :outcome, withdrawn_at = :gone where tenant = :t"
             " and question = :q and key = :key and cutoff = :cutoff and model = :model",
-            outcome=None if one.outcome is None else float(one.outcome), gone=now if one.withdrawn else None, model=one.model, **these,
+            outcome=None if one.outcome is None else float(one.outcome), gone=now if one.withdrawn else None,
+            model=one.model, **these,
         )  # fmt: skip
         if one.verb:
             await tx.run(

@@ -1899,6 +1899,24 @@ export interface components {
             source: string;
         };
         /**
+         * Hint
+         * @description What another choice of one attribute alone would do to what is said; not what it would cause.
+         */
+        Hint: {
+            /** After */
+            after: number;
+            /** Attribute */
+            attribute: string;
+            /** Before */
+            before: number;
+            /** Text */
+            text: string;
+            /** Value */
+            value: string | number | boolean | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * ImportOf
          * @description A file to import, through a mapping.
          */
@@ -3407,7 +3425,8 @@ export interface components {
         ToSuppose: {
             /**
              * Changes
-             * @description Attribute to value; null for unknown.
+             * @description Attribute to value, or link to kind/key; null for unknown. Nothing: only hints are wanted.
+             * @default {}
              */
             changes: {
                 [key: string]: string | number | boolean | null;
@@ -3622,6 +3641,11 @@ export interface components {
              * @enum {string}
              */
             form: "chance" | "quantity";
+            /**
+             * Hints
+             * @description Which other choices of what is declared actionable would change it most, each alone.
+             */
+            hints: components["schemas"]["Hint"][];
             /** @description As it is. */
             now: components["schemas"]["Supposed"];
             /** Question */
@@ -10874,7 +10898,16 @@ export interface operations {
                      *             "features": []
                      *           }
                      *         ]
-                     *       }
+                     *       },
+                     *       "hints": [
+                     *         {
+                     *           "attribute": "mode",
+                     *           "value": "Air",
+                     *           "before": 0.31,
+                     *           "after": 0.12,
+                     *           "text": "With shipment mode Air instead of Ocean the chance of 'late' would be 12 % instead of 31 %."
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["WhatIf"];

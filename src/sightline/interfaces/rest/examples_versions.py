@@ -69,6 +69,15 @@ ANSWERS: dict[str, Any] = {
         "changes": {"mode": "Air"},
         "now": _SAID,
         "then": {**_SAID, "probability": 0.12, "low": 0.07, "high": 0.2},
+        "hints": [
+            {
+                "attribute": "mode",
+                "value": "Air",
+                "before": 0.31,
+                "after": 0.12,
+                "text": "With shipment mode Air instead of Ocean the chance of 'late' would be 12 % instead of 31 %.",
+            }
+        ],
     },
 }
 

@@ -354,6 +354,19 @@ class HeldRow(Model):
     """Its text, where it could not be split."""
 
 
+class Hint(Model):
+    """What another choice of one attribute alone would do to what is said; not what it would cause."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    attribute: str
+    value: str | float | int | bool | None
+    before: float
+    after: float
+    text: str
+
+
 class Imports(Model):
     """A page of imports, newest first."""
 
@@ -978,6 +991,8 @@ class WhatIf(Model):
     """As it is."""
     then: Supposed
     """As it would be."""
+    hints: list[Hint]
+    """Which other choices of what is declared actionable would change it most, each alone."""
 
 
 class Workspace(Model):
