@@ -232,9 +232,7 @@ class Clerk:
         if when.active is None:
             return sorted(at for at in found if at >= first)
         event, within = when.active.event, when.active.within
-        return sorted(
-            at for at in found if any(at - within < f.time <= at for f in self.book(at).of(key, of, event))
-        )
+        return sorted(at for at in found if any(at - within < f.time <= at for f in self.book(at).of(key, of, event)))
 
     def first(self, of: str) -> datetime | None:
         """Since when anything dated is known of a kind, or of what is declared to be linked to it."""
