@@ -151,10 +151,10 @@ def _amounts(told: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _commonest(told: pl.DataFrame, name: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Steps of how often the category had been said by then, packed with its code: the running maximum is the
-    commonest so far. Codes follow the first time anybody said it, so that later ones change none before.
+    commonest so far. Codes follow the alphabet, so that of equals the same is taken whoever else said what.
     """
     said = told.drop_nulls("text").sort("since", "text", "key", "position")
-    known = tuple(said["text"].unique(maintain_order=True).to_list())
+    known = tuple(said["text"].unique().sort().to_list())
     codes = pl.DataFrame({"text": known, "code": range(len(known))}, schema={"text": pl.String, "code": pl.Int64})
     coded = said.join(codes, on="text", maintain_order="left").with_columns(pl.col("code").clip(0, CODES - 1))
     often = pl.col("code").cum_count().over("key", "code").cast(pl.Int64)
