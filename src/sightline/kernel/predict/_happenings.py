@@ -116,7 +116,7 @@ _HOURS = pl.col("time").dt.timestamp("ms") // 3_600_000
 def _gaps(found: pl.DataFrame) -> pl.DataFrame:
     """With `gap`: hours since the occurrence that became known before it; null for the first of a key."""
     dated = pl.when(pl.col("time") > DAWN).then(_HOURS)
-    ordered = found.sort("key", "since", "time", "position").with_columns(hours=dated)
+    ordered = found.sort("key", "since", "time", "position", "until", nulls_last=True).with_columns(hours=dated)
     return ordered.with_columns(gap=(pl.col("hours") - pl.col("hours").shift(1).over("key")).abs())
 
 

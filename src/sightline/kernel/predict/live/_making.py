@@ -210,6 +210,7 @@ def asked_now(question: Question, asked: Examples, facts: Facts, who: Subjects, 
     for event in {when.active.event if when.active else None, question.event} - {None}:
         found = occurrences(stream(question.of, str(event), facts), facts).filter(micro("time") > at)
         who.irregular |= {who.number[key] for key in found["key"].unique() if key in who.number}
+    who.asked_until.values[sorted(who.irregular)] = 0
 
 
 def types(facts: Facts) -> dict[str, set[str]]:
