@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.facts import NEVER, Facts
 from sightline.language.kind import Kind, Sort
 from sightline.language.question import Where
 
@@ -63,9 +63,18 @@ def occurrences(one: Stream, facts: Facts) -> pl.DataFrame:
     arrows = facts.links.filter(
         pl.col("kind") == one.kind, pl.col("role").is_in(one.roles), pl.col("to").str.starts_with(f"{one.of}/")
     ).select("key", to=pl.col("to").str.slice(len(one.of) + 1), begins="known_from", ends="known_until")
-    linked = cut(found.join(arrows, on="key")).select("position", "time", "since", "until", key="to")
     # One thing may point at another in several roles; what happened to it concerns that one once.
-    return linked.unique(maintain_order=True) if len(one.roles) > 1 else linked
+    arrows = _joined(arrows) if len(one.roles) > 1 else arrows
+    return cut(found.join(arrows, on="key")).select("position", key="to", time="time", since="since", until="until")
+
+
+def _joined(arrows: pl.DataFrame) -> pl.DataFrame:
+    """key, to, begins, ends: one interval where several from a thing to the same other overlap or touch."""
+    of, ends = ["key", "to"], pl.col("ends").fill_null(NEVER)
+    apart = pl.col("begins") > ends.cum_max().shift(1)
+    stints = arrows.sort(*of, "begins").with_columns(stint=apart.fill_null(value=True).cum_sum().over(of))
+    joined = stints.group_by(*of, "stint", maintain_order=True).agg(pl.col("begins").min(), ends.max())
+    return joined.select(*of, "begins", ends=pl.when(pl.col("ends") < NEVER).then("ends"))
 
 
 def cut(found: pl.DataFrame) -> pl.DataFrame:

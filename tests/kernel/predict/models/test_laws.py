@@ -17,7 +17,7 @@ def _pairs() -> list[tuple[Rung, str]]:
     for form in FORMS:
         asked, known = teach.task(form), teach.matrix(600)
         lessons = teach.lessons(asked, known, teach.answers(asked, known))
-        found += [(rung, form) for rung in models.ladder(asked, lessons)]
+        found += [(rung, form) for rung in models.ladder(asked, lessons, extras=True)]
     return found
 
 

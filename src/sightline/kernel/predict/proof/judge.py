@@ -42,7 +42,8 @@ def judge(
     document: dict[str, Any] = {
         "question": prepared.question.name,
         "asks": prepared.question.asks,
-        "form": test.task.form,
+        "form": "chance" if test.task.chance else "quantity",
+        "answer": test.task.form,
         "unit": prepared.question.unit,
         "verdict": verdict.value,
         "headline": "",
@@ -56,6 +57,7 @@ def judge(
         "segments": segments(view, prepared.matrix, moved, chance=test.task.chance) if view.speaks else [],
         "population": prepared.population.counts(),
         "folds": parts.folds(test),
+        "rungs": parts.rungs(test),
         "contest": parts.contest(test),
         "features": features(moved, prepared.matrix),
         "leaks": audited(prepared, test),
@@ -67,9 +69,7 @@ def judge(
         },
     }
     document["headline"] = words.headline(prepared, document, found, thin=_thin(test, view))
-    return Proof(
-        question=prepared.question.name, model=version, verdict=verdict, sides=found, document=plain(document)
-    )
+    return Proof(question=prepared.question.name, model=version, verdict=verdict, sides=found, document=plain(document))
 
 
 Judged = tuple[Verdict, tuple[Side, ...], dict[str, Any]]
