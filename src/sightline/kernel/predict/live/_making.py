@@ -39,30 +39,25 @@ class Grid:
     expires: int
     """The next one: then everybody is asked anew, in bulk."""
     first: int | None
-    """Where it begins: the first dated word of a subject, or of anything."""
-    own: bool
-    """Whether that is a subject's."""
+    """Where it begins: the first dated word of a subject, or of anything that may be linked to one."""
+    about: frozenset[str] = frozenset()
+    """The kinds of these."""
 
     @classmethod
     def of(cls, question: Question, facts: Facts, now: datetime) -> Grid:
         """As of a moment."""
         if not isinstance(question.when, Every):
-            return cls((), END, None, own=False)
+            return cls((), END, None)
         first, last = _span(question.of, facts)
         if first is None or last is None:
-            return cls((), 0, None, own=False)
+            return cls((), 0, None)
         steps = _grid(first, max(last, now), question.when.step)
         step = span(question.when.step)
-        dated = facts.happenings.filter(pl.col("kind") == question.of, micro("time") > micros_dawn())
-        dated = dated.filter(micro("known_from") > micros_dawn())
-        return cls(tuple(micros(at) for at in steps), (micros(now) // step + 1) * step, micros(first), own=dated.height > 0)
-
-
-def micros_dawn() -> int:
-    """When everything began."""
-    from sightline.kernel.predict.live._time import BEGINNING
-
-    return BEGINNING
+        about = (kind.name for kind in facts.kinds.values() if roles_to(kind, question.of))
+        return cls(
+            tuple(micros(at) for at in steps), (micros(now) // step + 1) * step, micros(first),
+            frozenset((question.of, *about)),
+        )  # fmt: skip
 
 
 def read(question: Question, facts: Facts, now: datetime) -> Examples:

@@ -18,7 +18,7 @@ from sightline.kernel.predict.live._changes import named
 from sightline.kernel.predict.live._ledger import Ledger, Name
 from sightline.kernel.predict.live._plan import Path, Plan
 from sightline.kernel.predict.live._strands import Strand, Told, Touched
-from sightline.kernel.predict.live._things import Thing
+from sightline.kernel.predict.live._things import Thing, Value
 from sightline.kernel.predict.live._time import BEGINNING, DAY, begins, hours_between, moment
 from sightline.kernel.predict.live._timeline import Amount, Commonest, Timeline
 from sightline.language.kind import Kind, Sort
@@ -140,10 +140,11 @@ class Sources:
                 value = thing.attribute(name, at)
                 if value is not None:
                     for place, measure in places:
-                        values[place] = self._read(kind, name, measure, value[0], value[1], at)
+                        values[place] = self._read(kind, name, measure, value, at)
 
-    def _read(self, kind: str, name: str, measure: str, number: float | None, text: str | None, at: int) -> float | str | None:  # fmt: skip
+    def _read(self, kind: str, name: str, measure: str, value: Value, at: int) -> float | str | None:
         """How an attribute enters."""
+        number, text = value
         if measure == "value":
             return number
         when = begins(text) if text is not None and _LOOKS.match(text) else None

@@ -136,12 +136,23 @@ def occurring(stream: Stream) -> Tell:
         if not stream.roles:
             return [(*one, None, None) for one in own]
         target = f"{stream.of}/{key}"
-        arrows = [one for role in stream.roles for one in thing.links.get(role, ()) if one[2] == target]
+        arrows = joined(one[:2] for role in stream.roles for one in thing.links.get(role, ()) if one[2] == target)
         cut = [(position, time, max(since, begins), min(until, ends))
-               for position, time, since, until in own for begins, ends, _ in arrows]  # fmt: skip
-        return [(*one, None, None) for one in dict.fromkeys(cut) if one[2] < one[3]]
+               for position, time, since, until in own for begins, ends in arrows]  # fmt: skip
+        return [(*one, None, None) for one in cut if one[2] < one[3]]
 
     return tell
+
+
+def joined(intervals: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """One interval where several overlap or touch."""
+    found: list[tuple[int, int]] = []
+    for begins, ends in sorted(intervals):
+        if found and begins <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], ends))
+        else:
+            found.append((begins, ends))
+    return found
 
 
 def saying(before: Tell, name: str) -> Tell:

@@ -188,12 +188,10 @@ class Book:
         if not isinstance(self.question.when, Every):
             return
         for name in old:
-            own = name[0] == self.question.of
-            if self.grid.own and not own:
+            if name[0] not in self.grid.about:
                 continue
             had, has = _first(old[name]), _first(new[name])
-            earlier = has < END and (self.grid.first is None or has < self.grid.first)
-            if earlier or (own and not self.grid.own and has < END) or (had == self.grid.first and has != had):
+            if has < (self.grid.first or END) or (had == self.grid.first and has != had):
                 self.stale = "the first of all events is another"
 
     def _links_before(self, key: str, old: Mapping[Name, Thing]) -> Links:
