@@ -93,7 +93,7 @@ class Asking:
         deadline = self.deadline(subject, cutoff)
         if deadline is None:
             return None
-        answered = self._answered(subject, cutoff)
+        answered = self.answered(subject, cutoff)
         eligible = not answered and known and subject.born <= cutoff <= deadline
         eligible = eligible and not any(_stands(subject.happened(event), cutoff) for event in question.unless)
         for condition in question.where if eligible else ():
@@ -113,7 +113,8 @@ class Asking:
         value = subject.thing.attribute(question.deadline, max(cutoff, subject.born))
         return ends(value[1]) if value is not None and value[1] is not None else None
 
-    def _answered(self, subject: Subject, cutoff: int) -> bool:
+    def answered(self, subject: Subject, cutoff: int) -> bool:
+        """Whether the answer was known at the cutoff."""
         question = self.question
         if isinstance(question.when, Once | Every):
             return False

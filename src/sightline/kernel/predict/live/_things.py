@@ -72,7 +72,8 @@ class Thing:
 
     def attribute(self, name: str, at: int) -> Value | None:
         """What stands of an attribute at a moment."""
-        return _standing(self.attributes.get(name, ()), at)
+        found: Value | None = _standing(self.attributes.get(name, ()), at)
+        return found
 
     def link(self, role: str, at: int) -> str | None:
         """Where it points at a moment."""
