@@ -128,7 +128,7 @@ def _gaps(found: pl.DataFrame) -> pl.DataFrame:
     know better would take all pairs of what happened and what is asked.
     """
     dated = pl.when(pl.col("time") > DAWN).then(_HOURS)
-    ordered = found.sort("key", "since", "time", "position").with_columns(hours=dated)
+    ordered = found.sort("key", "since", "time", "position", "until", nulls_last=True).with_columns(hours=dated)
     return ordered.with_columns(gap=(pl.col("hours") - pl.col("hours").shift(1).over("key")).abs())
 
 

@@ -74,16 +74,16 @@ QUESTIONS = {
     "by": _question(when=before(attribute("due"), days(10)), answer=happens("thing.done", by=attribute("due"))),
     "at": _question(when=at("thing.seen"), answer=happens("thing.done", within=days(20)), unless=("thing.left",)),
     "at linked": _question(when=at("part.made"), answer=count("part.made", within=days(15))),
-    "every": _question(when=every(days(10), active=happened("part.made", within=days(25))),
+    "every": _question(when=every(days(30), active=happened("part.made", within=days(25))),
                        answer=absent("part.made", within=days(12)), worth=total("part.made", "weight", past=days(40))),
-    "every total": _question(when=every(days(15)), unless=("thing.left",),
+    "every total": _question(when=every(days(35)), unless=("thing.left",),
                              answer=total("part.made", "weight", within=days(20),
                                           where=(where("weight", "above", 3),))),
-    "every next": _question(when=every(days(10), active=happened("thing.seen", within=days(30))),
+    "every next": _question(when=every(days(30), active=happened("thing.seen", within=days(30))),
                             answer=next_("thing.done", within=days(15))),
-    "every by": _question(when=every(days(10)), answer=happens("thing.done", by=attribute("due"))),
-    "value": _question(when=every(days(10)), answer=value("state", within=days(10), is_="on")),
-    "number": _question(when=before(attribute("due"), days(5)), answer=value("size", by=attribute("due"))),
+    "every by": _question(when=every(days(30)), answer=happens("thing.done", by=attribute("due"))),
+    "value": _question(when=every(days(30)), answer=value("state", within=days(10), is_="on")),
+    "number": _question(when=before(attribute("due"), days(5)), answer=value("cost", by=attribute("due"))),
     "once": _question(when=once(), answer=value("state", is_="on")),
 }  # fmt: skip
 
@@ -136,42 +136,54 @@ def frame(told: Sequence[Told]) -> pl.DataFrame:
 KEYS = {"thing": ["t1", "t2", "t3", "t4", "t5"], "part": ["p1", "p2", "p3", "p4", "p5", "p6"], "maker": ["m1", "m2"],
         "region": ["r1", "r2"]}  # fmt: skip
 PLACES = ["x", "y"]
+SELDOM = st.integers(0, 2).map(lambda drawn: drawn == 0)
 
 
-def _said(draw: st.DrawFn, kind: str, type_: str) -> tuple[dict[str, Any], dict[str, str | None]]:
-    chance = st.integers(0, 2)
-    data: dict[str, Any] = {}
-    links: dict[str, str | None] = {}
-    if type_ == "thing.described":
-        data["due"] = day(draw(st.integers(5, 110))).date().isoformat()
-        data["size"] = draw(st.integers(1, 9))
-        data["colour"] = draw(st.sampled_from(["red", "blue", None]))
-        data["state"] = draw(st.sampled_from(["on", "off"]))
-        if draw(chance) == 0:
-            data["note"] = draw(st.sampled_from(["a b c", "b b", ""]))
-        if draw(chance):
-            links["maker"] = draw(st.sampled_from(["maker/m1", "maker/m2", None]))
-        links["place"] = "place/" + draw(st.sampled_from(PLACES))
-    elif kind == "thing":
-        if draw(chance):
-            data["cost"] = draw(st.sampled_from([0.5, 1, 2.25, -3]))
-            data["mood"] = draw(st.sampled_from(["good", "bad"]))
-    elif type_ == "part.made":
-        if draw(chance):
-            data["weight"] = draw(st.integers(1, 9))
-        links["thing"] = "thing/" + draw(st.sampled_from(KEYS["thing"]))
-        if draw(chance) == 0:
-            links["spare"] = "thing/" + draw(st.sampled_from(KEYS["thing"]))
-        if draw(chance) == 0:
-            links["maker"] = "maker/" + draw(st.sampled_from(KEYS["maker"]))
-    elif kind == "part":
-        data["weight"] = draw(st.integers(1, 9))
-    elif kind == "maker":
-        data["rank"] = draw(st.integers(1, 3))
-        links["region"] = "region/" + draw(st.sampled_from(KEYS["region"]))
-    else:
-        data["area"] = draw(st.sampled_from(["north", "south"]))
+Said = tuple[dict[str, Any], dict[str, str | None]]
+
+
+def _described(draw: st.DrawFn) -> Said:
+    data = {
+        "due": day(draw(st.integers(5, 110))).date().isoformat(),
+        "size": draw(st.integers(1, 9)),
+        "colour": draw(st.sampled_from(["red", "blue", None])),
+        "state": draw(st.sampled_from(["on", "off"])),
+    }
+    links: dict[str, str | None] = {"place": "place/" + draw(st.sampled_from(PLACES))}
+    if draw(SELDOM):
+        data["note"] = draw(st.sampled_from(["a b c", "b b", ""]))
+    if not draw(SELDOM):
+        links["maker"] = draw(st.sampled_from(["maker/m1", "maker/m2", None]))
     return data, links
+
+
+def _made(draw: st.DrawFn) -> Said:
+    links: dict[str, str | None] = {"thing": "thing/" + draw(st.sampled_from(KEYS["thing"]))}
+    if draw(SELDOM):
+        links["spare"] = "thing/" + draw(st.sampled_from(KEYS["thing"]))
+    if draw(SELDOM):
+        links["maker"] = "maker/" + draw(st.sampled_from(KEYS["maker"]))
+    return ({} if draw(SELDOM) else {"weight": draw(st.integers(1, 9))}), links
+
+
+def _happened(draw: st.DrawFn) -> Said:
+    if draw(SELDOM):
+        return {}, {}
+    return {"cost": draw(st.sampled_from([0.5, 1, 2.25, -3])), "mood": draw(st.sampled_from(["good", "bad"]))}, {}
+
+
+def _said(draw: st.DrawFn, kind: str, type_: str) -> Said:
+    if type_ == "thing.described":
+        return _described(draw)
+    if type_ == "part.made":
+        return _made(draw)
+    if kind == "thing":
+        return _happened(draw)
+    if kind == "part":
+        return {"weight": draw(st.integers(1, 9))}, {}
+    if kind == "maker":
+        return {"rank": draw(st.integers(1, 3))}, {"region": "region/" + draw(st.sampled_from(KEYS["region"]))}
+    return {"area": draw(st.sampled_from(["north", "south"]))}, {}
 
 
 TYPES = ["thing.described", "thing.described", "thing.seen", "thing.seen", "thing.done", "thing.left", "part.made",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from sightline.kernel.predict.live._members import Column, Whole, _spread, column
+from sightline.kernel.predict.live._members import Flags, Whole, spread
 from sightline.kernel.predict.live._things import Stretch
 
 Target = tuple[str, str]
@@ -26,7 +26,7 @@ class Held:
     since: Whole
     until: Whole
 
-    def only(self, kept: np.ndarray) -> Held:  # type: ignore[type-arg]
+    def only(self, kept: Flags) -> Held:
         """Those where `kept` is true."""
         return Held(self.subject[kept], self.since[kept], self.until[kept])
 
@@ -37,13 +37,10 @@ class Held:
     def beside(self, other: Held) -> Held:
         """Whoever points at both, while it does."""
         first, last = (np.searchsorted(other.subject, self.subject, side) for side in ("left", "right"))
-        of, flat = _spread(first, last - first)
+        of, flat = spread(first, last - first)
         since, until = np.maximum(self.since[of], other.since[flat]), np.minimum(self.until[of], other.until[flat])
         kept = since < until
         return Held(self.subject[of][kept], since[kept], until[kept])
-
-
-NOBODY = Held(*(np.empty(0, np.int64) for _ in range(3)))
 
 
 @dataclass(slots=True)
@@ -54,7 +51,7 @@ class Arrows:
     _subject: Whole
     _since: Whole
     _until: Whole
-    touched: np.ndarray = field(default_factory=lambda: np.zeros(0, np.bool_))  # type: ignore[type-arg]
+    touched: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
     """Per subject, whether its arrows are those below."""
     now: dict[int, Links] = field(default_factory=dict)
     _pointing: dict[Target, set[int]] = field(default_factory=dict)
@@ -74,8 +71,8 @@ class Arrows:
             pl.col("at").first(), many=pl.len()
         )  # fmt: skip
         place = {(role, to): (at, at + many) for role, to, at, many in groups.iter_rows()}
-        parts = (rows[name].to_numpy().astype(np.int64) for name in ("subject", "since", "until"))
-        return cls(place, *parts, np.zeros(len(number), np.bool_))
+        subject, since, until = (rows[name].to_numpy().astype(np.int64) for name in ("subject", "since", "until"))
+        return cls(place, subject, since, until, np.zeros(len(number), np.bool_))
 
     def put(self, subject: int, links: Links) -> None:
         """Where a subject points from now on."""
@@ -112,6 +109,3 @@ class Arrows:
 def targets(links: Links) -> Iterable[Target]:
     """Everything that is or was pointed at."""
     return {(role, to) for role, stretches in links.items() for _, _, to in stretches}
-
-
-__all__ = ["NOBODY", "Arrows", "Column", "Held", "Links", "Target", "column", "targets"]

@@ -69,7 +69,7 @@ class Asking:
             yield from _before(when, subject.thing)
         elif isinstance(when, At):
             found = subject.happened(when.event)
-            yield from ((at, True) for at in sorted(_moments(found)) if _stands(found, at))
+            yield from ((at, True) for at in sorted(_moments(found)))
         elif isinstance(when, Every):
             yield from ((at, True) for at in grid if self.active(subject, at))
         elif subject.born < END:
@@ -93,7 +93,7 @@ class Asking:
         deadline = self.deadline(subject, cutoff)
         if deadline is None:
             return None
-        answered = self._answered(subject, cutoff)
+        answered = self.answered(subject, cutoff)
         eligible = not answered and known and subject.born <= cutoff <= deadline
         eligible = eligible and not any(_stands(subject.happened(event), cutoff) for event in question.unless)
         for condition in question.where if eligible else ():
@@ -113,7 +113,8 @@ class Asking:
         value = subject.thing.attribute(question.deadline, max(cutoff, subject.born))
         return ends(value[1]) if value is not None and value[1] is not None else None
 
-    def _answered(self, subject: Subject, cutoff: int) -> bool:
+    def answered(self, subject: Subject, cutoff: int) -> bool:
+        """Whether the answer was known at the cutoff."""
         question = self.question
         if isinstance(question.when, Once | Every):
             return False
@@ -122,7 +123,7 @@ class Asking:
             return value is not None and value != (None, None)
         if question.deadline is None and self.recurs:
             return False
-        return _stands(subject.happened(question.answer.event), cutoff)
+        return _stands(subject.awaited(), cutoff)
 
     def worth(self, subject: Subject, cutoff: int) -> float | None:
         """Money at stake at the cutoff."""
@@ -181,6 +182,8 @@ class Asking:
         declared = self.kind.attribute(answer.attribute) if self.kind else None
         if declared is not None and declared.sort is Sort.FLAG:
             return None if number is None else float(number == (1.0 if answer.is_ == "true" else 0.0))
+        if declared is not None and declared.sort is Sort.NUMBER:
+            return None if number is None else float(number == float(answer.is_))
         said = text if text is not None else None if number is None else str(number)
         return None if said is None else float(said == answer.is_)
 
@@ -217,10 +220,13 @@ def _before(when: Before, thing: Thing) -> Iterator[tuple[int, bool]]:
 
 
 def _moments(found: Sequence[Told]) -> set[int]:
+    """Per occurrence the first moment it had happened and was known; one taken back before asks nobody."""
     first: dict[int, int] = {}
-    for _, time, since, *_ in found:
-        first[time] = min(first.get(time, since), since)
-    return {max(time, since) for time, since in first.items()}
+    for _, time, since, until, *_ in found:
+        cutoff = max(since, time)
+        if until > cutoff:
+            first[time] = min(first.get(time, cutoff), cutoff)
+    return set(first.values())
 
 
 def _stands(found: Sequence[Told], at: int) -> bool:

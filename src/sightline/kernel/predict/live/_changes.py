@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sightline.kernel.predict._linked import BEYOND
@@ -54,8 +54,10 @@ def links_of(thing: Thing, middles: Collection[str], look: Look) -> Links:
     return found
 
 
-def _beyond(role: str, stretches: object, middles: Collection[str], look: Look) -> Iterator[tuple[str, Stretch]]:
-    for since, until, to in stretches:  # type: ignore[attr-defined]
+def _beyond(
+    role: str, stretches: Iterable[Stretch], middles: Collection[str], look: Look
+) -> Iterator[tuple[str, Stretch]]:
+    for since, until, to in stretches:
         kind, key = named(to)
         for second, further in look(kind, key).links.items() if kind in middles else ():
             for begins, ends, beyond in further:

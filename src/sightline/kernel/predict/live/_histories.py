@@ -11,7 +11,7 @@ import numpy as np
 from sightline.kernel.predict._linked import ITSELF
 from sightline.kernel.predict.live._arrows import Arrows, Held, Links, Target, targets
 from sightline.kernel.predict.live._groups import Group, Members, Sums
-from sightline.kernel.predict.live._members import Store, Whole, _spread
+from sightline.kernel.predict.live._members import Floats, Store, Whole, spread
 from sightline.kernel.predict.live._subjects import Subjects
 from sightline.kernel.predict.live._time import END
 
@@ -58,7 +58,7 @@ class Histories:
             rows = self.subjects.rows(self.subjects.number[key[0][1]]) if key else self._all()
             return Members(rows, self.store.cutoff.values[rows], np.full(len(rows), END, np.int64))
         held = self.held(key)
-        of, rows = _spread(self.subjects.first.values[held.subject], self.subjects.many.values[held.subject])
+        of, rows = spread(self.subjects.first.values[held.subject], self.subjects.many.values[held.subject])
         return Members(rows, held.since[of], held.until[of])
 
     def siblings(self, key: Key, deadline: int, at: int) -> int:
@@ -87,14 +87,14 @@ class Histories:
         return Members(np.tile(rows, many), np.repeat(parts[:, 0], len(rows)), np.repeat(parts[:, 1], len(rows)))
 
     def _all(self) -> Whole:
-        _, rows = _spread(self.subjects.first.values, self.subjects.many.values)
+        _, rows = spread(self.subjects.first.values, self.subjects.many.values)
         return rows
 
     def _key(self, row: int) -> str:
         return self.subjects.keys[int(self.store.subject.values[row])]
 
-    def _rank(self, rows: Whole) -> np.ndarray:  # type: ignore[type-arg]
-        found: np.ndarray = self.subjects.rank[self.store.subject.values[rows]]  # type: ignore[type-arg]
+    def _rank(self, rows: Whole) -> Floats:
+        found: Floats = self.subjects.rank[self.store.subject.values[rows]]
         return found
 
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import narwhals as nw
 import numpy as np
 import polars as pl
 
-from sightline.kernel.predict._linked import BEYOND
+from sightline.kernel.predict._linked import BEYOND, MAX_DELAY
 from sightline.kernel.predict._queries import scaled
 from sightline.kernel.predict._streams import Stream, filtered, occurrences, roles_to, stream, valued
 from sightline.kernel.predict.cutoffs import _grid, _span
 from sightline.kernel.predict.examples import Examples, examples
-from sightline.kernel.predict.facts import NEVER, Facts
+from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.live._arrows import Arrows
-from sightline.kernel.predict.live._members import Store, bulk
+from sightline.kernel.predict.live._members import Column, Store
 from sightline.kernel.predict.live._strands import Strand, meeting, occurring, saying
 from sightline.kernel.predict.live._subjects import Subjects
 from sightline.kernel.predict.live._time import DAY, END, micros, span
 from sightline.language.question import Absent, Every, Happens, Next, Question, Total, TotalOf, Value
-
-import narwhals as nw  # isort: skip
 
 
 def micro(name: str) -> pl.Expr:
@@ -39,30 +37,25 @@ class Grid:
     expires: int
     """The next one: then everybody is asked anew, in bulk."""
     first: int | None
-    """Where it begins: the first dated word of a subject, or of anything."""
-    own: bool
-    """Whether that is a subject's."""
+    """Where it begins: the first dated word of a subject, or of anything that may be linked to one."""
+    about: frozenset[str] = frozenset()
+    """The kinds of these."""
 
     @classmethod
     def of(cls, question: Question, facts: Facts, now: datetime) -> Grid:
         """As of a moment."""
         if not isinstance(question.when, Every):
-            return cls((), END, None, own=False)
+            return cls((), END, None)
         first, last = _span(question.of, facts)
         if first is None or last is None:
-            return cls((), 0, None, own=False)
+            return cls((), 0, None)
         steps = _grid(first, max(last, now), question.when.step)
         step = span(question.when.step)
-        dated = facts.happenings.filter(pl.col("kind") == question.of, micro("time") > micros_dawn())
-        dated = dated.filter(micro("known_from") > micros_dawn())
-        return cls(tuple(micros(at) for at in steps), (micros(now) // step + 1) * step, micros(first), own=dated.height > 0)
-
-
-def micros_dawn() -> int:
-    """When everything began."""
-    from sightline.kernel.predict.live._time import BEGINNING
-
-    return BEGINNING
+        about = (kind.name for kind in facts.kinds.values() if roles_to(kind, question.of))
+        return cls(
+            tuple(micros(at) for at in steps), (micros(now) // step + 1) * step, micros(first),
+            frozenset((question.of, *about)),
+        )  # fmt: skip
 
 
 def read(question: Question, facts: Facts, now: datetime) -> Examples:
@@ -89,12 +82,24 @@ def store(question: Question, asked: Examples, facts: Facts, who: Subjects, grid
     late = _late(question, facts, rows)
     parts = rows.select("subject", micro("cutoff"), micro("deadline"), micro("matures_at"))
     first, many = _places(read_, rows.height)
-    lates = _places(late, rows.height)
+    late_first, late_many = _places(late, rows.height)
     return Store(
-        *(bulk(parts[name]) for name in ("subject", "cutoff", "deadline", "matures_at")),
-        first, many, *lates, *(bulk(read_[name]) for name in ("since", "until", "answered", "whole")),
-        *(bulk(late[name]) for name in ("since", "until", "hours")),
-    )  # fmt: skip
+        subject=_column(parts, "subject"),
+        cutoff=_column(parts, "cutoff"),
+        deadline=_column(parts, "deadline"),
+        matures=_column(parts, "matures_at"),
+        read=first,
+        reads=many,
+        late=late_first,
+        lates=late_many,
+        since=_column(read_, "since"),
+        until=_column(read_, "until"),
+        answered=_column(read_, "answered"),
+        whole=_column(read_, "whole"),
+        late_since=_column(late, "since"),
+        late_until=_column(late, "until"),
+        late_hours=_column(late, "hours"),
+    )
 
 
 def _between(question: Question, grid: Grid, now: datetime) -> bool:
@@ -118,20 +123,21 @@ def _late(question: Question, facts: Facts, rows: pl.DataFrame) -> pl.DataFrame:
     kept = {"at": pl.Int64, "since": pl.Int64, "until": pl.Int64, "hours": pl.Int64}
     if question.deadline is None or not isinstance(question.answer, Absent | Happens):
         return pl.DataFrame(schema=kept)
-    from sightline.kernel.predict._linked import MAX_DELAY
-
     found = facts.happenings.filter(pl.col("kind") == question.of, pl.col("type") == question.event)
     found = found.join(rows.select("key", "at", "deadline"), on="key").sort("at", "position")
     apart = (pl.col("time") - pl.col("deadline")).dt.total_seconds() // 3_600
     limit = MAX_DELAY * 24
-    return found.select(
-        pl.col("at").cast(pl.Int64), since=micro("known_from"), until=micro("known_until"), hours=apart.clip(-limit, limit)
-    )
+    hours = apart.clip(-limit, limit)
+    return found.select(pl.col("at").cast(pl.Int64), since=micro("known_from"), until=micro("known_until"), hours=hours)
 
 
-def _places(found: pl.DataFrame, rows: int) -> tuple[object, object]:
+def _places(found: pl.DataFrame, rows: int) -> tuple[Column, Column]:
     many = np.bincount(found["at"].to_numpy().astype(np.int64), minlength=rows)
-    return bulk(np.cumsum(many) - many), bulk(many)
+    return Column(np.cumsum(many) - many), Column(many)
+
+
+def _column(frame: pl.DataFrame, name: str) -> Column:
+    return Column(frame[name].to_numpy())
 
 
 def arrows(question: Question, facts: Facts, who: Subjects) -> Arrows:
@@ -201,7 +207,8 @@ def asked_now(question: Question, asked: Examples, facts: Facts, who: Subjects, 
         ends = found.group_by("key").agg(ends=micro("time").max() + span(when.active.within))
         here = here.join(ends, on="key", how="left")
         until = pl.min_horizontal(until, "ends")
-    told = here.select("subject", until=until, silent=(~pl.col("answered")).fill_null(value=False), deadline=micro("deadline"))
+    silent = (~pl.col("answered")).fill_null(value=False)
+    told = here.select("subject", until=until, silent=silent, deadline=micro("deadline"))
     places = told["subject"].to_numpy()
     who.asked_until.values[places] = told["until"].to_numpy()
     who.silent.values[places] = told["silent"].to_numpy()
@@ -210,6 +217,7 @@ def asked_now(question: Question, asked: Examples, facts: Facts, who: Subjects, 
     for event in {when.active.event if when.active else None, question.event} - {None}:
         found = occurrences(stream(question.of, str(event), facts), facts).filter(micro("time") > at)
         who.irregular |= {who.number[key] for key in found["key"].unique() if key in who.number}
+    who.asked_until.values[sorted(who.irregular)] = 0
 
 
 def types(facts: Facts) -> dict[str, set[str]]:
@@ -218,14 +226,6 @@ def types(facts: Facts) -> dict[str, set[str]]:
     for kind, type_ in facts.happenings.select("kind", "type").unique().iter_rows():
         found.setdefault(kind, set()).add(type_)
     return found
-
-
-def pointing(question: Question, facts: Facts) -> pl.DataFrame:
-    """kind, key, subject, since: since when a thing points at a subject."""
-    found = facts.links.filter(pl.col("to").str.starts_with(f"{question.of}/"))
-    return found.select(
-        "kind", "key", subject=pl.col("to").str.slice(len(question.of) + 1), since=micro("known_from")
-    )
 
 
 def kinds_over(facts: Facts, of: str, path: tuple[str, ...]) -> str | None:
@@ -237,11 +237,3 @@ def kinds_over(facts: Facts, of: str, path: tuple[str, ...]) -> str | None:
             return None
         of = link.to
     return of
-
-
-def concerning(facts: Facts, kind: str) -> Mapping[str, tuple[str, ...]]:
-    """Kinds to the links by which their things point at things of `kind`."""
-    return {one.name: roles for one in facts.kinds.values() if (roles := roles_to(one, kind))}
-
-
-__all__ = ["NEVER", "Grid"]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sightline.kernel.predict._linked import DUE, MAX_DELAY, MEASURES, MONTH
 from sightline.kernel.predict.live._asked import Ask, Reading
-from sightline.kernel.predict.live._time import DAY, END, HOUR
+from sightline.kernel.predict.live._time import DAY, HOUR
 
 Whole = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 PLACE = {name: at for at, name in enumerate(MEASURES)}
@@ -25,7 +25,7 @@ class Column:
     __slots__ = ("_held", "size")
 
     def __init__(self, values: Whole) -> None:
-        self._held, self.size = values.astype(np.int64), len(values)
+        self._held, self.size = np.array(values, np.int64), len(values)
 
     @property
     def values(self) -> Whole:
@@ -106,7 +106,7 @@ class Store:
         return found
 
     def _read_at(self, rows: Whole, at: int, found: Whole) -> None:
-        of, flat = _spread(self.read.values[rows], self.reads.values[rows])
+        of, flat = spread(self.read.values[rows], self.reads.values[rows])
         stands = (self.since.values[flat] <= at) & (at < self.until.values[flat])
         mine, flat = rows[of[stands]], flat[stands]
         silent = self.answered.values[flat] == 0
@@ -120,7 +120,7 @@ class Store:
             found[PLACE[name]] = whole[ripe if window is None else ripe & (at < matures + window * DAY)].sum()
 
     def _late_at(self, rows: Whole, at: int, found: Whole) -> None:
-        of, flat = _spread(self.late.values[rows], self.lates.values[rows])
+        of, flat = spread(self.late.values[rows], self.lates.values[rows])
         matures = self.matures.values[rows[of]]
         counts = (np.maximum(self.late_since.values[flat], matures) <= at) & (at < self.late_until.values[flat])
         counts &= at < matures + 365 * DAY
@@ -138,7 +138,7 @@ class Store:
             (self.read, self.reads, (self.since, self.until)),
             (self.late, self.lates, (self.late_since, self.late_until)),
         ):
-            of, flat = _spread(first.values[rows], many.values[rows])
+            of, flat = spread(first.values[rows], many.values[rows])
             for part in parts:
                 at = part.values[flat]
                 moved[of[(after < at) & (at <= upto)]] = True
@@ -154,9 +154,16 @@ class Store:
                 return int(self.whole.values[place])
         return 0
 
+    def is_answered(self, row: int, at: int) -> bool:
+        """Whether the answer of one example is known at a moment."""
+        first = int(self.read.values[row])
+        places = range(first, first + int(self.reads.values[row]))
+        stands = (one for one in places if self.since.values[one] <= at < self.until.values[one])
+        return any(self.answered.values[one] for one in stands)
+
     def turns(self, rows: Whole) -> tuple[Whole, Whole]:
         """Place among `rows` and moment of every step up of a mature answer."""
-        of, flat = _spread(self.read.values[rows], self.reads.values[rows])
+        of, flat = spread(self.read.values[rows], self.reads.values[rows])
         since = np.maximum(self.since.values[flat], self.matures.values[rows[of]])
         until, whole = self.until.values[flat], self.whole.values[flat]
         counts = (whole != 0) & (since < until)
@@ -178,16 +185,8 @@ def delay(time: int, deadline: int) -> int:
     return min(max(seconds * 1_000_000 // HOUR, -limit), limit)
 
 
-def _spread(first: Whole, many: Whole) -> tuple[Whole, Whole]:
+def spread(first: Whole, many: Whole) -> tuple[Whole, Whole]:
     """For every place of these stretches: which stretch it is of, and the place."""
     of = np.repeat(np.arange(len(first)), many)
     before = np.cumsum(many) - many
     return of, np.repeat(first - before, many) + np.arange(int(many.sum()))
-
-
-def bulk(values: Any) -> Column:
-    """A column of what was read in bulk."""
-    return Column(np.asarray(values, np.int64))
-
-
-NEVER = END

@@ -10,7 +10,6 @@ import polars as pl
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.live._strands import Touched
 from sightline.kernel.predict.live._things import Thing
-from sightline.kernel.predict.live._time import END
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,3 @@ class Pointers:
             if (kind, other_key) not in touched.things:
                 return int(since)
         return found
-
-
-__all__ = ["END", "Pointers"]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-
-import polars as pl
 
 from sightline.kernel.predict._attributes import _MOMENT, _buckets
 from sightline.kernel.predict._happenings import WINDOWS
@@ -17,8 +15,8 @@ from sightline.kernel.predict.live._asked import Ask
 from sightline.kernel.predict.live._changes import named
 from sightline.kernel.predict.live._ledger import Ledger, Name
 from sightline.kernel.predict.live._plan import Path, Plan
-from sightline.kernel.predict.live._strands import Strand, Told, Touched
-from sightline.kernel.predict.live._things import Thing
+from sightline.kernel.predict.live._strands import Occurrences, Strand, Told, Touched
+from sightline.kernel.predict.live._things import Thing, Value
 from sightline.kernel.predict.live._time import BEGINNING, DAY, begins, hours_between, moment
 from sightline.kernel.predict.live._timeline import Amount, Commonest, Timeline
 from sightline.language.kind import Kind, Sort
@@ -90,7 +88,7 @@ class Sources:
                 found.amounts[member] = Amount.of(self._of_thing(kind, event, member, key))
         return found
 
-    def _of_thing(self, kind: str, event: str, member: str, key: str):  # type: ignore[no-untyped-def]
+    def _of_thing(self, kind: str, event: str, member: str, key: str) -> Occurrences:
         return self.strands[kind, event, member].of_thing(key, self.touched, self.ledger.thing)
 
     def fill(self, values: Values, key: str, at: int, ask: Ask, born: int) -> None:
@@ -140,10 +138,11 @@ class Sources:
                 value = thing.attribute(name, at)
                 if value is not None:
                     for place, measure in places:
-                        values[place] = self._read(kind, name, measure, value[0], value[1], at)
+                        values[place] = self._read(kind, name, measure, value, at)
 
-    def _read(self, kind: str, name: str, measure: str, number: float | None, text: str | None, at: int) -> float | str | None:  # fmt: skip
+    def _read(self, kind: str, name: str, measure: str, value: Value, at: int) -> float | str | None:
         """How an attribute enters."""
+        number, text = value
         if measure == "value":
             return number
         when = begins(text) if text is not None and _LOOKS.match(text) else None
@@ -196,6 +195,3 @@ def _calendar(part: str, ask: Ask) -> float:
         "deadline_day": lambda: moment(ask.deadline).day,
     }
     return float(read[part]())
-
-
-__all__ = ["Iterable", "Sources", "asked_of", "pl"]

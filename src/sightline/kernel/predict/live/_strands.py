@@ -7,7 +7,7 @@ the very functions that the bulk features use; of things that an event touched s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,7 @@ class Occurrences:
         """From rows."""
         position, time, since, until, number, text = zip(*told, strict=True) if told else ((),) * 6
         whole = [np.array(part, np.int64) for part in (position, time, since, until)]
-        return cls(*whole, np.array(number, np.float64), list(text))
+        return cls(whole[0], whole[1], whole[2], whole[3], np.array(number, np.float64), list(text))
 
     def rows(self) -> list[Told]:
         """As rows; a missing number is None."""
@@ -57,15 +57,16 @@ class Occurrences:
     def only(self, kept: npt.NDArray[np.bool_]) -> Occurrences:
         """Those where `kept` is true."""
         text = [one for one, stays in zip(self.text, kept.tolist(), strict=True) if stays]
-        parts = (self.position[kept], self.time[kept], self.since[kept], self.until[kept], self.number[kept])
-        return Occurrences(*parts, text)
+        return Occurrences(
+            self.position[kept], self.time[kept], self.since[kept], self.until[kept], self.number[kept], text
+        )
 
     def also(self, told: Sequence[Told]) -> Occurrences:
         """With these too."""
         more = Occurrences.of(told)
         names = ("position", "time", "since", "until", "number")
-        pairs = ((getattr(self, name), getattr(more, name)) for name in names)
-        return Occurrences(*(np.concatenate(pair) for pair in pairs), self.text + more.text)
+        parts = {name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in names}
+        return replace(self, **parts, text=self.text + more.text)
 
 
 @dataclass(slots=True)
@@ -125,7 +126,8 @@ class Strand:
             return Occurrences.of(())
         part = self._frame[start:end]
         whole = [part[name].to_numpy().astype(np.int64) for name in ("position", "time", "since", "until")]
-        return Occurrences(*whole, part["number"].fill_null(float("nan")).to_numpy(), part["text"].to_list())
+        number = part["number"].fill_null(float("nan")).to_numpy()
+        return Occurrences(whole[0], whole[1], whole[2], whole[3], number, part["text"].to_list())
 
 
 def occurring(stream: Stream) -> Tell:
@@ -136,12 +138,23 @@ def occurring(stream: Stream) -> Tell:
         if not stream.roles:
             return [(*one, None, None) for one in own]
         target = f"{stream.of}/{key}"
-        arrows = [one for role in stream.roles for one in thing.links.get(role, ()) if one[2] == target]
+        arrows = joined(one[:2] for role in stream.roles for one in thing.links.get(role, ()) if one[2] == target)
         cut = [(position, time, max(since, begins), min(until, ends))
-               for position, time, since, until in own for begins, ends, _ in arrows]  # fmt: skip
-        return [(*one, None, None) for one in dict.fromkeys(cut) if one[2] < one[3]]
+               for position, time, since, until in own for begins, ends in arrows]  # fmt: skip
+        return [(*one, None, None) for one in cut if one[2] < one[3]]
 
     return tell
+
+
+def joined(intervals: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """One interval where several overlap or touch."""
+    found: list[tuple[int, int]] = []
+    for begins, ends in sorted(intervals):
+        if found and begins <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], ends))
+        else:
+            found.append((begins, ends))
+    return found
 
 
 def saying(before: Tell, name: str) -> Tell:

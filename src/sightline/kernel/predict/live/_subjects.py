@@ -38,11 +38,22 @@ class Subjects:
         self._sorted = len(self.keys)
 
     @classmethod
-    def of(cls, keys: Sequence[str], born: Sequence[int]) -> Subjects:
+    def of(cls, keys: Sequence[str], born: Whole) -> Subjects:
         """`keys` in their order."""
-        nothing = [Column(np.zeros(len(keys), np.int64)) for _ in range(5)]
-        number = {key: at for at, key in enumerate(keys)}
-        return cls(list(keys), number, Column(np.asarray(born, np.int64)), *nothing)
+
+        def nothing() -> Column:
+            return Column(np.zeros(len(keys), np.int64))
+
+        return cls(
+            keys=list(keys),
+            number={key: at for at, key in enumerate(keys)},
+            born=Column(born),
+            first=nothing(),
+            many=nothing(),
+            asked_until=nothing(),
+            silent=nothing(),
+            deadline=nothing(),
+        )
 
     def of_key(self, key: str) -> int:
         """The number of a subject, a new one where it has none."""

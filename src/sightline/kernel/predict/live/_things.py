@@ -72,7 +72,8 @@ class Thing:
 
     def attribute(self, name: str, at: int) -> Value | None:
         """What stands of an attribute at a moment."""
-        return _standing(self.attributes.get(name, ()), at)
+        found: Value | None = _standing(self.attributes.get(name, ()), at)
+        return found
 
     def link(self, role: str, at: int) -> str | None:
         """Where it points at a moment."""
@@ -109,13 +110,26 @@ def word(position: int, type_: str, time: int, since: int, until: int, data: str
 
 
 def settled(facts: list[tuple[int, int, int, Any]]) -> list[Stretch]:
-    """Cut overlapping facts (since, position, until, value) so that at every moment the one known last stands."""
+    """Cut overlapping facts (since, position, until, value) so that at every moment the one known last stands.
+
+    What is only said again is one fact.
+    """
     facts.sort(key=lambda fact: fact[:2])
     follow = [*(fact[0] for fact in facts[1:]), END]
     if len(facts) > 1 and any(fact[2] < after for fact, after in zip(facts, follow, strict=True)):
-        return _swept(facts)
+        return _whole(_swept(facts))
     cut = [(fact[0], min(fact[2], after), fact[3]) for fact, after in zip(facts, follow, strict=True)]
-    return [one for one in cut if one[0] < one[1]]
+    return _whole([one for one in cut if one[0] < one[1]])
+
+
+def _whole(stretches: list[Stretch]) -> list[Stretch]:
+    found: list[Stretch] = []
+    for since, until, value in stretches:
+        if found and found[-1][1] == since and found[-1][2] == value:
+            found[-1] = (found[-1][0], until, value)
+        else:
+            found.append((since, until, value))
+    return found
 
 
 def _swept(facts: list[tuple[int, int, int, Any]]) -> list[Stretch]:

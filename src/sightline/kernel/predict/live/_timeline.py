@@ -84,7 +84,7 @@ class Timeline:
     @classmethod
     def of(cls, found: Occurrences) -> Timeline:
         """Of all its occurrences."""
-        order = np.lexsort((found.position, found.time, found.since))
+        order = np.lexsort((found.until, found.position, found.time, found.since))
         since, until, time = found.since[order], found.until[order], found.time[order]
         dated = time > BEGINNING
         hour = np.where(dated, time // HOUR, NO_HOUR)

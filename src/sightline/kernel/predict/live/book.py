@@ -188,12 +188,10 @@ class Book:
         if not isinstance(self.question.when, Every):
             return
         for name in old:
-            own = name[0] == self.question.of
-            if self.grid.own and not own:
+            if name[0] not in self.grid.about:
                 continue
             had, has = _first(old[name]), _first(new[name])
-            earlier = has < END and (self.grid.first is None or has < self.grid.first)
-            if earlier or (own and not self.grid.own and has < END) or (had == self.grid.first and has != had):
+            if has < (self.grid.first or END) or (had == self.grid.first and has != had):
                 self.stale = "the first of all events is another"
 
     def _links_before(self, key: str, old: Mapping[Name, Thing]) -> Links:
@@ -320,6 +318,47 @@ class Book:
             return None
         ask = self.asking.ask(subject, cutoff)
         return ask if ask is not None and ask.eligible else None
+
+    def stands(self, key: str, cutoff: datetime) -> bool:
+        """Whether a subject is asked at a cutoff or was answered before it: what was said of it then is not taken back.
+
+        Of those asked again and again, at a step of the grid or at any moment of the present.
+        """
+        subject, at = self._subject(key), micros(cutoff)
+        if isinstance(self.question.when, Every):
+            return len(self.examples(key)) > 0 or self._ask(subject, self.last) is not None
+        known = {one for one, _ in self.asking.cutoffs(subject, ())}
+        if at not in known:
+            return False
+        return self.asking.answered(subject, at) or any(one == cutoff for one in self.examples(key))
+
+    def current(self, key: str, now: datetime) -> Asked | None:
+        """The cutoff at which a subject is forecast at a moment: its last, while its answer is open."""
+        if isinstance(self.question.when, Every):
+            return self.asks(key, now)
+        number, at = self.subjects.number.get(key), micros(now)
+        rows = [] if number is None else self.subjects.rows(number).tolist()
+        begun = [row for row in rows if self.store.cutoff.values[row] <= at]
+        if not begun or self.store.deadline.values[begun[-1]] < at or self.store.is_answered(begun[-1], at):
+            return None
+        return self.asks(key, moment(int(self.store.cutoff.values[begun[-1]])))
+
+    def ripened(self, after: datetime, upto: datetime) -> set[str]:
+        """Whose cutoff lies in (after, upto]."""
+        cutoff = self.store.cutoff.values
+        rows = np.flatnonzero((micros(after) < cutoff) & (cutoff <= micros(upto)))
+        found = ((int(row), int(self.store.subject.values[row])) for row in rows)
+        return {self.subjects.keys[number] for row, number in found if row in self.subjects.rows(number)}
+
+    def warm(self, at: datetime) -> None:
+        """Sum the largest group, everybody, so that the first event need not."""
+        if self.plan.linked:
+            self.histories.sums(EVERYBODY, micros(at))
+
+    @property
+    def expires(self) -> datetime:
+        """When the next step of the grid asks everybody anew: from then on the book is none."""
+        return moment(min(self.grid.expires, END))
 
     def row(self, key: str, at: datetime) -> Singles | None:
         """The features of a subject at one of its cutoffs, in the order of the plan; None where it is not asked then.
