@@ -21,7 +21,7 @@ ENOUGH = 20
 def percentile(values: Sequence[int], share: float) -> int:
     """The value that `share` of the sorted values do not exceed (nearest rank)."""
     ranked = sorted(values)
-    return ranked[max(0, -(-int(share * 100) * len(ranked) // 100) - 1)] if ranked else 0
+    return ranked[max(0, -(-round(share * 100) * len(ranked) // 100) - 1)] if ranked else 0
 
 
 def lengths(files: Sequence[File]) -> tuple[list[int], list[int]]:

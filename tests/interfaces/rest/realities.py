@@ -81,6 +81,7 @@ class Realities:
         questions = [one["name"] for one in self._get("/v1/questions")["questions"]]
         self._found |= {
             "question": questions,
+            "own name": ["own.remembered"],
             "subject": [one["subject"] for one in predictions["predictions"]],
             "cutoff": [one["cutoff"] for one in predictions["predictions"]],
             "kind": ["line", "visit", "branch", "vendor"],
@@ -173,6 +174,7 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
     "get_entity": {"path": {"kind": "kind", "key": "key"}, "query": {"as_of": "day", "fields": "fields"}},
     "check_question": {"body": {"line": "line"}},
     "post_question": {"body": {"line": "line"}},
+    "put_question": {"path": {"name": "own name"}, "body": {"line": "line"}},
     "get_suggested": _LISTED,
     "get_questions": _LISTED,
     "train_question": _QUESTION,

@@ -161,4 +161,6 @@ def _valued(answer: Value, facts: Facts, question: Question) -> pl.Expr:
     declared = kind.attribute(answer.attribute) if kind else None
     if declared and declared.sort is Sort.FLAG:
         return (number == (1.0 if answer.is_ == "true" else 0.0)).cast(pl.Float64)
+    if declared and declared.sort is Sort.NUMBER:
+        return (number == float(answer.is_)).cast(pl.Float64)
     return (pl.coalesce(text, number.cast(pl.String)) == answer.is_).cast(pl.Float64)

@@ -5,7 +5,11 @@ import type { Key } from "../../texts/catalogue.ts";
 import { type Texts, useTexts } from "../../texts/Texts.tsx";
 import classes from "./ask.module.css";
 import { Coloured } from "./Coloured.tsx";
+<<<<<<< HEAD
 import { type Slot, walk } from "./complete.ts";
+=======
+import { isComplete, walk } from "./complete.ts";
+>>>>>>> part-lang
 
 /** Lines to start from; each leads to where it can be asked. */
 export function SuggestedLines({ lines }: { lines: readonly string[] }) {
@@ -29,8 +33,9 @@ export function SuggestedLines({ lines }: { lines: readonly string[] }) {
   );
 }
 
-/** A line as a question a person would ask: "Will “finished” not happen by promised on?" */
+/** A line as a question a person would ask: "Will “finished” not happen by promised on?"; others as they stand. */
 function inWords(line: string, t: Texts["t"]): string {
+  if (!isComplete(line)) return line;
   const { words, said } = walk(line);
   const by = (slot: Slot) => words.find((word) => word.slot === slot)?.text ?? "";
   const event = by("amount") || by("event") || by("attribute");
