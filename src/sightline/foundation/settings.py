@@ -113,6 +113,11 @@ class PredictSettings(Branch):
     promise: float = Field(default=0.95, gt=0.5, lt=1)
     """Precision beyond which Sightline may act by itself."""
 
+    budget: float = Field(default=240, ge=10)
+    """Seconds of two cores that choosing and judging a model may take. Where they do not suffice, fewer kinds of model
+    and fewer folds of its back-test are tried, and its proof says so.
+    """
+
 
 class ActSettings(Branch):
     """Playbooks."""

@@ -62,6 +62,9 @@ class Attribute:
     """Whether the moment it became known is an assumption rather than a record; every proof lists these."""
     known_by: str | None = None
     """The event that makes it known, when there is one."""
+    actionable: bool | tuple[str | float | bool, ...] = False
+    """Whether we can choose it, and between which values, where not all that were seen: forecasts then hint at what
+    another choice would do."""
 
     @property
     def words(self) -> str:

@@ -15,8 +15,22 @@ class Reason:
     text: str
     """"3 of this vendor's last 5 shipments to Nigeria were late"."""
     contribution: float
-    """Its exact share of the log-odds, signed: positive speaks for yes."""
+    """Its exact share, signed: of a chance of the log-odds (positive speaks for yes), of a quantity of the mean."""
     features: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What another choice of one attribute alone would do to a prediction, by the model; not what it would cause."""
+
+    attribute: str
+    value: str | float | bool
+    """What would be chosen."""
+    before: float
+    after: float
+    """The probability of yes, or the mean."""
+    text: str
+    """"With shipment mode Air instead of Ocean the chance of 'late' would be 12 % instead of 31 %"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,7 @@ async def train(
     async with desk.db.transaction(tenant.number) as tx:
         facts = [await known(tx, desk.lake, catalog.kinds)]
         position = await ledger.last_position(tx)
+        champion = await registry.champion(tx, question.name)
 
     def work() -> Trained:
         from sightline.kernel.predict import engine
@@ -73,7 +74,10 @@ async def train(
         prepared = Prepared.of(question, facts.pop(), now)
         # Features are admitted only where some are, so that an engine without a leak audit trains as well.
         more: dict[str, Any] = {"admitted": dict(training.admitted)} if training.admitted else {}
-        return engine.train(prepared, chosen.seed, progress, cancelled, promise=chosen.promise, **more)
+        return engine.train(
+            prepared, chosen.seed, progress, cancelled, promise=chosen.promise, budget=chosen.budget,
+            champion=champion.document if champion else None, **more,
+        )  # fmt: skip
 
     trained = await asyncio.to_thread(work)
     if cancelled():

@@ -142,6 +142,11 @@ def worded(kind: str, queries: pl.DataFrame, facts: Facts) -> Part:
 _COUNTS = pl.List(pl.Float64)
 
 
+def bucketed(text: str, name: str) -> float:
+    """What `text` counts in the feature of that name (`worded`)."""
+    return _buckets(text)[int(name.rpartition(".")[2])]
+
+
 def _buckets(text: str) -> list[float]:
     counts = [0.0] * (BUCKETS + 1)
     for word in text.lower().split():

@@ -1,8 +1,8 @@
 """Rolling-origin back-test: what the model would have said, had it been on duty since.
 
 Folds before the origin choose the rung and give the first calibration; from the origin (the 70 % quantile of the
-cutoffs) on, the chosen one is trained again at every fold's start on what was mature at that moment, with the answers as
-they read then, and asked about the subjects whose cutoffs fall before the next. Calibration at a moment knows only
+cutoffs) on, the chosen one is trained again at every fold's start on what was mature at that moment, with the answers
+as they read then, and asked about the subjects whose cutoffs fall before the next. Calibration at a moment knows only
 earlier predictions of this back-test whose answers counted by then. Beside it run the same rung on the subject's own
 attributes, what is usual, what the subject itself did so far, and the champion as it stands.
 """
@@ -187,9 +187,7 @@ def backtest(
                 features=one.features,
                 duty=duty,
             )
-            for plan, one, other, duty in zip(
-                judged, own, alone[len(before) :], duties[len(before) :], strict=True
-            )
+            for plan, one, other, duty in zip(judged, own, alone[len(before) :], duties[len(before) :], strict=True)
         ),
         compared=len(folds.compared),
         thinned=len(judged) < len(folds.judged),
@@ -216,6 +214,8 @@ def _fits(folds: Plans) -> int:
 
 def _most(work: Work, chosen: Chosen, compared: int) -> int:
     """How many judged folds the time left allows."""
+    if work.passed > work.budget:
+        return FEWEST
     each = fold_seconds(chosen.spoken)
     left = work.budget - work.passed - each * compared / 2
     return int(np.clip(left / each, FEWEST, MOST)) if each > 0 else MOST

@@ -16,7 +16,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from sightline.kernel.predict import models
-from sightline.kernel.predict._matrix import Floats, Matrix
+from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict.clock import Clock
 from sightline.kernel.predict.duty import in_turn
 from sightline.kernel.predict.folds import FEWEST, Plan, Plans
@@ -29,6 +29,9 @@ WORKERS = 2
 
 TRYING = 0.45
 """The share of the budget that may have passed when another rung is begun."""
+
+DAY = 86_400e6
+"""Microseconds."""
 
 Progress = Callable[[int, int], None]
 Stopping = Callable[[], bool]
@@ -89,19 +92,20 @@ class Work:
         if self.cancelled is not None and self.cancelled():
             raise Cancelled("Training was cancelled; the model on duty is unchanged.")
 
-    def lessons(self, at: datetime, rows: np.typing.NDArray[np.int64], matrix: Matrix | None = None) -> Lessons:
-        """What `rows` teach with the answers as they read at `at`."""
-        answers = self.clock.answers(at)
-        return Lessons(
-            matrix=matrix or self.matrix,
-            rows=rows,
-            answers=answers.value[rows],
-            observed=answers.observed[rows],
-            weights=answers.weight[rows],
-            current=self.clock.current(at),
-            subjects=self.clock.subject,
-            moments=self.clock.cutoff / 86_400e6,
-        )
+
+def lessons(clock: Clock, matrix: Matrix, at: datetime, rows: Rows) -> Lessons:
+    """What `rows` teach with the answers as they read at `at`."""
+    answers = clock.answers(at)
+    return Lessons(
+        matrix=matrix,
+        rows=rows,
+        answers=answers.value[rows],
+        observed=answers.observed[rows],
+        weights=answers.weight[rows],
+        current=clock.current(at),
+        subjects=clock.subject,
+        moments=clock.cutoff / DAY,
+    )
 
 
 def side_by_side(work: Work, plans: Sequence[Plan], speak: Callable[[Plan], Spoken]) -> list[Spoken]:
@@ -119,19 +123,17 @@ def speak(work: Work, plan: Plan, rung: str, ladder: Sequence[str], matrix: Matr
     """Fit `rung`, or the next simpler one that suits, and ask it about the fold's subjects."""
     work.check()
     began = time.thread_time()
-    fitted = fit(work, work.lessons(plan.start, plan.train, matrix), rung, ladder)
+    fitted = fit(work.task, lessons(work.clock, matrix, plan.start, plan.train), rung, ladder)
     said = fitted.say(matrix.rows(plan.asked))
-    return Spoken(
-        said=said, rung=fitted.name, features=features_of(fitted, matrix), seconds=time.thread_time() - began
-    )
+    return Spoken(said=said, rung=fitted.name, features=features_of(fitted, matrix), seconds=time.thread_time() - began)
 
 
-def fit(work: Work, lessons: Lessons, rung: str, ladder: Sequence[str]) -> Fitted:
+def fit(task: Task, taught: Lessons, rung: str, ladder: Sequence[str]) -> Fitted:
     """Of the rungs up to `rung` in `ladder` the last that suits."""
-    suited = {one.name: one for one in models.ladder(work.task, lessons)}
+    suited = {one.name: one for one in models.ladder(task, taught)}
     allowed = [name for name in ladder[: ladder.index(rung) + 1] if name in suited] if rung in ladder else []
     chosen: Rung = suited[allowed[-1]] if allowed else next(iter(suited.values()))
-    return chosen.fit(work.task, lessons)
+    return chosen.fit(task, taught)
 
 
 def features_of(fitted: Fitted, matrix: Matrix) -> int:
@@ -142,7 +144,7 @@ def features_of(fitted: Fitted, matrix: Matrix) -> int:
 def contest(work: Work, plans: Plans, now: datetime) -> Chosen:
     """Try the ladder on the folds compared, with the answers as they read at the origin, and choose."""
     known = np.flatnonzero(~np.isnan(work.clock.answers(now).value))
-    ladder = tuple(one.name for one in models.ladder(work.task, work.lessons(now, known)))
+    ladder = tuple(one.name for one in models.ladder(work.task, lessons(work.clock, work.matrix, now, known)))
     work.total += len(plans.compared) * len(ladder)
     answers = work.clock.answers(plans.origin)
     asked = [plan.asked for plan in plans.compared]

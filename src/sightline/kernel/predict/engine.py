@@ -3,70 +3,45 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import numpy as np
-import polars as pl
+from threadpoolctl import threadpool_limits
 
-from sightline.kernel.predict.backtest import Backtest, Progress, Stopping, backtest
-from sightline.kernel.predict.examples import Population
+from sightline.kernel.predict._matrix import Matrix
+from sightline.kernel.predict.backtest import BUDGET, Backtest, Champion, backtest
+from sightline.kernel.predict.contest import Progress, Stopping, fit, lessons
+from sightline.kernel.predict.explain import explain, hints, shares
+from sightline.kernel.predict.folds import Schedule
 from sightline.kernel.predict.language import canonical
-from sightline.kernel.predict.model import Model, fit
+from sightline.kernel.predict.models.rung import Fitted, Task
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.promise import PROMISE
 from sightline.kernel.predict.proof import judge
-from sightline.kernel.predict.reasons import reasons
+from sightline.kernel.predict.scoring import Scored, score, standing_document
 from sightline.kernel.predict.spread import Recent
+from sightline.kernel.predict.trained import FORM, Trained
+from sightline.kernel.predict.what_if import what_if
 from sightline.language.errors import Unprovable
-from sightline.language.prediction import Prediction, Reason
-from sightline.language.proof import Proof
-from sightline.language.question import Question
-from sightline.language.ref import Ref
+from sightline.language.question import Question, Value
 
-FORM = 2
-"""Version of the model document; another form is not read."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trained:
-    """A model version, ready to be stored and to score."""
-
-    question: str
-    version: str
-    document: dict[str, Any]
-    """JSON-ready; `load` reads it back. Loading runs no code."""
-    model: Model
-    recent: Recent
-    """What intervals are read from."""
-    proof: Proof | None = None
-    """With `train`; None after `load`, since proofs are stored apart."""
-
-    @classmethod
-    def load(cls, document: dict[str, Any]) -> Trained:
-        """The model of a stored document. Raises Unprovable when it is of another form."""
-        if document.get("form") != FORM:
-            raise Unprovable(
-                f"The model on file has form {document.get('form')!r}, this version reads {FORM}.",
-                hint="Train the question again.",
-            )
-        return cls(
-            question=document["question"],
-            version=document["version"],
-            document=document,
-            model=Model.read(document["model"]),
-            recent=Recent.read(document["recent"]),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
-    """What is forecast at one moment, and where everybody else stands."""
-
-    predictions: list[Prediction]
-    population: dict[str, Any]
-    """JSON-ready: now, counts, later and overdue (subjects with their days), excluded."""
+__all__ = [
+    "FORM",
+    "Scored",
+    "Trained",
+    "explain",
+    "hints",
+    "score",
+    "shares",
+    "standing_document",
+    "task_of",
+    "train",
+    "what_if",
+]
 
 
 def train(
@@ -76,117 +51,102 @@ def train(
     cancelled: Stopping | None = None,
     *,
     promise: float = PROMISE,
+    budget: float = BUDGET,
+    champion: Mapping[str, Any] | None = None,
+    schedule: Schedule | None = None,
 ) -> Trained:
-    """Back-test, fit on everything mature by then, calibrate on the back-test's last year, and prove.
+    """Back-test, fit what won on everything that counts by then, calibrate on the back-test's last year, and prove.
 
     `promise`: the precision (above .5, below 1) from which on acting by itself is allowed; the proof finds its lines.
     `progress(done, total)` is called after each fold. Raises Cancelled when `cancelled()` says so. With too little
-    history the model is the prior and its proof says so; nothing raises.
+    history the model is the prior and its proof says so; nothing raises. `budget`: seconds of two cores; where they do
+    not suffice fewer folds and rungs are tried. `champion`: the document of the model on duty, to compare with; one
+    that cannot be read is left out. `schedule`: where the back-test begins and how often it trains again.
     """
     question, now = prepared.question, prepared.now
-    test = backtest(prepared.asked, prepared.matrix, now, seed=seed, progress=progress, cancelled=cancelled)
-    rows = np.flatnonzero(~np.isnan(test.yes))
-    model = replace(fit(prepared.matrix, rows, test.yes[rows], seed=seed), calibration=test.final)
-    recent = _recent(test)
+    task = task_of(question, seed)
+    test = backtest(
+        prepared.asked, prepared.matrix, now, task=task, schedule=schedule, budget=budget,
+        champion=_champion(champion, task), progress=progress, cancelled=cancelled,
+    )  # fmt: skip
+    model = _final(prepared, test)
+    recent = _recent(test) if task.chance else None
     document: dict[str, Any] = {
         "form": FORM,
         "question": question.name,
         "line": canonical(question),
         "as_of": now.isoformat(),
         "position": prepared.last_position,
+        "task": asdict(task),
+        "trained_on": int((~np.isnan(test.truth)).sum()),
+        "yes": int(np.nansum(test.truth)) if task.chance else 0,
+        "fingerprint": fingerprint(prepared, test),
+        "features": sorted(_features(model, prepared.matrix)),
         "model": model.document(),
-        "recent": recent.document(),
+        "calibration": test.final.document(),
+        "recent": recent.document() if recent else None,
     }
     document["version"] = hashlib.sha256(msgspec.json.encode(document)).hexdigest()[:16]
-    proof = judge(prepared, test, model, document["version"], seed=seed, promise=promise)
     return Trained(
-        question=question.name, version=document["version"], document=document, model=model, recent=recent, proof=proof
+        question=question.name,
+        version=document["version"],
+        document=document,
+        task=task,
+        model=model,
+        duty=test.final,
+        recent=recent,
+        proof=judge(prepared, test, model, document["version"], seed=seed, promise=promise),
     )
 
 
-def score(
-    trained: Trained,
-    prepared: Prepared,
-    *,
-    usable: bool = True,
-    reasons_for_top: int | None = None,
-) -> Scored:
-    """Predict every open subject as of its own cutoff; the most expected loss first.
-
-    `usable`: whether the proof lets the model be used; if not, nobody is forecast and only the population is told.
-    `reasons_for_top`: explain only so many of the first; all by default.
-    """
-    question = prepared.question
-    told = standing_document(question, prepared.population)
-    if not usable or not prepared.population.open.height:
-        return Scored(predictions=[], population=told)
-    where = prepared.asked.eligible.select("key").with_row_index("row")
-    rows = where.join(prepared.population.open.select("key"), on="key", how="semi")["row"].to_numpy().astype(np.int64)
-    subjects = prepared.asked.eligible[rows]
-    matrix = prepared.matrix.rows(rows)
-    probability = trained.model.probability(matrix)
-    low, high = trained.recent.interval(probability)
-    worth = subjects["worth"].to_list()
-    loss = [-float(p) * (w if w is not None else 0.0) for p, w in zip(probability, worth, strict=True)]
-    order = sorted(range(len(rows)), key=lambda i: (loss[i], -probability[i], subjects["key"][i]))
-    explained = order if reasons_for_top is None else order[:reasons_for_top]
-    why = _explain(trained, prepared, matrix.rows(np.array(explained, np.int64)), explained)
-    predictions = [
-        Prediction(
-            question=question.name,
-            subject=Ref(question.of, subjects["key"][i]),
-            cutoff=subjects["cutoff"][i],
-            deadline=subjects["deadline"][i],
-            probability=float(probability[i]),
-            low=float(low[i]),
-            high=float(high[i]),
-            worth=worth[i],
-            expected_loss=float(probability[i]) * worth[i] if worth[i] is not None else None,
-            model=trained.version,
-            reasons=why.get(i, ()),
-        )
-        for i in order
-    ]
-    return Scored(predictions=predictions, population=told)
+def task_of(question: Question, seed: int = 0) -> Task:
+    """What is to be learned."""
+    within = question.answer.within
+    return Task(
+        chance=question.chance,
+        form=type(question.answer).__name__.lower(),
+        event=question.event,
+        horizon=within / timedelta(days=1) if within is not None and not isinstance(question.answer, Value) else None,
+        seed=seed,
+    )
 
 
-def _explain(trained: Trained, prepared: Prepared, matrix: Any, explained: list[int]) -> dict[int, tuple[Reason, ...]]:
-    model, question = trained.model, prepared.question
-    if model.is_prior:
-        text = (
-            f"{model.yes:,} of {model.rows:,} earlier {question.of}s were {question.yes};"
-            " that is too little to tell them apart."
-        )
-        return {i: (Reason(text=text, contribution=model.prior),) for i in explained}
-    shares = model.contributions(matrix)
-    told = reasons(question, prepared.kind, model.encoder, matrix, shares)
-    return dict(zip(explained, told, strict=True))
+def fingerprint(prepared: Prepared, test: Backtest) -> str:
+    """Of the data a model was trained on: the same when every feature and answer was."""
+    digest = hashlib.sha256(repr([spec.name for spec in prepared.matrix.specs]).encode())
+    for part in (prepared.matrix.values, test.truth, test.clock.cutoff, test.observed):
+        digest.update(np.ascontiguousarray(part).tobytes())
+    digest.update(msgspec.json.encode(prepared.matrix.vocabulary))
+    return digest.hexdigest()[:16]
+
+
+def _final(prepared: Prepared, test: Backtest) -> Fitted:
+    rows = np.flatnonzero(~np.isnan(test.truth))
+    taught = lessons(test.clock, prepared.matrix, prepared.now, rows)
+    with threadpool_limits(1):
+        return fit(test.task, taught, test.chosen.rung, test.chosen.ladder)
 
 
 def _recent(test: Backtest) -> Recent:
     """The calibrating predictions, calibrated by themselves."""
     rows = test.recent
-    return Recent.of(test.final(test.model.log_odds[rows]), test.yes[rows], test.clusters[rows])
+    assert test.final.chance is not None
+    return Recent.of(test.final.chance(test.said.score[rows]), test.truth[rows], test.clusters[rows])
 
 
-def standing_document(question: Question, population: Population) -> dict[str, Any]:
-    """Where everybody stands who is not forecast, as JSON."""
+def _features(model: Fitted, matrix: Matrix) -> set[str]:
+    return set(model.contributions(matrix.rows(np.arange(min(1, len(matrix.values)))))[0])
 
-    def told(frame: pl.DataFrame) -> list[dict[str, Any]]:
-        columns = ("key", "cutoff", "deadline", "worth")
-        return [
-            {
-                "subject": f"{question.of}/{key}",
-                "cutoff": cutoff.isoformat(),
-                "deadline": deadline.isoformat(),
-                "worth": worth,
-            }
-            for key, cutoff, deadline, worth in frame.select(columns).iter_rows()
-        ]
 
-    return {
-        "now": population.now.isoformat(),
-        "counts": population.counts(),
-        "later": told(population.later),
-        "overdue": told(population.overdue),
-    }
+def _champion(document: Mapping[str, Any] | None, task: Task) -> Champion | None:
+    """The model on duty, to be compared with; None where it cannot be read, or answers in another way."""
+    if document is None:
+        return None
+    try:
+        found = Trained.load(dict(document))
+        as_of = datetime.fromisoformat(document["as_of"])
+    except (Unprovable, KeyError, ValueError):
+        return None
+    if (found.task.chance, found.task.form) != (task.chance, task.form):
+        return None
+    return Champion(version=found.version, as_of=as_of, tell=found.tell)

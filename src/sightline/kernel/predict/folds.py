@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -99,15 +100,12 @@ def fewer(clock: Clock, now: datetime, judged: tuple[Plan, ...], most: int) -> t
 
 
 def _starts(moments: Rows, now: datetime, schedule: Schedule) -> tuple[datetime, ...]:
-    """When the judged folds start: 60 days apart, or as far as makes neither too many nor too few of them."""
+    """When the judged folds start: at most 60 days apart, or as far as makes neither too many nor too few of them."""
     origin = schedule.origin or _moment(int(moments[int(ORIGIN * len(moments))]), now)
     span = _moment(int(moments[-1]), now) + INSTANT - origin
     if span <= timedelta(0):
         return (origin,)
-    if schedule.blocks:
-        return _evenly(origin, origin + span, schedule.blocks)
-    step = max(min(STEP, span / FEWEST), span / MOST)
-    return tuple(origin + step * at for at in range(max(1, -(-span // step))))
+    return _evenly(origin, origin + span, schedule.blocks or min(max(-(-span // STEP), FEWEST), MOST))
 
 
 def _evenly(begin: datetime, end: datetime, parts: int) -> tuple[datetime, ...]:
@@ -116,7 +114,7 @@ def _evenly(begin: datetime, end: datetime, parts: int) -> tuple[datetime, ...]:
 
 def _in_time(clock: Clock, known: Rows, borders: tuple[datetime, ...]) -> tuple[Plan, ...]:
     found = []
-    for start, until in zip(borders[:-1], borders[1:], strict=True):
+    for start, until in pairwise(borders):
         cutoff = clock.cutoff[known]
         asked = known[(cutoff >= microseconds(start)) & (cutoff < microseconds(until))]
         if len(asked):
@@ -132,9 +130,7 @@ def _parts(clock: Clock, known: Rows, now: datetime, seed: int) -> tuple[Plan, .
     if count < 2:
         return ()
     part = np.random.default_rng(seed).permutation(len(names))[member] % count
-    return tuple(
-        Plan(start=now, until=now, asked=known[part == at], train=known[part != at]) for at in range(count)
-    )
+    return tuple(Plan(start=now, until=now, asked=known[part == at], train=known[part != at]) for at in range(count))
 
 
 def _moment(at: int, like: datetime) -> datetime:

@@ -62,5 +62,5 @@ def own_rate(answer: Answer, matrix: Matrix, rows: Rows, horizon: float | None) 
 def _column(matrix: Matrix, rows: Rows, of: tuple[str, ...], measure: str) -> Floats | None:
     for at, spec in enumerate(matrix.specs):
         if spec.group is Group.OWN and spec.of == of and spec.measure == measure:
-            return matrix.values[rows, at].astype(np.float64)
+            return np.asarray(matrix.values[rows, at], np.float64)
     return None

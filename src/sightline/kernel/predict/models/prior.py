@@ -58,7 +58,7 @@ class Usual:
     def document(self) -> dict[str, Any]:
         """JSON-ready; what is not known is null."""
         numbers = {"score": self.score, "median": self.median, "low": self.low, "high": self.high}
-        told = {key: None if value is None or np.isnan(value) else value for key, value in numbers.items()}
+        told = {key: None if value is None or np.isnan(value) else float(value) for key, value in numbers.items()}
         return {"rung": self.name, "chance": self.median is None, **told}
 
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -82,7 +82,7 @@ def _answers(prepared: Prepared, test: Backtest) -> Iterator[str]:
 def _too_long(prepared: Prepared) -> str:
     eligible = prepared.asked.eligible
     ahead = eligible.filter(eligible["matures_at"] > prepared.now)["matures_at"].min()
-    first = f" The first counts on {ahead:%Y-%m-%d}." if ahead is not None else ""
+    first = f" The first counts on {ahead:%Y-%m-%d}." if isinstance(ahead, datetime) else ""
     spans = (eligible["matures_at"] - eligible["cutoff"]).drop_nulls()
     reach = prepared.now - eligible["cutoff"].min()  # type: ignore[operator]
     longest = spans.min()

@@ -67,9 +67,7 @@ def judge(
         },
     }
     document["headline"] = words.headline(prepared, document, found, thin=_thin(test, view))
-    return Proof(
-        question=prepared.question.name, model=version, verdict=verdict, sides=found, document=plain(document)
-    )
+    return Proof(question=prepared.question.name, model=version, verdict=verdict, sides=found, document=plain(document))
 
 
 Judged = tuple[Verdict, tuple[Side, ...], dict[str, Any]]

@@ -53,7 +53,7 @@ def features(moved: dict[str, float], matrix: Matrix) -> dict[str, Any]:
 def segments(view: View, matrix: Matrix, moved: dict[str, float], *, chance: bool) -> list[dict[str, Any]]:
     """A table per category of few values, the strongest first."""
     at = {spec.name: (i, spec) for i, spec in enumerate(matrix.specs) if spec.category}
-    found = []
+    found: list[dict[str, Any]] = []
     for name in moved:
         if name in at and len(found) < TABLES:
             place, spec = at[name]

@@ -8,15 +8,15 @@ from sightline.kernel.predict.limits import MIN_JUDGED
 from sightline.kernel.predict.prepare import Prepared
 from sightline.language.proof import Side, Verdict
 
+NOTHING = "The answers since the origin are all the same or missing: nothing can be proved yet."
+
 
 def headline(prepared: Prepared, document: dict[str, Any], found: tuple[Side, ...], *, thin: bool) -> str:
     """What was found, the verdict first where it is no."""
     if document["model"]["rung"] == "prior":
         return " ".join([_only_usual(prepared, document), *_first(document)])
-    if prepared.question.chance:
-        told = _chance(prepared, document, found, thin=thin)
-    else:
-        told = _quantity(prepared, document)
+    chance = prepared.question.chance
+    told = _chance(prepared, document, found, thin=thin) if chance else _quantity(prepared, document)
     champion = document["champion"]
     return " ".join([*told, *([champion["words"]] if champion and champion["interval"] else [])])
 
@@ -27,7 +27,7 @@ def _only_usual(prepared: Prepared, document: dict[str, Any]) -> str:
     if len(contest["rungs"]) > 1:
         best = min((one for one in contest["rungs"] if one["rung"] != "prior"), key=lambda one: one["loss"])
         return (
-            f"Nothing tells the subjects apart better than {usual} beyond noise (the best that was tried: '{best['rung']}')."
+            f"Nothing tells the subjects apart better than {usual} beyond noise; '{best['rung']}' came nearest."
             f" Only {usual} is known: do not use it."
         )
     of = f", {model['yes']:,} of them '{prepared.question.yes}'" if prepared.question.chance else ""
@@ -35,13 +35,16 @@ def _only_usual(prepared: Prepared, document: dict[str, Any]) -> str:
 
 
 def _first(document: dict[str, Any]) -> list[str]:
-    return document["notes"][:1]
+    return [str(note) for note in document["notes"][:1]]
 
 
 def _chance(prepared: Prepared, document: dict[str, Any], found: tuple[Side, ...], *, thin: bool) -> list[str]:
     figures, lift = document["metrics"], document["lift"]
     if figures["auc"] is None:
-        return ["The answers since the origin are all the same or missing: nothing can be proved yet.", *_first(document)]
+        return [
+            NOTHING,
+            *_first(document),
+        ]
     low, high = figures["auc_interval"]
     parts = [f"AUC {figures['auc']:.3f} ({low:.3f} to {high:.3f}) on {document['split']['judged']:,} later subjects."]
     if thin:
@@ -85,7 +88,10 @@ def _side_words(side: Side, kept: dict[str, Any]) -> str:
 def _quantity(prepared: Prepared, document: dict[str, Any]) -> list[str]:
     figures, lift = document["metrics"], document["lift"]
     if figures["mae"] is None:
-        return ["The answers since the origin are all the same or missing: nothing can be proved yet.", *_first(document)]
+        return [
+            NOTHING,
+            *_first(document),
+        ]
     unit = f" {prepared.question.unit}" if prepared.question.unit else " days" if document["form"] == "next" else ""
     low, high = lift["interval"]
     parts = [
