@@ -5,29 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sightline.kernel.predict.models import blend
+from sightline.kernel.predict.models.blend import Blend
 from sightline.kernel.predict.models.boosted import RUNGS as BOOSTED
 from sightline.kernel.predict.models.boosted import Trees
+from sightline.kernel.predict.models.dying import Alive, Dying
 from sightline.kernel.predict.models.explainable import Curves, Explainable
 from sightline.kernel.predict.models.linear import Line, Linear
 from sightline.kernel.predict.models.prior import Prior, Usual
 from sightline.kernel.predict.models.rung import Fitted, Lessons, Rung, Task
+from sightline.kernel.predict.models.survival import Hazards, Survival
 from sightline.language.errors import Unprovable
 
-LADDER: tuple[Rung, ...] = (Prior(), Linear(), Explainable(), *BOOSTED)
-"""All rungs, simplest first."""
+BLENDED: tuple[Rung, ...] = (Linear(), Dying(), Explainable(), *BOOSTED, Survival())
+"""The rungs a blend is made of, as far as they suit."""
 
-READERS: dict[str, Callable[[dict[str, Any]], Fitted]] = {
-    "prior": Usual.read,
-    "logistic": Line.read,
-    "explainable": Curves.read,
-    "boosted small": Trees.read,
-    "boosted": Trees.read,
-}
+LADDER: tuple[Rung, ...] = (Prior(), *BLENDED, Blend(of=BLENDED))
+"""All rungs, simplest first."""
 
 
 def ladder(task: Task, lessons: Lessons) -> list[Rung]:
     """The rungs that can be tried here, simplest first; the prior always can."""
     return [rung for rung in LADDER if rung.suits(task, lessons)]
+
+
+def fit_all(task: Task, lessons: Lessons, rungs: list[Rung]) -> list[Fitted]:
+    """Each of `rungs` fitted once: a blend is joined of those fitted before it instead of fitting them again."""
+    found: list[Fitted] = []
+    for rung in rungs:
+        joined = rung.join(found) if isinstance(rung, Blend) else None
+        found.append(joined if joined is not None and len(joined.members) > 1 else rung.fit(task, lessons))
+    return found
 
 
 def read(document: dict[str, Any]) -> Fitted:
@@ -36,3 +44,15 @@ def read(document: dict[str, Any]) -> Fitted:
         return READERS[document["rung"]](document)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise Unprovable(f"The model on file cannot be read ({error}).", hint="Train the question again.") from None
+
+
+READERS: dict[str, Callable[[dict[str, Any]], Fitted]] = {
+    "prior": Usual.read,
+    "logistic": Line.read,
+    "buy till you die": Alive.read,
+    "explainable": Curves.read,
+    "boosted small": Trees.read,
+    "boosted": Trees.read,
+    "survival": Hazards.read,
+    "blend": blend.reader(read),
+}

@@ -236,7 +236,7 @@ def _filled(values: Singles) -> tuple[npt.NDArray[np.float64], Floats]:
 
 
 def _terms(found: Any, gone: Floats) -> tuple[Term, ...]:
-    """What interpret-core learned, each term by its own cuts. What it learned of the stand-in is that of the missing."""
+    """What interpret-core learned, each term by its own cuts. What it learned of the stand-in goes to the missing."""
     terms = []
     for features, scores in zip(found.term_features_, found.term_scores_, strict=True):
         scored, cuts = np.asarray(scores, np.float64), []
@@ -266,4 +266,4 @@ def _order(binned: Any, edges: Floats, gone: float) -> Rows:
         return np.r_[of_gone, np.arange(1, len(edges) + 2)].astype(np.int64)
     by_code: dict[float, int] = {float(word): int(place) for word, place in binned.items()}
     places = [by_code[code] for code in sorted(by_code)]
-    return np.array([by_code.get(gone, max(places) + 1), *places], np.int64)
+    return np.asarray([by_code.get(gone, max(places) + 1), *places]).astype(np.int64)
