@@ -19,7 +19,7 @@ from sightline.language.kind import Attribute, Kind, Sort
 from sightline.language.question import Question, at, count, days, happens, next_, once, value
 
 BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
-WITHIN = days(30)
+DAY, WITHIN = days(1), days(30)
 
 COMES = Question(
     name="lab.comes", of="thing", asks="Will it come?", when=at("thing.seen"),
@@ -73,10 +73,10 @@ def world(
     seed: int = 0,
     signal: float = 2.0,
     together: int = 1,
-    gap: timedelta = days(1),
+    gap: timedelta = DAY,
     revised: dict[int, tuple[datetime, float]] | None = None,
 ) -> Prepared:
-    """So many things, one every `gap`, `together` of which share a cluster; how much their features tell of what comes."""
+    """So many things, one every `gap`, `together` in a cluster; `signal`: how much their features tell of what comes."""
     rng = np.random.default_rng(seed)
     size, colour = rng.normal(size=things), rng.integers(0, 3, things)
     often = rng.poisson(2, things).astype(float)

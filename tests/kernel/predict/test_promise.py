@@ -14,9 +14,12 @@ from sightline.foundation import ledger
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, training
 from sightline.kernel.predict import engine, registry
-from sightline.kernel.predict._matrix import Encoder
-from sightline.kernel.predict.model import Model
+from sightline.kernel.predict.calibrate import Calibration
+from sightline.kernel.predict.duty import Duty
+from sightline.kernel.predict.models.prior import Usual
+from sightline.kernel.predict.models.rung import Task
 from sightline.kernel.predict.promise import sides
+from sightline.kernel.predict.scaling import Scaling
 from sightline.language import derived
 from sightline.language.proof import Side
 from sightline.language.question import Question
@@ -80,11 +83,14 @@ async def test_the_ledger_tells_of_each_run_and_of_whoever_crossed_a_line(desk: 
 
 async def on_duty(desk: Desk, tenant: Tenant, share: float, *, at: datetime, question: Question = ARRIVES_LATE) -> None:
     """Put a model that knows only a share of yes on duty, with lines at .8, and let the loop score with it."""
-    prior = Model(encoder=Encoder(specs=(), categories={}), prior=math.log(share / (1 - share)), rows=10, yes=5)
+    odds = math.log(share / (1 - share))
+    duty = Duty(chance=Calibration(), mean=Scaling(), spread=None, bounds=(None, None))
     version = f"says {share}"
     document = {
-        "form": engine.FORM, "question": question.name, "version": version, "model": prior.document(),
-        "recent": [[0.1, 0.9], [0.0, 1.0], [0, 1]],
+        "form": engine.FORM, "question": question.name, "version": version,
+        "task": asdict(Task(chance=True, form="absent")), "trained_on": 10, "yes": 5,
+        "model": Usual(score=odds, median=None, low=odds - 1, high=odds + 1).document(),
+        "calibration": duty.document(), "recent": [[0.1, 0.9], [0.0, 1.0], [0, 1]],
     }  # fmt: skip
     lines = [
         Side(side=side, called=called, promise=0.8, line=0.8, precision=0.9, bound=0.85, coverage=0.5)

@@ -8,16 +8,25 @@ import numpy as np
 import pytest
 
 from sightline.kernel.predict._matrix import Floats
-from sightline.kernel.predict.backtest import Backtest, Fold, Voice
+from sightline.kernel.predict.backtest import Backtest, Fold
 from sightline.kernel.predict.calibrate import Calibration, log_odds_of
+from sightline.kernel.predict.clock import Clock
+from sightline.kernel.predict.contest import Chosen, lessons
+from sightline.kernel.predict.duty import Duty, Told
+from sightline.kernel.predict.engine import task_of
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.leaks import audited
-from sightline.kernel.predict.model import fit
+from sightline.kernel.predict.models.linear import Linear
+from sightline.kernel.predict.models.rung import Said
 from sightline.kernel.predict.money import caught
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.proof import judge
+from sightline.kernel.predict.proof.kept import kept
+from sightline.kernel.predict.scaling import Scaling
 from sightline.language.proof import Proof, Verdict
+from tests.kernel.predict.doubles import COMES, answered, world
 from tests.kernel.predict.histories import DONE, KINDS, Row, day, due, frame
+from tests.kernel.predict.test_backtest import tried
 
 THINGS = 400
 
@@ -32,20 +41,37 @@ def prepared() -> Prepared:
     return Prepared.of(DONE, Facts.of(frame(rows), KINDS), day(THINGS + 60))
 
 
-def said(probability: Floats, yes: Floats) -> Backtest:
+def said(prepared: Prepared, probability: Floats, yes: Floats, judged: Floats | None = None) -> Backtest:
     """A back-test of one fold in which this was said and that came true; the base rate is one half."""
-    rows, half = np.arange(len(yes)), np.full(len(yes), 0.5)
+    rows = np.arange(len(yes)) if judged is None else judged.astype(np.int64)
+    half, none = np.full(len(yes), 0.5), Told.nothing(len(yes))
+    duty = Duty(chance=Calibration(), mean=Scaling(), spread=None, bounds=(None, None))
     return Backtest(
+        task=task_of(DONE),
+        clock=Clock.of(prepared.asked),
         origin=day(0),
-        folds=(Fold(day(0), len(yes), rows, (1, 1), Calibration()),),
-        model=Voice(log_odds=log_odds_of(probability), probability=probability),
-        attributes=Voice(log_odds=log_odds_of(half), probability=half),
-        base_rate=half,
-        yes=yes,
-        clusters=rows,
-        final=Calibration(),
+        folds=(
+            Fold(
+                start=day(0), until=day(9), trained_on=len(yes), rows=rows, rungs=("logistic", "logistic"), features=1,
+                duty=duty,
+            ),
+        ),
+        compared=0,
+        thinned=False,
+        chosen=Chosen(rung="logistic", ladder=("prior", "logistic"), choice=None, untried=(), spoken=()),
+        said=Said(score=log_odds_of(probability)),
+        model=replace(none, value=probability),
+        attributes=replace(none, value=half),
+        usual=replace(none, value=half),
+        own=none.value,
+        champion=None,
+        rival=None,
+        truth=yes,
+        observed=np.ones(len(yes), np.bool_),
+        weights=np.ones(len(yes)),
+        final=duty,
         recent=rows,
-    )
+    )  # fmt: skip
 
 
 def proof(prepared: Prepared, *, high: float, share: float) -> Proof:
@@ -53,8 +79,9 @@ def proof(prepared: Prepared, *, high: float, share: float) -> Proof:
     tells = np.repeat([1.0, 0.0], THINGS // 2)
     right = np.tile(np.arange(THINGS // 2) < share * THINGS // 2, 2)
     yes = np.where(right, tells, 1 - tells)
-    model = fit(prepared.matrix, np.arange(THINGS), yes, seed=0)
-    return judge(prepared, said(np.where(tells > 0, high, 1 - high), yes), model, "made")
+    test = said(prepared, np.where(tells > 0, high, 1 - high), yes)
+    known = replace(lessons(test.clock, prepared.matrix, day(0), np.arange(THINGS)), answers=yes)
+    return judge(prepared, test, Linear().fit(test.task, known), "made")
 
 
 def test_a_better_log_loss_must_be_beyond_doubt(prepared: Prepared) -> None:
@@ -82,15 +109,14 @@ def leaking() -> tuple[Prepared, Floats]:
     return Prepared.of(DONE, Facts.of(frame(rows), KINDS), day(THINGS + 60)), yes
 
 
-def later_half(probability: Floats, yes: Floats) -> Backtest:
+def later_half(prepared: Prepared, yes: Floats) -> Backtest:
     """A back-test that judges the later half of the things."""
-    whole = said(probability, yes)
-    return replace(whole, folds=(replace(whole.folds[0], rows=whole.folds[0].rows[THINGS // 2 :]),))
+    return said(prepared, np.full(THINGS, 0.5), yes, np.arange(THINGS // 2, THINGS))
 
 
 def test_what_tells_the_answer_alone_is_named(leaking: tuple[Prepared, Floats]) -> None:
     prepared, yes = leaking
-    found = audited(prepared, later_half(np.full(THINGS, 0.5), yes))
+    found = audited(prepared, later_half(prepared, yes))
     named = {(one["feature"], one["by"]) for one in found["suspicious"]}
     assert found["checked"] == len(prepared.matrix.specs)
     assert {feature for feature, _ in named} == {"attribute.size", "text.colour"}
@@ -101,7 +127,7 @@ def test_what_tells_the_answer_alone_is_named(leaking: tuple[Prepared, Floats]) 
 def test_what_tells_nothing_alone_is_not(leaking: tuple[Prepared, Floats]) -> None:
     prepared, _ = leaking
     yes = np.random.default_rng(1).permutation(np.repeat([1.0, 0.0], THINGS // 2))
-    found = audited(prepared, later_half(np.full(THINGS, 0.5), yes))
+    found = audited(prepared, later_half(prepared, yes))
     assert found["suspicious"] == []
     assert all(0.5 <= one["auc"] < 0.7 for one in found["strongest"])
 
@@ -126,3 +152,25 @@ def test_every_line_that_was_tried_is_told_with_what_it_held(prepared: Prepared)
         assert all(line["precision"] == pytest.approx(0.8) and line["bound"] < 0.8 for line in lines)
         assert [line["line"] for line in lines] == sorted((line["line"] for line in lines), reverse=True)
         assert side["line"] is None
+
+
+@pytest.mark.usefixtures("short")
+def test_a_side_whose_earlier_lines_did_not_hold_later_has_none() -> None:
+    """Of what is said for sure nine of ten come true at first, and half later."""
+    things = 1200
+    told = np.tile([0.98, 0.02], things // 2)
+    yes = np.tile([1.0, 0.0], things // 2)
+    late = np.arange(things) >= 700
+    yes[late] = np.tile([1.0, 0.0, 0.0, 1.0], 125)
+    prepared = answered(world(COMES, things), yes)
+    test = tried(prepared)
+    test = replace(test, model=replace(test.model, value=told))
+    found = kept(COMES, test, 0.9)
+    assert found["yes"].folds > 0
+    precision, interval = found["yes"].precision, found["yes"].interval
+    assert precision is not None
+    assert interval is not None
+    assert interval[0] <= precision <= interval[1]
+    assert found["yes"].broken(0.9)
+    assert not found["yes"].broken(0.4)
+    assert found["yes"].coverage == pytest.approx(found["yes"].subjects / len(test.judged))

@@ -85,9 +85,8 @@ class Duty:
         assert said.median is not None
         assert said.low is not None
         assert said.high is not None
-        low, high = self.spread(said.low, said.high) if self.spread else (said.low, said.high)
-        low, median, high = (np.clip(values, *self.bounds) for values in (low, said.median, high))
-        low, high = np.minimum(low, median), np.maximum(high, median)
+        median = np.clip(said.median, *self.bounds)
+        low, high = self.spread(said.low, median, said.high) if self.spread else (said.low, said.high)
         return Told(value=np.clip(self.mean(said.score), *self.bounds), median=median, low=low, high=high)
 
     def document(self) -> dict[str, Any]:
@@ -106,7 +105,7 @@ class Duty:
         return cls(
             chance=Calibration(**document["chance"]) if document["chance"] else None,
             mean=Scaling(**document["mean"]),
-            spread=Conformal.read(document["spread"]) if document["spread"] else None,
+            spread=Conformal(**document["spread"]) if document["spread"] else None,
             bounds=(low, high),
         )
 
@@ -136,7 +135,7 @@ def on_duty(task: Task, clock: Clock, said: Said, at: datetime, rows: Rows) -> D
     ceiling = task.horizon if task.form == "next" else None
     assert said.low is not None
     assert said.high is not None
-    spread = conform(said.low[rows], said.high[rows], truth, observed=answers.observed[rows])
+    spread = conform(said.low[rows], said.high[rows], truth, floor=floor, ceiling=ceiling)
     mean = scale(said.score[rows], truth, clusters, positive=floor is not None)
     return Duty(chance=None, mean=mean, spread=spread, bounds=(floor, ceiling))
 

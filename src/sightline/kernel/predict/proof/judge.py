@@ -42,7 +42,8 @@ def judge(
     document: dict[str, Any] = {
         "question": prepared.question.name,
         "asks": prepared.question.asks,
-        "form": test.task.form,
+        "form": "chance" if test.task.chance else "quantity",
+        "answer": test.task.form,
         "unit": prepared.question.unit,
         "verdict": verdict.value,
         "headline": "",
@@ -56,6 +57,7 @@ def judge(
         "segments": segments(view, prepared.matrix, moved, chance=test.task.chance) if view.speaks else [],
         "population": prepared.population.counts(),
         "folds": parts.folds(test),
+        "rungs": parts.rungs(test),
         "contest": parts.contest(test),
         "features": features(moved, prepared.matrix),
         "leaks": audited(prepared, test),

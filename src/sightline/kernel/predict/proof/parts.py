@@ -23,7 +23,7 @@ def split(prepared: Prepared, test: Backtest, view: View) -> dict[str, Any]:
         "until": prepared.now.isoformat(),
         "folds": len(test.folds),
         "judged": len(view.rows),
-        "judged_yes": int(view.truth.sum()) if test.task.chance else 0,
+        "judged_yes": int(view.truth.sum()) if test.task.chance else None,
         "clusters": view.independent,
         "together": prepared.question.together,
         "trained_on": int((~np.isnan(test.truth)).sum()),
@@ -61,7 +61,7 @@ def _fold(test: Backtest, fold: Fold) -> dict[str, Any]:
         "until": (max(fold.start, fold.until - timedelta(microseconds=1))).isoformat(),
         "trained_on": fold.trained_on,
         "asked": len(fold.rows),
-        "yes": int(truth.sum()) if chance else 0,
+        "yes": int(truth.sum()) if chance else None,
         "auc": metrics.auc(told, truth) if chance else None,
         "auc_attributes": metrics.auc(naive, truth) if chance else None,
         "rung": fold.rungs[0],
@@ -71,32 +71,41 @@ def _fold(test: Backtest, fold: Fold) -> dict[str, Any]:
     }
     if chance:
         return {**found, "mean_probability": float(told.mean())}
-    medians = (test.model.median[fold.rows], test.attributes.median[fold.rows])
+    medians = [one.median[fold.rows] for one in (test.model, test.attributes, test.usual)]
     inside = quantity.covered(test.model.low[fold.rows], test.model.high[fold.rows], truth, test.observed[fold.rows])
     return {
         **found,
         "mae": float(quantity.absolute(medians[0], truth).mean()),
         "mae_attributes": float(quantity.absolute(medians[1], truth).mean()),
+        "mae_baseline": float(quantity.absolute(medians[2], truth).mean()),
         "total_ratio": quantity.total_ratio(told, truth),
         "coverage": float(inside.mean()),
     }
 
 
-def contest(test: Backtest) -> dict[str, Any]:
-    """Which kinds of model were tried before the origin, how they did, and why the chosen one won."""
+def rungs(test: Backtest) -> list[dict[str, Any]]:
+    """Which kinds of model were tried before the origin, simplest first, and how they did there.
+
+    `se`: the standard error of how much worse than the best (`worse`), on the same examples.
+    """
     choice = test.chosen.choice
-    rungs = [
+    return [
         {
             "rung": one.rung,
             "loss": one.loss,
+            "se": one.error,
             "worse": one.worse,
-            "error": one.error,
             "within": one.within,
             "examples": one.examples,
+            "chosen": one.rung == test.chosen.rung,
         }
         for one in (choice.contest if choice else ())
     ]
-    return {"chosen": test.chosen.rung, "why": _why(test), "rungs": rungs, "untried": list(test.chosen.untried)}
+
+
+def contest(test: Backtest) -> dict[str, Any]:
+    """Why the chosen one won, and what the time did not allow to try."""
+    return {"chosen": test.chosen.rung, "why": _why(test), "untried": list(test.chosen.untried)}
 
 
 def _why(test: Backtest) -> str:
@@ -117,7 +126,7 @@ def model(test: Backtest, fitted: Fitted, version: str, used: int) -> dict[str, 
         "version": version,
         "rung": fitted.name,
         "trained_on": len(known),
-        "yes": int(known.sum()) if test.task.chance else 0,
+        "yes": int(known.sum()) if test.task.chance else None,
         "boosters": len(fitted.document().get("boosters") or ()),
         "features": used,
         "calibration": test.final.document(),

@@ -38,7 +38,12 @@ def figures(test: Backtest, view: View, rng: np.random.Generator) -> dict[str, A
     low, high = metrics.mean_interval(gain, view.clusters, rng)
     attributes = scores(view, view.attributes, view.attributes_median)
     return {
-        "metrics": {**empty["metrics"], **scores(view, view.value, view.median), **_spread(view)},
+        "metrics": {
+            **empty["metrics"],
+            **scores(view, view.value, view.median),
+            "mae_interval": list(metrics.mean_interval(quantity.absolute(view.median, view.truth), view.clusters, rng)),
+            **_spread(view),
+        },
         "baseline": {
             **empty["baseline"],
             **scores(view, mean, median),

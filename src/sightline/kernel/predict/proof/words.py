@@ -22,15 +22,15 @@ def headline(prepared: Prepared, document: dict[str, Any], found: tuple[Side, ..
 
 
 def _only_usual(prepared: Prepared, document: dict[str, Any]) -> str:
-    model, contest = document["model"], document["contest"]
+    model = document["model"]
     usual = "the base rate" if prepared.question.chance else "what is usual"
-    if len(contest["rungs"]) > 1:
-        best = min((one for one in contest["rungs"] if one["rung"] != "prior"), key=lambda one: one["loss"])
+    if len(document["rungs"]) > 1:
+        best = min((one for one in document["rungs"] if one["rung"] != "prior"), key=lambda one: one["loss"])
         return (
             f"Nothing tells the subjects apart better than {usual} beyond noise; '{best['rung']}' came nearest."
             f" Only {usual} is known: do not use it."
         )
-    of = f", {model['yes']:,} of them '{prepared.question.yes}'" if prepared.question.chance else ""
+    of = f", {model['yes'] or 0:,} of them '{prepared.question.yes}'" if prepared.question.chance else ""
     return f"Too little to learn from: {model['trained_on']:,} mature answers{of}. Only {usual} is known."
 
 
@@ -92,7 +92,7 @@ def _quantity(prepared: Prepared, document: dict[str, Any]) -> list[str]:
             NOTHING,
             *_first(document),
         ]
-    unit = f" {prepared.question.unit}" if prepared.question.unit else " days" if document["form"] == "next" else ""
+    unit = f" {prepared.question.unit}" if prepared.question.unit else " days" if document["answer"] == "next" else ""
     low, high = lift["interval"]
     parts = [
         f"On {document['split']['judged']:,} later subjects the median is off by {_number(figures['mae'])}{unit} on"
