@@ -9,6 +9,7 @@ from benchmarks.answers.ours import calibration, ours
 from benchmarks.answers.rows import Row, hand_over
 from sightline.packs.deals.predict import WINS
 
+NAME = "deals: won"
 DATA = "Maven CRM (fictitious, ships), 8,800 deals"
 
 
@@ -20,7 +21,7 @@ def rows() -> list[Row]:
     verdict, own = found.proof["verdict"], race.auc(found, found.test.model.value)
     return [
         Row(
-            name="deals: won", data=DATA, split=found.split, seconds=race.seconds(found, peers),
+            name=NAME, data=DATA, split=found.split, seconds=race.seconds(found, peers),
             peers=f"LightGBM {race.auc(found, peers[0].said):.4f}",
             ours=f"verdict {verdict}; AUC {own:.4f} ({low:.3f} to {high:.3f}), {found.test.chosen.rung};"
                  f" {calibration(found)}",
@@ -29,9 +30,9 @@ def rows() -> list[Row]:
             limit="verdict do_not_use; the interval of the AUC covers .5",
             held=verdict == "do_not_use" and low <= 0.5 <= high,
         ),
-        versus.promise("deals: won", DATA, found),
+        versus.promise(NAME, DATA, found),
     ]  # fmt: skip
 
 
 if __name__ == "__main__":
-    sys.exit(hand_over(rows()))
+    sys.exit(hand_over(rows, NAME, DATA))

@@ -1,4 +1,4 @@
-"""SCMS deliveries, retrained every 60 days from the 70 % quantile of cutoffs on: `python -m benchmarks.answers deliveries`."""
+"""SCMS deliveries, retrained every 60 days from the 70 % quantile on: `python -m benchmarks.answers deliveries`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from benchmarks.answers.rows import Row, hand_over
 from sightline.packs.supply.predict import ARRIVES_LATE
 
 PEERS = ("LightGBM", "CatBoost", "explainable boosting")
+NAME = "deliveries: late"
 DATA = "SCMS deliveries (USAID, real, ships), 10,324 lines"
 
 
@@ -21,12 +22,14 @@ def rows() -> list[Row]:
     attributes = race.plain(found)
     histories = by_hand.deliveries(real.files("supply")[0][0], found.prepared.asked.eligible)
     both = pl.concat([attributes, histories], how="horizontal")
-    peers = race.race(found, attributes, PEERS) + race.race(found, both, ("LightGBM",), called=" with histories by hand")
+    peers = race.race(found, attributes, PEERS) + race.race(
+        found, both, ("LightGBM",), called=" with histories by hand"
+    )
     return [
-        versus.chances("deliveries: late", DATA, found, peers, short=0.01, least=0.82, error=0.05),
-        versus.promise("deliveries: late", DATA, found),
+        versus.chances(NAME, DATA, found, peers, short=0.01, least=0.82, error=0.05),
+        versus.promise(NAME, DATA, found),
     ]
 
 
 if __name__ == "__main__":
-    sys.exit(hand_over(rows()))
+    sys.exit(hand_over(rows, NAME, DATA))

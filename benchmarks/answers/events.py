@@ -69,7 +69,11 @@ def log(events: int, customers: int, seed: int = 0) -> Log:
         channel=pl.when(pl.col("type") != "page.seen").then("channel"),
     )
     who = pl.DataFrame(
-        {"key": keys, "size": rng.integers(1, 9, customers).astype(float), "region": rng.integers(0, REGIONS, customers)}
+        {
+            "key": keys,
+            "size": rng.integers(1, 9, customers).astype(float),
+            "region": rng.integers(0, REGIONS, customers),
+        }
     )
     return Log(facts=_facts(flat, who), events=flat, customers=who)
 

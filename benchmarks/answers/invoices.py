@@ -15,6 +15,7 @@ from sightline.kernel.predict._matrix import Floats
 from sightline.kernel.predict._spec import Group
 from sightline.packs.receivables.predict import DAYS_TO_PAY, PAID_LATE
 
+NAME = "invoices: late"
 DATA = "invoices (IBM, synthetic), 2,466"
 LEAST, MOST_DAYS = 0.87, 5.9
 BY_HAND = " with histories by hand"
@@ -38,14 +39,16 @@ def _late(found: Ours, path: by_hand.Path) -> list[Row]:
     attributes, both = _tables(found, path)
     peers = race.race(found, attributes, race.ALL) + race.race(found, both, ("LightGBM", "CatBoost"), called=BY_HAND)
     return [
-        versus.chances("invoices: late", DATA, found, peers, short=0.01, least=LEAST),
-        versus.promise("invoices: late", DATA, found),
+        versus.chances(NAME, DATA, found, peers, short=0.01, least=LEAST),
+        versus.promise(NAME, DATA, found),
     ]
 
 
 def _days(found: Ours, path: by_hand.Path) -> Row:
     attributes, both = _tables(found, path)
-    peers = race.race(found, attributes, ("LightGBM",)) + race.race(found, both, ("LightGBM", "CatBoost"), called=BY_HAND)
+    peers = race.race(found, attributes, ("LightGBM",)) + race.race(
+        found, both, ("LightGBM", "CatBoost"), called=BY_HAND
+    )
     own = _errors(found, found.test.model.median)
     errors = {peer.name: _errors(found, peer.said) for peer in peers}
     best = min(errors, key=lambda name: float(errors[name].mean()))
@@ -69,4 +72,4 @@ def _errors(found: Ours, said: Floats) -> Floats:
 
 
 if __name__ == "__main__":
-    sys.exit(hand_over(rows()))
+    sys.exit(hand_over(rows, NAME, DATA))

@@ -13,6 +13,7 @@ from sightline.kernel.predict.folds import Schedule
 from sightline.packs.leads.predict import SUBSCRIBES
 
 BLOCKS = 5
+NAME = "leads: subscribes"
 DATA = "bank marketing (UCI, real, ships), 41,188 calls"
 
 
@@ -28,12 +29,10 @@ def rows() -> list[Row]:
     peers = race.race(found, attributes, race.ALL)
     peers += race.race(found, attributes, ("FLAML",), seconds=found.wall)
     return [
-        versus.chances(
-            "leads: subscribes", DATA, found, peers, short=0.01, error=0.06, note=versus.spread(found, peers)
-        ),
-        versus.promise("leads: subscribes", DATA, found),
+        versus.chances(NAME, DATA, found, peers, short=0.01, error=0.06, note=versus.spread(found, peers)),
+        versus.promise(NAME, DATA, found),
     ]
 
 
 if __name__ == "__main__":
-    sys.exit(hand_over(rows()))
+    sys.exit(hand_over(rows, NAME, DATA))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from benchmarks.answers import real
 from sightline.kernel.predict import engine, metrics
 from sightline.kernel.predict._matrix import Floats, Rows
 from sightline.kernel.predict.backtest import BUDGET, Backtest, backtest
@@ -18,8 +19,6 @@ from sightline.kernel.predict.folds import Schedule
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.proof import judge
 from sightline.language.question import Question
-
-from benchmarks.answers import real
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,9 @@ def ours(
 ) -> Ours:
     """Prepare, back-test, fit and prove, as `engine.train` does, keeping the back-test."""
     began, spent = time.perf_counter(), time.process_time()
-    return proved(Prepared.of(question, facts, real.end(facts)), schedule, budget=budget, seed=seed, since=(began, spent))
+    return proved(
+        Prepared.of(question, facts, real.end(facts)), schedule, budget=budget, seed=seed, since=(began, spent)
+    )
 
 
 def proved(

@@ -17,11 +17,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from benchmarks.answers.ours import Ours
 from sightline.kernel.predict import metrics
 from sightline.kernel.predict._matrix import Floats
 from sightline.kernel.predict._spec import Group, Spec
-
-from benchmarks.answers.ours import Ours
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".bench"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from sightline.language.errors import NotFound
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- answers: begin -->", "<!-- answers: end -->"
@@ -51,13 +52,19 @@ def skipped(name: str, data: str, why: str) -> Row:
     return Row(name=name, data=data, ours=f"not measured: {why}")
 
 
-def hand_over(rows: Iterable[Row]) -> int:
-    """Print the rows so that the process that started this one reads them. Returns 1 when a limit is missed."""
-    missed = False
-    for row in rows:
+def hand_over(rows: Callable[[], list[Row]], name: str = "", data: str = "") -> int:
+    """Measure, and print the rows for the process that started this one. Returns 1 when a limit is missed.
+
+    Where data may not ship and are not there, the row `name` about `data` says so instead.
+    """
+    try:
+        found = rows()
+    except NotFound as absent:
+        print(f"  left out: {absent}", flush=True)
+        found = [skipped(name, data, str(absent))]
+    for row in found:
         print(MARK + json.dumps(asdict(row)), flush=True)
-        missed = missed or row.held is False
-    return int(missed)
+    return int(any(row.held is False for row in found))
 
 
 def taken(line: str) -> Row | None:
@@ -90,8 +97,3 @@ def keep(rows: Sequence[Row], names: Sequence[str]) -> str:
 
 def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip().strip("|").split(" | ")]
-
-
-def absent(reason: object) -> None:
-    """Say on the error stream what is not there."""
-    print(f"  {reason}", file=sys.stderr, flush=True)

@@ -10,6 +10,7 @@ from benchmarks.answers.rows import Row, hand_over
 from sightline.kernel.predict._spec import Group
 from sightline.packs.customers.predict import LEAVES
 
+NAME = "subscribers: leave"
 DATA = "Telco churn (IBM, synthetic), 7,043 subscribers"
 
 
@@ -20,10 +21,10 @@ def rows() -> list[Row]:
     peers = race.race(found, attributes, race.ALL)
     peers += race.race(found, attributes, ("FLAML",), seconds=found.wall)
     return [
-        versus.chances("subscribers: leave", DATA, found, peers, short=0.003),
-        versus.promise("subscribers: leave", DATA, found),
+        versus.chances(NAME, DATA, found, peers, short=0.003),
+        versus.promise(NAME, DATA, found),
     ]
 
 
 if __name__ == "__main__":
-    sys.exit(hand_over(rows()))
+    sys.exit(hand_over(rows, NAME, DATA))
