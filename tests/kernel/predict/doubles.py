@@ -76,7 +76,7 @@ def world(
     gap: timedelta = DAY,
     revised: dict[int, tuple[datetime, float]] | None = None,
 ) -> Prepared:
-    """So many things, one every `gap`, `together` in a cluster; `signal`: how much their features tell of what comes."""
+    """So many things, one every `gap`, `together` in a cluster; `signal`: how much features tell of what comes."""
     rng = np.random.default_rng(seed)
     size, colour = rng.normal(size=things), rng.integers(0, 3, things)
     often = rng.poisson(2, things).astype(float)
