@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MODULES = ("quality", "first_look", "crash", "ingest", "million", "files", "live", "reads", "paint", "interface")
+MODULES = (
+    "answers", "quality", "first_look", "crash", "ingest", "million", "files", "live", "reads", "paint", "interface",
+)  # fmt: skip
 
 
 def main() -> int:
