@@ -18,7 +18,7 @@ from tests.kernel.predict.worlds import KINDS, MOMENTS, QUESTIONS, worlds
 SHAPES = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 
 
-def _agrees(question: Question, rows: list[Row], moment: float, now: float | None) -> None:
+def _check_it_agrees(question: Question, rows: list[Row], moment: float, now: float | None) -> None:
     clerk = Clerk(rows, KINDS)
     asked = examples(question, Facts.of(frame(rows), KINDS), now=None if now is None else day(now))
     expected = clerk.asked(question, None if now is None else day(now))
@@ -45,7 +45,7 @@ def _agrees(question: Question, rows: list[Row], moment: float, now: float | Non
 def test_the_clerk_asks_the_same_and_reads_the_same(
     question: Question, rows: list[Row], moment: float, now: float | None
 ) -> None:
-    _agrees(question, rows, moment + 20, now if isinstance(question.when, Every) else None)
+    _check_it_agrees(question, rows, moment + 20, now if isinstance(question.when, Every) else None)
 
 
 @pytest.mark.slow
@@ -55,4 +55,4 @@ def test_the_clerk_asks_the_same_and_reads_the_same(
 def test_the_clerk_asks_the_same_and_reads_the_same_thoroughly(
     question: Question, rows: list[Row], moment: float, now: float | None
 ) -> None:
-    _agrees(question, rows, moment + 20, now if isinstance(question.when, Every) else None)
+    _check_it_agrees(question, rows, moment + 20, now if isinstance(question.when, Every) else None)

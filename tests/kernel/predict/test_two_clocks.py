@@ -80,7 +80,7 @@ def test_a_fact_that_stands_is_not_cut_by_what_becomes_known_later() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.data(), histories(), st.integers(0, 140))
-def test_training_at_a_moment_sees_the_answers_of_that_moment(
+def test_training_at_a_moment_sees_the_check_answers_of_that_moment(
     data: st.DataObject, rows: list[Row], moment: int
 ) -> None:
     other = data.draw(changed_after(rows, moment))
@@ -183,7 +183,7 @@ def _answers_by(asked: Examples, moment: float) -> pl.DataFrame:
     return rows.filter(pl.col("value").is_not_nan())
 
 
-def _unmoved_by_what_comes_later(question: Question, rows: list[Row], other: list[Row], moment: float) -> None:
+def _check_nothing_later_moves_it(question: Question, rows: list[Row], other: list[Row], moment: float) -> None:
     (asked, facts), (asked_too, facts_too) = (_shaped(question, each, moment) for each in (rows, other))
     assert_frame_equal(_asked_by(asked, moment), _asked_by(asked_too, moment))
     assert_frame_equal(_answers_by(asked, moment), _answers_by(asked_too, moment), check_exact=True)
@@ -199,7 +199,7 @@ def _unmoved_by_what_comes_later(question: Question, rows: list[Row], other: lis
 def test_of_every_shape_nothing_known_later_changes_what_was_said(
     data: st.DataObject, question: Question, rows: list[Row], moment: float
 ) -> None:
-    _unmoved_by_what_comes_later(question, rows, data.draw(changed(rows, moment)), moment)
+    _check_nothing_later_moves_it(question, rows, data.draw(changed(rows, moment)), moment)
 
 
 @pytest.mark.slow
@@ -209,10 +209,10 @@ def test_of_every_shape_nothing_known_later_changes_what_was_said(
 def test_of_every_shape_nothing_known_later_changes_what_was_said_thoroughly(
     question: Question, data: st.DataObject, rows: list[Row], moment: float
 ) -> None:
-    _unmoved_by_what_comes_later(question, rows, data.draw(changed(rows, moment)), moment)
+    _check_nothing_later_moves_it(question, rows, data.draw(changed(rows, moment)), moment)
 
 
-def _answers_of_that_moment(question: Question, rows: list[Row], other: list[Row], moment: float) -> None:
+def _check_answers_of_that_moment(question: Question, rows: list[Row], other: list[Row], moment: float) -> None:
     asked, facts = _shaped(question, rows, moment)
     then, _ = _shaped(question, other, moment)
     at = day(moment)
@@ -225,10 +225,10 @@ def _answers_of_that_moment(question: Question, rows: list[Row], other: list[Row
 @SHAPES
 @settings(max_examples=4, deadline=None)
 @given(data=st.data(), rows=worlds(), moment=MOMENTS)
-def test_of_every_shape_training_sees_the_answers_of_that_moment(
+def test_of_every_shape_training_sees_the_check_answers_of_that_moment(
     question: Question, data: st.DataObject, rows: list[Row], moment: float
 ) -> None:
-    _answers_of_that_moment(question, rows, data.draw(changed(rows, moment)), moment)
+    _check_answers_of_that_moment(question, rows, data.draw(changed(rows, moment)), moment)
 
 
 @pytest.mark.slow
@@ -238,10 +238,10 @@ def test_of_every_shape_training_sees_the_answers_of_that_moment(
 def test_of_every_shape_training_sees_the_answers_of_that_moment_thoroughly(
     question: Question, data: st.DataObject, rows: list[Row], moment: float
 ) -> None:
-    _answers_of_that_moment(question, rows, data.draw(changed(rows, moment)), moment)
+    _check_answers_of_that_moment(question, rows, data.draw(changed(rows, moment)), moment)
 
 
-def _in_any_order(question: Question, rows: list[Row], chance: random.Random) -> None:
+def _check_in_any_order(question: Question, rows: list[Row], chance: random.Random) -> None:
     lake = frame(rows)
     order = list(range(lake.height))
     chance.shuffle(order)
@@ -258,7 +258,7 @@ def _in_any_order(question: Question, rows: list[Row], chance: random.Random) ->
 def test_of_every_shape_the_order_of_rows_is_irrelevant(
     question: Question, rows: list[Row], chance: random.Random
 ) -> None:
-    _in_any_order(question, rows, chance)
+    _check_in_any_order(question, rows, chance)
 
 
 @pytest.mark.slow
@@ -268,4 +268,4 @@ def test_of_every_shape_the_order_of_rows_is_irrelevant(
 def test_of_every_shape_the_order_of_rows_is_irrelevant_thoroughly(
     question: Question, rows: list[Row], chance: random.Random
 ) -> None:
-    _in_any_order(question, rows, chance)
+    _check_in_any_order(question, rows, chance)

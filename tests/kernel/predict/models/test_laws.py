@@ -23,4 +23,4 @@ def _pairs() -> list[tuple[Rung, str]]:
 
 @pytest.mark.parametrize(("rung", "form"), _pairs(), ids=lambda part: part if isinstance(part, str) else part.name)
 def test_it_holds_to_the_laws(rung: Rung, form: str) -> None:
-    laws.rung(rung, form)
+    laws.check_rung(rung, form)

@@ -131,6 +131,6 @@ def plain(value: Any) -> Any:
 
 
 def _left_out(prepared: Prepared) -> list[dict[str, Any]]:
-    """What the audit before the training suspected, with its evidence and, where it is used nevertheless, the reason."""
+    """What the audit before the training suspected, with its evidence and, where it is admitted, the reason."""
     suspects = prepared.audit["suspects"] if prepared.audit else []
     return [{"feature": one["what"], "evidence": one["evidence"], "admitted": one["admitted"]} for one in suspects]
