@@ -218,7 +218,8 @@ def _strongest(matrix: Matrix, rows: Rows, answers: Floats, task: Task, cap: int
     gains = _gains(matrix, rows, answers, task)
     # What did not vary among those answered so far could not show itself: it stands before what did and was not used.
     ranked = sorted(range(len(rest)), key=lambda at: (-gains.get(rest[at].name, np.finfo(float).tiny), at))
-    left, kept = dict(ROOM), []
+    left: dict[Group, int] = dict(ROOM)
+    kept: list[int] = []
     for at in ranked:
         family = rest[at].group
         if len(own) + len(kept) < cap and left.get(family, 1) > 0:
