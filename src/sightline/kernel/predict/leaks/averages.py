@@ -52,11 +52,11 @@ def averages(case: Case, topic: Topic) -> Iterator[Finding]:
 
 def _follows(case: Case, at: int, role: int) -> tuple[float, float, int] | None:
     """Rank correlation, what is possible, and the number of groups; None where it does not follow the answers."""
-    halves = np.arange(len(case.rows)) % 2
     told = pl.DataFrame({
         "group": case.matrix.values[case.rows, role], "value": case.matrix.values[case.rows, at],
-        "answer": case.answers, "half": halves,
+        "answer": case.answers,
     }).drop_nans()  # fmt: skip
+    told = told.with_columns(half=pl.int_range(pl.len()).over("group") % 2)
     answer = pl.col("answer")
     groups = told.group_by("group").agg(
         many=pl.len(), kinds=pl.col("value").n_unique(), value=pl.col("value").first(), mean=answer.mean(),
