@@ -113,6 +113,11 @@ class PredictSettings(Branch):
     promise: float = Field(default=0.95, gt=0.5, lt=1)
     """Precision beyond which Sightline may act by itself."""
 
+    live: int = Field(default=200_000, ge=0)
+    """Subjects of a question up to which they are kept in the worker's memory, so that an event re-scores them at once
+    (1 to 2 GB for 200,000). Above it, and for 0, everybody is scored anew at each batch of events.
+    """
+
     budget: float = Field(default=240, ge=10)
     """Seconds of two cores that choosing and judging a model may take. Where they do not suffice, fewer kinds of model
     and fewer folds of its back-test are tried, and its proof says so.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sightline.foundation import ledger
 from sightline.foundation.db.session import Transaction
@@ -29,6 +30,8 @@ class Turn:
     lake: Lake
     vault: Vault
     settings: Settings
+    memory: dict[str, Any] | None = None
+    """What this process keeps from turn to turn, each stage under a name of its own; gone with it. None: nothing."""
 
     async def events(self) -> list[Event]:
         """The events of the batch that the consumer asked for, in order."""

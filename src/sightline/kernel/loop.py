@@ -37,7 +37,8 @@ class Consumer:
 
     name: str
     reads: Reads
-    does: Callable[[Turn], Awaitable[None]]
+    does: Callable[[Turn], Awaitable[bool | None]]
+    """True: something of the batch is left for another turn."""
     span: int = 20_000
     """Positions it takes at most in one turn."""
     after: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ LOOP = (
     Consumer("know", reads=EVERYTHING, does=know.project, shown=True),
     Consumer(WRITER, reads=EVERYTHING, does=know.archive, span=25_000, patience=1.0),
     Consumer("predict", reads=CHANGES | MODELS, does=predict.rescore, span=10**9),
+    Consumer("linked", reads=CHANGES, does=predict.linked, span=10**9, after=("predict",), patience=SOON),
     Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9, after=("know",), patience=SOON),
     Consumer("decide", reads=WAKES, does=act.decide, after=("know",), patience=SOON),
     Consumer("deliver", reads=Reads(derived=frozenset({derived.DECIDED})), does=act.deliver, patience=SOON),
@@ -77,9 +79,8 @@ async def take_turn(db: Database, tenant: int, consumer: Consumer, seat: Seat, *
         batch = await ledger.next_batch(tx, after=after, upto=upto, limit=consumer.span, reads=consumer.reads)
         if batch is None:
             return False
-        if batch.matched:
-            await consumer.does(await seat(tx=tx, batch=batch, reads=consumer.reads))
-        await cursors.move(tx, consumer.name, batch.last, announced=consumer.shown)
+        left = batch.matched and await consumer.does(await seat(tx=tx, batch=batch, reads=consumer.reads))
+        await cursors.move(tx, consumer.name, after if left else batch.last, announced=consumer.shown)
     return True
 
 

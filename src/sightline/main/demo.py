@@ -91,12 +91,15 @@ async def advance(desk: Desk, tenant: Tenant, span: timedelta, out: Out, *, step
 async def answer(desk: Desk, tenant: Tenant, business: Business, *, limit: int) -> dict[str, Any]:
     """Everything the demo shows."""
     name = business.headline.name
+    unit = reading.unit_of(business.headline, await desk.catalog(tenant))
     async with desk.db.transaction(tenant.number) as tx:
         counts = await listing.counted(tx, now=desk.now(tenant))
     return {
         "today": f"{desk.now(tenant):%Y-%m-%d}",
         "proof": await reading.proof(desk, tenant, name),
-        "predictions": [fields_of(one) for one in await reading.predictions(desk, tenant, name, limit=limit)],
+        "predictions": [
+            {**fields_of(one), "unit": unit} for one in await reading.predictions(desk, tenant, name, limit=limit)
+        ],
         "population": await reading.population(desk, tenant, name),
         "findings": await reading.findings(desk, tenant),
         "met": counts[name].met if name in counts else listing.Counts().met,
@@ -114,6 +117,8 @@ def present(out: Out, found: dict[str, Any], business: Business) -> None:
     met = found["met"]
     if met["yes"] or met["no"]:
         out.answer.print(f"Of those asked before: {met['yes']:,} {question.yes}, {met['no']:,} {question.no}.")
+    if met["measured"]:
+        out.answer.print(f"Of those asked before, {met['measured']:,} have met their answer.")
     out.answer.print()
     evidence.proof(out, found["proof"])
     out.answer.print(

@@ -85,6 +85,7 @@ class Worker:
 
     def __init__(self, desk: Desk, telemetry: Telemetry) -> None:
         self._desk, self._telemetry = desk, telemetry
+        desk.memory = {}
         self._tasks: list[_Task] = []
 
     async def run(self) -> None:

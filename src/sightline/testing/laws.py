@@ -38,7 +38,7 @@ def channel(open_again: Callable[[], Channel], delivered: Callable[[], list[str]
     assert sorted(delivered()) == ["one", "two"]
 
 
-def rung(one: Rung, form: str, *, n: int = 600) -> None:
+def check_rung(one: Rung, form: str, *, n: int = 600) -> None:
     """A rung of the ladder of models, for the answer called `form`, on `n` examples."""
     asked = teach.task(form)
     known = teach.matrix(n)

@@ -26,10 +26,12 @@ class Made:
     probability: float
     worth: float | None
     deadline: int
-    outcome: bool | None = None
+    outcome: float | None = None
     verb: str | None = None
     withdrawn: bool = False
     model: str = "m1"
+    quantity: float | None = None
+    """Said in the place of the probability."""
 
 
 async def put_on_duty(tx: Transaction, version: str, *, now: datetime, question: str = NAME) -> None:
@@ -46,7 +48,8 @@ async def keep(tx: Transaction, made: list[Made], *, now: datetime, question: st
     said = [
         Prediction(
             question=question, subject=Ref("line", one.key), cutoff=cutoff_of(one, now), deadline=_deadline(one, now),
-            probability=one.probability, low=0.0, high=1.0, worth=one.worth,
+            probability=one.probability if one.quantity is None else None, quantity=one.quantity, mean=one.quantity,
+            low=0.0, high=1.0, worth=one.worth,
             expected_loss=None if one.worth is None else one.probability * one.worth, model=one.model,
         )
         for one in made
@@ -62,7 +65,8 @@ async def keep(tx: Transaction, made: list[Made], *, now: datetime, question: st
         await tx.run(
             "update sightline.predictions set outcome = :outcome, withdrawn_at = :gone where tenant = :t"
             " and question = :q and key = :key and cutoff = :cutoff and model = :model",
-            outcome=one.outcome, gone=now if one.withdrawn else None, model=one.model, **these,
+            outcome=None if one.outcome is None else float(one.outcome), gone=now if one.withdrawn else None,
+            model=one.model, **these,
         )  # fmt: skip
         if one.verb:
             await tx.run(

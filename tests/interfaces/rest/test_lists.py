@@ -160,6 +160,29 @@ async def test_pages_hold_each_item_once_while_others_are_inserted(api: Api) -> 
         assert {f"line/{one.key}" for one in old} <= set(seen)
 
 
+async def test_quantities_stand_behind_all_chances_the_largest_first(api: Api) -> None:
+    now = api.desk.now(api.tenant)
+    said = {"small": 0.4, "large": 41.0, "none": 0.0, "debt": -3.0}
+    made = [Made(key=key, probability=0.0, worth=None, deadline=2, quantity=value) for key, value in said.items()]
+    async with api.desk.db.transaction(api.tenant.number) as tx:
+        await put_on_duty(tx, "m1", now=now)
+        await keep(tx, [*made, Made(key="chance", probability=0.1, worth=None, deadline=2)], now=now)
+        came = Made(key="came", probability=0.0, worth=None, deadline=-30, quantity=7.0, outcome=12.5)
+        await keep(tx, [came], now=now)
+    found = await pages(api, "/v1/predictions", {"rank": "probability", "limit": 2}, "predictions")
+    assert [one["subject"] for one in found] == [f"line/{key}" for key in ("chance", "large", "small", "none", "debt")]
+    assert [(one["form"], one["probability"], one["quantity"]) for one in found[:2]] == [
+        ("chance", 0.1, None), ("quantity", None, 41.0)
+    ]  # fmt: skip
+    likely = await pages(api, "/v1/predictions", {"min_probability": 0.0, "limit": 5}, "predictions")
+    assert [one["subject"] for one in likely] == ["line/chance"]
+    known = await pages(api, "/v1/predictions", {"all": True, "limit": 9, "q": "came"}, "predictions")
+    assert [(one["outcome"], one["settled"], one["censored"]) for one in known] == [(12.5, True, False)]
+    standing = (await api.client.get("/v1/questions")).json()["questions"][0]
+    assert standing["predictions"] == {"open": 5, "yes": 0, "no": 0, "awaited": 0, "measured": 1}
+    assert (await api.client.get("/v1/predictions", params={"fields": "quantity,unit"})).status_code == 200
+
+
 async def test_what_is_set_aside_is_not_listed_until_it_is_taken_up(api: Api) -> None:
     now = api.desk.now(api.tenant)
     one, other = (Made(key=key, probability=0.5, worth=1.0, deadline=2) for key in ("a/1", "b"))

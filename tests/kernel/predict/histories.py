@@ -64,14 +64,16 @@ class Row:
     root: str
     type: str
     key: str
-    time: int
-    known: int
+    time: float
+    known: float
     data: tuple[tuple[str, Any], ...] = ()
-    links: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str | None], ...] = ()
+    """Role and the key of the thing of that kind, or `kind/key`."""
     retracted: bool = False
+    kind: str = "thing"
 
 
-def day(number: int) -> datetime:
+def day(number: float) -> datetime:
     return BEGIN + timedelta(days=number)
 
 
@@ -81,13 +83,18 @@ def frame(rows: Iterable[Row]) -> pl.DataFrame:
     for position, row in enumerate(rows, start=1):
         data: dict[str, Any] = dict(row.data)
         if row.links:
-            data["links"] = {role: f"{role}/{to}" for role, to in row.links}
-        who = (position, "lab", row.id, row.root, row.type, "thing", row.key)
+            data["links"] = {role: pointed(role, to) for role, to in row.links}
+        who = (position, "lab", row.id, row.root, row.type, row.kind, row.key)
         found.append((*who, day(row.time), day(row.known), row.retracted, json.dumps(data)))
     return pl.DataFrame(found, schema=COLUMNS, orient="row")
 
 
-def due(number: int) -> str:
+def pointed(role: str, to: str | None) -> str | None:
+    """Where a link of a row points: `kind/key`."""
+    return to if to is None or "/" in to else f"{role}/{to}"
+
+
+def due(number: float) -> str:
     return day(number).date().isoformat()
 
 

@@ -1106,14 +1106,14 @@ export interface components {
         Baseline: {
             /** Auc */
             auc?: number | null;
-            /** Coverage */
-            coverage?: number | null;
             /** Mae */
             mae?: number | null;
             /** Rmse */
             rmse?: number | null;
             /** Total Ratio */
             total_ratio?: number | null;
+            /** What */
+            what?: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -1410,6 +1410,28 @@ export interface components {
             role: string;
             /** Why */
             why: string;
+        };
+        /**
+         * Contest
+         * @description Which kinds of model were tried, and why one was taken.
+         */
+        Contest: {
+            /** Chosen */
+            chosen: string;
+            /**
+             * Rungs
+             * @description The simplest first.
+             */
+            rungs: components["schemas"]["Rung"][];
+            /**
+             * Untried
+             * @default []
+             */
+            untried: string[];
+            /** Why */
+            why: string;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Decision
@@ -1745,6 +1767,8 @@ export interface components {
             auc?: number | null;
             /** Auc Attributes */
             auc_attributes?: number | null;
+            /** Coverage */
+            coverage?: number | null;
             /**
              * From
              * Format: date-time
@@ -1752,8 +1776,10 @@ export interface components {
             from: string;
             /** Mae */
             mae?: number | null;
-            /** Mae Baseline */
-            mae_baseline?: number | null;
+            /** Mae Attributes */
+            mae_attributes?: number | null;
+            /** Total Ratio */
+            total_ratio?: number | null;
             /** Trained On */
             trained_on: number;
             /**
@@ -1871,6 +1897,24 @@ export interface components {
             replayed_at: string | null;
             /** Source */
             source: string;
+        };
+        /**
+         * Hint
+         * @description What another choice of one attribute alone would do to what is said; not what it would cause.
+         */
+        Hint: {
+            /** After */
+            after: number;
+            /** Attribute */
+            attribute: string;
+            /** Before */
+            before: number;
+            /** Text */
+            text: string;
+            /** Value */
+            value: string | number | boolean | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * ImportOf
@@ -2092,6 +2136,8 @@ export interface components {
             interval: number[] | null;
             /** Log Loss Over Base Rate Interval */
             log_loss_over_base_rate_interval?: number[] | null;
+            /** Over */
+            over?: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -2309,6 +2355,31 @@ export interface components {
             question: string;
             /** Version */
             version: string;
+        };
+        /**
+         * Outside
+         * @description An answer far outside its interval.
+         */
+        Outside: {
+            /** Came */
+            came: number;
+            /**
+             * Cutoff
+             * Format: date-time
+             */
+            cutoff: string;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Quantity */
+            quantity: number;
+            /** Subject */
+            subject: string;
+            /** Worth */
+            worth: number | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Population
@@ -2556,15 +2627,22 @@ export interface components {
             /** Assumptions */
             assumptions: string[];
             baseline: components["schemas"]["Baseline"];
+            /**
+             * Calibration
+             * @description Of quantities.
+             * @default []
+             */
+            calibration: components["schemas"]["QuantityBin"][];
+            champion?: components["schemas"]["Rival"] | null;
+            contest?: components["schemas"]["Contest"] | null;
             data: components["schemas"]["ProvedOn"];
             /** Folds */
             folds: components["schemas"]["Fold"][];
             /**
              * Form
-             * @default chance
-             * @enum {string}
+             * @description Of the answer: `absent`, `happens`, `count`, `total`, `next` or `value`.
              */
-            form: "chance" | "quantity";
+            form?: string | null;
             /** Headline */
             headline: string;
             leaks?: components["schemas"]["Leaks"] | null;
@@ -2578,6 +2656,17 @@ export interface components {
              * @description Sides on which it never acts by itself.
              */
             never_acts: string[];
+            /**
+             * Notes
+             * @default []
+             */
+            notes: string[];
+            /**
+             * Outside
+             * @description The answers farthest outside their intervals.
+             * @default []
+             */
+            outside: components["schemas"]["Outside"][];
             /**
              * Population
              * @description How many were asked and are; under `excluded`, by the reason for which they are not.
@@ -2595,16 +2684,11 @@ export interface components {
              */
             reliability: components["schemas"]["Bin"][];
             /**
-             * Rungs
-             * @description The models that were tried, the simplest first.
-             * @default []
-             */
-            rungs: components["schemas"]["Rung"][];
-            /**
              * Segments
+             * @description By the categories that move the model most.
              * @default []
              */
-            segments: components["schemas"]["Segment"][];
+            segments: components["schemas"]["Segments"][];
             /** Sides */
             sides: components["schemas"]["Side"][];
             split: components["schemas"]["Split"];
@@ -2699,6 +2783,22 @@ export interface components {
             last_position: number;
             /** Rows */
             rows: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * QuantityBin
+         * @description Subjects of like forecast.
+         */
+        QuantityBin: {
+            /** Coverage */
+            coverage: number;
+            /** Mean Answer */
+            mean_answer: number;
+            /** Mean Forecast */
+            mean_forecast: number;
+            /** Subjects */
+            subjects: number;
         } & {
             [key: string]: unknown;
         };
@@ -2892,6 +2992,22 @@ export interface components {
          */
         Right: "read" | "record" | "operate" | "administer";
         /**
+         * Rival
+         * @description The model beside the one that was on duty.
+         */
+        Rival: {
+            /** Difference */
+            difference?: number | null;
+            /** Interval */
+            interval?: number[] | null;
+            /** Version */
+            version: string;
+            /** Words */
+            words: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Role
          * @description What a principal may do, each including the one before.
          * @enum {string}
@@ -2899,26 +3015,31 @@ export interface components {
         Role: "viewer" | "operator" | "owner";
         /**
          * Rung
-         * @description A model that was tried.
+         * @description A kind of model that was tried before the origin.
          */
         Rung: {
-            /**
-             * Chosen
-             * @description Whether it is the one: the simplest within one standard error of the best.
-             */
-            chosen: boolean;
+            /** Error */
+            error?: number | null;
+            /** Examples */
+            examples?: number | null;
             /**
              * Loss
-             * @description Mean loss out of time; the smaller the better.
+             * @description Mean loss; the smaller the better.
              */
             loss: number | null;
             /** Rung */
             rung: string;
             /**
-             * Se
-             * @description Its standard error.
+             * Within
+             * @description Whether that is within one standard error: the simplest such one is taken.
+             * @default false
              */
-            se: number | null;
+            within: boolean;
+            /**
+             * Worse
+             * @description By how much it is worse than the best, and the standard error of that.
+             */
+            worse?: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -2948,23 +3069,38 @@ export interface components {
          * @description Subjects that share a value, and how well they are told apart.
          */
         Segment: {
-            /** Attribute */
-            attribute: string;
             /** Auc */
             auc?: number | null;
-            /**
-             * Base
-             * @description Their share of yes, or their mean.
-             */
-            base?: number | null;
             /** Calibration Error */
             calibration_error?: number | null;
+            /** Coverage */
+            coverage?: number | null;
             /** Mae */
             mae?: number | null;
+            /** Mean Answer */
+            mean_answer?: number | null;
+            /** Share Yes */
+            share_yes?: number | null;
             /** Subjects */
             subjects: number;
+            /** Total Ratio */
+            total_ratio?: number | null;
             /** Value */
             value: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Segments
+         * @description All values of a category.
+         */
+        Segments: {
+            /** Feature */
+            feature: string;
+            /** Of */
+            of: string;
+            /** Values */
+            values: components["schemas"]["Segment"][];
         } & {
             [key: string]: unknown;
         };
@@ -3289,7 +3425,8 @@ export interface components {
         ToSuppose: {
             /**
              * Changes
-             * @description Attribute to value; null for unknown.
+             * @description Attribute to value, or link to kind/key; null for unknown. Nothing: only hints are wanted.
+             * @default {}
              */
             changes: {
                 [key: string]: string | number | boolean | null;
@@ -3504,6 +3641,11 @@ export interface components {
              * @enum {string}
              */
             form: "chance" | "quantity";
+            /**
+             * Hints
+             * @description Which other choices of what is declared actionable would change it most, each alone.
+             */
+            hints: components["schemas"]["Hint"][];
             /** @description As it is. */
             now: components["schemas"]["Supposed"];
             /** Question */
@@ -9649,6 +9791,8 @@ export interface operations {
                      * @example {
                      *       "question": "supply.arrives_late",
                      *       "asks": "Will this order line be undelivered on the day it was promised?",
+                     *       "form": "absent",
+                     *       "unit": null,
                      *       "verdict": "use_above",
                      *       "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
                      *       "metrics": {
@@ -9765,30 +9909,53 @@ export interface operations {
                      *           "worth": 128400
                      *         }
                      *       ],
-                     *       "rungs": [
-                     *         {
-                     *           "rung": "prior",
-                     *           "loss": 0.36,
-                     *           "se": 0.011,
-                     *           "chosen": false
-                     *         },
-                     *         {
-                     *           "rung": "boosted",
-                     *           "loss": 0.27,
-                     *           "se": 0.009,
-                     *           "chosen": true
-                     *         }
-                     *       ],
+                     *       "contest": {
+                     *         "chosen": "boosted",
+                     *         "why": "'boosted' was off by the least before the origin, and nothing simpler was within noise of it.",
+                     *         "rungs": [
+                     *           {
+                     *             "rung": "prior",
+                     *             "loss": 0.36,
+                     *             "worse": 0.09,
+                     *             "error": 0.011,
+                     *             "within": false,
+                     *             "examples": 1840
+                     *           },
+                     *           {
+                     *             "rung": "boosted",
+                     *             "loss": 0.27,
+                     *             "worse": 0,
+                     *             "error": 0,
+                     *             "within": true,
+                     *             "examples": 1840
+                     *           }
+                     *         ],
+                     *         "untried": []
+                     *       },
                      *       "segments": [
                      *         {
-                     *           "attribute": "shipment_mode",
-                     *           "value": "Ocean",
-                     *           "subjects": 371,
-                     *           "base": 0.19,
-                     *           "auc": 0.79,
-                     *           "calibration_error": 0.06
+                     *           "feature": "mode",
+                     *           "of": "shipment mode",
+                     *           "values": [
+                     *             {
+                     *               "value": "Ocean",
+                     *               "subjects": 371,
+                     *               "share_yes": 0.19,
+                     *               "auc": 0.79,
+                     *               "calibration_error": 0.06
+                     *             },
+                     *             {
+                     *               "value": "Air",
+                     *               "subjects": 2410,
+                     *               "share_yes": 0.08,
+                     *               "auc": 0.82,
+                     *               "calibration_error": 0.03
+                     *             }
+                     *           ]
                      *         }
                      *       ],
+                     *       "champion": null,
+                     *       "notes": [],
                      *       "leaks": {
                      *         "checked": 212,
                      *         "limit": 0.95,
@@ -10698,7 +10865,7 @@ export interface operations {
                      *       "unit": null,
                      *       "subject": "line/82108",
                      *       "changes": {
-                     *         "shipment_mode": "Air"
+                     *         "mode": "Air"
                      *       },
                      *       "now": {
                      *         "cutoff": "2014-12-15T00:00:00Z",
@@ -10731,7 +10898,16 @@ export interface operations {
                      *             "features": []
                      *           }
                      *         ]
-                     *       }
+                     *       },
+                     *       "hints": [
+                     *         {
+                     *           "attribute": "mode",
+                     *           "value": "Air",
+                     *           "before": 0.31,
+                     *           "after": 0.12,
+                     *           "text": "With shipment mode Air instead of Ocean the chance of 'late' would be 12 % instead of 31 %."
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["WhatIf"];

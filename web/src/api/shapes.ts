@@ -31,6 +31,7 @@ export type Fold = Schemas["Fold"];
 export type Bin = Schemas["Bin"];
 export type Leaks = Schemas["Leaks"];
 export type Feature = Schemas["Feature"];
+export type Segment = Schemas["Segment"];
 export type LeftOut = Schemas["LeftOut"];
 export type Version = Schemas["Version"];
 

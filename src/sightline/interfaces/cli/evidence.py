@@ -23,7 +23,7 @@ def proof(out: Out, document: dict[str, Any]) -> None:
         out.answer.print(figures)
     if document["never_acts"]:
         out.answer.print(f"Never acts by itself on: {', '.join(document['never_acts'])}")
-    _tried(out, document.get("rungs") or ())
+    _tried(out, document.get("contest") or {})
     _left_out(out, (document.get("leaks") or {}).get("left_out") or ())
     out.answer.print(Text("Assumed", style="bold"))
     for line in document["assumptions"]:
@@ -100,13 +100,15 @@ def _quantities(
     ]
 
 
-def _tried(out: Out, rungs: Sequence[Mapping[str, Any]]) -> None:
+def _tried(out: Out, contest: Mapping[str, Any]) -> None:
     """The models that were tried, and which one was taken."""
-    if not rungs:
+    if not contest.get("rungs"):
         return
-    made = table("model", "loss", "standard error", "", right=("loss", "standard error"), title="Tried")
-    for one in rungs:
-        made.add_row(one["rung"], _number(one["loss"]), _number(one["se"]), "chosen" if one["chosen"] else "")
+    right = ("loss", "worse by", "standard error")
+    made = table("model", *right, "", right=right, title="Tried")
+    for one in contest["rungs"]:
+        taken = "taken" if one["rung"] == contest["chosen"] else ""
+        made.add_row(one["rung"], *(_number(one.get(name)) for name in ("loss", "worse", "error")), taken)
     out.answer.print(made)
 
 

@@ -28,15 +28,21 @@ def what_if(
     context: typer.Context,
     question: str = typer.Argument(help="Question, such as supply.arrives_late."),
     subject: str = typer.Argument(help="Subject, such as line/82108."),
-    changes: list[str] = typer.Argument(help="attribute=value, as many as are to be others; nothing for unknown."),
+    changes: list[str] = typer.Argument(
+        None,
+        help="attribute=value, as many as are to be others; no value for unknown. None: what would change it most.",
+    ),
     as_json: bool = JSON,
 ) -> None:
     """Tell what would be said of a subject, were some of its attributes others. Nothing of it is kept.
 
-    Example: sightline what-if supply.arrives_late line/82108 shipment_mode=Air
+    Example: sightline what-if supply.arrives_late line/82108 mode=Air
     """
     session: Session = context.obj
-    ref, given = Ref.parse(subject), {name: value or None for name, value in pairs(changes, "attribute=value").items()}
+    ref, given = (
+        Ref.parse(subject),
+        {name: value or None for name, value in pairs(changes or [], "attribute=value").items()},
+    )
 
     async def work(near: Connection) -> dict[str, Any]:
         return plain(await near.client.questions.what_if(question, subject=str(ref), changes=given))
@@ -47,8 +53,10 @@ def what_if(
         return out.json(found)
     told = ", ".join(f"{name} {value if value is not None else 'unknown'}" for name, value in given.items())
     out.answer.print(Text(f"{question} of {subject}", style="bold"))
-    for words, one in (("as it is", found["now"]), (f"with {told}", found["then"])):
+    for words, one in (("as it is", found["now"]), *([(f"with {told}", found["then"])] if given else [])):
         out.answer.print(Text(f"  {words}: {said({**one, 'unit': found['unit']})}"))
+    for hint in [] if given else found["hints"]:
+        out.answer.print(Text(f"    {hint['text']}"))
     for reason in found["then"]["reasons"][:MOST_REASONS]:
         out.answer.print(Text(f"    {'+' if reason['contribution'] > 0 else '-'} {reason['text']}", style="dim"))
     return None

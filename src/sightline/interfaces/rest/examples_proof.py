@@ -7,6 +7,8 @@ from typing import Any
 PROOF: dict[str, Any] = {
     "question": "supply.arrives_late",
     "asks": "Will this order line be undelivered on the day it was promised?",
+    "form": "absent",
+    "unit": None,
     "verdict": "use_above",
     "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",
     "metrics": {
@@ -81,20 +83,27 @@ PROOF: dict[str, Any] = {
             "worth": 128400.0,
         }
     ],
-    "rungs": [
-        {"rung": "prior", "loss": 0.36, "se": 0.011, "chosen": False},
-        {"rung": "boosted", "loss": 0.27, "se": 0.009, "chosen": True},
-    ],
+    "contest": {
+        "chosen": "boosted",
+        "why": "'boosted' was off by the least before the origin, and nothing simpler was within noise of it.",
+        "rungs": [
+            {"rung": "prior", "loss": 0.36, "worse": 0.09, "error": 0.011, "within": False, "examples": 1840},
+            {"rung": "boosted", "loss": 0.27, "worse": 0.0, "error": 0.0, "within": True, "examples": 1840},
+        ],
+        "untried": [],
+    },
     "segments": [
         {
-            "attribute": "shipment_mode",
-            "value": "Ocean",
-            "subjects": 371,
-            "base": 0.19,
-            "auc": 0.79,
-            "calibration_error": 0.06,
+            "feature": "mode",
+            "of": "shipment mode",
+            "values": [
+                {"value": "Ocean", "subjects": 371, "share_yes": 0.19, "auc": 0.79, "calibration_error": 0.06},
+                {"value": "Air", "subjects": 2410, "share_yes": 0.08, "auc": 0.82, "calibration_error": 0.03},
+            ],
         }
     ],
+    "champion": None,
+    "notes": [],
     "leaks": {
         "checked": 212,
         "limit": 0.95,

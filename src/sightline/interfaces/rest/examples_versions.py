@@ -66,9 +66,18 @@ ANSWERS: dict[str, Any] = {
         "form": "chance",
         "unit": None,
         "subject": "line/82108",
-        "changes": {"shipment_mode": "Air"},
+        "changes": {"mode": "Air"},
         "now": _SAID,
         "then": {**_SAID, "probability": 0.12, "low": 0.07, "high": 0.2},
+        "hints": [
+            {
+                "attribute": "mode",
+                "value": "Air",
+                "before": 0.31,
+                "after": 0.12,
+                "text": "With shipment mode Air instead of Ocean the chance of 'late' would be 12 % instead of 31 %.",
+            }
+        ],
     },
 }
 
@@ -76,5 +85,5 @@ BODIES: dict[str, Any] = {
     "POST /v1/questions/{name}/train": {"reason": "Three vendors have changed hands.", "on_duty": False},
     "POST /v1/questions/{name}/promote": {"version": "9f86d081884c7d65"},
     "PUT /v1/questions/{name}/schedule": {"every_days": 30, "on_drift": True},
-    "POST /v1/questions/{name}/what-if": {"subject": "line/82108", "changes": {"shipment_mode": "Air"}},
+    "POST /v1/questions/{name}/what-if": {"subject": "line/82108", "changes": {"mode": "Air"}},
 }

@@ -57,4 +57,5 @@ async def what_if(rest: RestDep, caller: Operator, name: Name, given: models.ToS
         changes=dict(found.changes),
         now=models.Supposed.model_validate(found.now),
         then=models.Supposed.model_validate(found.then),
+        hints=[models.Hint.model_validate(one) for one in found.hints],
     )

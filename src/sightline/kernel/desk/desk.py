@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sightline.foundation import tenants
 from sightline.foundation.clock import Clock, SystemClock
@@ -36,6 +37,8 @@ class Desk:
     vault: Vault
     registry: Registry
     clock: Clock = field(default_factory=SystemClock)
+    memory: dict[str, Any] | None = None
+    """What stages keep from turn to turn, where the process stays; None where it ends with the command."""
 
     @property
     def uploads(self) -> Uploads:
@@ -71,6 +74,7 @@ class Desk:
             lake=self.lake,
             vault=self.vault,
             settings=self.settings,
+            memory=self.memory,
         )
 
     async def drop(self, tenant: Tenant) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk.desk import Desk
@@ -16,15 +17,31 @@ from sightline.kernel.predict.known import known
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid, NotEnough, NotFound
 from sightline.language.kind import Sort
-from sightline.language.prediction import Prediction
+from sightline.language.prediction import Hint, Reason
 from sightline.language.question import Question
 from sightline.language.ref import Ref
 
 if TYPE_CHECKING:
     from sightline.kernel.predict.facts import Facts
+    from sightline.kernel.predict.prepare import Prepared
     from sightline.kernel.predict.registry import Model
+    from sightline.kernel.predict.trained import Trained
 
 Scalar = str | float | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is said of a subject at a cutoff."""
+
+    cutoff: datetime
+    deadline: datetime
+    probability: float | None
+    quantity: float | None
+    mean: float | None
+    low: float
+    high: float
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +51,15 @@ class Supposed:
     question: Question
     subject: str
     changes: Mapping[str, Scalar]
-    now: Prediction
-    then: Prediction
+    now: Said
+    then: Said
+    hints: tuple[Hint, ...]
+    """Which other choices of what is declared actionable would change it most, each alone."""
 
 
 async def what_if(desk: Desk, tenant: Tenant, name: str, subject: Ref, changes: Mapping[str, Scalar]) -> Supposed:
-    """What the model on duty says of a subject at its last cutoff, and what it would say with `changes` (attribute to
-    value); nothing is kept.
+    """What the model on duty says of a subject at its last cutoff, and what it would say with `changes` (attribute or
+    link to value); nothing is kept. Without changes only the hints are of interest.
 
     Raises NotFound, Invalid for what is no attribute of it or not of its sort, and NotEnough where the question was
     never trained or does not ask the subject.
@@ -57,21 +76,23 @@ async def what_if(desk: Desk, tenant: Tenant, name: str, subject: Ref, changes: 
             raise NotEnough(f"'{name}' was never trained.", hint=f"Run `sightline ask {name}`.")
         ref = await token_ref(tx, desk.vault, subject, catalog.kinds)
         facts = await known(tx, desk.lake, catalog.kinds)
-    said = await asyncio.to_thread(_said, question, model, facts, now, ref, given)
-    return Supposed(question=question, subject=str(subject), changes=given, now=said[0], then=said[1])
+    said, then, hints = await asyncio.to_thread(_supposed, question, model, facts, now, ref, given)
+    return Supposed(question=question, subject=str(subject), changes=given, now=said, then=then, hints=hints)
 
 
 def _checked(catalog: Catalog, question: Question, changes: Mapping[str, Scalar]) -> dict[str, Scalar]:
-    if not changes:
-        raise Invalid("Nothing is changed.", hint="Name attributes with values, such as mode=Air.")
     kind = catalog.kinds.get(question.of)
-    known_ = [one.name for one in kind.attributes] if kind else []
+    links = {link.name for link in kind.links} if kind else set()
     checked: dict[str, Scalar] = {}
     for name, value in changes.items():
         declared = kind.attribute(name) if kind else None
-        if declared is None:
-            raise NotFound.named(f"attribute of {question.of}", name, known_)
-        checked[name] = _of_sort(name, value, declared.sort)
+        if name in links and isinstance(value, str | None):
+            checked[name] = str(Ref.parse(value)) if value else None
+        elif declared is None:
+            known_ = [one.name for one in kind.attributes] if kind else []
+            raise NotFound.named(f"attribute of {question.of}", name, [*known_, *links])
+        else:
+            checked[name] = _of_sort(name, value, declared.sort)
     return checked
 
 
@@ -87,20 +108,46 @@ def _of_sort(name: str, value: Scalar, sort: Sort) -> Scalar:
     return value
 
 
-def _said(
-    question: Question, model: Model, facts: Facts, now: Any, subject: Ref, changes: Mapping[str, Scalar]
-) -> tuple[Prediction, Prediction]:
-    from sightline.kernel.predict import engine
-    from sightline.kernel.predict.prepare import Prepared
+def _supposed(
+    question: Question, model: Model, facts: Facts, now: datetime, subject: Ref, changes: Mapping[str, Scalar]
+) -> tuple[Said, Said, tuple[Hint, ...]]:
+    import numpy as np
 
-    prepared = Prepared.of(question, facts, now)
-    asked = prepared.asked.eligible.with_row_index("place").filter(key=subject.key)
+    from sightline.kernel.predict.explain import hints
+    from sightline.kernel.predict.prepare import Prepared
+    from sightline.kernel.predict.trained import Trained
+
+    trained = Trained.load(model.document)
+    prepared = Prepared.of(question, facts, now, also_now=True)
+    asked = prepared.asked.eligible.filter(key=subject.key)
     if asked.is_empty():
         raise NotEnough(
             f"'{question.name}' does not ask about {subject}.",
             hint=f"`sightline predictions {question.name}` lists whom it asks, and why not the others.",
         )
-    place = int(asked["place"][-1])
-    trained, suppose = engine.Trained.load(model.document), cast("Any", engine)
-    now_, then = (suppose.what_if(trained, prepared, place, given) for given in ({}, dict(changes)))
-    return now_, then
+    row = int(asked["row"][-1])
+    actionable = hints(trained, prepared, np.array([row]))[0]
+    return _said(trained, prepared, row, {}), _said(trained, prepared, row, changes), actionable
+
+
+def _said(trained: Trained, prepared: Prepared, row: int, changes: Mapping[str, Scalar]) -> Said:
+    import numpy as np
+
+    from sightline.kernel.predict.explain import explain
+    from sightline.kernel.predict.scoring import interval
+    from sightline.kernel.predict.what_if import altered
+
+    matrix = altered(prepared, row, changes)
+    told = trained.tell(matrix)
+    low, high = interval(trained, matrix, told)
+    asked, chance = prepared.asked.eligible.row(row, named=True), trained.task.chance
+    return Said(
+        cutoff=asked["cutoff"],
+        deadline=asked["deadline"],
+        probability=float(told.value[0]) if chance else None,
+        quantity=None if chance else float(told.median[0]),
+        mean=None if chance else float(told.value[0]),
+        low=float(low[0]),
+        high=float(high[0]),
+        reasons=explain(trained, replace(prepared, matrix=matrix), np.array([0]))[0],
+    )

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sightline.kernel.predict.engine import Trained
+    from sightline.kernel.predict.treatment import Treatment
+    from sightline.language.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,18 +67,17 @@ async def train(
         facts = [await known(tx, desk.lake, catalog.kinds)]
         position = await ledger.last_position(tx)
         champion = await registry.champion(tx, question.name)
+        done = await _treatment(desk, tx, catalog, question)
 
     def work() -> Trained:
         from sightline.kernel.predict import engine
-        from sightline.kernel.predict.prepare import Prepared
+        from sightline.kernel.predict.teaching import teachable
 
         # Popped: the facts are not kept while folds are trained, which is when memory is needed.
-        prepared = Prepared.of(question, facts.pop(), now)
-        # Features are admitted only where some are, so that an engine without a leak audit trains as well.
-        more: dict[str, Any] = {"admitted": dict(training.admitted)} if training.admitted else {}
+        prepared = teachable(question, facts.pop(), now, seed=chosen.seed, treatment=done, admitted=training.admitted)
         return engine.train(
             prepared, chosen.seed, progress, cancelled, promise=chosen.promise, budget=chosen.budget,
-            champion=champion.document if champion else None, **more,
+            champion=champion.document if champion else None,
         )  # fmt: skip
 
     trained = await asyncio.to_thread(work)
@@ -101,6 +102,18 @@ async def train(
         ledger.record(tx, [_told(model)], at=now)
     await desk.go_round(tenant)
     return model
+
+
+async def _treatment(desk: Desk, tx: Transaction, catalog: Catalog, question: Question) -> Treatment:
+    """What was done to the subjects by playbooks that are to change the answer: those that call one of them success."""
+    from sightline.kernel.predict.treatment import recorded
+
+    changing = [
+        name
+        for name in catalog.successes
+        if name in catalog.playbooks and catalog.playbooks[name].question == question.name
+    ]
+    return await recorded(tx, question.name, changing, hold_out=desk.settings.act.hold_out)
 
 
 async def _takes_over(tx: Transaction, model: Model, training: Training) -> bool:

@@ -1,5 +1,5 @@
 """Predict: answers about the future, with their proof."""
 
-from sightline.kernel.predict.rescore import rescore
+from sightline.kernel.predict.rescore import linked, rescore
 
-__all__ = ["rescore"]
+__all__ = ["linked", "rescore"]

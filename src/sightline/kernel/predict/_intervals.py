@@ -13,7 +13,7 @@ def settle(facts: pl.DataFrame, name: str, values: tuple[str, ...]) -> pl.DataFr
 
     `facts`: kind, key, `name`, `values`, position, known_from, known_until (null: current). Nearly all subjects have
     one chain, or chains that follow each other; those take the fast path. Where the standing fact ends before the next
-    begins, an older one may come back, which takes a sweep.
+    begins, an older one may come back, which takes a sweep. What is only said again is one fact: it cuts nothing.
     """
     of = ["kind", "key", name]
     columns = [*of, *values, "known_from", "known_until"]
@@ -24,7 +24,19 @@ def settle(facts: pl.DataFrame, name: str, values: tuple[str, ...]) -> pl.DataFr
     cut = marked.filter(~pl.col("_back")).with_columns(known_until=pl.min_horizontal(until, after))
     swept = _sweep(marked.filter("_back"), of, columns)
     alive = until.is_null() | (until > pl.col("known_from"))
-    return pl.concat([cut.select(columns), swept]).filter(alive).sort(*of, "known_from")
+    settled = pl.concat([cut.select(columns), swept]).filter(alive).sort(*of, "known_from")
+    return _whole(settled, [*of, *values]).select(columns)
+
+
+def _whole(settled: pl.DataFrame, same: list[str]) -> pl.DataFrame:
+    """Join what follows at once and says the same; `settled` in order of `same`'s first three and known_from."""
+    begins, before = pl.col("known_from"), pl.col("known_until").shift(1)
+    goes_on = pl.all_horizontal(begins == before, *(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in same))
+    again = settled.with_columns(_again=goes_on.fill_null(value=False))
+    if not again["_again"].any():
+        return settled
+    stints = again.with_columns(_stint=(~pl.col("_again")).cum_sum())
+    return stints.group_by(*same, "_stint", maintain_order=True).agg(begins.first(), pl.col("known_until").last())
 
 
 def _sweep(facts: pl.DataFrame, of: list[str], columns: list[str]) -> pl.DataFrame:

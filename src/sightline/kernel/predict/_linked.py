@@ -19,7 +19,8 @@ from sightline.kernel.predict._queries import SCALE, Lazy, Part, scaled
 from sightline.kernel.predict._spec import Group, Spec
 from sightline.kernel.predict.examples import Examples
 from sightline.kernel.predict.facts import NEVER, Facts
-from sightline.language.question import Absent, Happens, Next, Question
+from sightline.kernel.predict.readings import awaited
+from sightline.language.question import Absent, At, Every, Happens, Next, Question
 
 EVERYWHERE: tuple[str, ...] = ()
 """No role: the history of all subjects together."""
@@ -91,13 +92,14 @@ def spans(question: Question, asked: Examples, facts: Facts) -> Spans:
         # Of who had to be waited for longer only the whole time is known.
         whole = (pl.col("deadline") - pl.col("cutoff")).dt.total_microseconds() / 86_400_000_000
         readings = readings.with_columns(pl.col("value").fill_null(whole))
-    readings = readings.drop_nulls("value").select(*columns, "answered", "value", **_interval())
+    readings = readings.select(*columns, "answered", "value", **_interval())
     answered = nw.from_native(readings.lazy()).with_columns(whole=_whole(question))
     all_spans = [*_asked(nw.from_native(subjects.lazy())), *_answered(answered)]
     if question.deadline is not None and isinstance(question.answer, Absent | Happens):
-        occurred = facts.happenings.filter(pl.col("kind") == question.of, pl.col("type") == question.event)
-        occurred = occurred.join(subjects, on="key").select("row", "time", "deadline", "matures_at", **_interval())
+        occurred = awaited(question, facts).with_columns(pl.col("until").fill_null(NEVER))
+        occurred = occurred.join(subjects, on="key").select("row", "time", "deadline", "matures_at", "since", "until")
         all_spans += _delays(nw.from_native(occurred.lazy()))
+    # What is unknown is no whole number: it is neither yes nor a quantity, but it is still waited for.
     counting = answered.filter(nw.col("whole") != 0)
     mature = _cut(counting, "matures_at").select("row", "since", "until", value=nw.col("whole"))
     return Spans(
@@ -123,7 +125,7 @@ def _arrows(question: Question, subjects: pl.DataFrame, facts: Facts) -> pl.Data
     arrows = found.join(codes, on="to").join(subjects.select("row", "key"), on="key")
     columns = ["row", "role", "code", "since", "until"]
     parts = [arrows.select(columns)]
-    if subjects["key"].n_unique() < subjects.height:
+    if isinstance(question.when, At | Every):
         again = subjects.select("row", "cutoff", code=pl.col("key").rank("dense").cast(pl.Int64))
         parts.append(again.select("row", "code", role=pl.lit(ITSELF), since="cutoff", until=_NEVER).select(columns))
     return pl.concat(parts).rename({"code": "to"})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.facts import NEVER, Facts
 from sightline.language.kind import Kind, Sort
 from sightline.language.question import Where
 
@@ -63,9 +63,18 @@ def occurrences(one: Stream, facts: Facts) -> pl.DataFrame:
     arrows = facts.links.filter(
         pl.col("kind") == one.kind, pl.col("role").is_in(one.roles), pl.col("to").str.starts_with(f"{one.of}/")
     ).select("key", to=pl.col("to").str.slice(len(one.of) + 1), begins="known_from", ends="known_until")
-    linked = cut(found.join(arrows, on="key")).select("position", "time", "since", "until", key="to")
     # One thing may point at another in several roles; what happened to it concerns that one once.
-    return linked.unique(maintain_order=True) if len(one.roles) > 1 else linked
+    arrows = _joined(arrows) if len(one.roles) > 1 else arrows
+    return cut(found.join(arrows, on="key")).select("position", key="to", time="time", since="since", until="until")
+
+
+def _joined(arrows: pl.DataFrame) -> pl.DataFrame:
+    """key, to, begins, ends: one interval where several from a thing to the same other overlap or touch."""
+    of, ends = ["key", "to"], pl.col("ends").fill_null(NEVER)
+    apart = pl.col("begins") > ends.cum_max().shift(1)
+    stints = arrows.sort(*of, "begins").with_columns(stint=apart.fill_null(value=True).cum_sum().over(of))
+    joined = stints.group_by(*of, "stint", maintain_order=True).agg(pl.col("begins").min(), ends.max())
+    return joined.select(*of, "begins", ends=pl.when(pl.col("ends") < NEVER).then("ends"))
 
 
 def cut(found: pl.DataFrame) -> pl.DataFrame:
@@ -93,20 +102,23 @@ def valued(found: pl.DataFrame, one: Stream, name: str, facts: Facts) -> pl.Data
     return pl.concat([told, cut(owned).select(told.columns)])
 
 
-def values_of(one: Stream, facts: Facts) -> dict[str, Sort]:
-    """The members worth reading of a stream's occurrences, numbers and categories, sorted by name.
+def members(one: Stream, facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The members worth reading of a stream's occurrences: those that are numbers, and those that are categories.
 
-    What the events say themselves, and, for events of linked things, what is declared of those things.
+    What is declared of linked things to which the events happen, by name, then what the events say themselves, in the
+    order in which it was first said: what comes later comes last. Of what is undeclared each value is read as it is.
     """
     kind = facts.kinds.get(one.kind)
     declared = {a.name: a.sort for a in kind.attributes} if kind else {}
-    these = facts.happenings.filter(pl.col("kind") == one.kind, pl.col("type") == one.event).select("position")
-    said = facts.said.join(these, on="position", how="semi")
-    seen = said.group_by("name").agg(numeric=pl.col("number").is_not_null().any()).sort("name")
-    found = {name: declared.get(name, Sort.NUMBER if numeric else Sort.CATEGORY) for name, numeric in seen.iter_rows()}
-    if one.roles:
-        found = declared | found
-    return {name: found[name] for name in sorted(found) if found[name] in {Sort.NUMBER, Sort.CATEGORY, Sort.FLAG}}
+    these = facts.happenings.filter(pl.col("kind") == one.kind, pl.col("type") == one.event)
+    said = facts.said.join(these.select("position", "known_from"), on="position")
+    numeric = pl.col("number").is_not_null()
+    seen = said.group_by("name", numeric=numeric).agg(first=pl.col("known_from").min()).sort("first", "name")
+    sorts = [(name, sort) for name, sort in sorted(declared.items()) if one.roles]
+    for name, is_number, _ in seen.iter_rows():
+        sorts.append((name, declared.get(name, Sort.NUMBER if is_number else Sort.CATEGORY)))
+    numbers = tuple(dict.fromkeys(name for name, sort in sorts if sort in {Sort.NUMBER, Sort.FLAG}))
+    return numbers, tuple(dict.fromkeys(name for name, sort in sorts if sort is Sort.CATEGORY))
 
 
 def filtered(found: pl.DataFrame, one: Stream, conditions: Iterable[Where], facts: Facts) -> pl.DataFrame:

@@ -1,10 +1,10 @@
 """Intervals of quantities that hold as often as they say, also while the times change.
 
-A model's 5 % and 95 % quantiles are moved by how far answers lay beyond them (conformalized quantile regression, Romano,
-Patterson and Candes 2019, each end on its own), in units of the interval's own width, on the most recent out-of-time
-forecasts. How many of those must be held is adapted on the way: whenever more answers than promised fell outside,
-stricter from then on (Gibbs and Candes 2021); several paces of adapting are run side by side and weighed by how well
-each would have done (Gibbs and Candes 2024). Fixed intervals held .83 instead of .90 on invoices that drift.
+A model's 5 % and 95 % quantiles are moved by how far answers lay beyond them (conformalized quantile regression,
+Romano, Patterson and Candes 2019, each end on its own), in units of the interval's own width, on the most recent
+out-of-time forecasts. How many of those must be held is adapted on the way: whenever more answers than promised fell
+outside, stricter from then on (Gibbs and Candes 2021); several paces of adapting are run side by side and weighed by
+how well each would have done (Gibbs and Candes 2024). Fixed intervals held .83 instead of .90 on invoices that drift.
 """
 
 from __future__ import annotations

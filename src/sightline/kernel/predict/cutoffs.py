@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from sightline.kernel.predict._moments import history, moments, standing
-from sightline.kernel.predict._streams import occurrences, stream
+from sightline.kernel.predict._moments import history, moments
+from sightline.kernel.predict._streams import occurrences, roles_to, stream
 from sightline.kernel.predict.facts import INSTANT, Facts
 from sightline.language.question import At, Before, Every, Happened, Question
 from sightline.language.time import DAWN
@@ -52,14 +52,11 @@ def _before(of: str, when: Before, facts: Facts, born: pl.DataFrame) -> pl.DataF
 
 
 def _at(of: str, when: At, facts: Facts, born: pl.DataFrame) -> pl.DataFrame:
-    """The moment each occurrence became known, or happened where it was known before; a moved one asks again."""
-    found = occurrences(stream(of, when.event, facts), facts)
-    first = found.group_by("key", "time").agg(pl.col("since").min())
-    asked = first.select("key", cutoff=pl.max_horizontal("since", "time")).unique()
-    still = standing(
-        found.rename({"since": "known_from", "until": "known_until"}).join(asked, on="key"), "cutoff"
-    ).select("key", "cutoff")
-    asked = asked.join(still.unique(), on=["key", "cutoff"], how="semi")
+    """The moment each occurrence had happened and was known; a moved one asks again, one only said again does not."""
+    found = occurrences(stream(of, when.event, facts), facts).with_columns(cutoff=pl.max_horizontal("since", "time"))
+    # What is taken back before it happens asks nobody, whatever else happened by then.
+    lasted = found.filter(pl.col("until").is_null() | (pl.col("until") > pl.col("cutoff")))
+    asked = lasted.group_by("key", "time").agg(pl.col("cutoff").min()).select("key", "cutoff").unique()
     return born.join(asked, on="key", how="left").with_columns(known=pl.col("cutoff").is_not_null())
 
 
@@ -80,12 +77,13 @@ def _every(question: Question, when: Every, facts: Facts, born: pl.DataFrame, no
 
 
 def _span(of: str, facts: Facts) -> tuple[datetime | None, datetime | None]:
-    """The first dated moment of anything of or about a kind, and the last moment anything became known."""
-    dated = facts.happenings.filter(pl.col("time") > DAWN, pl.col("known_from") > DAWN)
-    own = dated.filter(pl.col("kind") == of)
-    first = (own if own.height else dated)["known_from"].min()
-    last = facts.seen["known_at"].max()
-    return first, last  # type: ignore[return-value]
+    """The first dated moment of anything of or about a kind, and the last moment anything became known.
+
+    About it is what is declared to be linked to it, whether it is yet or not: that only moves when more is known.
+    """
+    about = [of, *(kind.name for kind in facts.kinds.values() if roles_to(kind, of))]
+    dated = facts.happenings.filter(pl.col("time") > DAWN, pl.col("known_from") > DAWN, pl.col("kind").is_in(about))
+    return dated["known_from"].min(), facts.seen["known_at"].max()  # type: ignore[return-value]
 
 
 def _grid(first: datetime, last: datetime, step: timedelta) -> list[datetime]:

@@ -20,7 +20,7 @@ from sightline.kernel.predict._pairs import pairs
 from sightline.kernel.predict._streams import meets, occurrences, stream, valued
 from sightline.kernel.predict.cutoffs import cutoffs
 from sightline.kernel.predict.facts import Facts
-from sightline.kernel.predict.readings import readings
+from sightline.kernel.predict.readings import awaited, readings
 from sightline.kernel.predict.treatment import Treatment
 from sightline.language.question import Every, Next, Once, Question, TotalOf, Value
 
@@ -212,7 +212,7 @@ def _answered(
         return among(standing(known.join(asked, on="key"), "cutoff"))
     if question.deadline is None and _recurs(question, facts):
         return pl.lit(value=False)
-    return among(_happened(question, question.answer.event, asked, facts))
+    return among(_known_at_cutoff(awaited(question, facts), asked))
 
 
 def _recurs(question: Question, facts: Facts) -> bool:
@@ -223,8 +223,11 @@ def _recurs(question: Question, facts: Facts) -> bool:
 
 def _happened(question: Question, event: str, asked: pl.DataFrame, facts: Facts) -> pl.DataFrame:
     """Which of `asked` (id, key, cutoff) know at their cutoff that an event happened to them."""
-    found = occurrences(stream(question.of, event, facts), facts)
-    found = found.rename({"since": "known_from", "until": "known_until"}).select("key", "known_from", "known_until")
+    return _known_at_cutoff(occurrences(stream(question.of, event, facts), facts), asked)
+
+
+def _known_at_cutoff(found: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    found = found.select("key", known_from="since", known_until="until")
     return standing(found.join(asked, on="key"), "cutoff")
 
 

@@ -6,47 +6,74 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sightline.foundation.turn import Turn
-from sightline.kernel.predict import registry, standing
-from sightline.kernel.predict.known import known
+from sightline.kernel.know.archive import history
+from sightline.kernel.predict import at_once, registry, standing, telling
+from sightline.kernel.predict.known import facts_of
 from sightline.language import derived
 from sightline.language.errors import Unprovable
 from sightline.language.event import Event
 from sightline.language.prediction import Prediction
-from sightline.language.proof import Side, beyond
 from sightline.language.question import At, Every, Once, Question
 from sightline.language.ref import Ref
 from sightline.language.time import DUSK
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from sightline.kernel.predict.engine import Scored
     from sightline.kernel.predict.facts import Facts
     from sightline.kernel.predict.prepare import Prepared
 
 _log = logging.getLogger(__name__)
 
-Asked = tuple[str, datetime]
-"""A subject's key and its cutoff."""
-
 
 async def rescore(turn: Turn) -> None:
-    """Score the open subjects of every question that has a usable model on duty; tell of first
-    predictions, of those that crossed a line, and of the run."""
-    facts: Facts | None = None
-    standing.after_forecasts(turn.tx, list(turn.catalog.questions), since=turn.now)
+    """Score whom the batch touches from the books held in memory; where there is none that can follow, all open
+    subjects of the question in bulk. Tell of first predictions, of those that crossed a line, and of bulk runs.
+    """
+    shelf = at_once.shelf_of(turn)
+    done = await at_once.at_once(turn, shelf) if shelf else set()
+    rest = [question for question in turn.catalog.questions.values() if question.name not in done]
+    models = {question.name: await registry.champion(turn.tx, question.name) for question in rest}
+    asked = [(question, model) for question in rest if (model := models[question.name]) is not None]
+    if not asked and done:
+        return
+    if not done:
+        await at_once.covered(turn)
+    await bulk(turn, asked)
+
+
+async def linked(turn: Turn) -> bool:
+    """Score some of those that wait because something linked to them changed; True while more do.
+
+    After a restart nobody remembers who waits: then everybody is scored.
+    """
+    shelf = at_once.shelf_of(turn)
+    forgotten = []
     for question in turn.catalog.questions.values():
-        model = await registry.champion(turn.tx, question.name)
-        if model is None:
-            continue
-        if facts is None:
-            facts = await known(turn.tx, turn.lake, turn.catalog.kinds)
-        await _score(turn, question, model, facts)
+        if shelf is None or turn.tx.tenant is None or shelf.forgot(turn.tx.tenant, question.name, turn.batch.last):
+            model = await registry.champion(turn.tx, question.name)
+            forgotten += [(question, model)] if model is not None else []
+    await bulk(turn, forgotten)
+    return shelf is not None and await at_once.linked(turn, shelf)
 
 
-async def _score(turn: Turn, question: Question, model: registry.Model, facts: Facts) -> None:
+async def bulk(turn: Turn, asked: Sequence[tuple[Question, registry.Model]]) -> None:
+    """Score the open subjects of these questions, each by its model on duty."""
+    standing.after_forecasts(turn.tx, [question.name for question, _ in asked], since=turn.now)
+    if not asked:
+        return
+    frame = await history(turn.tx, turn.lake)
+    facts = await facts_of(frame, turn.catalog.kinds)
+    for question, model in asked:
+        await _score(turn, question, model, facts, frame)
+
+
+async def _score(turn: Turn, question: Question, model: registry.Model, facts: Facts, frame: pl.DataFrame) -> None:
     from sightline.kernel.predict.prepare import Prepared
 
     prepared = await asyncio.to_thread(Prepared.of, question, facts, turn.now)
@@ -62,23 +89,22 @@ async def _score(turn: Turn, question: Question, model: registry.Model, facts: F
     if isinstance(question.when, At | Every):
         await registry.supersede(turn.tx, question.name)
     await registry.keep_population(turn.tx, question.name, scored.population, at=turn.now)
-    first = [p for p in scored.predictions if _asked(p) not in before]
-    crossed = [
-        p
-        for p in scored.predictions
-        if _asked(p) in before and _beyond(sides, before[_asked(p)]) != _beyond(sides, p.probability)
-    ]
-    told = [_told(derived.PREDICTED, p, turn) for p in first] + [_told(derived.CROSSED, p, turn) for p in crossed]
-    counts = {"scored": len(scored.predictions), "first": len(first), "crossed": len(crossed), "withdrawn": withdrawn}
+    told = telling.told(turn, scored.predictions, before, sides)
+    crossed = sum(one.type == derived.CROSSED for one in told)
+    counts = {"scored": len(scored.predictions), "first": len(told) - crossed, "crossed": crossed,
+              "withdrawn": withdrawn}  # fmt: skip
     turn.record([*told, *_run(turn, model, counts)])
+    at_once.remember(turn, question, model, prepared, facts, frame)
 
 
-async def _said_before(turn: Turn, question: Question, predictions: Sequence[Prediction]) -> dict[Asked, float | None]:
+async def _said_before(
+    turn: Turn, question: Question, predictions: Sequence[Prediction]
+) -> dict[telling.Asked, float | None]:
     """What was last said of those predicted now. Who is asked on a grid of days was asked before, on another day."""
     if not isinstance(question.when, Every):
         return await registry.said_before(turn.tx, question.name)
     last = await registry.said_last(turn.tx, question.name)
-    return {_asked(p): last[p.subject.key] for p in predictions if p.subject.key in last}
+    return {telling.asked(p): last[p.subject.key] for p in predictions if p.subject.key in last}
 
 
 def _forecast(model: registry.Model, prepared: Prepared) -> Scored:
@@ -107,8 +133,8 @@ async def _withdraw(turn: Turn, question: Question, prepared: Prepared) -> int:
 
 
 def _sifted(
-    prepared: Prepared, standing: Sequence[Asked], withdrawn: Sequence[Asked]
-) -> tuple[list[Asked], list[Asked]]:
+    prepared: Prepared, standing: Sequence[telling.Asked], withdrawn: Sequence[telling.Asked]
+) -> tuple[list[telling.Asked], list[telling.Asked]]:
     """Which of those that stand are not asked, and which of those withdrawn are."""
     import polars as pl
 
@@ -123,40 +149,6 @@ def _sifted(
     gone = pl.DataFrame(standing, columns, orient="row").join(asked, on=by, how="anti")
     again = pl.DataFrame(withdrawn, columns, orient="row").join(asked, on=by, how="semi")
     return gone.rows(), again.rows()
-
-
-def _beyond(sides: Sequence[Side], probability: float | None) -> str | None:
-    """A quantity has no line to cross."""
-    return None if probability is None else beyond(sides, probability)
-
-
-def _asked(prediction: Prediction) -> Asked:
-    return prediction.subject.key, prediction.cutoff
-
-
-def _told(type_: str, prediction: Prediction, turn: Turn) -> Event:
-    data: dict[str, Any] = {
-        "question": prediction.question,
-        "cutoff": prediction.cutoff.isoformat(),
-        "deadline": prediction.deadline.isoformat(),
-        "probability": prediction.probability,
-        "quantity": prediction.quantity,
-        "mean": prediction.mean,
-        "low": prediction.low,
-        "high": prediction.high,
-        "worth": prediction.worth,
-        "model": prediction.model,
-    }
-    name = f"{prediction.question}:{prediction.subject}:{prediction.cutoff.isoformat()}"
-    return Event(
-        id=f"predicted:{name}" if type_ == derived.PREDICTED else f"crossed:{name}:{turn.batch.last}",
-        source=derived.SOURCE,
-        type=type_,
-        subject=prediction.subject,
-        time=turn.now,
-        known_at=turn.now,
-        data=data,
-    )
 
 
 def _run(turn: Turn, model: registry.Model, counts: dict[str, int]) -> list[Event]:

@@ -44,7 +44,7 @@ def score(trained: Trained, prepared: Prepared, *, usable: bool = True, reasons_
         return Scored(predictions=[], population=told)
     value = trained.tell(prepared.matrix.rows(rows))
     rows, value = _known(rows, value)
-    low, high = _interval(trained, prepared.matrix.rows(rows), value)
+    low, high = interval(trained, prepared.matrix.rows(rows), value)
     order = _ranked(trained, prepared, rows, value)
     top = order if reasons_for_top is None else order[:reasons_for_top]
     why = dict(zip(top, explain(trained, prepared, rows[np.array(top, np.int64)]), strict=True))
@@ -70,7 +70,8 @@ def _known(rows: Rows, told: Told) -> tuple[Rows, Told]:
     return rows[there], Told(**parts)
 
 
-def _interval(trained: Trained, matrix: Matrix, told: Told) -> tuple[Floats, Floats]:
+def interval(trained: Trained, matrix: Matrix, told: Told) -> tuple[Floats, Floats]:
+    """Where the calibrated share of subjects like these may lie, or a quantity itself: from and to."""
     if trained.recent is None:
         return told.low, told.high
     said = trained.model.say(matrix)

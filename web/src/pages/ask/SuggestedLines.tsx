@@ -5,11 +5,7 @@ import type { Key } from "../../texts/catalogue.ts";
 import { type Texts, useTexts } from "../../texts/Texts.tsx";
 import classes from "./ask.module.css";
 import { Coloured } from "./Coloured.tsx";
-<<<<<<< HEAD
 import { type Slot, walk } from "./complete.ts";
-=======
-import { isComplete, walk } from "./complete.ts";
->>>>>>> part-lang
 
 /** Lines to start from; each leads to where it can be asked. */
 export function SuggestedLines({ lines }: { lines: readonly string[] }) {
@@ -33,9 +29,8 @@ export function SuggestedLines({ lines }: { lines: readonly string[] }) {
   );
 }
 
-/** A line as a question a person would ask: "Will “finished” not happen by promised on?"; others as they stand. */
+/** A line as a question a person would ask: "Will “finished” not happen by promised on?" */
 function inWords(line: string, t: Texts["t"]): string {
-  if (!isComplete(line)) return line;
   const { words, said } = walk(line);
   const by = (slot: Slot) => words.find((word) => word.slot === slot)?.text ?? "";
   const event = by("amount") || by("event") || by("attribute");

@@ -1,15 +1,7 @@
 import type { Catalog } from "../../api/shapes.ts";
 import { ENDS, PLACES, type Slot, START, type Way, wayBy } from "./grammar.ts";
 
-<<<<<<< HEAD
 export type { Slot } from "./grammar.ts";
-=======
-/*
- * The grammar of a question's line, walked word by word: what each word is, and what might stand next. It knows the lines
- * with a deadline; of kernel/predict/language/grammar.py that is a part. The server has the last word; this only helps to
- * write.
- */
->>>>>>> part-lang
 
 export type Word = { text: string; at: number; slot: Slot | null };
 /** What the words so far say; `clauses`: those that stand once only. */

@@ -3,7 +3,7 @@ import type { ProofDocument } from "../../api/shapes.ts";
 import { Foreign } from "../../parts/Foreign.tsx";
 import type { Key } from "../../texts/catalogue.ts";
 import { useTexts } from "../../texts/Texts.tsx";
-import { type Count, called, counted } from "./document.ts";
+import { type Count, called, counted, isQuantity } from "./document.ts";
 import classes from "./proof.module.css";
 import { Section } from "./Section.tsx";
 import { RUNGS } from "./Tried.tsx";
@@ -138,7 +138,7 @@ function useFacts(document: ProofDocument): [string, string][] {
     ...clusters,
     [
       t("proof.data.trained"),
-      document.form === "quantity"
+      isQuantity(document)
         ? t("proof.data.trained.quantity", { rows: model.trained_on })
         : t("proof.data.trained.text", {
             rows: model.trained_on,

@@ -65,7 +65,7 @@ export function QuantityTime({ document }: { document: ProofDocument }) {
                 {t("proof.time.mae")}
               </th>
               <th scope="col" className={classes.end}>
-                {t("proof.time.naive")}
+                {t("proof.time.attributes")}
               </th>
               <th scope="col" className={classes.end}>
                 {t("proof.time.answers")}
@@ -81,7 +81,7 @@ export function QuantityTime({ document }: { document: ProofDocument }) {
                 <th scope="row">{format.day(fold.from)}</th>
                 <td>{format.day(fold.until)}</td>
                 <td className={`num ${classes.end}`}>{measured(fold.mae)}</td>
-                <td className={`num ${classes.end}`}>{measured(fold.mae_baseline)}</td>
+                <td className={`num ${classes.end}`}>{measured(fold.mae_attributes)}</td>
                 <td className={`num ${classes.end}`}>{format.number(fold.asked)}</td>
                 <td className={`num ${classes.end}`}>{format.number(fold.trained_on)}</td>
               </tr>

@@ -2,6 +2,7 @@ import type { ProofDocument } from "../../api/shapes.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import { Backtest } from "./Backtest.tsx";
 import { Calibration } from "./Calibration.tsx";
+import { isQuantity } from "./document.ts";
 import { Figures } from "./Figures.tsx";
 import { Gain } from "./Gain.tsx";
 import { Assumed, Counts, Data } from "./Ground.tsx";
@@ -18,11 +19,11 @@ export type ReportProps = { document: ProofDocument; unit: string | null; shown:
 
 /** The whole proof: the verdict first, then the evidence. The app's page and the file that is sent around are this. */
 export function Report({ document, unit, shown }: ReportProps) {
-  const quantities = document.form === "quantity";
+  const quantities = isQuantity(document);
   const measured = typeof document.metrics.auc === "number" && !quantities;
   const told = typeof document.metrics.mae === "number" && quantities;
   const more = {
-    tried: (document.rungs ?? []).length > 0,
+    tried: (document.contest?.rungs ?? []).length > 0,
     segments: (document.segments ?? []).length > 0,
   };
   const parts = PARTS.filter((part) => {

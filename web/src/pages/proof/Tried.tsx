@@ -1,8 +1,10 @@
-import type { ProofDocument } from "../../api/shapes.ts";
+import { Fragment } from "react";
+import type { ProofDocument, Segment } from "../../api/shapes.ts";
 import { useAmount } from "../../parts/Said.tsx";
 import { Badge } from "../../parts/values.tsx";
 import type { Key } from "../../texts/catalogue.ts";
 import { useTexts } from "../../texts/Texts.tsx";
+import { isQuantity } from "./document.ts";
 import { exact, points } from "./numbers.ts";
 import classes from "./proof.module.css";
 import { Scrolled } from "./Scrolled.tsx";
@@ -24,9 +26,10 @@ export const RUNGS: Readonly<Record<string, Key>> = {
 /** The models that were tried, the simplest first: the first within noise of the best is taken. */
 export function Tried({ document }: { document: ProofDocument }) {
   const { t, format } = useTexts();
-  const rungs = document.rungs ?? [];
-  if (rungs.length === 0) return null;
-  const number = (value: number | null) => (value === null ? "–" : exact(format, value));
+  const contest = document.contest ?? null;
+  if (contest === null || contest.rungs.length === 0) return null;
+  const number = (value: number | null | undefined) =>
+    typeof value === "number" ? exact(format, value) : "–";
   return (
     <Section id="tried" title={t("proof.tried")} lead={t("proof.tried.says")}>
       <Scrolled label={t("proof.tried")}>
@@ -38,20 +41,26 @@ export function Tried({ document }: { document: ProofDocument }) {
                 {t("proof.tried.loss")}
               </th>
               <th scope="col" className={classes.end}>
+                {t("proof.tried.worse")}
+              </th>
+              <th scope="col" className={classes.end}>
                 {t("proof.tried.se")}
               </th>
               <td />
             </tr>
           </thead>
           <tbody>
-            {rungs.map((one) => {
+            {contest.rungs.map((one) => {
               const name = RUNGS[one.rung];
               return (
                 <tr key={one.rung}>
                   <th scope="row">{name ? t(name) : one.rung}</th>
                   <td className={`num ${classes.end}`}>{number(one.loss)}</td>
-                  <td className={`num ${classes.end}`}>{number(one.se)}</td>
-                  <td>{one.chosen && <Badge tone="good">{t("proof.tried.chosen")}</Badge>}</td>
+                  <td className={`num ${classes.end}`}>{number(one.worse)}</td>
+                  <td className={`num ${classes.end}`}>{number(one.error)}</td>
+                  <td>
+                    {one.rung === contest.chosen && <Badge tone="good">{t("proof.tried.chosen")}</Badge>}
+                  </td>
                 </tr>
               );
             })}
@@ -64,60 +73,82 @@ export function Tried({ document }: { document: ProofDocument }) {
 
 /** Where it does better and where worse: subjects that share a value. */
 export function Segments({ document }: { document: ProofDocument }) {
-  const { t, format } = useTexts();
-  const told = useAmount();
-  const { segments = [], form = "chance", unit = null } = document;
+  const { t } = useTexts();
+  const segments = document.segments ?? [];
   if (segments.length === 0) return null;
-  const quantities = form === "quantity";
-  const say = (value: number | null | undefined, words: (value: number) => string) =>
-    typeof value === "number" ? words(value) : "–";
-  const measured = (value: number) => told(value, unit);
   return (
     <Section id="segments" title={t("proof.segments")} lead={t("proof.segments.says")}>
-      <Scrolled label={t("proof.segments")}>
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t("proof.segments.of")}</th>
-              <th scope="col" className={classes.end}>
-                {t("proof.chance.subjects")}
-              </th>
-              <th scope="col" className={classes.end}>
-                {t(quantities ? "proof.segments.mean" : "proof.segments.share")}
-              </th>
-              <th scope="col" className={classes.end}>
-                {t(quantities ? "proof.time.mae" : "proof.time.auc")}
-              </th>
-              {!quantities && (
-                <th scope="col" className={classes.end}>
-                  {t("proof.segments.off")}
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {segments.map((one) => (
-              <tr key={`${one.attribute}/${one.value}`}>
-                <th scope="row">
-                  <span className="soft">{one.attribute.replaceAll("_", " ")}</span> {one.value}
-                </th>
-                <td className={`num ${classes.end}`}>{format.number(one.subjects)}</td>
-                <td className={`num ${classes.end}`}>
-                  {say(one.base, quantities ? measured : format.share)}
-                </td>
-                <td className={`num ${classes.end}`}>
-                  {quantities ? say(one.mae, measured) : say(one.auc, (value) => exact(format, value))}
-                </td>
-                {!quantities && (
-                  <td className={`num ${classes.end}`}>
-                    {say(one.calibration_error, (value) => `${points(format, value)} %`)}
-                  </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scrolled>
+      {segments.map((one) => (
+        <Fragment key={one.feature}>
+          <h3 className={classes.part}>{one.of}</h3>
+          <Values document={document} values={one.values} label={one.of} />
+        </Fragment>
+      ))}
     </Section>
   );
+}
+
+type ValuesProps = { document: ProofDocument; values: readonly Segment[]; label: string };
+
+function Values({ document, values, label }: ValuesProps) {
+  const { t, format } = useTexts();
+  const columns = useColumns(document);
+  return (
+    <Scrolled label={label}>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t("proof.segments.of")}</th>
+            <th scope="col" className={classes.end}>
+              {t("proof.chance.subjects")}
+            </th>
+            {columns.map(({ title }) => (
+              <th key={title} scope="col" className={classes.end}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {values.map((one) => (
+            <tr key={one.value}>
+              <th scope="row">{one.value}</th>
+              <td className={`num ${classes.end}`}>{format.number(one.subjects)}</td>
+              {columns.map(({ title, say }) => (
+                <td key={title} className={`num ${classes.end}`}>
+                  {say(one)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scrolled>
+  );
+}
+
+type Column = { title: string; say: (one: Segment) => string };
+
+/** What is told of each value, by the form of the answer. */
+function useColumns(document: ProofDocument): Column[] {
+  const { t, format } = useTexts();
+  const told = useAmount();
+  const or = (value: number | null | undefined, say: (value: number) => string) =>
+    typeof value === "number" ? say(value) : "–";
+  if (!isQuantity(document))
+    return [
+      { title: t("proof.segments.share"), say: (one) => or(one.share_yes, format.share) },
+      { title: t("proof.time.auc"), say: (one) => or(one.auc, (value) => exact(format, value)) },
+      {
+        title: t("proof.segments.off"),
+        say: (one) => or(one.calibration_error, (value) => `${points(format, value)} %`),
+      },
+    ];
+  const measured = (value: number) => told(value, document.unit ?? null);
+  return [
+    { title: t("proof.segments.mean"), say: (one) => or(one.mean_answer, measured) },
+    { title: t("proof.time.mae"), say: (one) => or(one.mae, measured) },
+    { title: t("proof.segments.total"), say: (one) => or(one.total_ratio, format.share) },
+    { title: t("proof.segments.inside"), say: (one) => or(one.coverage, format.share) },
+  ];
 }

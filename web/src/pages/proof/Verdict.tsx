@@ -2,7 +2,7 @@ import { CircleCheck, CircleX, Hand, ListOrdered } from "lucide-react";
 import type { ProofDocument, Side } from "../../api/shapes.ts";
 import { VerdictBadge } from "../../parts/values.tsx";
 import { type Texts, useTexts } from "../../texts/Texts.tsx";
-import { best, called, whyOf } from "./document.ts";
+import { best, called, isQuantity, whyOf } from "./document.ts";
 import classes from "./proof.module.css";
 
 /** The verdict in one sentence, then what it means for acting, side by side. */
@@ -17,7 +17,7 @@ export function Verdict({ document }: { document: ProofDocument }) {
           <h2 id="verdict" className={classes.plain}>
             {sentence(document, t)}
           </h2>
-          {why !== "good" && document.form !== "quantity" && (
+          {why !== "good" && !isQuantity(document) && (
             <p className={classes.because}>
               {t(`proof.why.${why}`, {
                 rows: document.model.trained_on,
@@ -51,7 +51,7 @@ function Sign({ verdict }: { verdict: string }) {
 function sentence(document: ProofDocument, t: Texts["t"]): string {
   const why = whyOf(document);
   if (why !== "good") return t(`proof.say.${why}`);
-  if (document.form === "quantity") return t("proof.say.quantity");
+  if (isQuantity(document)) return t("proof.say.quantity");
   const [yes, no] = [called(document, "yes"), called(document, "no")];
   const acting = document.sides.filter((side) => side.line !== null);
   if (acting.length > 1) return t("proof.say.use", { yes, no });

@@ -1,12 +1,18 @@
 import type { ProofDocument, SideName, Tail } from "../../api/shapes.ts";
 
+/** Whether the answers are quantities: then the figures tell how far off they were. */
+export function isQuantity({ metrics }: ProofDocument): boolean {
+  return metrics.mae !== undefined;
+}
+
 export type Why = "good" | "prior" | "same" | "thin" | "guess";
 
 /** Why the verdict is what it is: `good` where the model may be used at all. */
-export function whyOf({ verdict, model, metrics, lift, form }: ProofDocument): Why {
+export function whyOf(document: ProofDocument): Why {
+  const { verdict, model, metrics, lift } = document;
   if (verdict !== "do_not_use") return "good";
   if (model.rung === "prior") return "prior";
-  if (form === "quantity") return typeof metrics.mae === "number" ? "guess" : "same";
+  if (isQuantity(document)) return typeof metrics.mae === "number" ? "guess" : "same";
   if (typeof metrics.auc !== "number") return "same";
   const ranks = (metrics.auc_interval?.[0] ?? 0) > 0.5;
   return ranks && (lift.log_loss_over_base_rate_interval?.[0] ?? 0) > 0 ? "thin" : "guess";

@@ -196,11 +196,11 @@ export const proof: Same<typeof english> = {
   "proof.time.gain.none":
     "Ein Vorsprung vor der naiven Vorhersage wird nicht behauptet: {figure} ({low} bis {high}) schließt null ein.",
   "proof.time.mae": "Daneben, im Durchschnitt",
-  "proof.time.naive": "Naive Vorhersage",
   "proof.tried": "Welche Modelle wurden versucht?",
   "proof.tried.says":
     "Das einfachste zuerst. Jedes weitere wird nur genommen, wo es ohne Zweifel besser ist.",
   "proof.tried.loss": "Verlust",
+  "proof.tried.worse": "Schlechter um",
   "proof.tried.se": "Standardfehler",
   "proof.tried.chosen": "genommen",
   "proof.segments": "Ist es für alle gleich gut?",
@@ -208,6 +208,8 @@ export const proof: Same<typeof english> = {
   "proof.segments.of": "Gegenstände mit",
   "proof.segments.share": "Kam ja heraus",
   "proof.segments.mean": "Mittel",
+  "proof.segments.total": "Insgesamt vorhergesagt, von dem, was kam",
+  "proof.segments.inside": "Im 90-%-Bereich",
   "proof.segments.off": "Chancen daneben um",
   "proof.leaks.left": "Dem Modell vorenthalten",
   "proof.leaks.out": "weggelassen",

@@ -1164,23 +1164,20 @@ class Questions:
         return await self._sender.send(Call("GET", f"/v1/questions/{segment(name)}/versions", models.Versions))
 
     async def what_if(
-        self, name: str, *, subject: str, changes: Mapping[str, Any], idempotency_key: str | None = None
+        self, name: str, subject: str, *, changes: Mapping[str, Any] | None = None, idempotency_key: str | None = None
     ) -> models.WhatIf:
         """What would be said of a subject, were some of its attributes others. Nothing of it is kept.
 
         name: Question.
         subject: kind/key.
-        changes: Attribute to value; null for unknown.
+        changes: Attribute to value, or link to kind/key; null for unknown. Nothing: only hints are wanted.
         """
         return await self._sender.send(
             Call(
                 "POST",
                 f"/v1/questions/{segment(name)}/what-if",
                 models.WhatIf,
-                json={
-                    "subject": subject,
-                    "changes": changes,
-                },
+                json={"subject": subject, **given({"changes": changes})},
                 key=idempotency_key,
             )
         )

@@ -26,10 +26,10 @@ class Baseline(Model):
     model_config = ConfigDict(
         extra="allow",
     )
+    what: str | None = None
     auc: float | None = None
     mae: float | None = None
     rmse: float | None = None
-    coverage: float | None = None
     total_ratio: float | None = None
 
 
@@ -299,7 +299,9 @@ class Fold(Model):
     auc: float | None = None
     auc_attributes: float | None = None
     mae: float | None = None
-    mae_baseline: float | None = None
+    mae_attributes: float | None = None
+    total_ratio: float | None = None
+    coverage: float | None = None
 
 
 class Found(Model):
@@ -350,6 +352,19 @@ class HeldRow(Model):
     """By column; null where the row could not be split."""
     raw: str | None
     """Its text, where it could not be split."""
+
+
+class Hint(Model):
+    """What another choice of one attribute alone would do to what is said; not what it would cause."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    attribute: str
+    value: str | float | int | bool | None
+    before: float
+    after: float
+    text: str
 
 
 class Imports(Model):
@@ -410,6 +425,7 @@ class Lift(Model):
     difference: float | None
     """In AUC; of a quantity in the mean absolute error, positive where it is smaller."""
     interval: list[float] | None
+    over: str | None = None
     claimed: bool
     """Whether it is above zero beyond doubt."""
     log_loss_over_base_rate_interval: list[float] | None = None
@@ -481,6 +497,21 @@ class OnDuty(Model):
 
     question: str
     version: str
+
+
+class Outside(Model):
+    """An answer far outside its interval."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    subject: str
+    cutoff: datetime
+    quantity: float
+    low: float
+    high: float
+    came: float
+    worth: float | None
 
 
 class Preview(Model):
@@ -570,6 +601,18 @@ class ProvedOn(Model):
     as_of: datetime
 
 
+class QuantityBin(Model):
+    """Subjects of like forecast."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    mean_forecast: float
+    mean_answer: float
+    coverage: float
+    subjects: int
+
+
 class Quarantine(Model):
     """A page of rows that wait to be mended, oldest first."""
 
@@ -647,19 +690,33 @@ class Recorded(Model):
     """The recorded events stand at or before this position of the ledger."""
 
 
+class Rival(Model):
+    """The model beside the one that was on duty."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    version: str
+    words: str
+    difference: float | None = None
+    interval: list[float] | None = None
+
+
 class Rung(Model):
-    """A model that was tried."""
+    """A kind of model that was tried before the origin."""
 
     model_config = ConfigDict(
         extra="allow",
     )
     rung: str
     loss: float | None
-    """Mean loss out of time; the smaller the better."""
-    se: float | None
-    """Its standard error."""
-    chosen: bool
-    """Whether it is the one: the simplest within one standard error of the best."""
+    """Mean loss; the smaller the better."""
+    worse: float | None = None
+    """By how much it is worse than the best, and the standard error of that."""
+    error: float | None = None
+    within: bool = False
+    """Whether that is within one standard error: the simplest such one is taken."""
+    examples: int | None = None
 
 
 class Schedule(Model):
@@ -679,14 +736,26 @@ class Segment(Model):
     model_config = ConfigDict(
         extra="allow",
     )
-    attribute: str
     value: str
     subjects: int
-    base: float | None = None
-    """Their share of yes, or their mean."""
+    share_yes: float | None = None
     auc: float | None = None
-    mae: float | None = None
     calibration_error: float | None = None
+    mean_answer: float | None = None
+    mae: float | None = None
+    total_ratio: float | None = None
+    coverage: float | None = None
+
+
+class Segments(Model):
+    """All values of a category."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    feature: str
+    of: str
+    values: list[Segment]
 
 
 class SetAside(Model):
@@ -922,6 +991,8 @@ class WhatIf(Model):
     """As it is."""
     then: Supposed
     """As it would be."""
+    hints: list[Hint]
+    """Which other choices of what is declared actionable would change it most, each alone."""
 
 
 class Workspace(Model):
@@ -947,6 +1018,19 @@ class Caught(Model):
     by_worth: float
     at_random: float
     curve: list[CaughtAt] | None = None
+
+
+class Contest(Model):
+    """Which kinds of model were tried, and why one was taken."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    chosen: str
+    why: str
+    rungs: list[Rung]
+    """The simplest first."""
+    untried: list[str] = []
 
 
 class DeclaredKind(Model):
@@ -1117,7 +1201,8 @@ class Proof(Model):
     )
     question: str
     asks: str | None = None
-    form: Literal["chance", "quantity"] | str = "chance"
+    form: str | None = None
+    """Of the answer: `absent`, `happens`, `count`, `total`, `next` or `value`."""
     unit: str | None = None
     """What a quantity is counted in."""
     verdict: Literal["use", "use_above", "do_not_use"] | str
@@ -1137,9 +1222,15 @@ class Proof(Model):
     folds: list[Fold]
     reliability: Annotated[list[Bin], Field(validate_default=True)] = []
     sure_and_wrong: Annotated[list[SureAndWrong], Field(validate_default=True)] = []
-    rungs: Annotated[list[Rung], Field(validate_default=True)] = []
-    """The models that were tried, the simplest first."""
-    segments: Annotated[list[Segment], Field(validate_default=True)] = []
+    calibration: Annotated[list[QuantityBin], Field(validate_default=True)] = []
+    """Of quantities."""
+    outside: Annotated[list[Outside], Field(validate_default=True)] = []
+    """The answers farthest outside their intervals."""
+    contest: Contest | None = None
+    segments: Annotated[list[Segments], Field(validate_default=True)] = []
+    """By the categories that move the model most."""
+    champion: Rival | None = None
+    notes: list[str] = []
     leaks: Leaks | None = None
     model: ProvedModel
     data: ProvedOn

@@ -38,6 +38,7 @@ from sightline.interfaces.rest.models.quarantine import Discard, Discarded, Held
 from sightline.interfaces.rest.models.questions import (
     Broken,
     Decision,
+    Hint,
     Money,
     Population,
     Prediction,
@@ -88,6 +89,7 @@ __all__ = [
     "Happened",
     "Held",
     "HeldRow",
+    "Hint",
     "Id",
     "ImportOf",
     "Imports",

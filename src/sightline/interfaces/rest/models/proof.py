@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from sightline.interfaces.rest.models.questions import Form
 from sightline.interfaces.rest.models.shape import Open
 from sightline.language.proof import Verdict
 
@@ -45,36 +44,87 @@ class Metrics(Open):
 class Baseline(Open):
     """The same figures of a naive forecast or of a model of the subject's own attributes."""
 
+    what: str | None = None
     auc: float | None = None
     mae: float | None = None
     rmse: float | None = None
-    coverage: float | None = None
     total_ratio: float | None = None
 
 
 class Rung(Open):
-    """A model that was tried."""
+    """A kind of model that was tried before the origin."""
 
     rung: str
     loss: float | None
-    """Mean loss out of time; the smaller the better."""
-    se: float | None
-    """Its standard error."""
-    chosen: bool
-    """Whether it is the one: the simplest within one standard error of the best."""
+    """Mean loss; the smaller the better."""
+    worse: float | None = None
+    """By how much it is worse than the best, and the standard error of that."""
+    error: float | None = None
+    within: bool = False
+    """Whether that is within one standard error: the simplest such one is taken."""
+    examples: int | None = None
+
+
+class Contest(Open):
+    """Which kinds of model were tried, and why one was taken."""
+
+    chosen: str
+    why: str
+    rungs: list[Rung]
+    """The simplest first."""
+    untried: list[str] = Field(default=[])
 
 
 class Segment(Open):
     """Subjects that share a value, and how well they are told apart."""
 
-    attribute: str
     value: str
     subjects: int
-    base: float | None = None
-    """Their share of yes, or their mean."""
+    share_yes: float | None = None
     auc: float | None = None
-    mae: float | None = None
     calibration_error: float | None = None
+    mean_answer: float | None = None
+    mae: float | None = None
+    total_ratio: float | None = None
+    coverage: float | None = None
+
+
+class Segments(Open):
+    """All values of a category."""
+
+    feature: str
+    of: str
+    values: list[Segment]
+
+
+class QuantityBin(Open):
+    """Subjects of like forecast."""
+
+    mean_forecast: float
+    mean_answer: float
+    coverage: float
+    subjects: int
+
+
+class Outside(Open):
+    """An answer far outside its interval."""
+
+    subject: str
+    cutoff: datetime
+    quantity: float
+    low: float
+    high: float
+    came: float
+    worth: float | None
+
+
+class Rival(Open):
+    """The model beside the one that was on duty."""
+
+    version: str
+    words: str
+    difference: float | None = None
+    interval: Interval | None = None
 
 
 class Lift(Open):
@@ -83,6 +133,7 @@ class Lift(Open):
     difference: float | None
     """In AUC; of a quantity in the mean absolute error, positive where it is smaller."""
     interval: Interval | None
+    over: str | None = None
     claimed: bool
     """Whether it is above zero beyond doubt."""
     log_loss_over_base_rate_interval: Interval | None = None
@@ -167,7 +218,9 @@ class Fold(Open):
     auc: float | None = None
     auc_attributes: float | None = None
     mae: float | None = None
-    mae_baseline: float | None = None
+    mae_attributes: float | None = None
+    total_ratio: float | None = None
+    coverage: float | None = None
 
 
 class Bin(Open):
@@ -242,7 +295,8 @@ class Proof(Open):
 
     question: str
     asks: str | None = None
-    form: Form = "chance"
+    form: str | None = None
+    """Of the answer: `absent`, `happens`, `count`, `total`, `next` or `value`."""
     unit: str | None = None
     """What a quantity is counted in."""
     verdict: Verdict
@@ -262,9 +316,15 @@ class Proof(Open):
     folds: list[Fold]
     reliability: list[Bin] = Field(default=[])
     sure_and_wrong: list[SureAndWrong] = Field(default=[])
-    rungs: list[Rung] = Field(default=[])
-    """The models that were tried, the simplest first."""
-    segments: list[Segment] = Field(default=[])
+    calibration: list[QuantityBin] = Field(default=[])
+    """Of quantities."""
+    outside: list[Outside] = Field(default=[])
+    """The answers farthest outside their intervals."""
+    contest: Contest | None = None
+    segments: list[Segments] = Field(default=[])
+    """By the categories that move the model most."""
+    champion: Rival | None = None
+    notes: list[str] = Field(default=[])
     leaks: Leaks | None = None
     model: ProvedModel
     data: ProvedOn

@@ -145,6 +145,16 @@ class Supposed(Shape):
     reasons: list[Reason]
 
 
+class Hint(Open):
+    """What another choice of one attribute alone would do to what is said; not what it would cause."""
+
+    attribute: str
+    value: Scalar
+    before: float
+    after: float
+    text: str
+
+
 class WhatIf(Shape):
     """What would be said of a subject, were some of its attributes others. Nothing of it is kept."""
 
@@ -157,6 +167,8 @@ class WhatIf(Shape):
     """As it is."""
     then: Supposed
     """As it would be."""
+    hints: list[Hint]
+    """Which other choices of what is declared actionable would change it most, each alone."""
 
 
 class ToSetAside(BaseModel):

@@ -105,5 +105,5 @@ class ToSuppose(Shape):
 
     subject: Word
     """kind/key."""
-    changes: dict[Word, Scalar]
-    """Attribute to value; null for unknown."""
+    changes: dict[Word, Scalar] = Field(default={})
+    """Attribute to value, or link to kind/key; null for unknown. Nothing: only hints are wanted."""

@@ -9,6 +9,7 @@ from sightline.kernel.predict.models import blend
 from sightline.kernel.predict.models.blend import Blend
 from sightline.kernel.predict.models.boosted import RUNGS as BOOSTED
 from sightline.kernel.predict.models.boosted import Trees
+from sightline.kernel.predict.models.catboosted import Catboosted, Oblivious
 from sightline.kernel.predict.models.dying import Alive, Dying
 from sightline.kernel.predict.models.explainable import Curves, Explainable
 from sightline.kernel.predict.models.linear import Line, Linear
@@ -23,10 +24,15 @@ BLENDED: tuple[Rung, ...] = (Linear(), Dying(), Explainable(), *BOOSTED, Surviva
 LADDER: tuple[Rung, ...] = (Prior(), *BLENDED, Blend(of=BLENDED))
 """All rungs, simplest first."""
 
+EXTRAS: tuple[Rung, ...] = (Catboosted(),)
+"""Tried only when asked for."""
 
-def ladder(task: Task, lessons: Lessons) -> list[Rung]:
-    """The rungs that can be tried here, simplest first; the prior always can."""
-    return [rung for rung in LADDER if rung.suits(task, lessons)]
+
+def ladder(task: Task, lessons: Lessons, *, extras: bool = False) -> list[Rung]:
+    """The rungs that can be tried here, simplest first; the prior always can. With `extras` also CatBoost, where it is
+    installed: it takes as long as all others together.
+    """
+    return [rung for rung in (*LADDER, *(EXTRAS if extras else ())) if rung.suits(task, lessons)]
 
 
 def fit_all(task: Task, lessons: Lessons, rungs: list[Rung]) -> list[Fitted]:
@@ -53,6 +59,7 @@ READERS: dict[str, Callable[[dict[str, Any]], Fitted]] = {
     "explainable": Curves.read,
     "boosted small": Trees.read,
     "boosted": Trees.read,
+    "catboost": Oblivious.read,
     "survival": Hazards.read,
     "blend": blend.reader(read),
 }

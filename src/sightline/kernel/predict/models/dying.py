@@ -1,7 +1,7 @@
 """Buying till you die: what comes of subjects whose events recur until they quietly stop. Needs no answer of the past.
 
-Fitted on how often and how lately each subject had the event (`_dying` has the mathematics). What their forecasts were off by at earlier cutoffs, where the history has gone on since, corrects
-the pace at which events come.
+Fitted on how often and how lately each subject had the event (`_dying` has the mathematics), and on how earlier such
+histories went on (`_after`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import numpy as np
 from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict._spec import Group
 from sightline.kernel.predict.calibrate import log_odds_of
+from sightline.kernel.predict.models._after import coming_back
 from sightline.kernel.predict.models._dying import History, Process, fit
-from sightline.kernel.predict.models._pace import measured
 from sightline.kernel.predict.models._quantiles import LOW, MEDIAN, UP
 from sightline.kernel.predict.models.rung import Lessons, Said, Task
 
@@ -26,10 +26,6 @@ MIN_SUBJECTS, MIN_REPEATS = 100, 30
 
 FORMS = ("happens", "absent", "count", "total", "next")
 MEASURES = ("count", "since_first", "since_last")
-
-KINDS = (False,)
-"""Of the processes averaged, whether a subject may stop after its first event. Whoever may was forecast too few events
-at every earlier cutoff of the histories looked at, by 3 to 19 % against 1 to 12 %, and so was the Pareto/NBD model."""
 
 HOURS = 24.0
 
@@ -42,14 +38,12 @@ TIMES = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alive:
-    """Processes, the pace they are corrected by, and what one event amounts to."""
+    """A process, and what one event amounts to."""
 
     form: str
     event: str
     horizon: float
-    processes: tuple[Process, ...]
-    pace: float
-    """The time by their clock that a day of ours amounts to."""
+    process: Process
     usual: tuple[float, ...]
     """Of the subjects learned from, the median count, days since the first and the last, and amount."""
     amount: float | None
@@ -93,31 +87,23 @@ class Alive:
         return found
 
     def _chance(self, history: History) -> Said:
-        ahead = np.full(len(history.last), self.horizon * self.pace)
-        silent = np.mean([process.silent(history, ahead) for process in self.processes], axis=0)
+        ahead = np.full(len(history.last), self.horizon)
+        silent = self.process.silent(history, ahead)
         score = log_odds_of(silent if self.form == "absent" else 1 - silent)
         return Said(score=score)
 
     def _quantity(self, history: History) -> Said:
         if self.form == "next":
             return self._next(history)
-        ahead = np.full(len(history.last), self.horizon * self.pace)
-        parts = [process.distribution(history, ahead) for process in self.processes]
-        spread = np.zeros((len(ahead), max(part.shape[1] for part in parts)))
-        for part in parts:
-            spread[:, : part.shape[1]] += part / len(parts)
-        below = np.cumsum(spread, axis=1)
-        mean = spread @ np.arange(spread.shape[1])
-        low, median, high = ((below < q).sum(axis=1).astype(np.float64) for q in (LOW, MEDIAN, UP))
+        ahead = np.full(len(history.last), self.horizon)
+        mean = self.process.mean(history, ahead)
+        low, median, high = self.process.quantiles(history, ahead, (LOW, MEDIAN, UP))
         return Said(score=mean, low=low, median=median, high=high)
 
     def _next(self, history: History) -> Said:
         days = np.linspace(0, self.horizon, TIMES + 1)
         n = len(history.last)
-        later = [
-            np.mean([process.silent(history, np.full(n, day * self.pace)) for process in self.processes], axis=0)
-            for day in days[1:]
-        ]
+        later = [self.process.silent(history, np.full(n, day)) for day in days[1:]]
         silent = np.column_stack([np.ones(n), *later])
         mean = ((silent[:, :-1] + silent[:, 1:]) / 2).sum(axis=1) * (self.horizon / TIMES)
         low, median, high = (_first_below(silent, 1 - q, days) for q in (LOW, MEDIAN, UP))
@@ -168,8 +154,7 @@ class Alive:
             "form": self.form,
             "event": self.event,
             "horizon": self.horizon,
-            "processes": [process.document() for process in self.processes],
-            "pace": self.pace,
+            "process": self.process.document(),
             "usual": list(self.usual),
             "amount": self.amount,
         }
@@ -181,8 +166,7 @@ class Alive:
             form=document["form"],
             event=document["event"],
             horizon=float(document["horizon"]),
-            processes=tuple(Process(**process) for process in document["processes"]),
-            pace=float(document["pace"]),
+            process=Process(**document["process"]),
             usual=tuple(document["usual"]),
             amount=document["amount"],
         )
@@ -209,7 +193,7 @@ class Dying:
         return task.form != "total" or bool(len(lessons.rows) and lessons.answers.min() >= 0)
 
     def fit(self, task: Task, lessons: Lessons) -> Alive:
-        """From the histories as they stand; the pace from how earlier ones went on."""
+        """From the histories as they stand, and from how earlier ones went on."""
         assert task.event is not None
         assert task.horizon is not None
         columns = [np.asarray(column) for column in columns_of(lessons.matrix, task.event)]
@@ -217,12 +201,12 @@ class Dying:
         now = table[lessons.current]
         now = now[(now[:, 0] >= 1) & ~np.isnan(now).any(axis=1)]
         history, _ = _history(now)
-        processes = tuple(fit(history, first=first) for first in KINDS)
+        process = coming_back(fit(history, first=False), table, lessons, task.horizon)
         amount = _amount(task, lessons, table)
         usual = [float(value) for value in np.median(now, axis=0)]
         return Alive(
-            form=task.form, event=task.event, horizon=task.horizon, processes=processes,
-            pace=measured(table, lessons, task.horizon, KINDS), usual=(*usual, amount or 0.0), amount=amount,
+            form=task.form, event=task.event, horizon=task.horizon, process=process,
+            usual=(*usual, amount or 0.0), amount=amount,
         )  # fmt: skip
 
 
@@ -280,4 +264,4 @@ def _first_below(silent: Floats, level: float, days: Floats) -> Floats:
     rows: Rows = np.arange(len(silent))
     before, after = silent[rows, at - 1], silent[rows, at]
     part = np.clip((before - level) / np.maximum(before - after, 1e-12), 0, 1)
-    return np.where(after <= level, days[at - 1] + part * (days[at] - days[at - 1]), days[-1])
+    return np.asarray(np.where(after <= level, days[at - 1] + part * (days[at] - days[at - 1]), days[-1]), np.float64)

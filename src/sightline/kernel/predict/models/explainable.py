@@ -263,7 +263,8 @@ def _order(binned: Any, edges: Floats, gone: float) -> Rows:
     """Which of interpret-core's bins (0 missing, then its own, the last unknown) stands in each of ours."""
     if not isinstance(binned, dict):
         of_gone = int(np.searchsorted(edges, gone, side="right")) + 1
-        return np.r_[of_gone, np.arange(1, len(edges) + 2)].astype(np.int64)
+        return np.concatenate([[of_gone], np.arange(1, len(edges) + 2)]).astype(np.int64)
     by_code: dict[float, int] = {float(word): int(place) for word, place in binned.items()}
     places = [by_code[code] for code in sorted(by_code)]
-    return np.asarray([by_code.get(gone, max(places) + 1), *places]).astype(np.int64)
+    found: Rows = np.array([by_code.get(gone, max(places) + 1), *places], np.int64)
+    return found

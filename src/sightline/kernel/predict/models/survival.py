@@ -75,7 +75,7 @@ class Hazards:
         before, after = lasting[rows, np.maximum(at - 1, 0)], lasting[rows, at]
         part = np.clip((before - (1 - share)) / np.maximum(before - after, 1e-12), 0, 1)
         start = edges[np.maximum(at - 1, 0)]
-        return np.where(after <= 1 - share, start + part * (edges[at] - start), self.ends[-1])
+        return np.asarray(np.where(after <= 1 - share, start + part * (edges[at] - start), self.ends[-1]), np.float64)
 
     def say(self, matrix: Matrix) -> Said:
         """Days."""

@@ -60,7 +60,7 @@ def judge(
         "rungs": parts.rungs(test),
         "contest": parts.contest(test),
         "features": features(moved, prepared.matrix),
-        "leaks": audited(prepared, test),
+        "leaks": {**audited(prepared, test), "left_out": _left_out(prepared)},
         "model": parts.model(test, fitted, version, len(moved)),
         "data": {
             "rows": prepared.rows,
@@ -128,3 +128,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def _left_out(prepared: Prepared) -> list[dict[str, Any]]:
+    """What the audit before the training suspected, with its evidence and, where it is admitted, the reason."""
+    suspects = prepared.audit["suspects"] if prepared.audit else []
+    return [{"feature": one["what"], "evidence": one["evidence"], "admitted": one["admitted"]} for one in suspects]

@@ -1,0 +1,87 @@
+"""The books a process holds: one per tenant and question, for the version on duty."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sightline.kernel.predict.live.book import Book
+from sightline.kernel.predict.trained import Trained
+from sightline.language.proof import Side
+
+MEMORY = "predict.live"
+"""Under which name a process keeps its shelf."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Held:
+    """A book, the model it is read by, and how far it has come."""
+
+    book: Book
+    trained: Trained
+    sides: tuple[Side, ...]
+    made: int
+    """The position it was made at: so far everybody was scored in bulk."""
+    position: int
+    """How far it has taken events in."""
+    at: datetime
+    """When it last looked whose cutoff had come."""
+    waiting: dict[str, datetime] = field(default_factory=dict)
+    """Who is linked to what changed, since when; each once."""
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def follows(self, version: str, after: int, now: datetime) -> bool:
+        """Whether it can take in what lies behind a cursor, for a version on duty at a moment.
+
+        One that took in more than its cursor says belongs to a turn that was rolled back.
+        """
+        current = self.trained.version == version and self.book.stale is None and now < self.book.expires
+        return current and (self.position <= after or self.position == self.made)
+
+
+@dataclass(slots=True)
+class Shelf:
+    """All books of a process."""
+
+    _held: dict[tuple[int, str], Held] = field(default_factory=dict)
+    _making: dict[tuple[int, str], asyncio.Task[None]] = field(default_factory=dict)
+    _scored: dict[tuple[int, str], int] = field(default_factory=dict)
+    """How far this process has scored a question, whoever waits in a book aside."""
+
+    def book(self, tenant: int, question: str) -> Held | None:
+        """The book of a question, if there is one."""
+        return self._held.get((tenant, question))
+
+    def drop(self, tenant: int, question: str) -> None:
+        """A book that cannot follow is none; who waited in it is scored by the bulk run that comes instead."""
+        self._held.pop((tenant, question), None)
+
+    def make(self, tenant: int, question: str, making: Callable[[], Held]) -> None:
+        """Have a book made in a thread; the one before is dropped, and one under way for the same is left to finish."""
+        name = (tenant, question)
+        self.drop(*name)
+        if name not in self._making:
+            self._making[name] = asyncio.ensure_future(self._make(name, making))
+
+    async def _make(self, name: tuple[int, str], making: Callable[[], Held]) -> None:
+        try:
+            self._held[name] = await asyncio.to_thread(making)
+        finally:
+            del self._making[name]
+
+    def scored(self, tenant: int, question: str, upto: int) -> None:
+        """A question was scored up to a position; who is linked to what changed waits in its book."""
+        self._scored[tenant, question] = max(upto, self._scored.get((tenant, question), 0))
+
+    def forgot(self, tenant: int, question: str, upto: int) -> bool:
+        """Whether another process scored a question up to a position, so that nobody here knows who is linked."""
+        return self._scored.get((tenant, question), 0) < upto
+
+    async def made(self) -> None:
+        """Wait for what is being made."""
+        await asyncio.gather(*self._making.values())

@@ -1,0 +1,113 @@
+"""Versions of a model: which is on duty, going back, and what must never take its place."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk import Desk, reading, retraining, versions
+from sightline.kernel.predict import registry, schedules
+from sightline.kernel.predict.registry import State, Why
+from sightline.language.errors import Conflict, NotFound
+from sightline.packs.supply.predict import ARRIVES_LATE
+from sightline.testing import make
+
+NAME = ARRIVES_LATE.name
+PROOF = {"verdict": "use", "headline": "made", "sides": [], "metrics": {"auc": 0.8, "auc_interval": [0.7, 0.9]}}
+
+
+def model(version: str, day: float, why: Why = Why.ASKED, **more: object) -> registry.Model:
+    return registry.Model(
+        question=NAME, version=version, line="", document={"form": 0, **more}, proof=PROOF, trained_at=make.day(day),
+        as_of=make.day(day), position=1, why=why,
+    )  # fmt: skip
+
+
+async def states(desk: Desk, tenant: Tenant) -> dict[str, str]:
+    return {one.version: one.state for one in await versions.versions(desk, tenant, NAME)}
+
+
+async def store(desk: Desk, tenant: Tenant, *made: registry.Model, on_duty: bool = True) -> None:
+    async with desk.db.transaction(tenant.number) as tx:
+        for one in made:
+            await registry.store(tx, one, on_duty=on_duty)
+
+
+async def test_a_challenger_waits_and_what_was_on_duty_can_go_back_there(desk: Desk, workspace: Tenant) -> None:
+    await store(desk, workspace, model("v1", 1), model("v2", 2))
+    await store(desk, workspace, model("v3", 3, Why.SCHEDULE), on_duty=False)
+    assert await states(desk, workspace) == {
+        "v3": State.CHALLENGER, "v2": State.CHAMPION, "v1": State.RETIRED
+    }  # fmt: skip
+    found = await versions.versions(desk, workspace, NAME)
+    assert [(one.version, one.why, one.took_over_from) for one in found] == [
+        ("v3", "schedule", None), ("v2", "asked", "v1"), ("v1", "asked", None)
+    ]  # fmt: skip
+    assert found[0].figures == {"auc": 0.8}
+    async with desk.db.transaction(workspace.number) as tx:
+        await registry.promote(tx, NAME, "v3", at=make.day(4))
+        assert await registry.rollback(tx, NAME, at=make.day(5)) == "v2"
+        assert await registry.rollback(tx, NAME, at=make.day(6)) == "v1"
+        with pytest.raises(Conflict, match="none to go back to"):
+            await registry.rollback(tx, NAME, at=make.day(7))
+    assert await states(desk, workspace) == {"v3": State.RETIRED, "v2": State.RETIRED, "v1": State.CHAMPION}
+
+
+async def test_what_is_stored_again_stays_what_it_is(desk: Desk, workspace: Tenant) -> None:
+    await store(desk, workspace, model("v1", 1), model("v2", 2))
+    await store(desk, workspace, model("v2", 9), on_duty=False)
+    assert await states(desk, workspace) == {"v2": State.CHAMPION, "v1": State.RETIRED}
+
+
+async def test_a_version_that_cannot_be_read_never_takes_the_place(desk: Desk, workspace: Tenant) -> None:
+    """Neither by promotion nor by going back: what is on duty stays there, and it is said why."""
+    await store(desk, workspace, model("torn", 1), model("v2", 2))
+    for put in (versions.rollback(desk, workspace, NAME), versions.promote(desk, workspace, NAME, "torn")):
+        with pytest.raises(Conflict, match="cannot be read") as told:
+            await put
+        assert "on duty stays" in told.value.message
+    assert (await states(desk, workspace))["v2"] == State.CHAMPION
+    with pytest.raises(NotFound, match="Known: torn, v2"):
+        await versions.promote(desk, workspace, NAME, "v9")
+
+
+async def test_a_schedule_puts_a_training_in_hand_once(desk: Desk, workspace: Tenant) -> None:
+    now = desk.clock.now()
+    old = registry.Model(
+        question=NAME, version="v1", line="", document={}, proof=PROOF, trained_at=now - timedelta(days=31),
+        as_of=now, position=1,
+    )  # fmt: skip
+    await store(desk, workspace, old)
+    told = await retraining.reschedule(desk, workspace, NAME, every_days=30, on_drift=True, by="owner")
+    assert told is not None
+    assert (told.every_days, told.on_drift, told.last_trained) == (30, True, old.trained_at)
+    assert await retraining.submit_due(desk, workspace) == [NAME]
+    assert await retraining.submit_due(desk, workspace) == []
+    assert await retraining.reschedule(desk, workspace, NAME, every_days=None, on_drift=False, by="owner") is None
+
+
+async def test_drift_is_seen_in_what_came(desk: Desk, workspace: Tenant) -> None:
+    """Sixty settled predictions of 10 % of which half came true."""
+    await store(desk, workspace, model("v1", 1))
+    async with desk.db.transaction(workspace.number) as tx:
+        assert not await schedules.drifted(tx, NAME)
+        await tx.run(
+            "insert into sightline.predictions (tenant, question, kind, key, cutoff, model, deadline, matures_at,"
+            " probability, low, high, reasons, made_at, outcome, outcome_at)"
+            " select :t, :q, 'line', n::text, :cutoff, 'v1', :due, :due, .1, 0, 1, '[]', :cutoff, n % 2, :due"
+            " from generate_series(1, 60) n",
+            t=tx.tenant, q=NAME, cutoff=make.day(1), due=make.day(30),
+        )  # fmt: skip
+        assert await schedules.drifted(tx, NAME)
+
+
+async def test_a_corrupt_model_on_duty_is_told_of(desk: Desk, standing: Tenant) -> None:
+    await store(desk, standing, model("torn", 1))
+    await desk.go_round(standing)
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run("select 1")
+    found = {one["name"]: one for one in await reading.questions(desk, standing)}
+    assert found[NAME]["form"] == "chance"
+    assert (await states(desk, standing)) == {"torn": State.CHAMPION}
