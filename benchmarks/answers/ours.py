@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,13 +11,14 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.answers import real
 from sightline.kernel.predict import engine, metrics
-from sightline.kernel.predict._matrix import Floats, Rows
+from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict.backtest import BUDGET, Backtest, backtest
 from sightline.kernel.predict.contest import fit, lessons
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.folds import Schedule
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.proof import judge
+from sightline.kernel.predict.teaching import teachable
 from sightline.language.question import Question
 
 
@@ -26,6 +27,8 @@ class Ours:
     """A trained and proved question."""
 
     prepared: Prepared
+    whole: Matrix
+    """Every feature of every example, what was left out of `prepared` too: the peers choose for themselves."""
     test: Backtest
     proof: dict[str, Any]
     wall: float
@@ -65,10 +68,10 @@ def ours(
     question: Question, facts: Facts, schedule: Schedule | None = None, *, budget: float = BUDGET, seed: int = 0
 ) -> Ours:
     """Prepare, back-test, fit and prove, as `engine.train` does, keeping the back-test."""
-    began, spent = time.perf_counter(), time.process_time()
-    return proved(
-        Prepared.of(question, facts, real.end(facts)), schedule, budget=budget, seed=seed, since=(began, spent)
-    )
+    began, spent, now = time.perf_counter(), time.process_time(), real.end(facts)
+    prepared = teachable(question, facts, now, seed=seed)
+    found = proved(prepared, schedule, budget=budget, seed=seed, since=(began, spent))
+    return replace(found, whole=Prepared.of(question, facts, now).matrix)
 
 
 def proved(
@@ -84,6 +87,7 @@ def proved(
     proof = judge(prepared, test, model, "bench", seed=seed).document
     found = Ours(
         prepared=prepared,
+        whole=prepared.matrix,
         test=test,
         proof=proof,
         wall=time.perf_counter() - since[0],

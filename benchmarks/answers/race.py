@@ -53,7 +53,7 @@ def python() -> Path:
 
 def plain(found: Ours, groups: Sequence[Group] = (Group.ATTRIBUTE, Group.CALENDAR)) -> pl.DataFrame:
     """The examples' own attributes, as they were known at the cutoff: a column per spec, texts as categories."""
-    matrix = found.prepared.matrix
+    matrix = found.whole
     kept = [(at, spec) for at, spec in enumerate(matrix.specs) if spec.group in groups]
     return pl.DataFrame([_column(spec, matrix.values[:, at], matrix.vocabulary) for at, spec in kept])
 
