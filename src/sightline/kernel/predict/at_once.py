@@ -118,8 +118,10 @@ async def _score(turn: Turn, question: Question, held: Held, keys: Sequence[str]
     if again:
         await registry.let_stand(turn.tx, question.name, again, at=turn.now)
     if gone:
-        await registry.withdraw(turn.tx, question.name, gone, at=turn.now)
+        withdrawn = await registry.withdraw(turn.tx, question.name, gone, at=turn.now)
         standing.after_answers(turn.tx, [question.name])
+        counts = {"scored": len(predictions), "first": 0, "crossed": 0, "withdrawn": withdrawn}
+        turn.record(telling.run(turn, question.name, held.trained.version, counts))
     if isinstance(question.when, At | Every):
         await stored.supersede(turn.tx, question.name, keys)
     before = _before(question, said, predictions)

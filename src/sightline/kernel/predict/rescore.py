@@ -15,10 +15,8 @@ from sightline.kernel.predict import at_once, registry, standing, telling
 from sightline.kernel.predict.known import facts_of
 from sightline.language import derived
 from sightline.language.errors import Unprovable
-from sightline.language.event import Event
 from sightline.language.prediction import Prediction
 from sightline.language.question import At, Every, Once, Question
-from sightline.language.ref import Ref
 from sightline.language.time import DUSK
 
 if TYPE_CHECKING:
@@ -93,7 +91,7 @@ async def _score(turn: Turn, question: Question, model: registry.Model, facts: F
     crossed = sum(one.type == derived.CROSSED for one in told)
     counts = {"scored": len(scored.predictions), "first": len(told) - crossed, "crossed": crossed,
               "withdrawn": withdrawn}  # fmt: skip
-    turn.record([*told, *_run(turn, model, counts)])
+    turn.record([*told, *telling.run(turn, question.name, model.version, counts)])
     at_once.remember(turn, question, model, prepared, facts, frame)
 
 
@@ -149,19 +147,3 @@ def _sifted(
     gone = pl.DataFrame(standing, columns, orient="row").join(asked, on=by, how="anti")
     again = pl.DataFrame(withdrawn, columns, orient="row").join(asked, on=by, how="semi")
     return gone.rows(), again.rows()
-
-
-def _run(turn: Turn, model: registry.Model, counts: dict[str, int]) -> list[Event]:
-    """What a run amounted to, where it did anything."""
-    if not any(counts.values()):
-        return []
-    event = Event(
-        id=f"scored:{model.question}:{turn.batch.last}",
-        source=derived.SOURCE,
-        type=derived.SCORED,
-        subject=Ref(derived.SELF, "questions"),
-        time=turn.now,
-        known_at=turn.now,
-        data={"question": model.question, "model": model.version, **counts},
-    )
-    return [event]

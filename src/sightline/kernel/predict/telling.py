@@ -11,6 +11,7 @@ from sightline.language import derived
 from sightline.language.event import Event
 from sightline.language.prediction import Prediction
 from sightline.language.proof import Side, beyond
+from sightline.language.ref import Ref
 
 Asked = tuple[str, datetime]
 """A subject's key and its cutoff."""
@@ -62,3 +63,19 @@ def _told(type_: str, prediction: Prediction, turn: Turn) -> Event:
         known_at=turn.now,
         data=data,
     )
+
+
+def run(turn: Turn, question: str, version: str, counts: Mapping[str, int]) -> list[Event]:
+    """What a run amounted to, where it did anything."""
+    if not any(counts.values()):
+        return []
+    event = Event(
+        id=f"scored:{question}:{turn.batch.last}",
+        source=derived.SOURCE,
+        type=derived.SCORED,
+        subject=Ref(derived.SELF, "questions"),
+        time=turn.now,
+        known_at=turn.now,
+        data={"question": question, "model": version, **counts},
+    )
+    return [event]
