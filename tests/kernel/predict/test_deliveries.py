@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from sightline.kernel.predict import engine
-from sightline.kernel.predict.examples import Examples, examples, population
+from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.population import population
 from sightline.kernel.predict.prepare import Prepared
 from sightline.language.errors import Cancelled, Unprovable
 from sightline.language.proof import Verdict
@@ -54,8 +55,8 @@ def test_where_everybody_stands_on_a_day(facts: Facts, asked: Examples) -> None:
     standing = population(examples(ARRIVES_LATE, known), known, TODAY)
     counts = standing.counts()
     assert (counts["open"], counts["later"], counts["overdue"]) == (98, 718, 6)
-    answers = asked.labelled(datetime(2016, 6, 1, tzinfo=UTC)).select("key", "yes")
-    assert standing.open.join(answers, on="key")["yes"].sum() == 26
+    answers = asked.labelled(datetime(2016, 6, 1, tzinfo=UTC)).select("key", "value")
+    assert standing.open.join(answers, on="key")["value"].sum() == 26
 
 
 def test_what_a_late_day_adds_changes_no_earlier_model(lake: pl.DataFrame, trained: engine.Trained) -> None:

@@ -50,7 +50,7 @@ class _Read:
     categories: tuple[tuple[str, tuple[str, ...]], ...]
     """Name and its values, by code."""
     ended: dict[str, pl.DataFrame]
-    """By number, key, since, until, whole of what ended to be known: extremes read it apart. The hours under no name."""
+    """By number (the hours under no name): key, since, until, whole of what ended to be known, for the extremes."""
 
 
 def happenings(
