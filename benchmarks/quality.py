@@ -71,7 +71,7 @@ def lines(document: dict[str, Any], seconds: float) -> list[tuple[str, str]]:
            if kept["subjects"] else "nobody") for name, kept in document["kept"].items()),
         ("rung", f"{document['model']['rung']}: {document['contest']['why']}"),
         *((f"  tried: {one['rung']}", f"loss {one['loss']:.4f}, worse by {one['worse']:.4f} ± {one['se']:.4f}")
-          for one in document["rungs"]),
+          for one in document["contest"]["rungs"]),
         ("verdict", document["verdict"]),
         ("seconds, train and prove", f"{seconds:.1f}"),
     ]  # fmt: skip

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sightline.kernel.predict.examples import examples
+from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.treatment import MOST, Treatment
 from sightline.language.question import Every, Next, Question
 from tests.kernel.predict.clerk import Clerk
 from tests.kernel.predict.histories import Row, day, frame

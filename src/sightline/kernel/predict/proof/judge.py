@@ -57,7 +57,6 @@ def judge(
         "segments": segments(view, prepared.matrix, moved, chance=test.task.chance) if view.speaks else [],
         "population": prepared.population.counts(),
         "folds": parts.folds(test),
-        "rungs": parts.rungs(test),
         "contest": parts.contest(test),
         "features": features(moved, prepared.matrix),
         "leaks": {**audited(prepared, test), "left_out": _left_out(prepared)},
