@@ -19,7 +19,7 @@ from sightline.kernel.predict._matrix import Floats
 MISS = 0.05
 """The share of answers that may lie beyond either end."""
 
-WINDOW = 1000
+WINDOW = 500
 """The most recent forecasts whose answers say how far an end is moved."""
 
 STEP = 20
