@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MODULES = ("quality", "first_look", "crash", "ingest", "million", "files", "live", "reads", "paint", "interface")
+MODULES = (
+    "quality", "first_look", "crash", "ingest", "million", "files", "live", "live_scores", "bulk", "reads", "paint",
+    "interface",
+)  # fmt: skip
 
 
 def main() -> int:
