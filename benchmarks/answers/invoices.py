@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -28,14 +29,14 @@ def rows() -> list[Row]:
     return [*_late(ours(PAID_LATE, known), path), _days(ours(DAYS_TO_PAY, known), path)]
 
 
-def _tables(found: Ours, path: by_hand.Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _tables(found: Ours, path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Attributes, without the customer's name as a category of thousands of values; and with histories beside them."""
     attributes = race.plain(found, (Group.ATTRIBUTE,))
     histories = by_hand.invoices(path, found.prepared.asked.eligible)
     return attributes, pl.concat([attributes, histories], how="horizontal")
 
 
-def _late(found: Ours, path: by_hand.Path) -> list[Row]:
+def _late(found: Ours, path: Path) -> list[Row]:
     attributes, both = _tables(found, path)
     peers = race.race(found, attributes, race.ALL) + race.race(found, both, ("LightGBM", "CatBoost"), called=BY_HAND)
     return [
@@ -44,7 +45,7 @@ def _late(found: Ours, path: by_hand.Path) -> list[Row]:
     ]
 
 
-def _days(found: Ours, path: by_hand.Path) -> Row:
+def _days(found: Ours, path: Path) -> Row:
     attributes, both = _tables(found, path)
     peers = race.race(found, attributes, ("LightGBM",)) + race.race(
         found, both, ("LightGBM", "CatBoost"), called=BY_HAND

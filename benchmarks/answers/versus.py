@@ -10,6 +10,7 @@ from benchmarks.answers import race
 from benchmarks.answers.ours import Ours, calibration
 from benchmarks.answers.race import Peer
 from benchmarks.answers.rows import Row
+from sightline.kernel.predict import metrics
 from sightline.kernel.predict._matrix import Floats
 
 Figure = Callable[[Ours, Floats], float]
@@ -78,7 +79,7 @@ def spread(found: Ours, peers: Sequence[Peer]) -> str:
     """Mean AUC of the folds, and how far they lie apart."""
 
     def told(said: Floats) -> str:
-        each = [race.metrics.auc(said[fold.rows], found.test.truth[fold.rows]) for fold in found.test.folds]
+        each = [metrics.auc(said[fold.rows], found.test.truth[fold.rows]) for fold in found.test.folds]
         return f"{np.nanmean(each):.3f} ({np.nanmin(each):.2f} to {np.nanmax(each):.2f})"
 
     others = ", ".join(f"{peer.name} {told(peer.said)}" for peer in peers)
