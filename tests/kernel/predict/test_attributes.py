@@ -42,7 +42,7 @@ def _own(book: Book, key: str, at: Any) -> dict[str, Any]:
     }
 
 
-def _as_the_clerk(rows: list[Row], asked: list[tuple[str, float]]) -> None:
+def _check_as_the_clerk(rows: list[Row], asked: list[tuple[str, float]]) -> None:
     clerk, facts, queries = Clerk(rows, KINDS), Facts.of(frame(rows), KINDS), _queries(asked)
     parts = [attributes("thing", queries, facts), pointed("thing", queries, facts), worded("thing", queries, facts)]
     makers = targets("thing", "maker", queries, facts)
@@ -74,7 +74,7 @@ def _as_the_clerk(rows: list[Row], asked: list[tuple[str, float]]) -> None:
 def test_attributes_are_as_known_at_the_moment(often: int, rows: list[Row], asked: list[tuple[str, float]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_attributes, "OFTEN", often)
-        _as_the_clerk(rows, asked)
+        _check_as_the_clerk(rows, asked)
 
 
 @pytest.mark.slow
@@ -86,7 +86,7 @@ def test_attributes_are_as_known_at_the_moment_thoroughly(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_attributes, "OFTEN", often)
-        _as_the_clerk(rows, asked)
+        _check_as_the_clerk(rows, asked)
 
 
 def test_words_are_counted() -> None:

@@ -134,7 +134,7 @@ def _queries(asked: Iterable[tuple[str, float]]) -> pl.DataFrame:
 ASKED = st.lists(st.tuples(st.sampled_from(["t0", "t1", "t2", "t3"]), MOMENTS | st.integers(120, 520)), max_size=12)
 
 
-def _own_as_the_clerk(rows: list[Row], asked: list[tuple[str, float]]) -> None:
+def _check_own_as_the_clerk(rows: list[Row], asked: list[tuple[str, float]]) -> None:
     clerk, queries = Clerk(rows, KINDS), _queries(asked)
     table, specs = happenings("thing", queries, Facts.of(frame(rows), KINDS))
     names = {spec.name for spec in specs}
@@ -153,7 +153,7 @@ def _own_as_the_clerk(rows: list[Row], asked: list[tuple[str, float]]) -> None:
 @settings(max_examples=12, deadline=None)
 @given(worlds(), ASKED)
 def test_what_happened_is_measured_as_the_clerk_does(rows: list[Row], asked: list[tuple[str, float]]) -> None:
-    _own_as_the_clerk(rows, asked)
+    _check_own_as_the_clerk(rows, asked)
 
 
 @pytest.mark.slow
@@ -162,14 +162,14 @@ def test_what_happened_is_measured_as_the_clerk_does(rows: list[Row], asked: lis
 def test_what_happened_is_measured_as_the_clerk_does_thoroughly(
     rows: list[Row], asked: list[tuple[str, float]]
 ) -> None:
-    _own_as_the_clerk(rows, asked)
+    _check_own_as_the_clerk(rows, asked)
 
 
 FAR = ("count", "count_30", "count_365", "since_last")
 FAR_SUMS = ("sum", "sum_365", "mean")
 
 
-def _far_as_the_clerk(rows: list[Row], asked: list[tuple[str, float]]) -> None:
+def _check_far_as_the_clerk(rows: list[Row], asked: list[tuple[str, float]]) -> None:
     """Of the maker a thing points at on the day: what happened to it and to all things that point at it."""
     clerk, queries, facts = Clerk(rows, KINDS), _queries(asked), Facts.of(frame(rows), KINDS)
     table, specs = happenings("maker", targets("thing", "maker", queries, facts), facts, path=("maker",))
@@ -192,14 +192,14 @@ def _far_as_the_clerk(rows: list[Row], asked: list[tuple[str, float]]) -> None:
 @settings(max_examples=8, deadline=None)
 @given(worlds(), ASKED)
 def test_what_happened_to_what_is_pointed_at_too(rows: list[Row], asked: list[tuple[str, float]]) -> None:
-    _far_as_the_clerk(rows, asked)
+    _check_far_as_the_clerk(rows, asked)
 
 
 @pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(worlds(), ASKED)
 def test_what_happened_to_what_is_pointed_at_too_thoroughly(rows: list[Row], asked: list[tuple[str, float]]) -> None:
-    _far_as_the_clerk(rows, asked)
+    _check_far_as_the_clerk(rows, asked)
 
 
 def test_what_nothing_dates_has_no_gaps() -> None:

@@ -158,7 +158,7 @@ def _measured(office: Office, row: int, roles: tuple[str, ...], base: float | No
     return told | {"delay": sum(delays) / len(delays) if delays else None}
 
 
-def _as_the_clerk(question: Question, rows: list[Row]) -> None:
+def _check_as_the_clerk(question: Question, rows: list[Row]) -> None:
     facts, clerk = Facts.of(frame(rows), KINDS), Clerk(rows, KINDS)
     asked = examples(question, facts)
     office = Office(clerk, question, clerk.asked(question))
@@ -185,7 +185,7 @@ def _as_the_clerk(question: Question, rows: list[Row]) -> None:
 @settings(max_examples=14, deadline=None)
 @given(st.sampled_from(TIMED), worlds())
 def test_histories_of_every_shape_are_as_the_clerk_counts_them(question: Question, rows: list[Row]) -> None:
-    _as_the_clerk(question, rows)
+    _check_as_the_clerk(question, rows)
 
 
 @pytest.mark.slow
@@ -193,4 +193,4 @@ def test_histories_of_every_shape_are_as_the_clerk_counts_them(question: Questio
 @settings(max_examples=60, deadline=None)
 @given(rows=worlds())
 def test_histories_of_every_shape_are_as_the_clerk_counts_them_thoroughly(question: Question, rows: list[Row]) -> None:
-    _as_the_clerk(question, rows)
+    _check_as_the_clerk(question, rows)
