@@ -52,6 +52,8 @@ class House:
     async def insert(self, connection: asyncpg.Connection, table: str, tenant: int) -> None:
         """Put a row of a tenant into a table."""
         columns = {row["name"]: row["type"] for row in await self.owner.fetch(_COLUMNS, table)}
+        if table == "sightline.predictions":
+            columns["probability"] = "double precision"  # Of the two it may hold, one has to be there.
         values = [_VALUES[kind].format(tenant=tenant) for kind in columns.values()]
         if "grantee" in columns:
             values[list(columns).index("grantee")] = str(tenant)

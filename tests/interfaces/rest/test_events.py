@@ -161,8 +161,8 @@ async def test_a_fault_of_ours_is_a_problem_too_and_told_to_the_log_alone(api: A
     [
         ("GET", "/v1/events", "POST"),
         ("OPTIONS", "/v1/questions", "GET, POST"),
-        ("PUT", "/v1/questions/suggested", "GET"),
-        ("PUT", "/v1/questions/own.late", "DELETE"),
+        ("PATCH", "/v1/questions/suggested", "GET"),
+        ("PATCH", "/v1/questions/own.late", "DELETE, PUT"),
         ("POST", "/import", "GET, HEAD"),
     ],
 )
