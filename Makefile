@@ -1,7 +1,7 @@
 # Sightline's commands. Needs Python 3.11 with venv, and make; everything else goes into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo web test quick lint format docs bench lock clean base dev python browser screenshots
+.PHONY: help demo web test quick lint format docs bench peers lock clean base dev python browser screenshots
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -47,7 +47,7 @@ docs: dev ## Write the reference, docs/openapi.json and the generated half of th
 	@$(BIN)/python -m tools.reference
 	@$(BIN)/python -m tools.client
 
-bench: dev ## Measure against peers and limits (benchmarks/)
+bench: dev peers ## Measure against peers and limits (benchmarks/)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 # The client is of this repository: its needs are locked, itself is installed from its folder.
@@ -58,13 +58,21 @@ lock: base ## Pin the newest allowed versions (ARGS=--upgrade), with hashes
 	@$(COMPILE) $(ARGS) pyproject.toml --group dev -c requirements/base.lock -o requirements/dev.lock
 	@$(COMPILE) $(ARGS) requirements/build.in -c requirements/dev.lock -o requirements/build.lock
 	@$(COMPILE) $(ARGS) requirements/node.in -o requirements/node.lock
+	@$(COMPILE) $(ARGS) requirements/bench.in -o requirements/bench.lock
 
 clean: ## Remove .venv and caches; data stay where they are
-	@rm -rf .venv .node web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	@rm -rf .venv .venv-bench .bench .node web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	@find src clients tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 browser: dev
 	@$(BIN)/python -m tools.browser 1>&2
+
+# What others answer with, apart from what Sightline needs.
+peers: dev
+	@[ .venv-bench/peers.stamp -nt requirements/bench.lock ] || { \
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench && \
+	$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --require-hashes -r requirements/bench.lock && \
+	touch .venv-bench/peers.stamp; }
 
 screenshots: dev web browser ## Take pictures of the web app's pages into docs/screenshots/
 	@$(BIN)/python -m tests.web.screenshots 1>&2

@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 MODULES = (
-    "quality", "first_look", "crash", "ingest", "million", "files", "live", "live_scores", "bulk", "reads", "paint",
-    "interface",
+    "answers", "quality", "first_look", "crash", "ingest", "million", "files", "live", "live_scores", "bulk", "reads",
+    "paint", "interface",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """How good the forecasts are on the deliveries that ship, from declarations only: `python benchmarks/quality.py`.
 
-The whole history, rolling origin from the 70 % quantile of cutoffs, retrained every 60 days on what was known. Limits:
+The whole history, rolling origin from the 70 % quantile of cutoffs, retrained every 60 days or so. Limits:
 AUC at least .82 and not below the attributes-only model by more than noise; calibration error at most .05. Ends with 1
 when one is missed. Design choices were made on cutoffs before that quantile only.
 """
@@ -66,6 +66,12 @@ def lines(document: dict[str, Any], seconds: float) -> list[tuple[str, str]]:
         ("late money in top tenth", f"{money['by_expected_loss']:.1%} (by worth alone {money['by_worth']:.1%})"),
         *((f"promise on '{s['called']}'",
            f"from {s['line']:.3f}, {s['coverage']:.0%} of lines" if s["line"] else "never acts") for s in sides),
+        *((f"precision on later folds, '{name}'",
+           f"{kept['precision']:.3f} of {kept['subjects']:,} ({kept['coverage']:.0%} of lines)"
+           if kept["subjects"] else "nobody") for name, kept in document["kept"].items()),
+        ("rung", f"{document['model']['rung']}: {document['contest']['why']}"),
+        *((f"  tried: {one['rung']}", f"loss {one['loss']:.4f}, worse by {one['worse']:.4f} ± {one['se']:.4f}")
+          for one in document["contest"]["rungs"]),
         ("verdict", document["verdict"]),
         ("seconds, train and prove", f"{seconds:.1f}"),
     ]  # fmt: skip

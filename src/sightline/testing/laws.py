@@ -38,8 +38,8 @@ def channel(open_again: Callable[[], Channel], delivered: Callable[[], list[str]
     assert sorted(delivered()) == ["one", "two"]
 
 
-def rung(one: Rung, form: str, *, n: int = 600) -> None:
-    """A rung of the ladder of models, for the answer called `form`, on `n` examples."""
+def rung(one: Rung, form: str, *, n: int = 600) -> Fitted:
+    """A rung of the ladder of models, for the answer called `form`, on `n` examples. Gives what it learned."""
     asked = teach.task(form)
     known = teach.matrix(n)
     told = teach.answers(asked, known)
@@ -53,6 +53,7 @@ def rung(one: Rung, form: str, *, n: int = 600) -> None:
     again = one.fit(asked, lessons)
     assert _same(fitted.say(known), again.say(known))
     _learns_from_odd_tables(one, asked, known, told)
+    return fitted
 
 
 def _says(asked: Task, fitted: Fitted, matrix: Matrix) -> None:

@@ -13,6 +13,8 @@ from tests.interfaces.rest.test_asking import LINE, take
 
 COUNT = "predict next thing.done within 60 days for thing before due 30 days"
 NAME = "own.days"
+FEW = 30
+"""Too few to learn from: the model is the base rate, and trained at once."""
 
 
 async def trained(api: Api, line: str, name: str, **words: str) -> dict[str, Any]:
@@ -22,7 +24,7 @@ async def trained(api: Api, line: str, name: str, **words: str) -> dict[str, Any
 
 
 async def test_a_quantity_is_asked_proved_and_listed(api: Api) -> None:
-    await take(api)
+    await take(api, past=260)
     checked = (await api.client.post("/v1/questions/check", json={"line": COUNT})).json()
     assert (checked["form"], checked["unit"]) == ("quantity", "days")
     await trained(api, COUNT, NAME)
@@ -45,7 +47,7 @@ async def test_a_quantity_is_asked_proved_and_listed(api: Api) -> None:
 
 
 async def test_a_challenger_is_promoted_and_the_one_before_comes_back(api: Api) -> None:
-    await take(api)
+    await take(api, past=FEW)
     first = await trained(api, LINE, "own.slow", yes="slow", no="quick")
     body = {"reason": "A try.", "on_duty": False}
     second = (await finished(api, await api.client.post("/v1/questions/own.slow/train", json=body)))["result"]
@@ -59,12 +61,8 @@ async def test_a_challenger_is_promoted_and_the_one_before_comes_back(api: Api) 
     done = await api.client.post("/v1/questions/own.slow/promote", json={"version": second["version"]})
     assert done.json() == {"question": "own.slow", "version": second["version"]}
     assert await on_duty() == second["version"]
-    before = {one["model"] for one in (await api.client.get("/v1/predictions")).json()["predictions"]}
-    assert before == {second["version"]}
     assert (await api.client.post("/v1/questions/own.slow/rollback")).json()["version"] == first["version"]
-    assert {one["model"] for one in (await api.client.get("/v1/predictions")).json()["predictions"]} == {
-        first["version"]
-    }  # fmt: skip
+    assert await on_duty() == first["version"]
     problem(await api.client.post("/v1/questions/own.slow/promote", json={"version": "none"}), 404, "not_found")
     problem(await api.client.get("/v1/questions/no.such/versions"), 404, "not_found")
     put = await api.client.put("/v1/questions/own.slow/schedule", json={"every_days": 30})
@@ -73,7 +71,7 @@ async def test_a_challenger_is_promoted_and_the_one_before_comes_back(api: Api) 
 
 
 async def test_what_if_changes_what_is_said_and_keeps_nothing(api: Api) -> None:
-    await take(api)
+    await take(api, past=FEW)
     await trained(api, LINE, "own.slow", yes="slow", no="quick")
     path = "/v1/questions/own.slow/what-if"
     found = (await api.client.post(path, json={"subject": "thing/o0", "changes": {"size": 6}})).json()
@@ -92,7 +90,7 @@ async def test_what_if_changes_what_is_said_and_keeps_nothing(api: Api) -> None:
 
 async def test_training_killed_half_way_leaves_the_champion(api: Api) -> None:
     """A worker that dies stores nothing: the job is taken up again from its beginning."""
-    await take(api)
+    await take(api, past=FEW)
     first = await trained(api, LINE, "own.slow")
     question = read_line(await api.desk.catalog(api.tenant), LINE, name="own.slow")
     await declare(api.desk, api.tenant, question)
@@ -104,7 +102,7 @@ async def test_training_killed_half_way_leaves_the_champion(api: Api) -> None:
 
 async def test_totals_are_read_from_the_examples_when_they_are_due(api: Api) -> None:
     """And what is settled tells the quantity, not a probability."""
-    await take(api)
+    await take(api, past=FEW)
     now = api.desk.now(api.tenant)
     line = "predict total thing.made.size within 20 days for thing every 30 days"
     question = read_line(await api.desk.catalog(api.tenant), line, name="own.sum")

@@ -60,31 +60,25 @@ class Book:
     """Kind and type of everything that ever happened to the kind itself."""
     facts: tuple[Fact, ...]
     """In the order in which they became known."""
+    said: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    """The last word about every attribute of every thing."""
+    links: dict[tuple[str, str], dict[str, str | None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for fact in self.facts:
+            thing = (fact.row.kind, fact.row.key)
+            self.said.setdefault(thing, {}).update(fact.row.data)
+            self.links.setdefault(thing, {}).update({role: pointed(role, to) for role, to in fact.row.links})
 
     def attribute(self, kind: str, key: str, name: str) -> Any:
-        """The last word about it."""
-        found = None
-        for fact in self.facts:
-            if (fact.row.kind, fact.row.key) == (kind, key) and name in dict(fact.row.data):
-                found = dict(fact.row.data)[name]
-        return found
+        return self.said.get((kind, key), {}).get(name)
 
     def link(self, kind: str, key: str, role: str) -> str | None:
-        found = None
-        for fact in self.facts:
-            if (fact.row.kind, fact.row.key) == (kind, key) and role in dict(fact.row.links):
-                found = pointed(role, dict(fact.row.links)[role])
-        return found
+        return self.links.get((kind, key), {}).get(role)
 
     def knows(self, kind: str, key: str) -> bool:
         """Whether anything is known of it, or points at it."""
-        for fact in self.facts:
-            if (fact.row.kind, fact.row.key) == (kind, key):
-                return True
-            for role, _ in fact.row.links:
-                if self.link(fact.row.kind, fact.row.key, role) == f"{kind}/{key}":
-                    return True
-        return False
+        return (kind, key) in self.said or any(f"{kind}/{key}" in ends.values() for ends in self.links.values())
 
     def events(self, of: str, type_: str) -> Iterator[tuple[str, Fact]]:
         """key, fact: whom of a kind an event happened to, itself or something that is linked to it."""
@@ -154,7 +148,7 @@ class Clerk:
 
     def book(self, at: datetime) -> Book:
         if at not in self._books:
-            self._books[at] = Book(self.kinds, self._own, tuple(self._standing(at)))
+            self._books[at] = Book(self.kinds, self.own, tuple(self._standing(at)))
         return self._books[at]
 
     def _standing(self, at: datetime) -> list[Fact]:
@@ -170,7 +164,7 @@ class Clerk:
         return [Fact(position, row) for position, row in enumerate(self.rows, start=1)]
 
     @cached_property
-    def _own(self) -> frozenset[tuple[str, str]]:
+    def own(self) -> frozenset[tuple[str, str]]:
         found = {(f.row.kind, f.row.type) for at in self.moments for f in self._standing(at)}
         return frozenset(found)
 
@@ -274,7 +268,7 @@ class Clerk:
         answer = question.answer
         if isinstance(answer, Value):
             return book.attribute(of, key, answer.attribute) is None
-        recurs = (of, answer.event) not in self._own or getattr(question.when, "event", None) == answer.event
+        recurs = (of, answer.event) not in self.own or getattr(question.when, "event", None) == answer.event
         if question.deadline is None and recurs:
             return True
         return not book.of(key, of, answer.event, answer.where)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from sightline.kernel.predict import models
@@ -10,12 +12,14 @@ from sightline.kernel.predict.models.rung import Lessons, Rung, Task
 SHORT = ("prior", "logistic")
 
 
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def short() -> Iterator[None]:
     """Only the quick rungs are tried."""
     whole = models.ladder
 
     def ladder(task: Task, lessons: Lessons) -> list[Rung]:
         return [rung for rung in whole(task, lessons) if rung.name in SHORT]
 
-    monkeypatch.setattr(models, "ladder", ladder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(models, "ladder", ladder)
+        yield

@@ -9,13 +9,16 @@ import polars as pl
 import pytest
 
 from sightline.kernel.predict import engine
-from sightline.kernel.predict.examples import Examples, examples, population
+from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.population import population
 from sightline.kernel.predict.prepare import Prepared
 from sightline.language.errors import Cancelled, Unprovable
 from sightline.language.proof import Verdict
 from sightline.packs.supply.predict import ARRIVES_LATE
 from tests.kernel.predict.deliveries import KINDS, ledger
+
+pytestmark = pytest.mark.usefixtures("short")
 
 TODAY = datetime(2015, 1, 1, tzinfo=UTC)
 EARLY = datetime(2010, 9, 1, tzinfo=UTC)
@@ -38,7 +41,7 @@ def asked(facts: Facts) -> Examples:
 
 
 @pytest.fixture(scope="module")
-def trained(facts: Facts) -> engine.Trained:
+def trained(facts: Facts, short: None) -> engine.Trained:
     return engine.train(Prepared.of(ARRIVES_LATE, facts, EARLY), seed=3)
 
 
@@ -54,8 +57,8 @@ def test_where_everybody_stands_on_a_day(facts: Facts, asked: Examples) -> None:
     standing = population(examples(ARRIVES_LATE, known), known, TODAY)
     counts = standing.counts()
     assert (counts["open"], counts["later"], counts["overdue"]) == (98, 718, 6)
-    answers = asked.labelled(datetime(2016, 6, 1, tzinfo=UTC)).select("key", "yes")
-    assert standing.open.join(answers, on="key")["yes"].sum() == 26
+    answers = asked.labelled(datetime(2016, 6, 1, tzinfo=UTC)).select("key", "value")
+    assert standing.open.join(answers, on="key")["value"].sum() == 26
 
 
 def test_what_a_late_day_adds_changes_no_earlier_model(lake: pl.DataFrame, trained: engine.Trained) -> None:
@@ -153,4 +156,4 @@ def test_a_model_of_another_form_is_refused(trained: engine.Trained) -> None:
     with pytest.raises(Unprovable, match="Train the question again"):
         engine.Trained.load({**trained.document, "form": 99})
     with pytest.raises(Unprovable, match="Train the question again"):
-        engine.Trained.load({**trained.document, "model": {"boosters": ["nonsense"]}})
+        engine.Trained.load({**trained.document, "model": {"rung": "boosted", "boosters": ["nonsense"]}})

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sightline.kernel.predict.examples import examples
+from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.treatment import MOST, Treatment
 from sightline.language.question import Every, Next, Question
 from tests.kernel.predict.clerk import Clerk
 from tests.kernel.predict.histories import Row, day, frame
@@ -18,7 +21,7 @@ from tests.kernel.predict.worlds import KINDS, MOMENTS, QUESTIONS, worlds
 SHAPES = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 
 
-def _agrees(question: Question, rows: list[Row], moment: float, now: float | None) -> None:
+def _check_it_agrees(question: Question, rows: list[Row], moment: float, now: float | None) -> None:
     clerk = Clerk(rows, KINDS)
     asked = examples(question, Facts.of(frame(rows), KINDS), now=None if now is None else day(now))
     expected = clerk.asked(question, None if now is None else day(now))
@@ -45,7 +48,7 @@ def _agrees(question: Question, rows: list[Row], moment: float, now: float | Non
 def test_the_clerk_asks_the_same_and_reads_the_same(
     question: Question, rows: list[Row], moment: float, now: float | None
 ) -> None:
-    _agrees(question, rows, moment + 20, now if isinstance(question.when, Every) else None)
+    _check_it_agrees(question, rows, moment + 20, now if isinstance(question.when, Every) else None)
 
 
 @pytest.mark.slow
@@ -55,4 +58,31 @@ def test_the_clerk_asks_the_same_and_reads_the_same(
 def test_the_clerk_asks_the_same_and_reads_the_same_thoroughly(
     question: Question, rows: list[Row], moment: float, now: float | None
 ) -> None:
-    _agrees(question, rows, moment + 20, now if isinstance(question.when, Every) else None)
+    _check_it_agrees(question, rows, moment + 20, now if isinstance(question.when, Every) else None)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.sampled_from(QUESTIONS), worlds(), st.data())
+def test_treated_examples_teach_nothing_and_those_held_back_stand_for_them(
+    question: Question, rows: list[Row], data: st.DataObject
+) -> None:
+    facts = Facts.of(frame(rows), KINDS)
+    plain = examples(question, facts)
+    chance = st.none() | st.sampled_from([0.0, 0.5, 0.9, 0.99, 1.0])
+    done = [(*one, *data.draw(st.tuples(st.booleans(), chance))) for one in _drawn(plain, data)]
+    treatment = Treatment(frame=pl.DataFrame(done, Treatment().frame.schema, orient="row"))
+    at = day(400)
+    before, after = plain.answers(at), examples(question, facts, treatment=treatment).answers(at)
+    acted = {(key, cutoff): (treated, propensity) for key, cutoff, treated, propensity in done}
+    for row, one in enumerate(plain.eligible.select("key", "cutoff").rows()):
+        treated, propensity = acted.get(one, (False, None))
+        assert after.value[row] == pytest.approx(math.nan if treated else before.value[row], nan_ok=True)
+        kept = 1 - (propensity or 0.0)
+        assert after.weight[row] == pytest.approx(1.0 if treated else min(MOST, 1 / max(kept, 1 / MOST)))
+    assert (before.weight == 1).all()
+
+
+def _drawn(asked: Examples, data: st.DataObject) -> list[tuple[str, datetime]]:
+    """Some of the examples."""
+    rows: list[tuple[str, datetime]] = asked.eligible.select("key", "cutoff").rows()
+    return [one for one in rows if data.draw(st.booleans())]

@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 import numpy as np
+import pytest
 
 from sightline.foundation import ledger
 from sightline.foundation.tenants import Tenant
@@ -38,6 +39,19 @@ def test_the_promise_decides_where_the_line_is() -> None:
     assert [(side.promise, side.coverage) for side in easy] == [(0.7, 0.5), (0.7, 0.5)]
 
 
+def test_one_miss_among_the_strictest_few_does_not_end_the_search() -> None:
+    """Where a single miss would break the promise there are too few to say anything, and a wider line is tried."""
+    probability = np.linspace(0.99, 0.6, 400)
+    yes = np.ones(400)
+    yes[[5, 399]] = 0.0
+    found = sides(ARRIVES_LATE, probability, yes, np.arange(400), 0.95)[0]
+    assert found.line is not None
+    assert found.coverage == 1.0
+    alone = sides(ARRIVES_LATE, probability[:60], np.ones(60), np.arange(60), 0.95)[0]
+    assert alone.line is None
+
+
+@pytest.mark.usefixtures("short")
 async def test_a_proof_keeps_the_promise_that_was_set(desk: Desk, standing: Tenant) -> None:
     """One vendor's lines nearly all come late: enough for .6; but 180 judged lines are too few to prove .99."""
     chance, events = random.Random(5), []

@@ -15,7 +15,10 @@ from sightline.kernel.predict import facts as reader
 from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.features import Group, Table, features
+from sightline.language.question import Every, Once, Question
 from tests.kernel.predict.histories import DONE, KINDS, Row, changed_after, day, due, frame, histories
+from tests.kernel.predict.worlds import KINDS as WORLD
+from tests.kernel.predict.worlds import MOMENTS, QUESTIONS, changed, worlds
 
 FROZEN = ["key", "cutoff", "deadline", "matures_at", "worth", "eligible"]
 
@@ -26,7 +29,7 @@ def _read(rows: list[Row]) -> tuple[Examples, Table, Facts]:
     return asked, features(DONE, asked, facts), facts
 
 
-def _asked_by(asked: Examples, moment: int) -> pl.DataFrame:
+def _asked_by(asked: Examples, moment: float) -> pl.DataFrame:
     return asked.eligible.filter(pl.col("cutoff") <= day(moment)).select(FROZEN)
 
 
@@ -77,7 +80,7 @@ def test_a_fact_that_stands_is_not_cut_by_what_becomes_known_later() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.data(), histories(), st.integers(0, 140))
-def test_training_at_a_moment_sees_the_answers_of_that_moment(
+def test_training_at_a_moment_sees_the_check_answers_of_that_moment(
     data: st.DataObject, rows: list[Row], moment: int
 ) -> None:
     other = data.draw(changed_after(rows, moment))
@@ -151,3 +154,118 @@ def test_cutting_the_facts_at_a_moment_is_the_same_as_not_having_the_rest(cut: i
     never = Facts.of(frame(rows).filter(pl.col("known_at") <= day(cut)), KINDS)
     for name in ("happenings", "attributes", "links", "said", "born", "seen"):
         assert_frame_equal(getattr(known, name), getattr(never, name))
+
+
+# The same laws for every cutoff and every answer, over the wider worlds.
+
+SHAPES = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+TIMED = pytest.mark.parametrize(
+    "question", [q for q in QUESTIONS if not isinstance(q.when, Once)], ids=lambda question: question.name
+)
+
+
+def _shaped(question: Question, rows: list[Row], moment: float) -> tuple[Examples, Facts]:
+    facts = Facts.of(frame(rows), WORLD)
+    return examples(question, facts, now=day(moment) if isinstance(question.when, Every) else None), facts
+
+
+def _said_by(asked: Examples, table: Table, moment: float) -> pl.DataFrame:
+    """The features of those asked by then, without columns that tell nothing about them."""
+    rows = pl.concat([asked.eligible.select("cutoff"), table.frame], how="horizontal")
+    rows = rows.filter(pl.col("cutoff") <= day(moment))
+    return rows.select(sorted(c for c in rows.columns if c in {"key", "cutoff"} or _tells(rows[c])))
+
+
+def _answers_by(asked: Examples, moment: float) -> pl.DataFrame:
+    """What counts at that moment, and how."""
+    told = asked.answers(day(moment))
+    rows = asked.eligible.select("key", "cutoff").with_columns(value=told.value, observed=told.observed)
+    return rows.filter(pl.col("value").is_not_nan())
+
+
+def _check_nothing_later_moves_it(question: Question, rows: list[Row], other: list[Row], moment: float) -> None:
+    (asked, facts), (asked_too, facts_too) = (_shaped(question, each, moment) for each in (rows, other))
+    assert_frame_equal(_asked_by(asked, moment), _asked_by(asked_too, moment))
+    assert_frame_equal(_answers_by(asked, moment), _answers_by(asked_too, moment), check_exact=True)
+    one, two = (
+        _said_by(each, features(question, each, known), moment)
+        for each, known in ((asked, facts), (asked_too, facts_too))
+    )
+    assert_frame_equal(one, two, check_exact=True)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.data(), st.sampled_from([q for q in QUESTIONS if not isinstance(q.when, Once)]), worlds(), MOMENTS)
+def test_of_every_shape_nothing_known_later_changes_what_was_said(
+    data: st.DataObject, question: Question, rows: list[Row], moment: float
+) -> None:
+    _check_nothing_later_moves_it(question, rows, data.draw(changed(rows, moment)), moment)
+
+
+@pytest.mark.slow
+@TIMED
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), rows=worlds(), moment=MOMENTS)
+def test_of_every_shape_nothing_known_later_changes_what_was_said_thoroughly(
+    question: Question, data: st.DataObject, rows: list[Row], moment: float
+) -> None:
+    _check_nothing_later_moves_it(question, rows, data.draw(changed(rows, moment)), moment)
+
+
+def _check_answers_of_that_moment(question: Question, rows: list[Row], other: list[Row], moment: float) -> None:
+    asked, facts = _shaped(question, rows, moment)
+    then, _ = _shaped(question, other, moment)
+    at = day(moment)
+    cut = examples(question, facts.until(at), now=at if isinstance(question.when, Every) else None)
+    for each in (then, cut):
+        assert_frame_equal(_answers_by(asked, moment), _answers_by(each, moment), check_exact=True)
+    assert (asked.labelled(at)["deadline"] + question.grace <= at).all()
+
+
+@SHAPES
+@settings(max_examples=4, deadline=None)
+@given(data=st.data(), rows=worlds(), moment=MOMENTS)
+def test_of_every_shape_training_sees_the_check_answers_of_that_moment(
+    question: Question, data: st.DataObject, rows: list[Row], moment: float
+) -> None:
+    _check_answers_of_that_moment(question, rows, data.draw(changed(rows, moment)), moment)
+
+
+@pytest.mark.slow
+@SHAPES
+@settings(max_examples=150, deadline=None)
+@given(data=st.data(), rows=worlds(), moment=MOMENTS)
+def test_of_every_shape_training_sees_the_answers_of_that_moment_thoroughly(
+    question: Question, data: st.DataObject, rows: list[Row], moment: float
+) -> None:
+    _check_answers_of_that_moment(question, rows, data.draw(changed(rows, moment)), moment)
+
+
+def _check_in_any_order(question: Question, rows: list[Row], chance: random.Random) -> None:
+    lake = frame(rows)
+    order = list(range(lake.height))
+    chance.shuffle(order)
+    facts, shuffled = Facts.of(lake, WORLD), Facts.of(lake[order], WORLD)
+    asked, asked_too = examples(question, facts), examples(question, shuffled)
+    assert_frame_equal(asked.frame, asked_too.frame)
+    assert_frame_equal(asked.readings.sort("row", "known_from"), asked_too.readings.sort("row", "known_from"))
+    one, two = (features(question, *each).frame for each in ((asked, facts), (asked_too, shuffled)))
+    assert_frame_equal(one, two, check_exact=True)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.sampled_from(QUESTIONS), worlds(), st.randoms(use_true_random=False))
+def test_of_every_shape_the_order_of_rows_is_irrelevant(
+    question: Question, rows: list[Row], chance: random.Random
+) -> None:
+    _check_in_any_order(question, rows, chance)
+
+
+@pytest.mark.slow
+@SHAPES
+@settings(max_examples=30, deadline=None)
+@given(rows=worlds(), chance=st.randoms(use_true_random=False))
+def test_of_every_shape_the_order_of_rows_is_irrelevant_thoroughly(
+    question: Question, rows: list[Row], chance: random.Random
+) -> None:
+    _check_in_any_order(question, rows, chance)

@@ -2622,6 +2622,11 @@ export interface components {
          * @description The evidence that a model answers its question, as it was written when the model was trained.
          */
         Proof: {
+            /**
+             * Answer
+             * @description `absent`, `happens`, `count`, `total`, `next` or `value`.
+             */
+            answer?: string | null;
             /** Asks */
             asks?: string | null;
             /** Assumptions */
@@ -2640,7 +2645,7 @@ export interface components {
             folds: components["schemas"]["Fold"][];
             /**
              * Form
-             * @description Of the answer: `absent`, `happens`, `count`, `total`, `next` or `value`.
+             * @description `chance` or `quantity`.
              */
             form?: string | null;
             /** Headline */
@@ -9791,7 +9796,8 @@ export interface operations {
                      * @example {
                      *       "question": "supply.arrives_late",
                      *       "asks": "Will this order line be undelivered on the day it was promised?",
-                     *       "form": "absent",
+                     *       "form": "chance",
+                     *       "answer": "absent",
                      *       "unit": null,
                      *       "verdict": "use_above",
                      *       "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",

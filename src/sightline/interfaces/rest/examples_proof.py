@@ -7,7 +7,8 @@ from typing import Any
 PROOF: dict[str, Any] = {
     "question": "supply.arrives_late",
     "asks": "Will this order line be undelivered on the day it was promised?",
-    "form": "absent",
+    "form": "chance",
+    "answer": "absent",
     "unit": None,
     "verdict": "use_above",
     "headline": "Ranks late lines well (AUC .83); never acts by itself on late.",

@@ -71,15 +71,13 @@ async def train(
 
     def work() -> Trained:
         from sightline.kernel.predict import engine
-        from sightline.kernel.predict.prepare import Prepared
+        from sightline.kernel.predict.teaching import teachable
 
         # Popped: the facts are not kept while folds are trained, which is when memory is needed.
-        prepared = Prepared.of(question, facts.pop(), now, treatment=done)
-        # Features are admitted only where some are, so that an engine without a leak audit trains as well.
-        more: dict[str, Any] = {"admitted": dict(training.admitted)} if training.admitted else {}
+        prepared = teachable(question, facts.pop(), now, seed=chosen.seed, treatment=done, admitted=training.admitted)
         return engine.train(
             prepared, chosen.seed, progress, cancelled, promise=chosen.promise, budget=chosen.budget,
-            champion=champion.document if champion else None, **more,
+            champion=champion.document if champion else None,
         )  # fmt: skip
 
     trained = await asyncio.to_thread(work)

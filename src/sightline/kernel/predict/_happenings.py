@@ -1,8 +1,10 @@
 """What happened to a thing by a moment: how often, how lately, how regularly, and what it added up to.
 
 Every measure is a running sum, maximum or minimum over the union of what happened and what is asked: no as-of join on
-any engine. What an event says counts from the moment it is known until it is corrected or taken back; a window is the
-difference of two running sums. Whole numbers are added up, so that a sum depends on no order.
+any engine. What an event says counts from the moment it is known until it is corrected or taken back. A window is the
+difference of two running sums: by how much more is known than at its beginning. So a late report counts when it comes
+in, a correction as what it changes, and more taken back than reported is less than nothing. Whole numbers are added
+up, so that a sum depends on no order.
 """
 
 from __future__ import annotations
@@ -17,22 +19,21 @@ import polars as pl
 from sightline.kernel.predict._pairs import pairs
 from sightline.kernel.predict._queries import SCALE, Lazy, Part, hours_between, scaled
 from sightline.kernel.predict._spec import Group, Spec
-from sightline.kernel.predict._streams import Stream, occurrences, streams, valued, values_of
+from sightline.kernel.predict._streams import Stream, members, occurrences, streams, valued
 from sightline.kernel.predict.facts import Facts
-from sightline.language.kind import Sort
 from sightline.language.time import DAWN
 
 WINDOWS = (30, 90, 365)
 """Days, beside all time."""
 
 MOST_NUMBERS, MOST_CATEGORIES = 4, 3
-"""Members of an event that are read, by name."""
+"""Members of an event that are read: those known first."""
 
 NEVER_SEEN = -(1 << 62)
 """Before any moment, in hours or as a packed count."""
 
-CODES = 1 << 20
-"""How many categories a packed count has room for; further ones share the last."""
+CODES = 1 << 30
+"""How many categories a packed count has room for."""
 
 NARROW = frozenset({"count", "count_30", "count_365", "since_last", "sum_365", "mean"})
 """What is kept of things that are linked: there are many, and each tells less."""
@@ -48,8 +49,8 @@ class _Read:
     numbers: tuple[str, ...]
     categories: tuple[tuple[str, tuple[str, ...]], ...]
     """Name and its values, by code."""
-    ended: pl.DataFrame
-    """The occurrences that ended to be known: extremes read them apart."""
+    ended: dict[str, pl.DataFrame]
+    """By number, key, since, until, whole of what ended to be known: extremes read it apart. Hours under no name."""
 
 
 def happenings(
@@ -95,26 +96,37 @@ def _of_stream(one: Stream, queries: pl.DataFrame, facts: Facts, path: tuple[str
 
 def _read(one: Stream, queries: pl.DataFrame, facts: Facts, *, narrow: bool) -> _Read:
     found = occurrences(one, facts).join(queries.select(pl.col("key").unique()), on="key", how="semi")
-    sorts = values_of(one, facts)
-    numbers = tuple(n for n, sort in sorts.items() if sort in {Sort.NUMBER, Sort.FLAG})[: 1 if narrow else MOST_NUMBERS]
-    categories = () if narrow else tuple(n for n, sort in sorts.items() if sort is Sort.CATEGORY)[:MOST_CATEGORIES]
+    numbers, categories = members(one, facts)
+    numbers, categories = numbers[: 1 if narrow else MOST_NUMBERS], () if narrow else categories[:MOST_CATEGORIES]
     whole = _gaps(found)
     parts, words = [_counted(whole)], []
+    ended = {"": _ended(whole.with_columns(whole="hours"))}
     for name in numbers:
-        parts.append(_amounts(valued(found, one, name, facts), name))
+        told = _whole(valued(found, one, name, facts))
+        parts.append(_amounts(told, name))
+        ended[name] = _ended(told)
     for name in categories:
         step, known = _commonest(valued(found, one, name, facts), name)
         parts.append(step)
         words.append((name, known))
     steps = nw.concat([nw.from_native(part.lazy()) for part in parts], how="diagonal")
-    return _Read(one, steps, numbers, tuple(words), whole.filter(pl.col("until").is_not_null()))
+    return _Read(one, steps, numbers, tuple(words), ended)
+
+
+def _ended(found: pl.DataFrame) -> pl.DataFrame:
+    return found.filter(pl.col("until").is_not_null()).select("key", "since", "until", "whole")
 
 
 _HOURS = pl.col("time").dt.timestamp("ms") // 3_600_000
 
 
 def _gaps(found: pl.DataFrame) -> pl.DataFrame:
-    """With `gap`: hours since the occurrence that became known before it; null for the first of a key."""
+    """With `gap`: hours between an occurrence and the one that became known before it; null for the first of a key.
+
+    A gap is taken when an occurrence becomes known and stays as it was taken: what is reported out of order is not put
+    in its place among the others, and a corrected occurrence is one more, as far from the old word as it moved. To
+    know better would take all pairs of what happened and what is asked.
+    """
     dated = pl.when(pl.col("time") > DAWN).then(_HOURS)
     ordered = found.sort("key", "since", "time", "position", "until", nulls_last=True).with_columns(hours=dated)
     return ordered.with_columns(gap=(pl.col("hours") - pl.col("hours").shift(1).over("key")).abs())
@@ -135,15 +147,19 @@ def _counted(whole: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([begins, ends], how="diagonal")
 
 
-def _amounts(told: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Steps of what one member adds up to, and its value where it stands for good."""
+def _whole(told: pl.DataFrame) -> pl.DataFrame:
     lazy = nw.from_native(told.drop_nulls("number").lazy())
     whole: pl.DataFrame = lazy.with_columns(whole=scaled(nw.col("number"))).collect().to_native()
+    return whole
+
+
+def _amounts(told: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Steps of what one member adds up to, and its value where it stands for good."""
     stays = pl.when(pl.col("until").is_null()).then("whole")
-    begins = whole.select(
+    begins = told.select(
         "key", pl.col("whole").alias(f"sum:{name}"), stays.alias(f"max:{name}"), stays.alias(f"min:{name}"), at="since"
     ).with_columns(pl.lit(1, pl.Int64).alias(f"said:{name}"))
-    ends = whole.filter(pl.col("until").is_not_null()).select(
+    ends = told.filter(pl.col("until").is_not_null()).select(
         "key", (-pl.col("whole")).alias(f"sum:{name}"), pl.lit(-1, pl.Int64).alias(f"said:{name}"), at="until"
     )
     return pl.concat([begins, ends], how="diagonal")
@@ -151,12 +167,13 @@ def _amounts(told: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _commonest(told: pl.DataFrame, name: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Steps of how often the category had been said by then, packed with its code: the running maximum is the
-    commonest so far. Codes follow the alphabet, so that of equals the same is taken whoever else said what.
+    commonest so far, the first in order of text among equals, whoever else is asked about. What was taken back had
+    been said, and what is corrected is said again: a running maximum forgets nothing.
     """
     said = told.drop_nulls("text").sort("since", "text", "key", "position")
     known = tuple(said["text"].unique().sort().to_list())
     codes = pl.DataFrame({"text": known, "code": range(len(known))}, schema={"text": pl.String, "code": pl.Int64})
-    coded = said.join(codes, on="text", maintain_order="left").with_columns(pl.col("code").clip(0, CODES - 1))
+    coded = said.join(codes, on="text", maintain_order="left")
     often = pl.col("code").cum_count().over("key", "code").cast(pl.Int64)
     return coded.select("key", (often * CODES + CODES - 1 - pl.col("code")).alias(f"top:{name}"), at="since"), known
 
@@ -195,14 +212,18 @@ def _stood(read: _Read, queries: pl.DataFrame, windows: Sequence[int]) -> pl.Dat
 
 
 def _ended_extremes(read: _Read, queries: pl.DataFrame) -> pl.DataFrame:
-    """row, last_too, first_too: of occurrences that were corrected or taken back later, but stood at the cutoff."""
+    """row, `max_too:` and `min_too:` of each number: of what was corrected or taken back later, but stood then."""
     spans = queries.select("row", "key", low=pl.lit(None, queries.schema["cutoff"]), high="cutoff")
-    # By when it was known: the moment `pairs` looks at.
-    ended = read.ended.select("key", time="since", until="until", hours="hours")
-    stood = (
-        pairs(spans, ended).join(queries.select("row", "cutoff"), on="row").filter(pl.col("until") > pl.col("cutoff"))
-    )
-    return stood.group_by("row").agg(last_too=pl.col("hours").max(), first_too=pl.col("hours").min())
+    found = queries.select("row")
+    for name, ended in read.ended.items():
+        # By when it was known: the moment `pairs` looks at.
+        begun = pairs(spans, ended.rename({"since": "time"})).join(queries.select("row", "cutoff"), on="row")
+        stood = begun.filter(pl.col("until") > pl.col("cutoff")).group_by("row")
+        extremes = stood.agg(
+            pl.col("whole").max().alias(f"max_too:{name}"), pl.col("whole").min().alias(f"min_too:{name}")
+        )
+        found = found.join(extremes, on="row", how="left", maintain_order="left")
+    return found
 
 
 _Named = dict[tuple[str, str], tuple[nw.Expr, bool]]
@@ -213,11 +234,11 @@ def _measures(read: _Read, *, narrow: bool) -> _Named:
     windows = (30, 365) if narrow else WINDOWS
     n = nw.col("n")
     now = nw.col("cutoff").dt.timestamp("ms") // 3_600_000
-    last = nw.max_horizontal("last", "last_too")
-    first = nw.min_horizontal("first", "first_too")
+    last = nw.max_horizontal("last", "max_too:")
+    first = nw.min_horizontal("first", "min_too:")
     seen = last > NEVER_SEEN
     recency = nw.when(seen).then(now - last)
-    span = nw.when(n > 1).then((last - first) / (n - 1))
+    span = nw.when(seen & (n > 1)).then((last - first) / (n - 1))
     found: dict[tuple[str, str], nw.Expr] = {("count", ""): n, ("since_last", ""): recency}
     found |= {(f"count_{w}", ""): n - nw.col(f"n@{w}") for w in windows}
     found[("since_first", "")] = nw.when(seen).then(now - first)
@@ -252,7 +273,8 @@ def _amount_measures(name: str, windows: Sequence[int]) -> dict[str, nw.Expr]:
     def money(whole: nw.Expr) -> nw.Expr:
         return whole.cast(nw.Float64) / SCALE
 
-    high, low = nw.col(f"max:{name}"), nw.col(f"min:{name}")
+    high = nw.max_horizontal(f"max:{name}", f"max_too:{name}")
+    low = nw.min_horizontal(f"min:{name}", f"min_too:{name}")
     found = {"sum": money(sum_), "mean": nw.when(said > 0).then(money(sum_) / said)}
     found |= {f"sum_{w}": money(sum_ - nw.col(f"sum:{name}@{w}")) for w in windows}
     found["max"] = nw.when(high > NEVER_SEEN).then(money(high))
@@ -267,6 +289,4 @@ def _category(name: str, known: tuple[str, ...]) -> nw.Expr:
     code = nw.when(top > NEVER_SEEN).then(CODES - 1 - top % CODES)
     if not known:
         return code.cast(nw.String)
-    return code.replace_strict(
-        list(range(len(known[:CODES]))), list(known[:CODES]), default=None, return_dtype=nw.String
-    )
+    return code.replace_strict(list(range(len(known))), list(known), default=None, return_dtype=nw.String)

@@ -25,11 +25,11 @@ def settle(facts: pl.DataFrame, name: str, values: tuple[str, ...]) -> pl.DataFr
     swept = _sweep(marked.filter("_back"), of, columns)
     alive = until.is_null() | (until > pl.col("known_from"))
     settled = pl.concat([cut.select(columns), swept]).filter(alive).sort(*of, "known_from")
-    return _whole(settled, [*of, *values]).select(columns)
+    return whole(settled, [*of, *values]).select(columns)
 
 
-def _whole(settled: pl.DataFrame, same: list[str]) -> pl.DataFrame:
-    """Join what follows at once and says the same; `settled` in order of `same`'s first three and known_from."""
+def whole(settled: pl.DataFrame, same: list[str]) -> pl.DataFrame:
+    """Join what follows at once and is the same: `same`, known_from, known_until; `settled` has one after the other."""
     begins, before = pl.col("known_from"), pl.col("known_until").shift(1)
     goes_on = pl.all_horizontal(begins == before, *(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in same))
     again = settled.with_columns(_again=goes_on.fill_null(value=False))

@@ -15,11 +15,13 @@ from datetime import timedelta
 import narwhals as nw
 import polars as pl
 
+from sightline.kernel.predict._intervals import whole
 from sightline.kernel.predict._queries import SCALE, Lazy, Part, scaled
 from sightline.kernel.predict._spec import Group, Spec
 from sightline.kernel.predict.examples import Examples
 from sightline.kernel.predict.facts import NEVER, Facts
-from sightline.language.question import Absent, Happens, Next, Question
+from sightline.kernel.predict.readings import awaited
+from sightline.language.question import Absent, At, Every, Happens, Next, Question
 
 EVERYWHERE: tuple[str, ...] = ()
 """No role: the history of all subjects together."""
@@ -76,7 +78,7 @@ class Spans:
     yes: pl.DataFrame
     """row, since, until, value: while the mature answer reads that (of a chance: yes)."""
     examples: pl.DataFrame
-    """row, key, cutoff, deadline, matures_at of those eligible."""
+    """row, key, cutoff, deadline, matures_at of those eligible; mine: 1 where it is itself open at its cutoff."""
     arrows: pl.DataFrame
     """row, role, to (a whole number per target), since, until: the links of those eligible, of paths of two links and
     of who is asked repeatedly."""
@@ -91,22 +93,30 @@ def spans(question: Question, asked: Examples, facts: Facts) -> Spans:
         # Of who had to be waited for longer only the whole time is known.
         whole = (pl.col("deadline") - pl.col("cutoff")).dt.total_microseconds() / 86_400_000_000
         readings = readings.with_columns(pl.col("value").fill_null(whole))
-    readings = readings.drop_nulls("value").select(*columns, "answered", "value", **_interval())
+    readings = readings.select(*columns, "answered", "value", **_interval())
     answered = nw.from_native(readings.lazy()).with_columns(whole=_whole(question))
     all_spans = [*_asked(nw.from_native(subjects.lazy())), *_answered(answered)]
     if question.deadline is not None and isinstance(question.answer, Absent | Happens):
-        occurred = facts.happenings.filter(pl.col("kind") == question.of, pl.col("type") == question.event)
-        occurred = occurred.join(subjects, on="key").select("row", "time", "deadline", "matures_at", **_interval())
+        occurred = awaited(question, facts).with_columns(pl.col("until").fill_null(NEVER))
+        occurred = occurred.join(subjects, on="key").select("row", "time", "deadline", "matures_at", "since", "until")
         all_spans += _delays(nw.from_native(occurred.lazy()))
+    # What is unknown is no whole number: it is neither yes nor a quantity, but it is still waited for.
     counting = answered.filter(nw.col("whole") != 0)
     mature = _cut(counting, "matures_at").select("row", "since", "until", value=nw.col("whole"))
     return Spans(
         chance=question.chance,
         steps=_stepped(all_spans).collect().to_native(),
         yes=mature.collect().to_native(),
-        examples=subjects,
+        examples=subjects.join(_mine(readings), on="row", how="left").with_columns(pl.col("mine").fill_null(0)),
         arrows=_arrows(question, subjects, facts),
     )
+
+
+def _mine(readings: pl.DataFrame) -> pl.DataFrame:
+    """row, mine: who is open at its own cutoff. What is planned, or said already, is answered from the start."""
+    stood = readings.filter(pl.col("since") <= pl.col("cutoff"), pl.col("until") > pl.col("cutoff"))
+    is_open = ~pl.col("answered") & (pl.col("deadline") > pl.col("cutoff"))
+    return stood.select("row", mine=is_open.cast(pl.Int64))
 
 
 def _whole(question: Question) -> nw.Expr:
@@ -123,7 +133,7 @@ def _arrows(question: Question, subjects: pl.DataFrame, facts: Facts) -> pl.Data
     arrows = found.join(codes, on="to").join(subjects.select("row", "key"), on="key")
     columns = ["row", "role", "code", "since", "until"]
     parts = [arrows.select(columns)]
-    if subjects["key"].n_unique() < subjects.height:
+    if isinstance(question.when, At | Every):
         again = subjects.select("row", "cutoff", code=pl.col("key").rank("dense").cast(pl.Int64))
         parts.append(again.select("row", "code", role=pl.lit(ITSELF), since="cutoff", until=_NEVER).select(columns))
     return pl.concat(parts).rename({"code": "to"})
@@ -141,9 +151,16 @@ def _further(of: str, own: pl.DataFrame, facts: Facts) -> pl.DataFrame:
     joined = own.join(seconds, left_on="to", right_on="middle").with_columns(
         since=pl.max_horizontal("since", "since_2"), until=pl.min_horizontal("until", "until_2")
     )
-    return joined.filter(pl.col("since") < pl.col("until")).select(
-        "key", role=pl.format("{}" + BEYOND + "{}", "role", "second"), to="to_2", since="since", until="until"
+    paths = joined.filter(pl.col("since") < pl.col("until")).select(
+        "key",
+        role=pl.format("{}" + BEYOND + "{}", "role", "second"),
+        to="to_2",
+        known_from="since",
+        known_until="until",
     )
+    # Another vendor of the same country is the same country.
+    same = ["key", "role", "to"]
+    return whole(paths.sort(*same, "known_from"), same).select(*same, since="known_from", until="known_until")
 
 
 _NEVER = pl.lit(NEVER).cast(pl.Datetime("us", "UTC"))
@@ -268,6 +285,7 @@ def _sums(found: Spans, linked: Lazy, measures: tuple[str, ...]) -> Lazy:
     subjects = nw.from_native(found.examples.lazy()).drop("key")
     steps = nw.from_native(found.steps.lazy()).select("row", "at", *measures).join(linked, on="row", how="inner")
     at = nw.min_horizontal(nw.max_horizontal("at", "since"), "until")
+    # A step that came before the link counts from when the link began, even where it had been taken back by then.
     became_yes = (nw.col("yes") > 0) & (nw.col("at") < nw.col("until"))
     yes_at = nw.when(became_yes).then(_epoch_hours(nw.max_horizontal("at", "since"))).otherwise(NO_HOUR)
     moved = steps.with_columns(at=at, yes_at=yes_at).filter(nw.col("at") < NEVER)
@@ -275,7 +293,7 @@ def _sums(found: Spans, linked: Lazy, measures: tuple[str, ...]) -> Lazy:
     rows += [_last(found, linked, k) for k in LAST]
     known = subjects.join(linked, on="row", how="inner")
     asks = known.filter((nw.col("since") <= nw.col("cutoff")) & (nw.col("until") > nw.col("cutoff")))
-    queries = asks.select("row", "group", "cutoff", "deadline", at=nw.col("cutoff"), order=nw.lit(1))
+    queries = asks.select("row", "group", "cutoff", "deadline", "mine", at=nw.col("cutoff"), order=nw.lit(1))
     union = nw.concat([*rows, queries], how="diagonal")
     summed = (*measures, *(f"yes_last_{k}" for k in LAST))
     union = union.with_columns(
@@ -318,9 +336,12 @@ def _siblings(queries: Lazy) -> Lazy:
 
 
 def _without_self(stood: Lazy, siblings: Lazy) -> Lazy:
-    """An example is asked and open at its own cutoff; it is no history of itself."""
-    is_open = (nw.col("deadline") > nw.col("cutoff")).cast(nw.Int64)
-    mine = {"asked": nw.col("asked") - 1, "asked_lately": nw.col("asked_lately") - 1, "open": nw.col("open") - is_open}
+    """An example is asked at its own cutoff, and mostly open; it is no history of itself."""
+    mine = {
+        "asked": nw.col("asked") - 1,
+        "asked_lately": nw.col("asked_lately") - 1,
+        "open": nw.col("open") - nw.col("mine"),
+    }
     return stood.with_columns(**mine).join(siblings, on="row", how="inner")
 
 

@@ -102,20 +102,23 @@ def valued(found: pl.DataFrame, one: Stream, name: str, facts: Facts) -> pl.Data
     return pl.concat([told, cut(owned).select(told.columns)])
 
 
-def values_of(one: Stream, facts: Facts) -> dict[str, Sort]:
-    """The members worth reading of a stream's occurrences, numbers and categories, sorted by name.
+def members(one: Stream, facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The members worth reading of a stream's occurrences: those that are numbers, and those that are categories.
 
-    What the events say themselves, and, for events of linked things, what is declared of those things.
+    What is declared of linked things to which the events happen, by name, then what the events say themselves, in the
+    order in which it was first said: what comes later comes last. Of what is undeclared each value is read as it is.
     """
     kind = facts.kinds.get(one.kind)
     declared = {a.name: a.sort for a in kind.attributes} if kind else {}
-    these = facts.happenings.filter(pl.col("kind") == one.kind, pl.col("type") == one.event).select("position")
-    said = facts.said.join(these, on="position", how="semi")
-    seen = said.group_by("name").agg(numeric=pl.col("number").is_not_null().any()).sort("name")
-    found = {name: declared.get(name, Sort.NUMBER if numeric else Sort.CATEGORY) for name, numeric in seen.iter_rows()}
-    if one.roles:
-        found = declared | found
-    return {name: found[name] for name in sorted(found) if found[name] in {Sort.NUMBER, Sort.CATEGORY, Sort.FLAG}}
+    these = facts.happenings.filter(pl.col("kind") == one.kind, pl.col("type") == one.event)
+    said = facts.said.join(these.select("position", "known_from"), on="position")
+    numeric = pl.col("number").is_not_null()
+    seen = said.group_by("name", numeric=numeric).agg(first=pl.col("known_from").min()).sort("first", "name")
+    sorts = [(name, sort) for name, sort in sorted(declared.items()) if one.roles]
+    for name, is_number, _ in seen.iter_rows():
+        sorts.append((name, declared.get(name, Sort.NUMBER if is_number else Sort.CATEGORY)))
+    numbers = tuple(dict.fromkeys(name for name, sort in sorts if sort in {Sort.NUMBER, Sort.FLAG}))
+    return numbers, tuple(dict.fromkeys(name for name, sort in sorts if sort is Sort.CATEGORY))
 
 
 def filtered(found: pl.DataFrame, one: Stream, conditions: Iterable[Where], facts: Facts) -> pl.DataFrame:

@@ -36,11 +36,14 @@ class Manner:
 STIFF = Manner(0.05, 0.1, 1.0)
 """The drift of the base rate is a feature already; this mends the rest. The best on deliveries, which drift slowly."""
 
-MANNERS = (STIFF, Manner(0.3, 1.0, 1.0), Manner(0.3, 1.0, 0.3), Manner(0.15, 1.0, 0.1))
+MANNERS = (STIFF, Manner(0.3, 1.0, 1.0), Manner(0.1, 1.0, 0.3))
 """Those tried."""
 
 STEPS = 10
 """Parts of the window, one after the other, on which manners are compared; the first is only learned from."""
+
+BEYOND = 2.0
+"""Standard errors. With one, a drift that turned back was followed too often."""
 
 LEAST = 200
 """Effective answers below which nothing is compared: the stiff manner it is."""
@@ -83,7 +86,7 @@ def calibrate(log_odds: Floats, yes: Floats, *, effective: float | None = None) 
 
 
 def _manner(log_odds: Floats, yes: Floats, weight: float) -> Manner:
-    """The stiff one, unless another said more about the answers to come, by more than one standard error."""
+    """The stiff one, unless another said more about the answers to come, by more than BEYOND standard errors."""
     if len(yes) * weight < LEAST:
         return STIFF
     parts = np.array_split(np.arange(len(yes)), STEPS)
@@ -95,7 +98,7 @@ def _manner(log_odds: Floats, yes: Floats, weight: float) -> Manner:
     best = min(MANNERS, key=lambda manner: float(losses[manner].mean()))
     gain = losses[STIFF] - losses[best]
     error = float(gain.std()) / np.sqrt(len(gain) * weight)
-    return best if float(gain.mean()) > error else STIFF
+    return best if float(gain.mean()) > BEYOND * error else STIFF
 
 
 def _fit(manner: Manner, log_odds: Floats, yes: Floats, weight: float, window: int | None = None) -> Calibration:

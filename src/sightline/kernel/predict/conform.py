@@ -2,9 +2,9 @@
 
 A model's 5 % and 95 % quantiles are moved by how far answers lay beyond them (conformalized quantile regression,
 Romano, Patterson and Candes 2019, each end on its own), in units of the interval's own width, on the most recent
-out-of-time forecasts. How many of those must be held is adapted on the way: whenever more answers than promised fell outside,
-stricter from then on (Gibbs and Candes 2021); several paces of adapting are run side by side and weighed by how well
-each would have done (Gibbs and Candes 2024). Fixed intervals held .83 instead of .90 on invoices that drift.
+out-of-time forecasts. How many of those must be held is adapted on the way: whenever more answers than promised fell
+outside, stricter from then on (Gibbs and Candes 2021); several paces of adapting are run side by side and weighed by
+how well each would have done (Gibbs and Candes 2024). Fixed intervals held .83 instead of .90 on invoices that drift.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sightline.kernel.predict._matrix import Floats
 MISS = 0.05
 """The share of answers that may lie beyond either end."""
 
-WINDOW = 1000
+WINDOW = 500
 """The most recent forecasts whose answers say how far an end is moved."""
 
 STEP = 20

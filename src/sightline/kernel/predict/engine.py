@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -24,10 +24,10 @@ from sightline.kernel.predict.promise import PROMISE
 from sightline.kernel.predict.proof import judge
 from sightline.kernel.predict.scoring import Scored, score, standing_document
 from sightline.kernel.predict.spread import Recent
+from sightline.kernel.predict.tasks import task_of
 from sightline.kernel.predict.trained import FORM, Trained
 from sightline.kernel.predict.what_if import what_if
 from sightline.language.errors import Unprovable
-from sightline.language.question import Question, Value
 
 __all__ = [
     "FORM",
@@ -96,18 +96,6 @@ def train(
         duty=test.final,
         recent=recent,
         proof=judge(prepared, test, model, document["version"], seed=seed, promise=promise),
-    )
-
-
-def task_of(question: Question, seed: int = 0) -> Task:
-    """What is to be learned."""
-    within = question.answer.within
-    return Task(
-        chance=question.chance,
-        form=type(question.answer).__name__.lower(),
-        event=question.event,
-        horizon=within / timedelta(days=1) if within is not None and not isinstance(question.answer, Value) else None,
-        seed=seed,
     )
 
 

@@ -24,7 +24,9 @@ FEWEST, MOST = 5, 14
 """Judged folds: fewer say little about how it goes on, more take long and say the same."""
 
 EARLIEST = 0.4
-"""The quantile of cutoffs from which on models are compared with each other."""
+"""The quantile of cutoffs from which on models are compared with each other, where the origin lies at the usual one;
+with another origin as large a part of what lies before it.
+"""
 
 COMPARED = 4
 """Folds before the origin."""
@@ -80,7 +82,8 @@ def plans(clock: Clock, now: datetime, schedule: Schedule, seed: int) -> Plans:
         return Plans(origin=schedule.origin or now, compared=(), judged=())
     moments = np.sort(clock.cutoff[known])
     starts = schedule.starts or _starts(moments, now, schedule)
-    earliest = _moment(int(moments[int(EARLIEST * len(moments))]), now)
+    before = int(np.searchsorted(moments, microseconds(starts[0])))
+    earliest = _moment(int(moments[min(int(EARLIEST / ORIGIN * before), len(moments) - 1)]), now)
     compared = _evenly(earliest, starts[0], COMPARED) if earliest < starts[0] else ()
     after = _moment(int(moments[-1]), now) + INSTANT
     return Plans(

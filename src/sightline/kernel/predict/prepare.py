@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sightline.kernel.predict._matrix import Matrix
 from sightline.kernel.predict.examples import Examples, examples
@@ -31,6 +33,8 @@ class Prepared:
     matrix: Matrix
     """A row per eligible subject, in the order of `asked.eligible`."""
     population: Population
+    audit: Mapping[str, Any] | None = None
+    """What the leak audit found before training, JSON-ready; None where nothing is trained."""
 
     @classmethod
     def of(

@@ -32,7 +32,8 @@ class Tail:
     coverage: float
     """Share of the subjects beyond the line."""
     enough: bool
-    """Whether there are clusters enough that an unbroken row of right answers would prove the promise."""
+    """Whether there are clusters enough that the promise would be proved with one of them wrong: where a single miss
+    breaks it, a line is judged by luck. How many there are depends on no answer, so that this flatters nothing."""
 
 
 def sides(
@@ -81,7 +82,7 @@ def _lines(p: Floats) -> list[float]:
 
 def _could_pass(beyond: np.typing.NDArray[np.bool_], clusters: Rows, promise: float) -> bool:
     n = len(np.unique(clusters[beyond]))
-    return wilson(1.0, n) >= promise
+    return n > 0 and wilson(1 - 1 / n, n) >= promise
 
 
 def _tail(line: float, p: Floats, right: Floats, clusters: Rows, promise: float) -> Tail:

@@ -1202,7 +1202,9 @@ class Proof(Model):
     question: str
     asks: str | None = None
     form: str | None = None
-    """Of the answer: `absent`, `happens`, `count`, `total`, `next` or `value`."""
+    """`chance` or `quantity`."""
+    answer: str | None = None
+    """`absent`, `happens`, `count`, `total`, `next` or `value`."""
     unit: str | None = None
     """What a quantity is counted in."""
     verdict: Literal["use", "use_above", "do_not_use"] | str

@@ -296,7 +296,9 @@ class Proof(Open):
     question: str
     asks: str | None = None
     form: str | None = None
-    """Of the answer: `absent`, `happens`, `count`, `total`, `next` or `value`."""
+    """`chance` or `quantity`."""
+    answer: str | None = None
+    """`absent`, `happens`, `count`, `total`, `next` or `value`."""
     unit: str | None = None
     """What a quantity is counted in."""
     verdict: Verdict

@@ -105,7 +105,11 @@ def _repeated(past: _Past) -> History:
 
 
 def _after(pasts: Sequence[_Past], fitted: Sequence[Process]) -> float:
-    """The share by which what came is most likely (Poisson, the total of each past given), held by a faint prior."""
+    """The share by which who had the events that came is most likely (Poisson, the total of each past given), held by a
+    faint prior.
+
+    The totals themselves are left out: seasons move them, and corrected by them every second forecast was worse.
+    """
     parts = []
     for past, process in zip(pasts, fitted, strict=True):
         full, part = past.expected(replace(process, after=1.0)), past.expected(replace(process, after=0.0))

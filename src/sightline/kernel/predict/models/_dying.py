@@ -10,13 +10,13 @@ is in any unit, the same throughout.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import betaln, gammaln, hyp2f1
-from scipy.stats import nbinom
+from scipy.stats import beta, nbinom
 
 from sightline.kernel.predict._matrix import Floats
 
@@ -40,6 +40,9 @@ MOST = 400
 
 MANY = 100.0
 """Expected further events from which on quantiles are those of the negative binomial of who stays active."""
+
+NODES = 64
+"""Chances of stopping that stand for all."""
 
 TAIL = 1e-6
 """Probability left beyond the last number of events considered."""
@@ -137,15 +140,13 @@ class Process:
         """Expected number of further events within `ahead` (Fader, Hardie and Lee 2005, equation 10)."""
         a = self.a if abs(self.a - 1) > NEAR else 1 + NEAR
         r, alpha, b = self.r + history.repeats, self.alpha + history.tenure, self.b + history.repeats + self._more
-        series = hyp2f1(r, b, a + b - 1, ahead / (alpha + ahead))
-        found = (
-            (a + b - 1) / (a - 1) * (1 - series * np.exp(r * np.log(alpha / (alpha + ahead)))) * self.active(history)
-        )
+        with np.errstate(all="ignore"):
+            series = hyp2f1(r, b, a + b - 1, ahead / (alpha + ahead))
+            found = (a + b - 1) / (a - 1) * (1 - series * np.exp(r * np.log(alpha / (alpha + ahead))))
         bad = ~np.isfinite(found) | (found < 0) | (found > r / alpha * ahead)
         if bad.any():
-            some = History(repeats=history.repeats[bad], last=history.last[bad], tenure=history.tenure[bad])
-            spread = replace(self, after=0.0).distribution(some, ahead[bad])
-            found[bad] = spread @ np.arange(spread.shape[1])
+            found[bad] = _expected(r[bad], alpha[bad], self.a, b[bad], ahead[bad])
+        found = found * self.active(history)
         return np.asarray(found + self.after * (r / alpha * ahead - found), np.float64)
 
     def silent(self, history: History, ahead: Floats) -> Floats:
@@ -166,6 +167,14 @@ def _comes(n: int, r: Floats, alpha: Floats, ahead: Floats) -> Floats:
         return np.asarray(never, np.float64)
     share = np.maximum(ahead / (alpha + ahead), 1e-300)
     return np.asarray(never * np.exp(gammaln(r + n) - gammaln(r) - gammaln(n + 1.0) + n * np.log(share)), np.float64)
+
+
+def _expected(r: Floats, alpha: Floats, a: float, b: Floats, ahead: Floats) -> Floats:
+    """Further events of who is active, as a mean over chances of stopping: where the closed form fails."""
+    shares = (np.arange(NODES) + 0.5) / NODES
+    stops = np.maximum(beta.ppf(shares[None, :], a, b[:, None]), TAIL)
+    gone = -np.expm1(r[:, None] * np.log(alpha[:, None] / (alpha[:, None] + stops * ahead[:, None])))
+    return np.asarray((gone / stops).mean(axis=1), np.float64)
 
 
 def fit(history: History, *, first: bool) -> Process:

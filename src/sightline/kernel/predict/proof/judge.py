@@ -57,10 +57,9 @@ def judge(
         "segments": segments(view, prepared.matrix, moved, chance=test.task.chance) if view.speaks else [],
         "population": prepared.population.counts(),
         "folds": parts.folds(test),
-        "rungs": parts.rungs(test),
         "contest": parts.contest(test),
         "features": features(moved, prepared.matrix),
-        "leaks": audited(prepared, test),
+        "leaks": {**audited(prepared, test), "left_out": _left_out(prepared)},
         "model": parts.model(test, fitted, version, len(moved)),
         "data": {
             "rows": prepared.rows,
@@ -128,3 +127,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def _left_out(prepared: Prepared) -> list[dict[str, Any]]:
+    """What the audit before the training suspected, with its evidence and, where it is admitted, the reason."""
+    suspects = prepared.audit["suspects"] if prepared.audit else []
+    return [{"feature": one["what"], "evidence": one["evidence"], "admitted": one["admitted"]} for one in suspects]

@@ -86,15 +86,15 @@ def _fold(test: Backtest, fold: Fold) -> dict[str, Any]:
 def rungs(test: Backtest) -> list[dict[str, Any]]:
     """Which kinds of model were tried before the origin, simplest first, and how they did there.
 
-    `se`: the standard error of how much worse than the best (`worse`), on the same examples.
+    `error`: the standard error of how much worse than the best (`worse`), on the same examples.
     """
     choice = test.chosen.choice
     return [
         {
             "rung": one.rung,
             "loss": one.loss,
-            "se": one.error,
             "worse": one.worse,
+            "error": one.error,
             "within": one.within,
             "examples": one.examples,
             "chosen": one.rung == test.chosen.rung,
@@ -105,7 +105,7 @@ def rungs(test: Backtest) -> list[dict[str, Any]]:
 
 def contest(test: Backtest) -> dict[str, Any]:
     """Why the chosen one won, and what the time did not allow to try."""
-    return {"chosen": test.chosen.rung, "why": _why(test), "untried": list(test.chosen.untried)}
+    return {"chosen": test.chosen.rung, "why": _why(test), "rungs": rungs(test), "untried": list(test.chosen.untried)}
 
 
 def _why(test: Backtest) -> str:

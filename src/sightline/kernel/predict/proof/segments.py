@@ -51,17 +51,15 @@ def features(moved: dict[str, float], matrix: Matrix) -> dict[str, Any]:
 
 
 def segments(view: View, matrix: Matrix, moved: dict[str, float], *, chance: bool) -> list[dict[str, Any]]:
-    """A row per value of each category of few values, the strongest first."""
+    """Each category of few values with its values, the strongest first."""
     at = {spec.name: (i, spec) for i, spec in enumerate(matrix.specs) if spec.category}
     found: list[dict[str, Any]] = []
-    tables = 0
     for name in moved:
-        if name in at and tables < TABLES:
+        if name in at and len(found) < TABLES:
             place, spec = at[name]
             values = list(_values(view, matrix.values[view.rows, place], matrix.vocabulary[name], chance=chance))
             if len(values) > 1:
-                tables += 1
-                found += [{"attribute": _of(spec), "feature": name, **one} for one in values]
+                found.append({"feature": name, "of": _of(spec), "values": values})
     return found
 
 
@@ -85,7 +83,7 @@ def _values(view: View, codes: Floats, words: list[str], *, chance: bool) -> Ite
 def _chances(view: View, rows: Rows) -> dict[str, Any]:
     p, yes = view.p[rows], view.yes[rows]
     return {
-        "base": float(yes.mean()),
+        "share_yes": float(yes.mean()),
         "mean_probability": float(p.mean()),
         "auc": metrics.auc(p, yes),
         "calibration_error": metrics.calibration_error(p, yes),
@@ -95,7 +93,7 @@ def _chances(view: View, rows: Rows) -> dict[str, Any]:
 def _quantities(view: View, rows: Rows) -> dict[str, Any]:
     truth = view.truth[rows]
     return {
-        "base": float(truth.mean()),
+        "mean_answer": float(truth.mean()),
         "mean_forecast": float(view.value[rows].mean()),
         "mae": float(quantity.absolute(view.median[rows], truth).mean()),
         "total_ratio": quantity.total_ratio(view.value[rows], truth),

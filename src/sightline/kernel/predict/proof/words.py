@@ -24,8 +24,8 @@ def headline(prepared: Prepared, document: dict[str, Any], found: tuple[Side, ..
 def _only_usual(prepared: Prepared, document: dict[str, Any]) -> str:
     model = document["model"]
     usual = "the base rate" if prepared.question.chance else "what is usual"
-    if len(document["rungs"]) > 1:
-        best = min((one for one in document["rungs"] if one["rung"] != "prior"), key=lambda one: one["loss"])
+    if len(document["contest"]["rungs"]) > 1:
+        best = min((one for one in document["contest"]["rungs"] if one["rung"] != "prior"), key=lambda one: one["loss"])
         return (
             f"Nothing tells the subjects apart better than {usual} beyond noise; '{best['rung']}' came nearest."
             f" Only {usual} is known: do not use it."

@@ -1,0 +1,131 @@
+"""CDNOW, all customers: orders in the 39 weeks after the first 39: `python -m benchmarks.answers customers`.
+
+Asked at one moment, of whom no answer was ever known: nothing is old enough. The hold-out is read once, here.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+from scipy.special import hyp2f1
+
+from benchmarks.answers import real
+from benchmarks.answers.race import rng
+from benchmarks.answers.rows import Row, hand_over
+from sightline.kernel.predict import engine, metrics
+from sightline.kernel.predict._matrix import Floats
+from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.prepare import Prepared
+from sightline.language.question import count, days, every, happened
+from sightline.packs.customers.predict import ORDERS
+
+NOW = datetime(1997, 9, 30, tzinfo=UTC)
+"""The last day that is known: orders are dated by the day, at its beginning."""
+
+AHEAD = days(273)
+QUESTION = replace(
+    ORDERS,
+    name="customers.orders_39_weeks",
+    asks="How many orders will this customer place in the next 39 weeks?",
+    when=every(days(91), active=happened("order.placed", within=days(365))),
+    answer=count("order.placed", within=AHEAD),
+)
+FIT = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
+"""BG/NBD as published (Fader, Hardie and Lee 2005), in weeks."""
+
+WEEK = 7 * 86_400
+DATA = "CDNOW (real, academic), 69,659 orders of 23,570 customers"
+NAME = "customers: orders in 39 weeks"
+TOTAL, MEDIAN_ERROR, EVERYBODY = 0.06, 0.80, 23_570
+
+
+def bg_nbd(x: Floats, last: Floats, age: Floats, ahead: float) -> Floats:
+    """Expected repeat purchases in the `ahead` weeks to come (equation 10): from how many there were (`x`), when the
+    last was, and for how long the customer is known.
+    """
+    r, alpha, a, b = FIT["r"], FIT["alpha"], FIT["a"], FIT["b"]
+    z = ahead / (alpha + age + ahead)
+    gone = ((alpha + age) / (alpha + age + ahead)) ** (r + x) * hyp2f1(r + x, b + x, a + b + x - 1, z)
+    first = (a + b + x - 1) / (a - 1) * (1 - gone)
+    alive = 1 + np.where(x > 0, a / (b + np.maximum(x, 1) - 1) * ((alpha + age) / (alpha + last)) ** (r + x), 0.0)
+    found: Floats = first / alive
+    return found
+
+
+def histories(facts: Facts) -> pl.DataFrame:
+    """key, x, last, age, truth, rate: repeat purchases by the day and weeks, and the orders of the hold-out."""
+    placed = facts.happenings.filter(pl.col("type") == "order.placed").select("key", "time")
+    known = placed.filter(pl.col("time") <= NOW)
+    first, seconds = pl.col("time").min(), pl.duration(seconds=WEEK)
+    found = known.group_by("key").agg(
+        x=pl.col("time").n_unique() - 1.0,
+        last=(pl.col("time").max() - first) / seconds,
+        age=(pl.lit(NOW) - first) / seconds,
+        orders=pl.len(),
+    )
+    later = placed.filter(pl.col("time") > NOW, pl.col("time") <= NOW + AHEAD).group_by("key").agg(truth=pl.len())
+    weeks = AHEAD.total_seconds() / WEEK
+    rate = (pl.col("orders") - 1.0) / pl.col("age").clip(1) * weeks
+    return found.join(later, on="key", how="left").with_columns(pl.col("truth").fill_null(0), rate=rate).sort("key")
+
+
+def rows() -> list[Row]:
+    """Beside BG/NBD as published, nothing at all, and everybody going on as so far."""
+    facts = real.facts("customers", "cdnow")
+    began, spent = time.perf_counter(), time.process_time()
+    prepared = Prepared.of(QUESTION, facts, NOW, also_now=True)
+    trained = engine.train(prepared)
+    asked = prepared.asked.eligible.with_row_index("at").filter(pl.col("cutoff") == NOW)
+    told = trained.tell(prepared.matrix.rows(asked["at"].to_numpy().astype(np.int64)))
+    seconds = f"ours {time.perf_counter() - began:.0f} ({time.process_time() - spent:.0f})"
+    frame = asked.select("key", mean=told.value, median=told.median, low=told.low, high=told.high)
+    frame = frame.join(histories(facts), on="key").sort("key")
+    return [_row(frame, trained.model.name, seconds)]
+
+
+def _row(frame: pl.DataFrame, rung: str, seconds: str) -> Row:
+    truth, mean, median, low, high = (
+        frame[name].to_numpy().astype(np.float64) for name in ("truth", "mean", "median", "low", "high")
+    )
+    x, last, age, rate = (frame[name].to_numpy().astype(np.float64) for name in ("x", "last", "age", "rate"))
+    peers = {
+        "BG/NBD": bg_nbd(x, last, age, AHEAD.total_seconds() / WEEK),
+        "zero": np.zeros(len(truth)),
+        "last rate": rate,
+    }
+    squared = (mean - truth) ** 2 - (peers["BG/NBD"] - truth) ** 2
+    between = metrics.mean_interval(squared, np.arange(len(truth)), rng())
+    off, error = float(mean.sum() / truth.sum() - 1), float(np.abs(median - truth).mean())
+    root, other = _root(mean, truth), _root(peers["BG/NBD"], truth)
+    active = (truth > 0).astype(np.float64)
+    held = float(((truth >= low) & (truth <= high)).mean())
+    return Row(
+        name=NAME, data=DATA, split=f"known by {NOW:%Y-%m-%d}, {len(truth):,} asked, hold-out 39 weeks",
+        peers=", ".join(
+            f"{name} total {said.sum() / truth.sum() - 1:+.1%} RMSE {_root(said, truth):.3f}"
+            f" MAE {np.abs(said - truth).mean():.3f} AUC {metrics.auc(said, active):.3f}"
+            for name, said in peers.items()
+        ),
+        seconds=seconds,
+        ours=f"total {off:+.1%} of {truth.sum():,.0f}, RMSE {root:.3f}, MAE of the median {error:.3f}"
+             f" (of the mean {np.abs(mean - truth).mean():.3f}), AUC of active {metrics.auc(mean, active):.3f},"
+             f" intervals hold {held:.3f}; {rung}",
+        best=f"BG/NBD RMSE {other:.3f}",
+        difference=f"squared error {squared.mean():+.3f} ({between[0]:+.3f} to {between[1]:+.3f})",
+        limit=f"all {EVERYBODY:,} asked; total within {TOTAL:.0%}; RMSE below BG/NBD's; MAE of the median below"
+              f" {MEDIAN_ERROR:.2f}",
+        held=len(truth) == EVERYBODY and abs(off) <= TOTAL and root < other and error < MEDIAN_ERROR,
+    )  # fmt: skip
+
+
+def _root(said: Floats, truth: Floats) -> float:
+    return float(np.sqrt(((said - truth) ** 2).mean()))
+
+
+if __name__ == "__main__":
+    sys.exit(hand_over(rows, NAME, DATA))

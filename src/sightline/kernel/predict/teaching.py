@@ -1,0 +1,38 @@
+"""What a question is trained on: everything known that no audit suspects, and of that what is worth keeping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.leaks import audit
+from sightline.kernel.predict.prepare import Prepared
+from sightline.kernel.predict.prune import learnable, prune
+from sightline.kernel.predict.tasks import task_of
+from sightline.kernel.predict.treatment import Treatment
+from sightline.language.question import Question
+
+
+def teachable(
+    question: Question,
+    facts: Facts,
+    now: datetime,
+    *,
+    seed: int = 0,
+    treatment: Treatment | None = None,
+    admitted: Mapping[str, str] | None = None,
+) -> Prepared:
+    """The question prepared for training at `now`, with its audit.
+
+    `admitted`: of what the audit suspects (an attribute, a link, an event, or a feature), what is used nevertheless,
+    each with the reason. Deterministic by `seed`; nothing of the judged part is looked at.
+    """
+    known = facts.until(now)
+    prepared = Prepared.of(question, known, now, treatment=treatment)
+    found = audit(question, prepared.asked, prepared.matrix, known, now, admitted, seed=seed)
+    clean = prepared.matrix.only([spec for spec in prepared.matrix.specs if spec.name not in found.left_out])
+    rows, answers = learnable(prepared.asked, now)
+    kept = prune(clean, rows, answers, task_of(question, seed))
+    return replace(prepared, matrix=kept, audit=found.document())
