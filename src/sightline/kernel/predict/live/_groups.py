@@ -13,12 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from sightline.kernel.predict._linked import LAST, MEASURES
+from sightline.kernel.predict._linked import LAST
 from sightline.kernel.predict.live._members import Store, Whole
-from sightline.kernel.predict.live._time import DAY
+from sightline.kernel.predict.live._time import DAY, END
 
 AHEAD = DAY // 4
 """How far ahead of the moment it is summed at a group is prepared."""
+
+MOST_MOVING = 2_000
+"""Where more than so many move sooner, it is prepared until then only."""
 
 TAIL = 64
 """Of the last mature answers and of the last turns to yes so many are kept, should some be taken back."""
@@ -108,20 +111,14 @@ class Group:
     @classmethod
     def of(cls, store: Store, members: Members, at: int, key: Callable[[int], str], rank: Rank) -> Group:
         """Sum them at a moment."""
+        moves = _moves(store, members, at)
         upto = at + AHEAD
-        group = cls(store, key, at, upto, np.zeros(len(MEASURES), np.int64), members, Tail([], None), Tail([], None))
-        moves = group._moves(members)
-        group.still = store.sums(members.only(~moves).at(at), at)
-        group.moving = members.only(moves)
-        group.entries = _entries(store, members, upto, at, key, rank)
-        group.turns = _turned(store, members, upto, at)
-        return group
-
-    def _moves(self, members: Members) -> Any:
-        moves = self.store.moves(members.rows, self.at, self.upto)
-        for part in (members.since, members.until):
-            moves |= (self.at < part) & (part <= self.upto)
-        return moves
+        if len(moves) > MOST_MOVING:
+            upto = max(at, min(upto, int(np.partition(moves, MOST_MOVING)[MOST_MOVING]) - 1))
+        still = store.sums(members.only(moves > upto).at(at), at)
+        moving = members.only(moves <= upto)
+        entries, turns = _entries(store, members, upto, at, key, rank), _turned(store, members, upto, at)
+        return cls(store, key, at, upto, still, moving, entries, turns)
 
     def read(self, at: int) -> Sums | None:
         """The sums at a moment; None where the group has to be summed anew for it."""
@@ -136,19 +133,26 @@ class Group:
 
     def replace(self, old: Members, new: Members) -> None:
         """Take some examples out and put others in."""
+        self.moving = self.moving.only(~np.isin(self.moving.rows, old.rows))
         for members, sign in ((old, -1), (new, 1)):
-            moves = self._moves(members)
-            self.still = self.still + sign * self.store.sums(members.only(~moves).at(self.at), self.at)
-            change = self.entries.put if sign > 0 else self.entries.drop
-            for one in _all_entries(self.store, members, self.upto, self.key):
-                change(one)
-            change = self.turns.put if sign > 0 else self.turns.drop
-            for one in _all_turns(self.store, members, self.upto):
-                change(one)
+            moving = _moves(self.store, members, self.at) <= self.upto
+            self.still = self.still + sign * self.store.sums(members.only(~moving).at(self.at), self.at)
+            for tail, found in (
+                (self.entries, _all_entries(self.store, members, self.upto, self.key)),
+                (self.turns, _all_turns(self.store, members, self.upto)),
+            ):
+                for one in found:
+                    (tail.put if sign > 0 else tail.drop)(one)
             if sign > 0:
-                self.moving = self.moving.also(members.only(moves))
-            else:
-                self.moving = self.moving.only(~np.isin(self.moving.rows, old.rows))
+                self.moving = self.moving.also(members.only(moving))
+
+
+def _moves(store: Store, members: Members, after: int) -> Whole:
+    """When each next counts otherwise, by itself or because its subject is linked anew."""
+    found = store.moves(members.rows, after)
+    for part in (members.since, members.until):
+        np.minimum(found, np.where(part > after, part, END), out=found)
+    return found
 
 
 def _entry(store: Store, members: Members, upto: int) -> tuple[Members, Whole]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sightline.kernel.predict._linked import DUE, MAX_DELAY, MEASURES, MONTH
 from sightline.kernel.predict.live._asked import Ask, Reading
-from sightline.kernel.predict.live._time import DAY, HOUR
+from sightline.kernel.predict.live._time import DAY, END, HOUR
 
 Whole = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -127,13 +127,20 @@ class Store:
         found[PLACE["delay"]] = self.late_hours.values[flat][counts].sum()
         found[PLACE["delays"]] = counts.sum()
 
-    def moves(self, rows: Whole, after: int, upto: int) -> Flags:
-        """Which of these examples may count otherwise at some moment in (after, upto] than at `after`."""
+    def moves(self, rows: Whole, after: int) -> Whole:
+        """When each of these examples next counts otherwise than at `after`; END where it never does."""
         cutoff, deadline, matures = (part.values[rows] for part in (self.cutoff, self.deadline, self.matures))
-        moved = np.zeros(len(rows), np.bool_)
-        for at in (cutoff, cutoff + MONTH * DAY, deadline, deadline + DUE * DAY, matures, matures + 90 * DAY,
-                   matures + 365 * DAY):  # fmt: skip
-            moved |= (after < at) & (at <= upto)
+        found = np.full(len(rows), END, np.int64)
+        for at in (
+            cutoff,
+            cutoff + MONTH * DAY,
+            deadline,
+            deadline + DUE * DAY,
+            matures,
+            matures + 90 * DAY,
+            matures + 365 * DAY,
+        ):
+            np.minimum(found, np.where(at > after, at, END), out=found)
         for first, many, parts in (
             (self.read, self.reads, (self.since, self.until)),
             (self.late, self.lates, (self.late_since, self.late_until)),
@@ -141,8 +148,9 @@ class Store:
             of, flat = spread(first.values[rows], many.values[rows])
             for part in parts:
                 at = part.values[flat]
-                moved[of[(after < at) & (at <= upto)]] = True
-        return moved
+                later = at > after
+                np.minimum.at(found, of[later], at[later])
+        return found
 
     def yes(self, row: int, at: int) -> int:
         """What the mature answer of one example reads at a moment, 0 where it counts for nothing."""

@@ -420,9 +420,10 @@ class Book:
             members = self.histories.held(key).at(at)
         else:
             members = np.arange(len(who.keys))
-        regular = members[who.asked_until.values[members] > at]
-        asked, silent = len(regular), int(who.silent.values[regular].sum())
-        deadlines = who.deadline.values[regular]
+        here = slice(None) if key == EVERYBODY else members
+        regular = who.asked_until.values[here] > at
+        asked, silent = int(regular.sum()), int(who.silent.values[here][regular].sum())
+        deadlines = who.deadline.values[here][regular]
         alike = int(((deadlines == 0) | (deadlines == ask.deadline)).sum())
         for number in who.irregular & set(members.tolist()) if who.irregular else ():
             subject = self._subject(who.keys[number])
