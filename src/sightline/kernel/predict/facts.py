@@ -115,8 +115,8 @@ class Facts:
 def _born(versions: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     own = versions.select("kind", "key", "known_from")
     ends = pl.col("to").str.splitn("/", 2).struct
-    pointed = links.drop_nulls("to").select(kind=ends.field("field_0"), key=ends.field("field_1"), known_from="known_from")
-    both = pl.concat([own, pointed.drop_nulls("key")])
+    pointed = links.drop_nulls("to").select("known_from", kind=ends.field("field_0"), key=ends.field("field_1"))
+    both = pl.concat([own, pointed.drop_nulls("key").select(own.columns)])
     return both.group_by("kind", "key").agg(exists_from=pl.col("known_from").min()).sort("kind", "key")
 
 
