@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,9 +37,18 @@ class Office:
     clerk: Clerk
     question: Question
     asked: list[Asked]
+    _groups: dict[Any, Any] = field(default_factory=dict)
+    _values: dict[Any, Any] = field(default_factory=dict)
 
     def group(self, row: int, roles: tuple[str, ...], at: datetime) -> tuple[str, ...] | None:
         """What an example belongs to at a moment; None where it points nowhere."""
+        asked = (row, roles, at)
+        if asked not in self._groups:
+            self._groups[asked] = self._group(row, roles, at)
+        found: tuple[str, ...] | None = self._groups[asked]
+        return found
+
+    def _group(self, row: int, roles: tuple[str, ...], at: datetime) -> tuple[str, ...] | None:
         key, of, book = self.asked[row].key, self.question.of, self.clerk.book(at)
         found = []
         for role in roles:
@@ -58,6 +67,12 @@ class Office:
 
     def value(self, row: int, at: datetime) -> float | None:
         """How the answer of an example reads; of who had to be waited for longer, the whole time."""
+        if (row, at) not in self._values:
+            self._values[row, at] = self._value(row, at)
+        found: float | None = self._values[row, at]
+        return found
+
+    def _value(self, row: int, at: datetime) -> float | None:
         one = self.asked[row]
         read = self.clerk.answer(self.question, one, at)
         if read is None and isinstance(self.question.answer, Next):
