@@ -31,7 +31,7 @@ async def test_a_quantity_is_asked_proved_and_listed(api: Api) -> None:
     question = next(one for one in (await api.client.get("/v1/questions")).json()["questions"] if one["name"] == NAME)
     assert (question["form"], question["unit"]) == ("quantity", "days")
     proof = (await api.client.get(f"/v1/questions/{NAME}/proof")).json()
-    assert proof["form"] == "next"
+    assert (proof["form"], proof["answer"]) == ("quantity", "next")
     assert proof["metrics"]["mae"] is not None
     listed = (await api.client.get(f"/v1/questions/{NAME}/predictions")).json()["predictions"]
     if proof["verdict"] == "do_not_use":
