@@ -123,7 +123,7 @@ async def test_a_trained_question_is_answered_with_its_proof(api: Api) -> None:
     assert {"auc", "auc_interval", "brier", "calibration_error", "calibration_floor"} <= set(proof["metrics"])
     # It is answered as it stands: this is what holds it to the document.
     of_quantities = {"outside", "calibration"}
-        assert models.Proof.model_validate(proof).model_fields_set >= set(models.Proof.model_fields) - of_quantities
+    assert models.Proof.model_validate(proof).model_fields_set >= set(models.Proof.model_fields) - of_quantities
     page = (await api.client.get(f"/v1/questions/{NAME}/predictions", params={"limit": 3, "all": True})).json()
     assert {one["question"] for one in page["predictions"]} == {NAME}
     losses = [one["expected_loss"] for one in page["predictions"]]
