@@ -11,7 +11,7 @@ def blocking(client: Sightline) -> None:
     """Answers have their shapes."""
     assert_type(client.status(), models.Status)
     found = client.questions.predictions("supply.arrives_late", rank="money", limit=10)
-    assert_type(found.predictions[0].probability, float)
+    assert_type(found.predictions[0].probability, float | None)
     assert_type(found.predictions[0].decision, models.Decision | None)
     assert_type(client.events.record([{"id": "1"}]).recorded, int)
     client.questions.predictions("q", rank="size")  # type: ignore[arg-type]
