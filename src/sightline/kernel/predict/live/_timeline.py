@@ -76,7 +76,7 @@ class Timeline:
     earliest: Highs
     """The same negated."""
     longest: Highs
-    passing: list[tuple[int, int, int]]
+    passing: Sequence[tuple[int, int, int]]
     """since, until, hour of those that ended to be known."""
     amounts: dict[str, Amount] = field(default_factory=dict)
     commonest: dict[str, Commonest] = field(default_factory=dict)
@@ -100,14 +100,14 @@ class Timeline:
             latest=Highs.of(since[stays], hour[stays]),
             earliest=Highs.of(since[stays], -hour[stays]),
             longest=Highs.of(since[there], gap[there]),
-            passing=list(zip(since[gone].tolist(), until[gone].tolist(), hour[gone].tolist(), strict=True)),
+            passing=_passing(since[gone], until[gone], hour[gone]),
         )
 
     def measures(self, at: int, windows: Sequence[int] = WINDOWS) -> dict[str, float | None]:
         """Every measure that needs no member of the events; None where it is unknown."""
         n, many, gaps, squares = self.counts.at(at)
         before = {window: self.counts.at(at - window * DAY)[0] for window in windows}
-        now, (last, first) = hours(at), self._ends(at)
+        now, (first, last) = hours(at), _extremes(self.passing, self.latest, self.earliest, at)
         span = (last - first) / (n - 1) if last is not None and first is not None and n > 1 else None
         found: dict[str, float | None] = {f"count_{window}": float(n - had) for window, had in before.items()}
         found |= {
@@ -123,14 +123,6 @@ class Timeline:
             found["trend"] = float(n - before[90]) / (n - before[365])
         return found
 
-    def _ends(self, at: int) -> tuple[int | None, int | None]:
-        """The hours of the last and of the first occurrence that stand."""
-        stood = [hour for since, until, hour in self.passing if since <= at < until]
-        last, negated = self.latest.at(at), self.earliest.at(at)
-        lasts = [*stood, *([] if last is None else [last])]
-        firsts = [*stood, *([] if negated is None else [-negated])]
-        return max(lasts, default=None), min(firsts, default=None)
-
 
 @dataclass(frozen=True, slots=True)
 class Amount:
@@ -141,6 +133,8 @@ class Amount:
     highest: Highs
     lowest: Highs
     """Negated."""
+    passing: Sequence[tuple[int, int, int]]
+    """since, until, whole of those that ended to be known."""
 
     @classmethod
     def of(cls, found: Occurrences) -> Amount:
@@ -148,17 +142,18 @@ class Amount:
         there = ~np.isnan(found.number)
         since, until = found.since[there], found.until[there]
         whole = np.rint(np.clip(found.number[there], -LARGEST, LARGEST) * SCALE).astype(np.int64)
-        stays = until == END
+        stays, gone = until == END, until < END
         return cls(
             Steps.of(since, until, whole, np.ones(len(whole), np.int64)),
             Highs.of(since[stays], whole[stays]),
             Highs.of(since[stays], -whole[stays]),
+            _passing(since[gone], until[gone], whole[gone]),
         )
 
     def measures(self, at: int, windows: Sequence[int] = WINDOWS) -> dict[str, float | None]:
         """Every measure of the member."""
         total, said = self.sums.at(at)
-        high, low = self.highest.at(at), self.lowest.at(at)
+        low, high = _extremes(self.passing, self.highest, self.lowest, at)
         before = {window: self.sums.at(at - window * DAY) for window in windows}
         found: dict[str, float | None] = {f"sum_{window}": (total - had) / SCALE for window, (had, _) in before.items()}
         lately = said - before[365][1]
@@ -166,7 +161,7 @@ class Amount:
             "sum": total / SCALE,
             "mean": total / SCALE / said if said > 0 else None,
             "max": None if high is None else high / SCALE,
-            "min": None if low is None else -low / SCALE,
+            "min": None if low is None else low / SCALE,
             "mean_365": (total - before[365][0]) / SCALE / lately if lately > 0 else None,
         }
 
@@ -196,6 +191,20 @@ class Commonest:
         """The commonest by a moment."""
         begun = int(np.searchsorted(self.begins, at, "right"))
         return self.texts[begun - 1] if begun else None
+
+
+def _passing(since: Whole, until: Whole, values: Whole) -> Sequence[tuple[int, int, int]]:
+    return list(zip(since.tolist(), until.tolist(), values.tolist(), strict=True))
+
+
+def _extremes(
+    passing: Sequence[tuple[int, int, int]], highest: Highs, lowest: Highs, at: int
+) -> tuple[int | None, int | None]:
+    """The least and the most of what stands at a moment: for good, or until it was corrected later."""
+    stood = [value for since, until, value in passing if since <= at < until]
+    high, negated = highest.at(at), lowest.at(at)
+    lows = [*stood, *([] if negated is None else [-negated])]
+    return min(lows, default=None), max([*stood, *([] if high is None else [high])], default=None)
 
 
 def _running(values: Whole) -> Whole:
