@@ -6,18 +6,26 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sightline.foundation.db.session import Transaction
+from sightline.kernel.predict.trained import FORM
 from sightline.language.proof import Verdict
 
 _THESE = "tenant = :t and question = :q and key = any(:keys)"
 
 
 async def champions(tx: Transaction) -> dict[str, tuple[str, bool]]:
-    """Question to the version on duty and whether its proof lets it be used."""
+    """Question to the version on duty and whether it may be used: its proof says so, and it can still be read."""
     rows = await tx.rows(
-        "select question, version, proof ->> 'verdict' as verdict from sightline.models where tenant = :t and champion",
+        "select question, version, proof ->> 'verdict' as verdict, document ->> 'form' as form from sightline.models"
+        " where tenant = :t and champion",
         t=tx.tenant,
     )
-    return {row["question"]: (row["version"], row["verdict"] != Verdict.DO_NOT_USE.value) for row in rows}
+    return {
+        row["question"]: (
+            row["version"],
+            row["verdict"] != Verdict.DO_NOT_USE.value and row["form"] == str(FORM),
+        )
+        for row in rows
+    }
 
 
 async def said(
