@@ -14,7 +14,7 @@ from sightline.foundation import ledger
 from sightline.foundation.clock import SystemClock
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk
-from sightline.kernel.desk.training import train
+from sightline.kernel.desk.training import Training, train
 from sightline.language import derived
 from sightline.language.action import Verb
 from sightline.language.event import LINKS, Event
@@ -25,7 +25,10 @@ from sightline.packs.supply.predict import ARRIVES_LATE
 DAYS = 1_095
 """One line was ordered on each: enough to prove a line beyond which the playbook may act by itself."""
 VENDORS, SLOW = 4, 2
-"""The slow ones are late by truck and mostly by air, the others never: a doubtful group gives the sure one a line."""
+"""The slow ones are late by truck always, the others never; by air nobody can be sure: that gives the sure a line."""
+BY_AIR = 1 / 3
+LATE_BY_AIR = (0.4, 0.1)
+"""How often the slow ones are late then, and the others."""
 LEAD = timedelta(days=60)
 """From the order to the promised day."""
 WORTH = 10_000
@@ -69,8 +72,9 @@ def past(now: datetime) -> Iterator[Event]:
     chance = random.Random(0)
     for number in range(DAYS):
         key, ordered = f"past-{number}", now - timedelta(days=DAYS + 2 * LEAD.days - number)
-        mode = "Air" if chance.random() < 1 / 3 else "Truck"
-        late = number % VENDORS < SLOW and (mode == "Truck" or chance.random() < 3 / 4)
+        mode = "Air" if chance.random() < BY_AIR else "Truck"
+        slow = number % VENDORS < SLOW
+        late = chance.random() < LATE_BY_AIR[not slow] if mode == "Air" else slow
         came = ordered + LEAD + timedelta(days=5 if late else -5)
         yield _event(key, "line.described", ordered, _line(key, number, ordered, mode))
         yield _event(key, "line.delivered", came, {})
@@ -86,7 +90,9 @@ async def learn(desk: Desk, tenant: Tenant) -> None:
     async with desk.db.transaction(tenant.number) as tx:
         ledger.record(tx, past(desk.now(tenant)), at=desk.now(tenant))
     await desk.go_round(tenant)
-    model = await train(desk, tenant, ARRIVES_LATE)
+    # The leak audit suspects what tells so much, and is right: nothing real is so plain.
+    known = dict.fromkeys(("mode", "vendor"), "The storm's past was made so.")
+    model = await train(desk, tenant, ARRIVES_LATE, training=Training(admitted=known))
     sides = {side["side"]: side["line"] for side in model.proof["sides"]}
     assert sides["yes"] is not None, "the model of the storm never acts by itself"
 

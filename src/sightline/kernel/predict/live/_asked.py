@@ -140,9 +140,9 @@ class Asking:
         return None if value is None else number_of(value)
 
     def readings(self, subject: Subject, ask: Ask) -> list[Reading]:
-        """How the answer reads over time, from the cutoff on; while nothing is known of a value there is none."""
+        """How the answer reads over time, one interval after the other from the cutoff on."""
         if isinstance(self.question.answer, Attribute):
-            return list(self._of_attribute(self.question.answer, subject.thing, ask))
+            return list(_whole(self._of_attribute(self.question.answer, subject.thing, ask), ask.cutoff))
         whole_day = self.question.deadline is not None
         inside = [one for one in subject.awaited() if whole_day or ask.cutoff < one[1] <= ask.deadline]
         at = {ask.cutoff} | {max(one[2], ask.cutoff) for one in inside}
@@ -192,6 +192,18 @@ class Asking:
         if self.question.chance:
             return int(value)
         return round(min(max(value, -LARGEST), LARGEST) * SCALE)
+
+
+def _whole(known: Iterable[Reading], cutoff: int) -> Iterator[Reading]:
+    """These, and between them that nothing is known."""
+    at = cutoff
+    for one in known:
+        if one.since > at:
+            yield Reading(at, one.since, answered=False, whole=0)
+        yield one
+        at = one.until
+    if at < END:
+        yield Reading(at, END, answered=False, whole=0)
 
 
 def number_of(value: Value) -> float | None:

@@ -18,10 +18,11 @@ class Linked:
 
     found: Sums
     cutoff: int
-    deadline: int
     siblings: int
     """Others of the group with the very same deadline asked by the cutoff."""
     chance: bool
+    mine: bool
+    """Whether it is itself open at its cutoff."""
     base: float | None
     """The share of yes (the mean answer) among all of late; None for the group of all."""
 
@@ -29,12 +30,11 @@ class Linked:
         """Every measure; None where it is unknown."""
         of = {name: int(self.found.sums[at]) for name, at in PLACE.items()}
         scale = 1.0 if self.chance else float(SCALE)
-        is_open = int(self.deadline > self.cutoff)
         turned = self.found.yes_at
         return {
             "n": of["n"], "n_90": of["n_90"], "n_365": of["n_365"], "siblings": self.siblings,
             "yes": of["yes"] / scale, "asked": of["asked"] - 1, "asked_lately": of["asked_lately"] - 1,
-            "open": of["open"] - is_open, "overdue": of["overdue"],
+            "open": of["open"] - int(self.mine), "overdue": of["overdue"],
             "overdue_share": of["overdue_lately"] / of["due"] if of["due"] > 0 else None,
             "share": self._share(of["yes"] / scale, of["n"]),
             "share_90": self._share(of["yes_90"] / scale, of["n_90"]),

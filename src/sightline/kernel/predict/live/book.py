@@ -379,25 +379,26 @@ class Book:
         read = max(cutoff, self.last) if isinstance(self.question.when, Once) else cutoff
         self.sources.fill(values, key, read, ask, subject.born)
         if not isinstance(self.question.when, Once):
-            self._fill_linked(values, key, ask)
+            self._fill_linked(values, subject, key, ask)
         return values
 
-    def _fill_linked(self, values: Values, key: str, ask: Ask) -> None:
+    def _fill_linked(self, values: Values, subject: Subject, key: str, ask: Ask) -> None:
         if not self.plan.linked:
             return
+        mine = ask.deadline > ask.cutoff and self._is_silent(subject, ask)
         number = self.subjects.number[key]
         links = self.arrows.now[number] if number in self.arrows.now else self._links(key, self.ledger.thing)
-        everybody = self._of_group(EVERYBODY, ask, None)
+        everybody = self._of_group(EVERYBODY, ask, None, mine=mine)
         base = everybody["share_365"]
         for roles, places in self.plan.linked.items():
             group: Key | None = ((ITSELF, key),) if roles == (ITSELF,) else of_links(roles, links, ask.cutoff)
             if group is None:
                 continue
-            told = everybody if not roles else self._of_group(group, ask, np.nan if base is None else base)
+            told = everybody if not roles else self._of_group(group, ask, np.nan if base is None else base, mine=mine)
             for place, measure in places:
                 values[place] = told[measure]
 
-    def _of_group(self, key: Key, ask: Ask, base: float | None) -> Mapping[str, float | None]:
+    def _of_group(self, key: Key, ask: Ask, base: float | None, *, mine: bool) -> Mapping[str, float | None]:
         found = self.histories.sums(key, ask.cutoff)
         siblings = 0
         itself = bool(key) and key[0][0] == ITSELF
@@ -405,7 +406,7 @@ class Book:
             found, siblings = self._with_asked_now(key, ask, found, itself=itself)
         if key and not itself and (not self._between(ask.cutoff) or self.question.deadline is not None):
             siblings += self.histories.siblings(key, ask.deadline, ask.cutoff)
-        return Linked(found, ask.cutoff, ask.deadline, siblings - 1, self.question.chance, base).measures()
+        return Linked(found, ask.cutoff, siblings - 1, self.question.chance, mine, base).measures()
 
     def _between(self, at: int) -> bool:
         """Whether everybody is asked at a moment that is no step of the grid."""
