@@ -263,11 +263,11 @@ class Clerk:
             return False
         if not all(meets(c, book.attribute(of, key, c.name)) for c in question.where):
             return False
-        if isinstance(question.when, Once | Every):
-            return True
         answer = question.answer
-        if isinstance(answer, Value):
-            return book.attribute(of, key, answer.attribute) is None
+        if isinstance(question.when, Once) or isinstance(answer, Value):
+            return True
+        if isinstance(question.when, Every) and question.deadline is None:
+            return True
         recurs = (of, answer.event) not in self.own or getattr(question.when, "event", None) == answer.event
         if question.deadline is None and recurs:
             return True
@@ -313,6 +313,9 @@ class Clerk:
     def answered(self, question: Question, one: Asked, at: datetime) -> bool:
         """Whether what is waited for is known; what adds up is never known before its time is over."""
         answer = question.answer
+        if isinstance(answer, Value) and not isinstance(question.when, Once):
+            # What it said at the cutoff already may change until the deadline.
+            return self.answer(question, one, at) is not None and self.answer(question, one, one.cutoff) is None
         if isinstance(answer, Value | Next):
             return self.answer(question, one, at) is not None
         if isinstance(answer, Count | Total):

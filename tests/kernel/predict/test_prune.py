@@ -10,7 +10,7 @@ from sightline.kernel.predict._spec import Group, Spec
 from sightline.kernel.predict.examples import examples
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.features import features
-from sightline.kernel.predict.limits import origin_of
+from sightline.kernel.predict.limits import decided
 from sightline.kernel.predict.models.rung import Task
 from sightline.kernel.predict.prune import learnable, prune, pruned
 from tests.kernel.predict.histories import DONE, KINDS
@@ -92,9 +92,9 @@ def test_one_answer_alone_decides_on_what_is_useless_and_double_only(answer: flo
 def test_only_what_was_answered_before_the_origin_is_learned_from() -> None:
     facts = Facts.of(frame(things(noise)), KINDS).until(NOW)
     asked = examples(DONE, facts)
-    rows, answers = learnable(asked, NOW)
-    origin = origin_of(asked, NOW)
-    assert origin is not None
+    origin = decided(asked, NOW)
+    rows, answers = learnable(asked, origin)
+    assert origin < NOW
     assert (asked.eligible["matures_at"][rows] <= origin).all()
     assert len(rows) == len(answers) > 200
     table = features(DONE, asked, facts)

@@ -71,7 +71,8 @@ class Champion:
     version: str
     as_of: datetime
     """What it learned was known by then: only subjects asked later are news to it."""
-    tell: Callable[[Matrix], Told]
+    tell: Callable[[Rows], Told]
+    """By positions among the eligible examples. It reads its own features, those left out of the new model too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,5 +267,5 @@ def _rival(work: Work, folds: Sequence[Plan], champion: Champion | None) -> Told
     for plan in folds:
         rows = plan.asked[np.isin(plan.asked, later)]
         if len(rows):
-            found.put(rows, champion.tell(work.matrix.rows(rows)))
+            found.put(rows, champion.tell(rows))
     return found

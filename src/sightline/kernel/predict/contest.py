@@ -7,7 +7,7 @@ anything but the prior, the first step above it is taken untested; the judged fo
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +62,7 @@ class Chosen:
     untried: tuple[str, ...]
     """Left out because the time did not allow."""
     spoken: tuple[Spoken, ...]
-    """What the chosen one said on the folds compared; empty where it was not tried."""
+    """What the chosen one said on the folds compared; empty where it was not tried. Of a flat table each part's own."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -162,7 +162,8 @@ def contest(work: Work, plans: Plans, now: datetime) -> Chosen:
             tried[name] = found
             losses[name] = _losses(work, plans, found, answers.value)[rows]
     afforded = {name: values for name, values in losses.items() if _afforded(work, tried[name])}
-    choice = choose.choose(afforded or {ladder[0]: losses[ladder[0]]}, work.clock.clusters[rows])
+    afforded = afforded or {ladder[0]: losses[ladder[0]]}
+    choice = choose.choose(afforded, work.clock.clusters[rows])
     untried = tuple(name for name in ladder if name not in tried)
     work.stepped(len(plans.compared) * len(untried))
     if list(tried) == [ladder[0]]:
@@ -172,8 +173,21 @@ def contest(work: Work, plans: Plans, now: datetime) -> Chosen:
         ladder=ladder,
         choice=choice,
         untried=untried,
-        spoken=tuple(tried[choice.rung]),
+        spoken=tuple(_crossed(work, plans, tried, afforded, rows) if work.clock.timeless else tried[choice.rung]),
     )
+
+
+def _crossed(
+    work: Work, plans: Plans, tried: dict[str, list[Spoken]], losses: dict[str, Floats], rows: Rows
+) -> Iterator[Spoken]:
+    """What each part of a flat table is told by the rung that the other parts choose: those compared are those judged,
+    and no part may choose for itself.
+    """
+    for place, plan in enumerate(plans.compared):
+        others = ~np.isin(rows, plan.asked)
+        choice = choose.choose({name: values[others] for name, values in losses.items()},
+                               work.clock.clusters[rows[others]])  # fmt: skip
+        yield tried[choice.rung][place]
 
 
 def _afforded(work: Work, spoken: Sequence[Spoken]) -> bool:

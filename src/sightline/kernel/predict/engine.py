@@ -60,14 +60,16 @@ def train(
     `promise`: the precision (above .5, below 1) from which on acting by itself is allowed; the proof finds its lines.
     `progress(done, total)` is called after each fold. Raises Cancelled when `cancelled()` says so. With too little
     history the model is the prior and its proof says so; nothing raises. `budget`: seconds of two cores; where they do
-    not suffice fewer folds and rungs are tried. `champion`: the document of the model on duty, to compare with; one
+    not suffice fewer folds and rungs are tried. Raises ValueError where `schedule` judges what decided the features.
+    `champion`: the document of the model on duty, to compare with; one
     that cannot be read is left out. `schedule`: where the back-test begins and how often it trains again.
     """
     question, now = prepared.question, prepared.now
+    _judged_later(prepared, schedule or Schedule())
     task = task_of(question, seed)
     test = backtest(
         prepared.asked, prepared.matrix, now, task=task, schedule=schedule, budget=budget,
-        champion=_champion(champion, task), progress=progress, cancelled=cancelled,
+        champion=_champion(champion, task, prepared.whole or prepared.matrix), progress=progress, cancelled=cancelled,
     )  # fmt: skip
     model = _final(prepared, test)
     recent = _recent(test) if task.chance else None
@@ -99,6 +101,12 @@ def train(
     )
 
 
+def _judged_later(prepared: Prepared, schedule: Schedule) -> None:
+    begins = schedule.starts[0] if schedule.starts else schedule.origin
+    if begins is not None and prepared.decided is not None and begins < prepared.decided:
+        raise ValueError(f"Features were chosen by answers known by {prepared.decided}: tell `teachable` the origin.")
+
+
 def fingerprint(prepared: Prepared, test: Backtest) -> str:
     """Of the data a model was trained on: the same when every feature and answer was."""
     digest = hashlib.sha256(repr([spec.name for spec in prepared.matrix.specs]).encode())
@@ -126,7 +134,7 @@ def _features(model: Fitted, matrix: Matrix) -> set[str]:
     return set(model.contributions(matrix.rows(np.arange(min(1, len(matrix.values)))))[0])
 
 
-def _champion(document: Mapping[str, Any] | None, task: Task) -> Champion | None:
+def _champion(document: Mapping[str, Any] | None, task: Task, matrix: Matrix) -> Champion | None:
     """The model on duty, to be compared with; None where it cannot be read, or answers in another way."""
     if document is None:
         return None
@@ -137,4 +145,4 @@ def _champion(document: Mapping[str, Any] | None, task: Task) -> Champion | None
         return None
     if (found.task.chance, found.task.form) != (task.chance, task.form):
         return None
-    return Champion(version=found.version, as_of=as_of, tell=found.tell)
+    return Champion(version=found.version, as_of=as_of, tell=lambda rows: found.tell(matrix.rows(rows)))

@@ -107,6 +107,13 @@ class Examples:
         value[treated] = np.nan
         return Answers(value=value, observed=observed, weight=weight)
 
+    def unmoved(self, rows: npt.NDArray[np.int64], answers: npt.NDArray[np.float64]) -> float:
+        """Of a question about an attribute, among `rows`: whose said at the cutoff what its answer says; a share."""
+        first = self.readings.sort("row", "known_from").unique("row", keep="first", maintain_order=True)
+        said = np.full(self.eligible.height, np.nan)
+        said[first["row"].to_numpy()] = first["value"].to_numpy()
+        return float((said[rows] == answers).mean()) if len(rows) else 0.0
+
     @property
     def current(self) -> npt.NDArray[np.int64]:
         """Each subject's last cutoff: positions among the eligible, ascending."""
@@ -203,14 +210,12 @@ def _closed(question: Question, facts: Facts, frame: pl.DataFrame) -> list[pl.Ex
 def _answered(
     question: Question, asked: pl.DataFrame, facts: Facts, among: Callable[[pl.DataFrame], pl.Expr]
 ) -> pl.Expr:
-    """Whether the answer was known at the cutoff. What recurs, and what is asked again and again, is open anew."""
-    if isinstance(question.when, Once | Every):
+    """Whether the answer was known at the cutoff. What recurs, and what is asked again and again, is open anew; what an
+    attribute says may change until the deadline.
+    """
+    if isinstance(question.when, Once) or isinstance(question.answer, Value):
         return pl.lit(value=False)
-    if isinstance(question.answer, Value):
-        known = history(facts, question.of, question.answer.attribute)
-        known = known.filter(pl.col("number").is_not_null() | pl.col("text").is_not_null())
-        return among(standing(known.join(asked, on="key"), "cutoff"))
-    if question.deadline is None and _recurs(question, facts):
+    if question.deadline is None and (isinstance(question.when, Every) or _recurs(question, facts)):
         return pl.lit(value=False)
     return among(_known_at_cutoff(awaited(question, facts), asked))
 

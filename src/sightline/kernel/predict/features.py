@@ -61,16 +61,18 @@ def features(question: Question, asked: Examples, facts: Facts) -> Table:
 
 def _parts(question: Question, asked: Examples, facts: Facts) -> Iterator[Part]:
     queries = _queries(question, asked, facts)
-    answer = (question.answer.attribute,) if isinstance(question.answer, Value) else ()
+    # Of a flat table what is asked stands beside what is known; with time it is what it says now.
+    flat = isinstance(question.when, Once)
+    answer = (question.answer.attribute,) if isinstance(question.answer, Value) and flat else ()
     yield attributes(question.of, queries, facts, leave_out=answer)
     yield pointed(question.of, queries, facts)
     yield worded(question.of, queries, facts)
     yield happenings(question.of, queries, facts)
     yield age(asked.eligible)
-    if not isinstance(question.when, Once):
+    if not flat:
         yield calendar(asked.eligible)
     yield from _far(question.of, queries, facts)
-    if not isinstance(question.when, Once):
+    if not flat:
         yield from _answers(question, asked, facts)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import polars as pl
 
 from sightline.kernel.predict.examples import Examples
+from sightline.language.question import Once
 
 MIN_ROWS, MIN_CLASS = 200, 20
 """Fewer mature answers, or fewer of the rarer one, and only the base rate is taken from them."""
@@ -16,6 +17,11 @@ MIN_JUDGED = 10
 
 ORIGIN = 0.7
 """The quantile of cutoffs from which on the model is judged."""
+
+
+def decided(asked: Examples, now: datetime) -> datetime:
+    """By when answers were known that may decide what is learned from: the origin; of a flat table `now`."""
+    return now if isinstance(asked.question.when, Once) else (origin_of(asked, now) or now)
 
 
 def origin_of(asked: Examples, now: datetime) -> datetime | None:

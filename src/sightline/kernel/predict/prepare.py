@@ -35,6 +35,10 @@ class Prepared:
     population: Population
     audit: Mapping[str, Any] | None = None
     """What the leak audit found before training, JSON-ready; None where nothing is trained."""
+    whole: Matrix | None = None
+    """With the features that were left out of `matrix`; None where none were."""
+    decided: datetime | None = None
+    """By when the answers were known that decided what to leave out."""
 
     @classmethod
     def of(

@@ -22,9 +22,8 @@ from sightline.kernel.predict import metrics
 from sightline.kernel.predict._matrix import Encoder, Floats, Matrix, Rows, Singles
 from sightline.kernel.predict._spec import SUBJECT, Group, Spec
 from sightline.kernel.predict.examples import Examples
-from sightline.kernel.predict.limits import MIN_CLASS, MIN_ROWS, origin_of
+from sightline.kernel.predict.limits import MIN_CLASS, MIN_ROWS
 from sightline.kernel.predict.models.rung import Task
-from sightline.language.question import Once
 
 CAP = 150
 """Features kept at most."""
@@ -78,12 +77,8 @@ class Pruned:
     """Of the other families, beyond the cap."""
 
 
-def learnable(asked: Examples, now: datetime) -> tuple[Rows, Floats]:
-    """Positions and answers of the examples answered before the origin: what may decide anything beforehand.
-
-    Of a flat table, which has no order, all of them.
-    """
-    at = now if isinstance(asked.question.when, Once) else (origin_of(asked, now) or now)
+def learnable(asked: Examples, at: datetime) -> tuple[Rows, Floats]:
+    """Positions and answers of the examples answered by the origin (`limits.decided`): what may decide beforehand."""
     told = asked.answers(at).value
     rows = np.flatnonzero(~np.isnan(told))
     return rows, told[rows]

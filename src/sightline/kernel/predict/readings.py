@@ -148,7 +148,9 @@ def _of_attribute(question: Question, answer: Value, asked: pl.DataFrame, facts:
         "row",
         known_from="at",
         known_until=pl.col("at").shift(-1).over("row"),
-        answered=pl.col("value").is_not_null(),
+        # What it says at the cutoff already is no answer: it may change until the deadline.
+        answered=pl.col("value").is_not_null()
+        & (pl.lit(isinstance(question.when, Once)) | pl.col("value").first().over("row").is_null()),
         value="value",
     )
 

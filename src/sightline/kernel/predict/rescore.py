@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sightline.foundation.turn import Turn
@@ -74,7 +75,9 @@ async def bulk(turn: Turn, asked: Sequence[tuple[Question, registry.Model]]) -> 
 async def _score(turn: Turn, question: Question, model: registry.Model, facts: Facts, frame: pl.DataFrame) -> None:
     from sightline.kernel.predict.prepare import Prepared
 
-    prepared = await asyncio.to_thread(Prepared.of, question, facts, turn.now)
+    # Whoever is asked again and again is asked now, as between two steps of the grid whoever an event concerns.
+    now_too = isinstance(question.when, Every)
+    prepared = await asyncio.to_thread(partial(Prepared.of, question, facts, turn.now, also_now=now_too))
     scored = await asyncio.to_thread(_forecast, model, prepared)
     if isinstance(question.when, Once):
         # Of a flat table nobody knows by when it is answered.

@@ -7,6 +7,7 @@ a flat table, which has no order, from all, each read by what the others say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sightline.kernel.predict._matrix import Matrix
@@ -19,10 +20,13 @@ from sightline.kernel.predict.leaks.dated import dated
 from sightline.kernel.predict.leaks.eras import eras, twins
 from sightline.kernel.predict.leaks.lift import lifts
 from sightline.kernel.predict.leaks.suspect import Audit, Finding, Suspect
-from sightline.language.question import Question
+from sightline.language.question import Question, Value
 
 ROUNDS = 3
 """How often the rest is looked at again after what brought too much was left out."""
+
+UNMOVED = 0.99
+"""The share of the answers that an attribute said at the cutoff already, from which on it is the answer."""
 
 SHOWN = 5
 """The strongest that are shown beside."""
@@ -37,13 +41,16 @@ def audit(
     admitted: Mapping[str, str] | None = None,
     *,
     seed: int = 0,
+    at: datetime | None = None,
 ) -> Audit:
     """Who is suspected before `question` is trained on `matrix` (a row per eligible example of `asked`).
 
     `facts`: those `asked` and `matrix` were made of, as known at `now`. `admitted`: reason by the name of a suspect or
-    of one of its features; those are named with it and not left out. Deterministic by `seed`.
+    of one of its features; those are named with it and not left out. `at`: the origin, where it is not the usual one.
+    Deterministic by `seed`.
     """
-    case = Case.of(question, asked, matrix, facts, now, seed)
+    case = Case.of(question, asked, matrix, facts, now, seed, at)
+    case = replace(case, topics=tuple(one for one in case.topics if not _moves(case, one)))
     if not len(case.rows):
         return Audit(checked=len(matrix.specs), examples=0, suspects=())
     found: dict[str, list[Finding]] = {}
@@ -64,6 +71,14 @@ def audit(
     return Audit(
         checked=len(matrix.specs), examples=len(case.rows), suspects=tuple(suspects), strongest=tuple(strongest[:SHOWN])
     )
+
+
+def _moves(case: Case, topic: Topic) -> bool:
+    """Whether it is the attribute asked about, as it stands: that is no answer where it changes until the deadline."""
+    answer = case.question.answer
+    if not isinstance(answer, Value) or (topic.kind, topic.name) != (case.question.of, answer.attribute):
+        return False
+    return topic.raw and case.asked.unmoved(case.rows, case.answers) < UNMOVED
 
 
 def _lifted(case: Case, suspected: set[str], seed: int) -> Iterator[tuple[Topic, Finding]]:

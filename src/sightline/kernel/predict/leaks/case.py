@@ -19,8 +19,8 @@ from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict._spec import Group, Spec
 from sightline.kernel.predict.examples import Examples
 from sightline.kernel.predict.facts import Facts
-from sightline.kernel.predict.limits import origin_of
-from sightline.language.question import Once, Question
+from sightline.kernel.predict.limits import decided
+from sightline.language.question import Question
 
 FOLDS = 4
 """Parts that are read by what the others say."""
@@ -78,9 +78,12 @@ class Case:
     topics: tuple[Topic, ...] = field(default=())
 
     @classmethod
-    def of(cls, question: Question, asked: Examples, matrix: Matrix, facts: Facts, now: datetime, seed: int) -> Case:
-        """Cut at the origin."""
-        at = now if isinstance(question.when, Once) else (origin_of(asked, now) or now)
+    def of(
+        cls, question: Question, asked: Examples, matrix: Matrix, facts: Facts, now: datetime, seed: int,
+        at: datetime | None = None,
+    ) -> Case:  # fmt: skip
+        """Cut at the origin (`at`, where it is not the usual one)."""
+        at = at or decided(asked, now)
         told = asked.answers(at).value
         rows = np.flatnonzero(~np.isnan(told))
         shared = asked.eligible["cluster"].rank("dense").cast(pl.Int64).to_numpy()[rows] if len(rows) else rows

@@ -5,7 +5,7 @@ subject, in plain Python.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sightline.kernel.predict._queries import LARGEST, SCALE
 from sightline.kernel.predict.live._strands import Told, meets
@@ -116,12 +116,9 @@ class Asking:
     def answered(self, subject: Subject, cutoff: int) -> bool:
         """Whether the answer was known at the cutoff."""
         question = self.question
-        if isinstance(question.when, Once | Every):
+        if isinstance(question.when, Once) or isinstance(question.answer, Attribute):
             return False
-        if isinstance(question.answer, Attribute):
-            value = subject.thing.attribute(question.answer.attribute, cutoff)
-            return value is not None and value != (None, None)
-        if question.deadline is None and self.recurs:
+        if question.deadline is None and (isinstance(question.when, Every) or self.recurs):
             return False
         return _stands(subject.awaited(), cutoff)
 
@@ -142,7 +139,10 @@ class Asking:
     def readings(self, subject: Subject, ask: Ask) -> list[Reading]:
         """How the answer reads over time, one interval after the other from the cutoff on."""
         if isinstance(self.question.answer, Attribute):
-            return list(_whole(self._of_attribute(self.question.answer, subject.thing, ask), ask.cutoff))
+            found = list(_whole(self._of_attribute(self.question.answer, subject.thing, ask), ask.cutoff))
+            # What it says at the cutoff already is no answer: it may change until the deadline.
+            stood = found[0].answered and not isinstance(self.question.when, Once)
+            return [replace(one, answered=False) for one in found] if stood else found
         whole_day = self.question.deadline is not None
         inside = [one for one in subject.awaited() if whole_day or ask.cutoff < one[1] <= ask.deadline]
         at = {ask.cutoff} | {max(one[2], ask.cutoff) for one in inside}

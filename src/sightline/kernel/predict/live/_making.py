@@ -111,7 +111,7 @@ def _readings(question: Question, asked: Examples, rows: pl.DataFrame) -> pl.Dat
     if isinstance(question.answer, Next):
         whole = (pl.col("deadline") - pl.col("cutoff")).dt.total_microseconds() / DAY
         found = found.with_columns(pl.col("value").fill_null(whole))
-    found = found.drop_nulls("value").sort("at", "known_from")
+    found = found.with_columns(pl.col("value").fill_null(0.0)).sort("at", "known_from")
     value = nw.col("value").cast(nw.Int64) if question.chance else scaled(nw.col("value"))
     counted = nw.from_native(found).with_columns(whole=value).to_native()
     return counted.select(
@@ -196,8 +196,7 @@ def asked_now(question: Question, asked: Examples, facts: Facts, who: Subjects, 
     numbers = pl.DataFrame({"key": who.keys, "subject": range(len(who.keys))},
                            {"key": pl.String, "subject": pl.Int64})  # fmt: skip
     here = asked.eligible.filter(micro("cutoff") == at)
-    first = asked.readings.filter(micro("known_from") == at, pl.col("value").is_not_null() if not isinstance(
-        question.answer, Next) else pl.lit(value=True))  # fmt: skip
+    first = asked.readings.filter(micro("known_from") == at)
     here = here.join(first.select("row", "answered"), on="row", how="left").join(numbers, on="key")
     until = pl.lit(END)
     if question.deadline is not None:

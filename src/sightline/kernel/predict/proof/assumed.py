@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from sightline.kernel.predict.backtest import Backtest
+from sightline.kernel.predict.leaks import UNMOVED
 from sightline.kernel.predict.limits import MIN_JUDGED
 from sightline.kernel.predict.prepare import Prepared
 from sightline.language.kind import Attribute, Link
+from sightline.language.question import Once, Value
 from sightline.language.time import DAWN
 
 HANDFUL = 50
@@ -63,12 +65,26 @@ def _asked(prepared: Prepared) -> Iterator[str]:
         yield f"None of {all_:,} {many} can be asked; {count:,} because of: {reason.replace('_', ' ')}."
 
 
+def _said_already(prepared: Prepared, test: Backtest) -> Iterator[str]:
+    question = prepared.question
+    rows = np.flatnonzero(~np.isnan(test.truth))
+    if not isinstance(question.answer, Value) or isinstance(question.when, Once) or not len(rows):
+        return
+    share = prepared.asked.unmoved(rows, test.truth[rows])
+    if share >= UNMOVED:
+        yield (
+            f"For {share:.0%} of {len(rows):,} answers {question.answer.attribute} said at the cutoff already what it"
+            " says in the end: that is no forecast. Ask earlier, or say by what event it becomes known."
+        )
+
+
 def _answers(prepared: Prepared, test: Backtest) -> Iterator[str]:
     eligible, known = prepared.asked.eligible, test.truth[~np.isnan(test.truth)]
     if eligible.height and not len(known):
         yield _too_long(prepared)
     elif 0 < len(known) < HANDFUL:
         yield f"Only {len(known):,} answers are known: what is usual among so few says little, and intervals are wide."
+    yield from _said_already(prepared, test)
     if len(known) and known.min() == known.max():
         told = f"{known[0]:g}"
         if test.task.chance:

@@ -34,7 +34,8 @@ def _how(test: Backtest) -> str:
     if test.timeless:
         return (
             f"{len(test.folds)} random parts, whole clusters each; every part is asked once by a model of the others,"
-            " which were also what the kind of model was chosen by"
+            " of the kind that the others chose. A flat table has no earlier part: the leak audit, the features worth"
+            " their time and the two numbers of the calibration were read from all of it"
         )
     days = _days(test)
     return (
