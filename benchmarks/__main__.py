@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 MODULES = (
-    "answers", "quality", "first_look", "crash", "ingest", "million", "files", "live", "live_scores", "bulk", "reads",
-    "paint", "interface",
+    "answers", "leaks", "quality", "first_look", "crash", "ingest", "million", "files", "live", "reads", "paint",
+    "interface",
 )  # fmt: skip
 
 

@@ -11,7 +11,10 @@ import sys
 
 from benchmarks.answers.rows import Row, keep, taken
 
-MODULES = ("deliveries", "leads", "subscribers", "invoices", "customers", "deals", "audit", "features", "ladder")
+MODULES = (
+    "deliveries", "leads", "subscribers", "invoices", "customers", "deals", "audit", "features", "ladder", "live",
+    "bulk",
+)  # fmt: skip
 ORDER = (
     "deliveries", "leads", "subscribers", "invoices", "customers", "deals",
     "leaks", "features", "ladder", "live", "bulk",

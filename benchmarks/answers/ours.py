@@ -69,9 +69,10 @@ def ours(
 ) -> Ours:
     """Prepare, back-test, fit and prove, as `engine.train` does, keeping the back-test."""
     began, spent, now = time.perf_counter(), time.process_time(), real.end(facts)
-    prepared = teachable(question, facts, now, seed=seed)
+    origin = (schedule.starts[0] if schedule.starts else schedule.origin) if schedule else None
+    prepared = teachable(question, facts, now, seed=seed, origin=origin)
     found = proved(prepared, schedule, budget=budget, seed=seed, since=(began, spent))
-    return replace(found, whole=Prepared.of(question, facts, now).matrix)
+    return replace(found, whole=prepared.whole or prepared.matrix)
 
 
 def proved(

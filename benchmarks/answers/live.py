@@ -1,14 +1,13 @@
 """Live scoring: from an event accepted over HTTP to the new prediction of its subject in the table, and to those of all
 that are linked to it.
 
-`python -m benchmarks.live_scores [--subjects 100000] [--events 200]`. One process of `sightline serve`. Each event is
-an order of one customer, whose region at most 100 share. Limits: 25 ms (half) and 60 ms (95 %) to the subject's own
-prediction; how long the linked queue lags behind is told. Ends with 1 when a limit is missed.
+`python -m benchmarks.answers live`; `python -m benchmarks.answers.live SUBJECTS EVENTS` takes another size. One process of
+`sightline serve`. Each event is an order of one customer, whose region at most 100 share. Limits: 25 ms (half) and
+60 ms (95 %) to the subject's own prediction; how long the linked queue lags behind is told.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import random
@@ -21,6 +20,7 @@ from pathlib import Path
 import asyncpg
 
 from benchmarks import shops
+from benchmarks.answers.rows import Row, hand_over
 from benchmarks.common import durability, new_home, serving
 from sightline.foundation import ledger
 from sightline.foundation.postgres import open_server
@@ -35,6 +35,7 @@ from sightline.language.ref import Ref
 from sightline.main.installation import MAIN, installation
 from sightline.packs.customers.predict import STOPS_BUYING
 
+SUBJECTS, EVENTS = 100_000, 200
 HALF, MOST = 0.025, 0.060
 CHUNK = 20_000
 LOOK = 0.001
@@ -132,51 +133,50 @@ async def ready(owner: asyncpg.Connection, port: int, token: str) -> None:
             raise SystemExit("Events are not scored from memory.")
 
 
-async def measured(home: Path, owner_url: str, port: int, given: argparse.Namespace) -> bool:
-    """One order after the other. Whether the limits hold."""
+async def measured(home: Path, owner_url: str, port: int, subjects: int, events: int) -> Row:
+    """One order after the other."""
     owner = await asyncpg.connect(owner_url)
     chance = random.Random(3)
     try:
-        print(await durability(owner), flush=True)
+        safe = await durability(owner)
         token = (home / "owner.token").read_text().strip()
         await ready(owner, port, token)
         took, lags = [], []
-        for number in range(given.events + WARM):
-            key = f"{chance.randrange(given.subjects):07}"
+        for number in range(events + WARM):
+            key = f"{chance.randrange(subjects):07}"
             took.append(await scored(owner, port, token, number, key, 10.0))
             lags.append(await emptied(owner))
             await asyncio.sleep(PAUSE)
     finally:
         await owner.close()
-    half, most = told("its own prediction", took[WARM:])
-    told("all linked ones, after it", lags[WARM:])
-    print(f"  limits {HALF * 1e3:.0f} ms (half), {MOST * 1e3:.0f} ms (95 %)")
-    return half <= HALF and most <= MOST
+    (half, most), (lag, longest) = cuts(took[WARM:]), cuts(lags[WARM:])
+    return Row(
+        name="live: event accepted to prediction stored", data=f"made-up shop, {subjects:,} subjects, {events} events",
+        split=f"regions of at most 100; {safe}",
+        ours=f"{half * 1e3:.0f} ms (half), {most * 1e3:.0f} ms (95 %); all linked ones {lag * 1e3:.0f} ms (half) and"
+             f" {longest * 1e3:.0f} ms (95 %) after it",
+        limit=f"{HALF * 1e3:.0f} ms (half), {MOST * 1e3:.0f} ms (95 %)", held=half <= HALF and most <= MOST,
+    )  # fmt: skip
 
 
-def told(label: str, seconds: list[float]) -> tuple[float, float]:
-    """Print and return median and 95 %."""
-    cuts = statistics.quantiles(seconds, n=20)
-    print(f"  {label:28} {cuts[9] * 1e3:.0f} ms (half), {cuts[18] * 1e3:.0f} ms (95 %)", flush=True)
-    return cuts[9], cuts[18]
+def cuts(seconds: list[float]) -> tuple[float, float]:
+    """Median and 95 %."""
+    found = statistics.quantiles(seconds, n=20)
+    return found[9], found[18]
 
 
-def main() -> int:
-    """Returns 1 when a limit is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--subjects", type=int, default=100_000)
-    parser.add_argument("--events", type=int, default=200)
-    given = parser.parse_args()
+def rows(subjects: int = SUBJECTS, events: int = EVENTS) -> list[Row]:
+    """In a home of its own."""
     with new_home("live-scores") as home:
         settings = Settings(home=home)
-        asyncio.run(filled(settings, given.subjects))
+        asyncio.run(filled(settings, subjects))
         with serving(home, SIGHTLINE_HTTP__REQUESTS_PER_MINUTE="100000") as port:
             server = open_server(settings)
             try:
-                return 0 if asyncio.run(measured(home, server.owner_url, port, given)) else 1
+                return [asyncio.run(measured(home, server.owner_url, port, subjects, events))]
             finally:
                 server.close()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(hand_over(lambda: rows(*map(int, sys.argv[1:]))))

@@ -1,13 +1,12 @@
-"""Bulk scoring: a million subjects whose features are ready, without reasons: `python -m benchmarks.bulk`.
+"""Bulk scoring: a million subjects whose features are ready, without reasons: `python -m benchmarks.answers bulk`.
 
-`[--subjects 1000000]`. Told are the raw `Booster.predict` on encoded numbers; the engine's own path (encode, predict,
+Told are the raw `Booster.predict` on encoded numbers; the engine's own path (encode, predict,
 calibrate, intervals, rank, the predictions themselves); and storing them. Limit: a million a minute for the engine's
-path, features ready; its ratio to raw `predict` and the time for storing stand beside it. Ends with 1 when missed.
+path, features ready; its ratio to raw `predict` and the time for storing stand beside it.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 import time
@@ -20,6 +19,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks import shops
+from benchmarks.answers.rows import Row, hand_over
 from benchmarks.common import new_home
 from sightline.foundation.lake import as_frame
 from sightline.foundation.settings import Settings
@@ -35,6 +35,7 @@ from sightline.main.installation import MAIN, installation
 from sightline.packs.customers.pack import PACK
 from sightline.packs.customers.predict import STOPS_BUYING
 
+SUBJECTS = 1_000_000
 SAMPLE = 20_000
 """Subjects whose features are made; a million are these again and again, under keys of their own."""
 
@@ -74,39 +75,40 @@ def timed(label: str, subjects: int, work: Callable[[], Made]) -> tuple[float, M
     return took, made
 
 
-async def stored(settings: Settings, predictions: list[Prediction]) -> None:
-    """Into the table, in one transaction."""
+async def stored(settings: Settings, predictions: list[Prediction]) -> float:
+    """Seconds into the table, in one transaction."""
     async with installation(settings) as desk:
         tenant = await desk.workspace(MAIN)
         began = time.perf_counter()
         async with desk.db.transaction(tenant.number) as tx:
             await registry.keep(tx, predictions, grace=STOPS_BUYING.grace, at=shops.present())
-        took = time.perf_counter() - began
-    print(f"  {'storing them':44} {took:7.1f} s, {len(predictions) / took * 60:13,.0f} a minute", flush=True)
+        return time.perf_counter() - began
 
 
-def main() -> int:
-    """Returns 1 when the limit is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--subjects", type=int, default=1_000_000)
-    given = parser.parse_args()
+def rows(subjects: int = SUBJECTS) -> list[Row]:
+    """The raw model, the engine and the table one after the other."""
     sample = prepared()
     trained = Trained.load(shops.model(sample).document)
-    many = repeated(sample, given.subjects)
+    many = repeated(sample, subjects)
     assert isinstance(trained.model, Trees)
     trees = trained.model
-    print(f"{given.subjects:,} subjects, {len(trees.encoder.specs)} features read, {trees.rounds} rounds of"
-          f" {len(trees.boosters)} boosters", flush=True)  # fmt: skip
     values = trees.encoder.encode(many.matrix)
-    count = given.subjects
-    raw, _ = timed("raw Booster.predict, encoded, one thread", count, partial(_boosting.raw, trees.boosters, values))
+    raw, _ = timed("raw Booster.predict, encoded, one thread", subjects, partial(_boosting.raw, trees.boosters, values))
     work = partial(score, trained, many, reasons_for_top=0)
-    engine, found = timed("the engine: encode, say, intervals, rank", count, work)
-    print(f"  ratio to raw predict {engine / raw:.2f}; limit {LIMIT:.0f} s a million")
+    engine, found = timed("the engine: encode, say, intervals, rank", subjects, work)
     with new_home("bulk") as home:
-        asyncio.run(stored(Settings(home=home), found.predictions))
-    return 0 if engine <= LIMIT * given.subjects / 1_000_000 else 1
+        kept = asyncio.run(stored(Settings(home=home), found.predictions))
+    return [
+        Row(
+            name="bulk: scoring without reasons", data=f"made-up shop, {subjects:,} subjects, features ready",
+            split=f"{len(trees.encoder.specs)} features, {trees.rounds} rounds of {len(trees.boosters)} boosters",
+            peers="raw Booster.predict on encoded numbers, one thread", seconds=f"ours {engine:.1f}; raw {raw:.1f}",
+            ours=f"{subjects / engine * 60:,.0f} a minute; storing them {kept:.0f} s more",
+            best=f"{subjects / raw * 60:,.0f} a minute", difference=f"{engine / raw:.2f} times raw predict",
+            limit="a million a minute", held=engine <= LIMIT * subjects / 1_000_000,
+        )
+    ]  # fmt: skip
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(hand_over(lambda: rows(*map(int, sys.argv[1:]))))
