@@ -1,7 +1,7 @@
 """Live scoring: from an event accepted over HTTP to the new prediction of its subject in the table, and to those of all
 that are linked to it.
 
-`python -m benchmarks.answers live`; `python -m benchmarks.answers.live SUBJECTS EVENTS` takes another size. One process of
+`python -m benchmarks.answers live`; `python -m benchmarks.answers.live SUBJECTS EVENTS` sets the size. One process of
 `sightline serve`. Each event is an order of one customer, whose region at most 100 share. Limits: 25 ms (half) and
 60 ms (95 %) to the subject's own prediction; how long the linked queue lags behind is told.
 """

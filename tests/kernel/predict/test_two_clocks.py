@@ -233,7 +233,7 @@ def test_of_every_shape_training_sees_the_check_answers_of_that_moment(
 
 @pytest.mark.slow
 @SHAPES
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data(), rows=worlds(), moment=MOMENTS)
 def test_of_every_shape_training_sees_the_answers_of_that_moment_thoroughly(
     question: Question, data: st.DataObject, rows: list[Row], moment: float
