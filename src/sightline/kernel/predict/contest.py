@@ -19,6 +19,7 @@ from sightline.kernel.predict import models
 from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict.clock import Clock
 from sightline.kernel.predict.duty import in_turn
+from sightline.kernel.predict.examples import Answers
 from sightline.kernel.predict.folds import FEWEST, Plan, Plans
 from sightline.kernel.predict.models import choose
 from sightline.kernel.predict.models.rung import Fitted, Lessons, Rung, Said, Task
@@ -160,9 +161,9 @@ def contest(work: Work, plans: Plans, now: datetime) -> Chosen:
         found = side_by_side(work, plans.compared, lambda plan, name=name: speak(work, plan, name, ladder, work.matrix))  # type: ignore[misc]
         if any(one.rung == name for one in found):
             tried[name] = found
-            losses[name] = _losses(work, plans, found, answers.value)[rows]
+            losses[name] = _losses(work, plans, found, answers)[rows]
     afforded = {name: values for name, values in losses.items() if _afforded(work, tried[name])}
-    choice = choose.choose(afforded or {ladder[0]: losses[ladder[0]]}, work.clock.clusters[rows])
+    choice = choose.choose(afforded or {ladder[0]: losses[ladder[0]]}, work.clock.clusters[rows], answers.weight[rows])
     untried = tuple(name for name in ladder if name not in tried)
     work.stepped(len(plans.compared) * len(untried))
     if list(tried) == [ladder[0]]:
@@ -194,12 +195,14 @@ def _untested(ladder: tuple[str, ...]) -> Chosen:
     return Chosen(rung=rung, ladder=ladder, choice=None, untried=ladder[1:], spoken=())
 
 
-def _losses(work: Work, plans: Plans, spoken: Sequence[Spoken], truth: Floats) -> Floats:
+def _losses(work: Work, plans: Plans, spoken: Sequence[Spoken], answers: Answers) -> Floats:
     """Of every example, of what would have been told on duty; nan where nothing was said."""
+    truth = answers.value
     told, _ = in_turn(work.task, work.clock, gathered(plans.compared, spoken, len(truth)), plans.compared)
     if work.task.chance:
         return np.where(np.isnan(told.value), np.nan, choose.chance_losses(told.value, truth))
-    return choose.quantity_losses(Said(score=told.value, median=told.median, low=told.low, high=told.high), truth)
+    said = Said(score=told.value, median=told.median, low=told.low, high=told.high)
+    return choose.quantity_losses(said, truth, answers.weight)
 
 
 def gathered(plans: Sequence[Plan], spoken: Sequence[Spoken], length: int) -> Said:
