@@ -13,6 +13,7 @@ import pytest
 
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk
+from sightline.kernel.predict import schedules
 from sightline.kernel.predict.examples import Answers, examples
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.treatment import Treatment, changing, recorded
@@ -136,3 +137,27 @@ def test_a_row_of_a_flat_table_is_treated_by_whatever_was_done_since() -> None:
     assert done.of(asked.cast(dict.fromkeys(("cutoff", "deadline"), pl.Datetime("us", "UTC"))))[0].tolist() == [
         True, False, False,
     ]  # fmt: skip
+
+
+async def test_acting_that_helps_is_no_drift(desk: Desk, workspace: Tenant) -> None:
+    """Sixty that nine in ten would have gone quiet; where they were called, half did."""
+    async with desk.db.transaction(workspace.number) as tx:
+        await tx.run(
+            "insert into sightline.models (tenant, question, version, document, proof, trained_at, as_of, position,"
+            " line, state) values (:t, :q, 'v1', '{}', '{}', :at, :at, 1, '', 'champion')",
+            t=tx.tenant, q=QUIET.name, at=day(1),
+        )  # fmt: skip
+        await tx.run(
+            "insert into sightline.predictions (tenant, question, kind, key, cutoff, model, deadline, matures_at,"
+            " probability, low, high, reasons, made_at, outcome, outcome_at)"
+            " select :t, :q, 'thing', n::text, :cutoff, 'v1', :due, :due, .9, 0, 1, '[]', :cutoff,"
+            " case when n <= 60 then n % 2 else (n % 10 > 0)::int end, :due from generate_series(1, 120) n",
+            t=tx.tenant, q=QUIET.name, cutoff=day(1), due=day(91),
+        )  # fmt: skip
+        assert await schedules.drifted(tx, QUIET.name)
+    for number in range(1, 61):
+        await decided(desk, workspace, on=1, subject=str(number), acted=30)
+    async with desk.db.transaction(workspace.number) as tx:
+        assert not await schedules.drifted(tx, QUIET.name)
+        await tx.run("update sightline.actions set at = :at where tenant = :t", t=tx.tenant, at=day(92))
+        assert await schedules.drifted(tx, QUIET.name)
