@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.treatment import MOST, Treatment
-from sightline.language.question import Every, Next, Question
+from sightline.language.question import Every, Next, Question, days
 from tests.kernel.predict.clerk import Clerk
 from tests.kernel.predict.histories import Row, day, frame
 from tests.kernel.predict.worlds import KINDS, MOMENTS, QUESTIONS, worlds
@@ -69,16 +69,21 @@ def test_treated_examples_teach_nothing_and_those_held_back_stand_for_them(
     facts = Facts.of(frame(rows), KINDS)
     plain = examples(question, facts)
     chance = st.none() | st.sampled_from([0.0, 0.5, 0.9, 0.99, 1.0])
-    done = [(*one, *data.draw(st.tuples(st.booleans(), chance))) for one in _drawn(plain, data)]
+    after = st.integers(0, 40)
+    done = [
+        (key, cutoff + days(data.draw(after)), *data.draw(st.tuples(st.booleans(), chance)))
+        for key, cutoff in _drawn(plain, data)
+    ]
     treatment = Treatment(frame=pl.DataFrame(done, Treatment().frame.schema, orient="row"))
     at = day(400)
-    before, after = plain.answers(at), examples(question, facts, treatment=treatment).answers(at)
-    acted = {(key, cutoff): (treated, propensity) for key, cutoff, treated, propensity in done}
-    for row, one in enumerate(plain.eligible.select("key", "cutoff").rows()):
-        treated, propensity = acted.get(one, (False, None))
-        assert after.value[row] == pytest.approx(math.nan if treated else before.value[row], nan_ok=True)
-        kept = 1 - (propensity or 0.0)
-        assert after.weight[row] == pytest.approx(1.0 if treated else min(MOST, 1 / max(kept, 1 / MOST)))
+    before, found = plain.answers(at), examples(question, facts, treatment=treatment).answers(at)
+    for row, (key, cutoff, deadline) in enumerate(plain.eligible.select("key", "cutoff", "deadline").rows()):
+        since = [one for one in done if one[0] == key and one[1] >= cutoff]
+        inside = [one for one in since if one[1] <= deadline or cutoff == deadline]
+        treated = any(one[2] for one in inside)
+        assert found.value[row] == pytest.approx(math.nan if treated else before.value[row], nan_ok=True)
+        kept = 1 - max((one[3] or 0.0 for one in inside), default=0.0)
+        assert found.weight[row] == pytest.approx(1.0 if treated else min(MOST, 1 / max(kept, 1 / MOST)))
     assert (before.weight == 1).all()
 
 

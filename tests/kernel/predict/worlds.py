@@ -64,6 +64,7 @@ def _question(name: str, when: Any, answer: Any, **more: Any) -> Question:
 DUE, RED = attribute("due"), where("colour", "is", "red")
 
 QUESTIONS = [
+    _question("undone_still", every(days(20)), absent("thing.done", until=DUE), grace=days(5)),
     _question("undone", before(DUE, days(10)), absent("thing.done", until=DUE), grace=days(5), worth=attribute("size"),
               where=(where("colour", "is not", "blue"),), unless=("thing.gone",)),
     _question("done_within", before(DUE, days(10)), happens("thing.done", within=days(30))),

@@ -5,6 +5,9 @@ An interval is two steps, +weight at its beginning and -weight at its end, cut t
 known. One cumulative sum per group over the union of all steps and all cutoffs then answers every cutoff at once: no
 as-of join, and nothing known after a cutoff can reach it. A late record, which changes how an old answer reads, is
 two more steps. Weights are whole numbers, so that sums are exact and depend on no order.
+
+A history tells what happened, with our own acting (`treatment`) in it: an answer that a playbook turned is counted as
+it came, and who was kept back counts once. Where acting turns most answers of a group, its history says so.
 """
 
 from __future__ import annotations

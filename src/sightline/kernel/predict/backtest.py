@@ -103,6 +103,7 @@ class Backtest:
     """The answers as they read at `now`; nan where they do not count."""
     observed: Flags
     weights: Floats
+    """1, or more where an example stands for those that were treated too."""
     final: Duty
     """What a model trained now is calibrated with."""
     recent: Rows
@@ -237,7 +238,7 @@ def _usual(work: Work, folds: Sequence[Plan]) -> Told:
         if work.task.chance:
             found.value[plan.asked] = base_rate(answers.value[late], answers.weight[late])
         elif len(late):
-            said = typical(answers.value[late], len(plan.asked))
+            said = typical(answers.value[late], len(plan.asked), answers.weight[late])
             assert said.median is not None
             assert said.low is not None
             assert said.high is not None

@@ -19,6 +19,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from sightline.kernel.predict._matrix import Floats
+from sightline.kernel.predict._weights import given, kish, mean, mean_one, variance
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,48 +75,71 @@ class Calibration:
         return {"slope": self.slope, "shift": self.shift, "rows": self.rows}
 
 
-def calibrate(log_odds: Floats, yes: Floats, *, effective: float | None = None) -> Calibration:
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What is learned from, oldest first."""
+
+    log_odds: Floats
+    yes: Floats
+    weights: Floats
+    """One on average over the whole window."""
+    each: float
+    """How many independent answers one of weight one amounts to; at most 1."""
+
+    def part(self, which: slice) -> _Window:
+        """Some of them."""
+        return _Window(self.log_odds[which], self.yes[which], self.weights[which], self.each)
+
+
+def calibrate(
+    log_odds: Floats, yes: Floats, weights: Floats | None = None, *, effective: float | None = None
+) -> Calibration:
     """The calibration for out-of-sample `log_odds` and their answers `yes` (0 or 1), both oldest first.
 
-    `effective`: how many independent answers they amount to (the number of clusters); all by default.
+    `weights`: how much each counts beside the others; alike by default. `effective`: how many independent answers they
+    amount to (the number of clusters); all by default.
     """
     if len(yes) == 0:
         return Calibration()
-    weight = min(1.0, (effective or len(yes)) / len(yes))
-    return _fit(_manner(log_odds, yes, weight), log_odds, yes, weight)
+    each = min(1.0, (effective or len(yes)) / len(yes))
+    window = _Window(log_odds, yes, mean_one(given(weights, len(yes))), each)
+    return _fit(_manner(window), window)
 
 
-def _manner(log_odds: Floats, yes: Floats, weight: float) -> Manner:
+def _manner(window: _Window) -> Manner:
     """The stiff one, unless another said more about the answers to come, by more than BEYOND standard errors."""
-    if len(yes) * weight < LEAST:
+    size = len(window.yes)
+    if size * window.each < LEAST:
         return STIFF
-    parts = np.array_split(np.arange(len(yes)), STEPS)
-    later = np.concatenate(parts[1:])
+    parts = np.array_split(np.arange(size), STEPS)
+    late = np.concatenate(parts[1:])
+    yes, weights = window.yes[late], window.weights[late]
     losses = {}
     for manner in MANNERS:
-        said = [_fit(manner, log_odds[: p[0]], yes[: p[0]], weight, len(yes))(log_odds[p]) for p in parts[1:]]
-        losses[manner] = -np.log(np.where(yes[later] > 0, np.concatenate(said), 1 - np.concatenate(said)))
-    best = min(MANNERS, key=lambda manner: float(losses[manner].mean()))
+        said = [_fit(manner, window.part(slice(p[0])), size)(window.log_odds[p]) for p in parts[1:]]
+        losses[manner] = -np.log(np.where(yes > 0, np.concatenate(said), 1 - np.concatenate(said)))
+    best = min(MANNERS, key=lambda manner: mean(losses[manner], weights))
     gain = losses[STIFF] - losses[best]
-    error = float(gain.std()) / np.sqrt(len(gain) * weight)
-    return best if float(gain.mean()) > BEYOND * error else STIFF
+    error = np.sqrt(variance(gain, weights)) / np.sqrt(kish(weights) * window.each)
+    return best if mean(gain, weights) > BEYOND * error else STIFF
 
 
-def _fit(manner: Manner, log_odds: Floats, yes: Floats, weight: float, window: int | None = None) -> Calibration:
+def _fit(manner: Manner, window: _Window, size: int | None = None) -> Calibration:
     """By a manner, of a window of so many answers (all there are)."""
-    take = max(1, int(manner.share * (window or len(yes))))
-    log_odds, yes = log_odds[-take:], yes[-take:]
-    found = minimize(_loss, np.array([1.0, 0.0]), args=(log_odds, yes, weight, manner), jac=True, method="BFGS")
+    take = max(1, int(manner.share * (size or len(window.yes))))
+    late = window.part(slice(-take, None))
+    found = minimize(_loss, np.array([1.0, 0.0]), args=(late, manner), jac=True, method="BFGS")
     slope, shift = float(max(found.x[0], LEAST_SLOPE)), float(found.x[1])
-    return Calibration(slope=slope, shift=shift, rows=len(yes))
+    return Calibration(slope=slope, shift=shift, rows=len(late.yes))
 
 
-def _loss(at: Floats, log_odds: Floats, yes: Floats, weight: float, manner: Manner) -> tuple[float, Floats]:
+def _loss(at: Floats, window: _Window, manner: Manner) -> tuple[float, Floats]:
     """Negative log posterior and its gradient."""
     slope, shift = at
+    log_odds, yes, weights = window.log_odds, window.yes, window.weights
     score = slope * log_odds + shift
-    loss = weight * float(np.logaddexp(0, score).sum() - yes @ score)
-    wrong = weight * (expit(score) - yes)
+    loss = window.each * float((weights * np.logaddexp(0, score)).sum() - (weights * yes) @ score)
+    wrong = window.each * (weights * (expit(score) - yes))
     off, aside = (slope - 1) / manner.slope_sd, shift / manner.shift_sd
     gradient = np.array([wrong @ log_odds + off / manner.slope_sd, wrong.sum() + aside / manner.shift_sd])
     return loss + off**2 / 2 + aside**2 / 2, gradient

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sightline.kernel.predict._matrix import Floats
+from sightline.kernel.predict._weights import given, kish, mean, mean_one
 
 MISS = 0.05
 """The share of answers that may lie beyond either end."""
@@ -36,6 +37,9 @@ BOLD = 0.5
 
 SHARE = 0.05
 """Weight given anew to all paces at each step, so that none is forgotten."""
+
+ROUNDING = 1e-12
+"""By how much a sum of weights may be off."""
 
 NARROW = 0.5
 """Of the mean width of all intervals, what is added to each when widths are taken for a unit: some have none."""
@@ -78,22 +82,23 @@ def conform(
     low: Floats,
     high: Floats,
     answers: Floats,
+    weights: Floats | None = None,
     *,
     floor: float | None = None,
     ceiling: float | None = None,
 ) -> Conformal:
     """From out-of-time quantiles and the answers that followed; aligned arrays, oldest first. Without any: as they are.
 
-    `floor`, `ceiling`: bounds no answer crosses (0 of counts, the horizon of `next`).
+    `weights`: how much each counts beside the others; alike by default. `floor`, `ceiling`: bounds no answer crosses
+    (0 of counts, the horizon of `next`).
     """
     if not len(answers):
         return Conformal(floor=floor, ceiling=ceiling)
-    usual = float((high - low).mean())
+    weights = mean_one(given(weights, len(answers)))
+    usual = mean(high - low, weights)
     unit = _unit(low, high, usual)
-    below, above = (low - answers) / unit, (answers - high) / unit
-    return Conformal(
-        low=_moved(below), high=_moved(above), usual=usual, floor=floor, ceiling=ceiling, rows=len(answers)
-    )
+    below, above = (_moved(beyond, weights) for beyond in ((low - answers) / unit, (answers - high) / unit))
+    return Conformal(low=below, high=above, usual=usual, floor=floor, ceiling=ceiling, rows=len(answers))
 
 
 def _unit(low: Floats, high: Floats, usual: float) -> Floats:
@@ -101,33 +106,37 @@ def _unit(low: Floats, high: Floats, usual: float) -> Floats:
     return np.where(found > 0, found, 1.0)
 
 
-def _moved(beyond: Floats) -> float:
+def _moved(beyond: Floats, weights: Floats) -> float:
     """How far an end is moved now, given how far beyond it each answer lay so far."""
-    levels, weights = np.full(len(PACES), MISS), np.full(len(PACES), 1 / len(PACES))
-    usual = float(np.abs(beyond).mean()) or 1.0
+    levels, trusts = np.full(len(PACES), MISS), np.full(len(PACES), 1 / len(PACES))
+    usual = mean(np.abs(beyond), weights) or 1.0
     for at in range(min(BURN, len(beyond)), len(beyond), STEP):
-        seen, now = beyond[max(0, at - WINDOW) : at], beyond[at : at + STEP]
-        ends = np.array([_end(seen, level) for level in levels])
-        off = now[None, :] - ends[:, None]
-        losses = np.maximum((1 - MISS) * off, -MISS * off).mean(axis=1) / usual
-        weights = weights * np.exp(-BOLD * len(now) * losses)
-        weights = (1 - SHARE) * weights / weights.sum() + SHARE / len(PACES)
-        missed = (off > 0).sum(axis=1)
-        levels = np.clip(levels + np.array(PACES) * (len(now) * MISS - missed), 0.0, 0.5)
-    return _end(beyond[-WINDOW:], float(weights @ levels))
+        seen, now = slice(max(0, at - WINDOW), at), slice(at, at + STEP)
+        ends = np.array([_end(beyond[seen], weights[seen], level) for level in levels])
+        off, heavy = beyond[now][None, :] - ends[:, None], weights[now]
+        losses = (heavy * np.maximum((1 - MISS) * off, -MISS * off)).sum(axis=1) / heavy.sum() / usual
+        trusts = trusts * np.exp(-BOLD * heavy.sum() * losses)
+        trusts = (1 - SHARE) * trusts / trusts.sum() + SHARE / len(PACES)
+        missed = (heavy * (off > 0)).sum(axis=1)
+        levels = np.clip(levels + np.array(PACES) * (heavy.sum() * MISS - missed), 0.0, 0.5)
+    return _end(beyond[-WINDOW:], weights[-WINDOW:], float(trusts @ levels))
 
 
-def _end(seen: Floats, level: float) -> float:
+def _end(seen: Floats, weights: Floats, level: float) -> float:
     """The end that a share 1 - `level` of those seen and of the next one does not pass (split conformal).
 
-    Where so few were seen that no finite end holds for sure, the farthest, and as far again as it lies from the middle.
+    With weights (Tibshirani et al. 2019) the next one weighs what one drawn among those they stand for does. Where so
+    few were seen that no finite end holds for sure, the farthest, and as far again as it lies from the middle.
     """
-    n = len(seen)
-    if not n:
+    if not len(seen):
         return 0.0
-    ranked = np.sort(seen)
-    rank = int(np.ceil((n + 1) * (1 - level)))
-    if rank <= n:
-        return float(ranked[max(rank, 1) - 1])
-    lacking = min(1.0, (rank - n) / (n + 1) / MISS) if level > 0 else 1.0
-    return float(ranked[-1] + lacking * (ranked[-1] - np.median(ranked)))
+    order = np.argsort(seen, kind="stable")
+    ranked, held, many = seen[order], np.cumsum(weights[order]), kish(weights)
+    whole = float(held[-1])
+    needed = (whole + whole / many) * (1 - level)
+    if needed <= whole:
+        return float(ranked[np.searchsorted(held, needed)])
+    lacking = min(1.0, 1 / (many + 1) / MISS) if level > 0 else 1.0
+    half = whole / 2 * (1 - ROUNDING), whole / 2 * (1 + ROUNDING)
+    middle = ranked[np.searchsorted(held, half)].mean()
+    return float(ranked[-1] + lacking * (ranked[-1] - middle))

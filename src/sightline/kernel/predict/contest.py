@@ -19,8 +19,10 @@ from sightline.kernel.predict import models
 from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict.clock import Clock
 from sightline.kernel.predict.duty import in_turn
+from sightline.kernel.predict.examples import Answers
 from sightline.kernel.predict.folds import FEWEST, Plan, Plans
 from sightline.kernel.predict.models import choose
+from sightline.kernel.predict.models.blend import BLEND, Blend, mean
 from sightline.kernel.predict.models.rung import Fitted, Lessons, Rung, Said, Task
 from sightline.language.errors import Cancelled
 
@@ -133,6 +135,9 @@ def fit(task: Task, taught: Lessons, rung: str, ladder: Sequence[str]) -> Fitted
     suited = {one.name: one for one in models.ladder(task, taught)}
     allowed = [name for name in ladder[: ladder.index(rung) + 1] if name in suited] if rung in ladder else []
     chosen: Rung = suited[allowed[-1]] if allowed else next(iter(suited.values()))
+    if isinstance(chosen, Blend):
+        # Of those compared: on few rows some suit that are too slow for all.
+        chosen = Blend(of=tuple(one for one in chosen.of if one.name in ladder))
     return chosen.fit(task, taught)
 
 
@@ -157,13 +162,19 @@ def contest(work: Work, plans: Plans, now: datetime) -> Chosen:
     for name in ladder:
         if tried and work.passed > work.budget * TRYING:
             break
-        found = side_by_side(work, plans.compared, lambda plan, name=name: speak(work, plan, name, ladder, work.matrix))  # type: ignore[misc]
+        if name == BLEND:
+            found = [_blended(list(said)) for said in zip(*tried.values(), strict=True)]
+            work.stepped(len(found))
+        else:
+            found = side_by_side(
+                work, plans.compared, lambda plan, name=name: speak(work, plan, name, ladder, work.matrix)
+            )  # type: ignore[misc]
         if any(one.rung == name for one in found):
             tried[name] = found
-            losses[name] = _losses(work, plans, found, answers.value)[rows]
+            losses[name] = _losses(work, plans, found, answers)[rows]
     afforded = {name: values for name, values in losses.items() if _afforded(work, tried[name])}
     afforded = afforded or {ladder[0]: losses[ladder[0]]}
-    choice = choose.choose(afforded, work.clock.clusters[rows])
+    choice = choose.choose(afforded, work.clock.clusters[rows], answers.weight[rows])
     untried = tuple(name for name in ladder if name not in tried)
     work.stepped(len(plans.compared) * len(untried))
     if list(tried) == [ladder[0]]:
@@ -173,21 +184,38 @@ def contest(work: Work, plans: Plans, now: datetime) -> Chosen:
         ladder=ladder,
         choice=choice,
         untried=untried,
-        spoken=tuple(_crossed(work, plans, tried, afforded, rows) if work.clock.timeless else tried[choice.rung]),
+        spoken=tuple(
+            _crossed(work, plans, tried, afforded, rows, answers.weight) if work.clock.timeless else tried[choice.rung]
+        ),
     )
 
 
 def _crossed(
-    work: Work, plans: Plans, tried: dict[str, list[Spoken]], losses: dict[str, Floats], rows: Rows
+    work: Work, plans: Plans, tried: dict[str, list[Spoken]], losses: dict[str, Floats], rows: Rows, weights: Floats
 ) -> Iterator[Spoken]:
     """What each part of a flat table is told by the rung that the other parts choose: those compared are those judged,
     and no part may choose for itself.
     """
     for place, plan in enumerate(plans.compared):
         others = ~np.isin(rows, plan.asked)
-        choice = choose.choose({name: values[others] for name, values in losses.items()},
-                               work.clock.clusters[rows[others]])  # fmt: skip
+        there = rows[others]
+        choice = choose.choose(
+            {name: values[others] for name, values in losses.items()}, work.clock.clusters[there], weights[there]
+        )
         yield tried[choice.rung][place]
+
+
+def _blended(spoken: Sequence[Spoken]) -> Spoken:
+    """What the blend of the rungs tried says of a fold: fitting them again would tell the same."""
+    members = [one for one in spoken if one.rung in {rung.name for rung in models.BLENDED}]
+    if len(members) < 2:
+        return spoken[-1]
+    return Spoken(
+        said=mean([one.said for one in members]),
+        rung=BLEND,
+        features=max(one.features for one in members),
+        seconds=sum(one.seconds for one in members),
+    )
 
 
 def _afforded(work: Work, spoken: Sequence[Spoken]) -> bool:
@@ -208,12 +236,14 @@ def _untested(ladder: tuple[str, ...]) -> Chosen:
     return Chosen(rung=rung, ladder=ladder, choice=None, untried=ladder[1:], spoken=())
 
 
-def _losses(work: Work, plans: Plans, spoken: Sequence[Spoken], truth: Floats) -> Floats:
+def _losses(work: Work, plans: Plans, spoken: Sequence[Spoken], answers: Answers) -> Floats:
     """Of every example, of what would have been told on duty; nan where nothing was said."""
+    truth = answers.value
     told, _ = in_turn(work.task, work.clock, gathered(plans.compared, spoken, len(truth)), plans.compared)
     if work.task.chance:
         return np.where(np.isnan(told.value), np.nan, choose.chance_losses(told.value, truth))
-    return choose.quantity_losses(Said(score=told.value, median=told.median, low=told.low, high=told.high), truth)
+    said = Said(score=told.value, median=told.median, low=told.low, high=told.high)
+    return choose.quantity_losses(said, truth, answers.weight)
 
 
 def gathered(plans: Sequence[Plan], spoken: Sequence[Spoken], length: int) -> Said:

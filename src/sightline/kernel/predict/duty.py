@@ -2,6 +2,7 @@
 
 Chances by Platt scaling, the mean of quantities by a factor or a shift, their intervals by adaptive conformal
 prediction. All of them learn from out-of-time predictions whose answers counted by the moment, and from nothing else.
+Who stands for others that were treated counts for them here as in training.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sightline.kernel.predict._matrix import Floats, Rows
+from sightline.kernel.predict._weights import independent
 from sightline.kernel.predict.calibrate import Calibration, calibrate
 from sightline.kernel.predict.clock import Clock, microseconds
 from sightline.kernel.predict.conform import Conformal, conform
@@ -127,16 +129,16 @@ def recent(clock: Clock, said: Said, at: datetime, among: Rows | None = None) ->
 def on_duty(task: Task, clock: Clock, said: Said, at: datetime, rows: Rows) -> Duty:
     """Learn from what was said of `rows` before, oldest first, and how their answers read at `at`."""
     answers = clock.answers(at)
-    truth, clusters = answers.value[rows], clock.clusters[rows]
+    truth, weights, clusters = answers.value[rows], answers.weight[rows], clock.clusters[rows]
     if task.chance:
-        found = calibrate(said.score[rows], truth, effective=len(np.unique(clusters)))
+        found = calibrate(said.score[rows], truth, weights, effective=independent(clusters, weights))
         return Duty(chance=found, mean=Scaling(), spread=None, bounds=(None, None))
     floor = 0.0 if task.form in {"count", "next"} or (task.form == "total" and _never_below(clock, at)) else None
     ceiling = task.horizon if task.form == "next" else None
     assert said.low is not None
     assert said.high is not None
-    spread = conform(said.low[rows], said.high[rows], truth, floor=floor, ceiling=ceiling)
-    mean = scale(said.score[rows], truth, clusters, positive=floor is not None)
+    spread = conform(said.low[rows], said.high[rows], truth, weights, floor=floor, ceiling=ceiling)
+    mean = scale(said.score[rows], truth, clusters, weights, positive=floor is not None)
     return Duty(chance=None, mean=mean, spread=spread, bounds=(floor, ceiling))
 
 

@@ -127,7 +127,8 @@ def _recent(test: Backtest) -> Recent:
     """The calibrating predictions, calibrated by themselves."""
     rows = test.recent
     assert test.final.chance is not None
-    return Recent.of(test.final.chance(test.said.score[rows]), test.truth[rows], test.clusters[rows])
+    told = test.final.chance(test.said.score[rows])
+    return Recent.of(told, test.truth[rows], test.clusters[rows], test.weights[rows])
 
 
 def _features(model: Fitted, matrix: Matrix) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sightline.kernel.predict._matrix import Floats
+from sightline.kernel.predict._weights import given
 
 TOP = 0.1
 """The share of subjects somebody has time for."""
@@ -16,31 +17,36 @@ POINTS = 50
 """Steps of the curve, at equal shares of the subjects."""
 
 
-def caught(probability: Floats, yes: Floats, worth: Floats) -> dict[str, Any] | None:
+def caught(probability: Floats, yes: Floats, worth: Floats, weights: Floats | None = None) -> dict[str, Any] | None:
     """Share of the yes-money in the top tenth: by probability times worth, by worth, by probability, and at random.
 
-    With `curve`: the same at every share of the subjects from 0 to 1. None where nothing was lost.
+    With `curve`: the same at every share of the subjects from 0 to 1. None where nothing was lost. `weights`: for how
+    many subjects each one stands; one by default.
     """
-    worth = np.nan_to_num(worth, nan=0.0)
-    at_stake = float((worth * yes).sum())
+    worth, weights = np.nan_to_num(worth, nan=0.0), given(weights, len(yes))
+    lost = weights * (worth * yes)
+    at_stake = float(lost.sum())
     if at_stake <= 0:
         return None
-    top = max(1, round(len(yes) * TOP))
+    many = round(float(weights.sum()))
+    top = max(1, round(many * TOP))
 
     ranks = {"by_expected_loss": probability * worth, "by_worth": worth, "by_probability": probability}
-    shares = {name: _shares(rank, worth * yes) for name, rank in ranks.items()}
+    shares = {name: _shares(rank, lost, weights, many) for name, rank in ranks.items()}
     return {
         "top": TOP,
         "at_stake": at_stake,
         **{name: float(found[top]) for name, found in shares.items()},
-        "at_random": top / len(yes),
-        "curve": [_point(shares, round(len(yes) * step / POINTS), len(yes)) for step in range(POINTS + 1)],
+        "at_random": top / many,
+        "curve": [_point(shares, round(many * step / POINTS), many) for step in range(POINTS + 1)],
     }
 
 
-def _shares(rank: Floats, lost: Floats) -> Floats:
-    """Of the money lost, the share among the first n of a ranking, n from 0."""
-    found: Floats = np.r_[0.0, np.cumsum(lost[np.argsort(-rank, kind="stable")])] / lost.sum()
+def _shares(rank: Floats, lost: Floats, weights: Floats, many: int) -> Floats:
+    """Of the money lost, the share among the first n of a ranking, n from 0 to `many`."""
+    order = np.argsort(-rank, kind="stable")
+    places, sums = (np.r_[0.0, np.cumsum(values[order])] for values in (weights, lost))
+    found: Floats = np.interp(np.arange(many + 1), places, sums) / lost.sum()
     return found
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict._spec import Group
+from sightline.kernel.predict._weights import given, mean, quantile
 from sightline.kernel.predict.models.rung import Said
 from sightline.language.question import Answer, Count, Next, Total
 
@@ -25,11 +26,12 @@ def base_rate(yes: Floats, weights: Floats) -> float:
     return float((yes @ weights + 0.5) / (weights.sum() + 1))
 
 
-def typical(answers: Floats, rows: int) -> Said:
-    """Of `rows` subjects the mean and the quantiles of `answers` (one or more)."""
-    low, median, high = np.quantile(answers, QUANTILES)
+def typical(answers: Floats, rows: int, weights: Floats | None = None) -> Said:
+    """Of `rows` subjects the mean and the quantiles of `answers` (one or more), of weights alike by default."""
+    weights = given(weights, len(answers))
+    low, median, high = (quantile(answers, level, weights) for level in QUANTILES)
     return Said(
-        score=np.full(rows, answers.mean()),
+        score=np.full(rows, mean(answers, weights)),
         median=np.full(rows, median),
         low=np.full(rows, low),
         high=np.full(rows, high),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sightline.kernel.predict._matrix import Floats, Rows
+from sightline.kernel.predict._weights import given, independent, kish, mean
 from sightline.language.proof import Side
 from sightline.language.question import Question
 
@@ -19,6 +20,9 @@ Z = 1.6448536269514722
 
 STEPS = 50
 """Lines tried, at equal shares of the subjects, from the strictest inwards."""
+
+ROUNDING = 1e-12
+"""By how much a sum of weights may be off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +41,29 @@ class Tail:
 
 
 def sides(
-    question: Question, probability: Floats, yes: Floats, clusters: Rows, promise: float = PROMISE
+    question: Question,
+    probability: Floats,
+    yes: Floats,
+    clusters: Rows,
+    promise: float = PROMISE,
+    weights: Floats | None = None,
 ) -> tuple[Side, ...]:
-    """Both sides with their lines, on pooled out-of-time predictions."""
-    found = tails(probability, yes, clusters, promise)
+    """Both sides with their lines, on pooled out-of-time predictions. `weights`: alike by default."""
+    found = tails(probability, yes, clusters, promise, weights)
     return tuple(
         _side(side, called, found[side], promise) for side, called in (("yes", question.yes), ("no", question.no))
     )
 
 
-def tails(probability: Floats, yes: Floats, clusters: Rows, promise: float = PROMISE) -> dict[str, list[Tail]]:
-    """By side, what was right beyond each line, the strictest first."""
+def tails(
+    probability: Floats, yes: Floats, clusters: Rows, promise: float = PROMISE, weights: Floats | None = None
+) -> dict[str, list[Tail]]:
+    """By side, what was right beyond each line, the strictest first. `weights`: alike by default."""
     pairs = {"yes": (probability, yes), "no": (1 - probability, 1 - yes)}
+    heavy = given(weights, len(yes))
     return {
-        side: [_tail(line, p, right, clusters, promise) for line in _lines(p)] for side, (p, right) in pairs.items()
+        side: [_tail(line, p, right, clusters, heavy, promise) for line in _lines(p, heavy)]
+        for side, (p, right) in pairs.items()
     }
 
 
@@ -73,41 +86,55 @@ def _side(side: str, called: str, tried: Sequence[Tail], promise: float) -> Side
     )
 
 
-def _lines(p: Floats) -> list[float]:
+def _lines(p: Floats, weights: Floats) -> list[float]:
     """The strictest first; a line below one half would act against its own prediction."""
-    ranked = np.sort(p)[::-1]
-    at = {max(0, int(len(p) * step / STEPS) - 1) for step in range(1, STEPS + 1)} if len(p) else set()
+    if not len(p):
+        return []
+    order = np.argsort(-p, kind="stable")
+    ranked, held = p[order], np.cumsum(weights[order])
+    shares = float(held[-1]) * np.arange(1, STEPS + 1) / STEPS
+    at = np.maximum(np.searchsorted(held, shares * (1 + ROUNDING), side="right") - 1, 0)
     return sorted({float(ranked[i]) for i in at if ranked[i] >= 0.5}, reverse=True)
 
 
-def _could_pass(beyond: np.typing.NDArray[np.bool_], clusters: Rows, promise: float) -> bool:
-    n = len(np.unique(clusters[beyond]))
+def _could_pass(clusters: Rows, weights: Floats, promise: float) -> bool:
+    n = independent(clusters, weights)
     return n > 0 and wilson(1 - 1 / n, n) >= promise
 
 
-def _tail(line: float, p: Floats, right: Floats, clusters: Rows, promise: float) -> Tail:
+def _tail(line: float, p: Floats, right: Floats, clusters: Rows, weights: Floats, promise: float) -> Tail:
     beyond = p >= line
-    hits = right[beyond]
-    precision = float(hits.mean())
+    hits, fates, heavy = right[beyond], clusters[beyond], weights[beyond]
+    precision = mean(hits, heavy)
     return Tail(
         line=line,
         precision=precision,
-        bound=wilson(precision, effective(hits, clusters[beyond])),
-        coverage=float(beyond.mean()),
-        enough=_could_pass(beyond, clusters, promise),
+        bound=wilson(precision, effective(hits, fates, heavy)),
+        coverage=mean(beyond.astype(np.float64), weights),
+        enough=_could_pass(fates, heavy, promise),
     )
 
 
-def effective(hits: Floats, clusters: Rows) -> float:
-    """How many independent answers these amount to: their number over the design effect of the clusters (Kish 1965)."""
-    n, share = len(hits), float(hits.mean())
+def effective(hits: Floats, clusters: Rows, weights: Floats) -> float:
+    """How many independent answers these amount to: their number over the design effect of the clusters (Kish 1965).
+
+    Of unequal weights it is the effective number over the design effect of the weighted answers, and never more than
+    without weights: to count for others makes nobody surer.
+    """
+    alike = np.ones(len(hits))
+    found = _effective(hits, clusters, weights)
+    return found if (weights == 1).all() else min(found, _effective(hits, clusters, alike))
+
+
+def _effective(hits: Floats, clusters: Rows, weights: Floats) -> float:
+    n, share = kish(weights), mean(hits, weights)
     names, member = np.unique(clusters, return_inverse=True)
     if share in {0.0, 1.0} or len(names) < 2:
-        return float(len(names))
-    sums = np.bincount(member, hits - share)
-    variance = float((sums**2).sum()) / n**2 * len(names) / (len(names) - 1)
+        return independent(clusters, weights)
+    sums = np.bincount(member, weights * (hits - share))
+    variance = float((sums**2).sum()) / weights.sum() ** 2 * len(names) / (len(names) - 1)
     plain = share * (1 - share) / n
-    return n / max(1.0, variance / plain)
+    return float(n / max(1.0, variance / plain))
 
 
 def wilson(share: float, n: float) -> float:

@@ -96,6 +96,9 @@ from (
   join sightline.models m on m.tenant = p.tenant and m.question = p.question and m.version = p.model and m.champion
   where p.tenant = :t and p.question = :q and p.withdrawn_at is null and p.outcome is not null
     and p.matures_at <= p.outcome_at and p.made_at < p.deadline
+    and not exists (
+      select 1 from sightline.decisions d join sightline.actions a on a.tenant = d.tenant and a.key = d.key
+      where d.tenant = p.tenant and d.kind = p.kind and d.subject = p.key and a.at between p.cutoff and p.deadline)
   order by p.matures_at desc limit :most) newest
 """
 
@@ -103,6 +106,8 @@ from (
 async def drifted(tx: Transaction, question: str) -> bool:
     """Whether what the model on duty said, and what came of it, lie far apart: the sum of its probabilities beside the
     sum of the answers (Spiegelhalter 1986), or the coverage of its intervals.
+
+    Only of subjects that were left alone from cutoff to deadline: where acting helps, what was said does not come.
     """
     row = await tx.row(_CAME, t=tx.tenant, q=question, most=LOOKED_AT)
     if row is None or row["n"] < ENOUGH:

@@ -3,6 +3,12 @@
 An example that was treated tells nothing of what happens by itself: it leaves training, calibration and the promise.
 Those kept back though they were up for it stand for it: their weight is one over the chance of having been kept back
 (inverse propensity, Horvitz and Thompson 1952).
+
+What counts is when it was done, not which prediction led to it: one action lies between cutoff and deadline of every
+example of its subject that was open then, and a live prediction, asked at no cutoff of the grid, leads to one like any
+other. Nor does it matter which question the prediction answered: a playbook that calls an answer to a question success
+is declared to change it, and so changes the answers of all questions that wait for the same event (or attribute) of the
+same kind of subject (`changing`). What merely informs, calling nothing success, changes none.
 """
 
 from __future__ import annotations
@@ -17,13 +23,15 @@ import polars as pl
 from sightline.foundation.db.session import Transaction
 from sightline.kernel.predict.facts import INSTANT
 from sightline.language.action import Verb
+from sightline.language.catalog import Catalog
+from sightline.language.question import Question, Value
 
 MOST = 20.0
 """A weight is cut here, so that one example kept back by a small chance decides nothing alone."""
 
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "key": pl.String,
-    "cutoff": INSTANT,
+    "at": INSTANT,
     "treated": pl.Boolean,
     "propensity": pl.Float64,
 }
@@ -31,51 +39,77 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treatment:
-    """What was done, by example."""
+    """What was done, or left undone by lot, by subject and moment."""
 
     frame: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SCHEMA))
-    """key, cutoff, treated (acted upon before its deadline), propensity (the chance there was of that)."""
+    """key, at, treated (acted upon then), propensity (the chance there was of that; 0 of who was not kept back)."""
 
     def of(self, eligible: pl.DataFrame) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
-        """Per eligible example: whether it was treated, and its weight."""
+        """Per eligible example: whether it was treated, and its weight.
+
+        It was where anything was done from its cutoff to its deadline; a row of a flat table, whose answer has no
+        deadline, where anything was done at all.
+        """
+        treated, weight = np.zeros(eligible.height, np.bool_), np.ones(eligible.height)
         if self.frame.is_empty():
-            return np.zeros(eligible.height, np.bool_), np.ones(eligible.height)
-        found = eligible.select("key", "cutoff").join(
-            self.frame, on=["key", "cutoff"], how="left", maintain_order="left"
-        )
-        treated = found["treated"].fill_null(value=False).to_numpy()
-        propensity = found["propensity"].fill_null(0.0).to_numpy()
-        weight = np.minimum(1 / np.maximum(1 - propensity, 1 / MOST), MOST)
-        return treated, np.where(treated, 1.0, weight)
+            return treated, weight
+        asked = eligible.select("cutoff", "deadline", "key").with_row_index("place")
+        at, timeless = pl.col("at"), pl.col("deadline") == pl.col("cutoff")
+        within = (at >= pl.col("cutoff")) & ((at <= pl.col("deadline")) | timeless)
+        found = asked.join(self.frame, on="key").filter(within).group_by("place")
+        done = found.agg(pl.col("treated").any(), pl.col("propensity").max().fill_null(0.0))
+        places, acted = done["place"].to_numpy(), done["treated"].to_numpy()
+        stands_for = np.minimum(1 / np.maximum(1 - done["propensity"].to_numpy(), 1 / MOST), MOST)
+        treated[places], weight[places] = acted, np.where(acted, 1.0, stands_for)
+        return treated, weight
+
+
+def changing(catalog: Catalog, question: Question) -> list[str]:
+    """The playbooks that are to change the answer: those that call an answer to it success, or to another question that
+    waits for the same of the same kind of subject.
+    """
+    successes = [catalog.playbooks[name] for name in catalog.successes if name in catalog.playbooks]
+    asked = {playbook.name: catalog.questions.get(playbook.question) for playbook in successes}
+    sought = (question.of, _awaited(question))
+    return sorted(name for name, other in asked.items() if other and (other.of, _awaited(other)) == sought)
+
+
+def _awaited(question: Question) -> str | None:
+    """The event, or the attribute, that is waited for."""
+    return question.answer.attribute if isinstance(question.answer, Value) else question.event
 
 
 _DONE = """
-select d.subject as key, d.cutoff, d.verb, d.probability, a.key is not null as treated
+select d.subject as key, coalesce(a.at, d.at) as at, d.playbook, d.verb, d.probability, a.key is not null as treated
 from sightline.decisions d left join sightline.actions a on a.tenant = d.tenant and a.key = d.key
-where d.tenant = :t and d.question = :q and d.playbook = any(:playbooks) and d.cutoff is not null
+where d.tenant = :t and d.playbook = any(:playbooks) and (d.question = :q or d.kind = :kind)
 """
 
 
-async def recorded(tx: Transaction, question: str, playbooks: Sequence[str], *, hold_out: float) -> Treatment:
+async def recorded(
+    tx: Transaction, question: str, playbooks: Sequence[str], *, hold_out: float, kind: str | None = None
+) -> Treatment:
     """What was decided and done about the subjects of a question by `playbooks`, those whose acting changes its answer.
 
-    Those kept back count for the treated as far as they would have been: where the least probability that was acted
-    upon lies no higher than theirs. `hold_out`: the share (0 to 1) that is kept back, of all that are up for it.
+    Those kept back count for the treated as far as they would have been: where the least probability that the playbook
+    acted upon lies no higher than theirs. `hold_out`: the share (0 to 1) that is kept back, of all that are up for it.
+    `kind`: of the subjects; with it what was decided for other questions about them counts too.
     """
-    rows = await tx.rows(_DONE, t=tx.tenant, q=question, playbooks=list(playbooks))
-    acted = [row["probability"] for row in rows if row["treated"] and row["probability"] is not None]
-    least = min(acted, default=None)
+    rows = await tx.rows(_DONE, t=tx.tenant, q=question, playbooks=list(playbooks), kind=kind)
+    least: dict[str, float] = {}
+    for row in rows:
+        if row["treated"] and row["probability"] is not None:
+            least[row["playbook"]] = min(row["probability"], least.get(row["playbook"], 1.0))
     found = [
         (
             row["key"],
-            row["cutoff"],
+            row["at"],
             row["treated"],
-            1 - hold_out if _kept_back(row["verb"], row["probability"], least) else 0.0,
+            1 - hold_out if _kept_back(row["verb"], row["probability"], least.get(row["playbook"])) else 0.0,
         )
         for row in rows
     ]
-    frame = pl.DataFrame(found, schema=_SCHEMA, orient="row")
-    return Treatment(frame=frame.group_by("key", "cutoff").agg(pl.col("treated").any(), pl.col("propensity").max()))
+    return Treatment(frame=pl.DataFrame(found, schema=_SCHEMA, orient="row"))
 
 
 def _kept_back(verb: str, probability: float | None, least: float | None) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from sightline.kernel.predict._matrix import Floats
+from sightline.kernel.predict._weights import given, kish
+from sightline.kernel.predict._weights import mean as mean_of
 
 LOW, MEDIAN, UP = 0.05, 0.5, 0.95
 """A 90 % interval and its middle."""
@@ -22,14 +24,16 @@ LEAST = 30
 def quantiles(values: Floats, q: float, weights: Floats | None = None) -> float:
     """The weighted quantile, the smallest value with at least a share `q` at or below; moved outward for few values.
 
-    The level is that of one more value (Vovk, Gammerman and Shafer 2005, section 2): q (n + 1) / n above the middle.
+    The level is that of one more value (Vovk, Gammerman and Shafer 2005, section 2): q (n + 1) / n above the middle, n
+    being how many values of equal weight they amount to.
     """
-    n = len(values)
+    weights = given(weights, len(values))
+    n = kish(weights)
     level = q if q == MEDIAN else (min(1.0, q * (n + 1) / n) if q > MEDIAN else max(0.0, (q * (n + 1) - 1) / n))
     order = np.argsort(values, kind="stable")
-    held = np.cumsum(np.ones(n) if weights is None else weights[order])
+    held = np.cumsum(weights[order])
     at = int(np.searchsorted(held, level * held[-1] * (1 - 1e-12)))
-    return float(values[order][min(at, n - 1)])
+    return float(values[order][min(at, len(values) - 1)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +49,21 @@ class Around:
     ceiling: float | None
 
     @classmethod
-    def fit(cls, mean: Floats, answers: Floats, *, floor: float | None, ceiling: float | None = None) -> Around:
-        """From at least one forecast and its answer; aligned arrays."""
+    def fit(
+        cls,
+        mean: Floats,
+        answers: Floats,
+        weights: Floats | None = None,
+        *,
+        floor: float | None,
+        ceiling: float | None = None,
+    ) -> Around:
+        """From at least one forecast and its answer, of weights alike by default; aligned arrays."""
+        weights = given(weights, len(answers))
         order = np.argsort(mean, kind="stable")
         parts = np.array_split(order, max(1, min(KNOTS, len(order) // LEAST)))
-        knots = np.array([mean[part].mean() for part in parts])
-        found = np.array([[quantiles(answers[part], q) for part in parts] for q in (LOW, MEDIAN, UP)])
+        knots = np.array([mean_of(mean[part], weights[part]) for part in parts])
+        found = np.array([[quantiles(answers[part], q, weights[part]) for part in parts] for q in (LOW, MEDIAN, UP)])
         if floor is not None:
             found = np.maximum.accumulate(found, axis=1)
         knots, kept = np.unique(knots, return_index=True)

@@ -17,6 +17,20 @@ from sightline.kernel.predict.models.rung import Fitted, Lessons, Rung, Said, Ta
 Reader = Callable[[dict[str, Any]], Fitted]
 
 
+BLEND = "blend"
+
+
+def mean(said: Sequence[Said]) -> Said:
+    """Of log-odds, or of means and quantiles."""
+    if any(one.median is None for one in said):
+        return Said(score=np.mean([one.score for one in said], axis=0))
+    parts = {
+        part: np.asarray(np.mean([getattr(one, part) for one in said], axis=0), np.float64)
+        for part in ("score", "low", "median", "high")
+    }
+    return Said(**parts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mean:
     """Of its members, each counting the same."""
@@ -26,18 +40,11 @@ class Mean:
     @property
     def name(self) -> str:
         """`blend`."""
-        return "blend"
+        return BLEND
 
     def say(self, matrix: Matrix) -> Said:
         """The mean of log-odds, or of means and quantiles."""
-        said = [member.say(matrix) for member in self.members]
-        if any(one.median is None for one in said):
-            return Said(score=np.mean([one.score for one in said], axis=0))
-        parts = {
-            part: np.asarray(np.mean([getattr(one, part) for one in said], axis=0), np.float64)
-            for part in ("score", "low", "median", "high")
-        }
-        return Said(**parts)
+        return mean([member.say(matrix) for member in self.members])
 
     def contributions(self, matrix: Matrix) -> tuple[tuple[str, ...], Floats]:
         """The mean of the members' shares, feature by feature."""
@@ -63,7 +70,7 @@ class Blend:
     @property
     def name(self) -> str:
         """`blend`."""
-        return "blend"
+        return BLEND
 
     def suits(self, task: Task, lessons: Lessons) -> bool:
         """Where at least two of its members do."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sightline.kernel.predict._matrix import Floats, Rows
+from sightline.kernel.predict._weights import given, mean, quantile, variance
 from sightline.kernel.predict.models._quantiles import LOW, UP
 from sightline.kernel.predict.models.rung import Said
 
@@ -25,7 +26,7 @@ class Contest:
 
     rung: str
     loss: float
-    """Mean over the examples judged."""
+    """Weighted mean over the examples judged."""
     worse: float
     """By how much its mean loss is above the best's, on the same examples."""
     error: float
@@ -52,25 +53,26 @@ def chance_losses(probability: Floats, answers: Floats) -> Floats:
     return np.where(np.isnan(answers), np.nan, found)
 
 
-def quantity_losses(said: Said, answers: Floats) -> Floats:
+def quantity_losses(said: Said, answers: Floats, weights: Floats | None = None) -> Floats:
     """Per example, 1 on average for who always says the mean, the median and the quantiles of all these answers.
+    `weights` of the examples, aligned; alike by default.
 
     The mean of two: the pinball losses of median, 5 % and 95 % (Koenker and Bassett 1978), and the squared error of the
     mean; each over that of the usual.
     """
     known = ~np.isnan(answers) & ~np.isnan(said.score)
-    there = answers[known]
+    there, heavy = answers[known], given(weights, len(answers))[known]
     if not len(there):
         return np.full(len(answers), np.nan)
     assert said.median is not None
     assert said.low is not None
     assert said.high is not None
     quantiles = (said.low, said.median, said.high)
-    usual = [np.full(len(answers), np.quantile(there, q)) for q in (LOW, 0.5, UP)]
+    usual = [np.full(len(answers), quantile(there, q, heavy)) for q in (LOW, 0.5, UP)]
     pins, plain = _pinballs(quantiles, answers), _pinballs(tuple(usual), answers)
     squares = (answers - said.score) ** 2
-    spread = float(there.var()) or 1.0
-    scale = float(plain[known].mean()) or 1.0
+    spread = variance(there, heavy) or 1.0
+    scale = mean(plain[known], heavy) or 1.0
     return np.where(known, (pins / scale + squares / spread) / 2, np.nan)
 
 
@@ -82,8 +84,9 @@ def _pinballs(quantiles: tuple[Floats, ...], answers: Floats) -> Floats:
     return found
 
 
-def choose(losses: Mapping[str, Floats], clusters: Rows) -> Choice:
-    """The rung to take. `losses`: per rung, simplest first, of each example (nan: it said nothing); `clusters` aligned.
+def choose(losses: Mapping[str, Floats], clusters: Rows, weights: Floats | None = None) -> Choice:
+    """The rung to take. `losses`: per rung, simplest first, of each example (nan: it said nothing); `clusters` and
+    `weights` (alike by default) aligned.
 
     A rung that is silent where another speaks is compared where both do; one that never speaks is out. Without any
     example the simplest is taken.
@@ -98,11 +101,12 @@ def choose(losses: Mapping[str, Floats], clusters: Rows) -> Choice:
     common = np.logical_and.reduce([heard[name] for name in speaking])
     if not common.any():
         return Choice(rung=speaking[0], best=speaking[0], contest=())
-    means = {name: float(losses[name][common].mean()) for name in speaking}
+    heavy = given(weights, len(common))[common]
+    means = {name: mean(losses[name][common], heavy) for name in speaking}
     best = min(speaking, key=lambda name: means[name])
     contest = []
     for name in speaking:
-        worse, error = paired(losses[name][common] - losses[best][common], clusters[common])
+        worse, error = paired(losses[name][common] - losses[best][common], clusters[common], heavy)
         contest.append(
             Contest(
                 rung=name, loss=means[name], worse=worse, error=error, within=worse <= error, examples=int(common.sum())
@@ -112,11 +116,15 @@ def choose(losses: Mapping[str, Floats], clusters: Rows) -> Choice:
     return Choice(rung=chosen, best=best, contest=tuple(contest))
 
 
-def paired(differences: Floats, clusters: Rows) -> tuple[float, float]:
-    """Their mean, and its standard error when members of a cluster share their fate (Liang and Zeger 1986)."""
-    mean = float(differences.mean())
+def paired(differences: Floats, clusters: Rows, weights: Floats | None = None) -> tuple[float, float]:
+    """Their mean, and its standard error when members of a cluster share their fate (Liang and Zeger 1986).
+
+    `weights`: how much each counts beside the others; alike by default.
+    """
+    weights = given(weights, len(differences))
+    middle = mean(differences, weights)
     _, member = np.unique(clusters, return_inverse=True)
-    sums = np.bincount(member, differences - mean)
+    sums = np.bincount(member, weights * (differences - middle))
     many = len(sums)
     correction = many / (many - 1) if many > 1 else 1.0
-    return mean, float(np.sqrt(correction * (sums**2).sum())) / len(differences)
+    return middle, float(np.sqrt(correction * (sums**2).sum()) / weights.sum())

@@ -182,7 +182,7 @@ class Explainable:
             sums = level + sum((term(values[late]) for term in held), np.zeros(len(late)))
             ceiling = task.horizon if task.form == "next" else None
             mean = np.clip((exponential(sums) if logarithm else sums) * unit, floor, ceiling)
-            around = Around.fit(mean, lessons.answers[late], floor=floor, ceiling=ceiling)
+            around = Around.fit(mean, lessons.answers[late], weights[late], floor=floor, ceiling=ceiling)
         return Curves(encoder=encoder, terms=terms, base=base, logarithm=logarithm, unit=unit, around=around)
 
 

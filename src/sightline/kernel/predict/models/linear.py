@@ -161,7 +161,7 @@ class Linear:
             _, late = recent(len(answers))
             floor = floor_of(task, lessons)
             held = np.clip(family.mean(said) * unit, floor, ceiling)
-            around = Around.fit(held, lessons.answers[late], floor=floor, ceiling=ceiling)
+            around = Around.fit(held, lessons.answers[late], lessons.weights[late], floor=floor, ceiling=ceiling)
         return Line(
             columns=columns, weights=weights, base=base, family=family, unit=unit, strength=strength, around=around
         )

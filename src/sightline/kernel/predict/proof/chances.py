@@ -9,6 +9,7 @@ import numpy as np
 
 from sightline.kernel.predict import metrics
 from sightline.kernel.predict._matrix import Floats
+from sightline.kernel.predict._weights import mean
 from sightline.kernel.predict.money import caught
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.promise import tails
@@ -19,22 +20,23 @@ WRONG = 10
 """How many of the surest wrong predictions are shown."""
 
 
-def scores(p: Floats, yes: Floats) -> dict[str, float]:
+def scores(p: Floats, yes: Floats, weights: Floats) -> dict[str, float]:
     """Of one model."""
     return {
-        "auc": metrics.auc(p, yes),
-        "average_precision": metrics.average_precision(p, yes),
-        "brier": metrics.brier(p, yes),
-        "log_loss": float(metrics.log_losses(p, yes).mean()),
-        "calibration_error": metrics.calibration_error(p, yes),
+        "auc": metrics.auc(p, yes, weights),
+        "average_precision": metrics.average_precision(p, yes, weights),
+        "brier": metrics.brier(p, yes, weights),
+        "log_loss": mean(metrics.log_losses(p, yes), weights),
+        "calibration_error": metrics.calibration_error(p, yes, weights),
     }
 
 
 def figures(view: View, rng: np.random.Generator) -> dict[str, Any]:
     """`metrics`, `baseline` and `lift` of the document."""
-    intervals = metrics.auc_intervals((view.p, view.attributes), view.yes, view.clusters, rng)
-    own, naive, base = (scores(p, view.yes) for p in (view.p, view.attributes, view.base))
-    alone, shared = metrics.calibration_floor(view.p, view.clusters, rng)
+    weights = view.weights
+    intervals = metrics.auc_intervals((view.p, view.attributes), view.yes, view.clusters, rng, weights)
+    own, naive, base = (scores(p, view.yes, weights) for p in (view.p, view.attributes, view.base))
+    alone, shared = metrics.calibration_floor(view.p, view.clusters, rng, weights)
     gain = metrics.log_losses(view.base, view.yes) - metrics.log_losses(view.p, view.yes)
     low, high = intervals["difference"]
     return {
@@ -54,8 +56,8 @@ def figures(view: View, rng: np.random.Generator) -> dict[str, Any]:
             "difference": own["auc"] - naive["auc"],
             "interval": [low, high],
             "claimed": low > 0,
-            "log_loss_over_base_rate": float(gain.mean()),
-            "log_loss_over_base_rate_interval": list(metrics.mean_interval(gain, view.clusters, rng)),
+            "log_loss_over_base_rate": mean(gain, weights),
+            "log_loss_over_base_rate_interval": list(metrics.mean_interval(gain, view.clusters, rng, weights)),
         },
     }
 
@@ -87,12 +89,12 @@ def money(prepared: Prepared, view: View) -> dict[str, Any] | None:
     if prepared.question.worth is None:
         return None
     worth = prepared.asked.eligible["worth"].fill_null(float("nan")).to_numpy()[view.rows]
-    return caught(view.p, view.yes, worth)
+    return caught(view.p, view.yes, worth, view.weights)
 
 
 def lines(view: View, promise: float) -> dict[str, list[dict[str, Any]]]:
     """Every line tried on either side, so that a person sees how near the promise was."""
-    tried = tails(view.p, view.yes, view.clusters, promise)
+    tried = tails(view.p, view.yes, view.clusters, promise, view.weights)
     return {side: [asdict(tail) for tail in found] for side, found in tried.items()}
 
 
@@ -102,11 +104,11 @@ def reliability(view: View) -> list[dict[str, Any]]:
         {
             "from": float(view.p[b].min()),
             "to": float(view.p[b].max()),
-            "mean_probability": float(view.p[b].mean()),
-            "share_yes": float(view.yes[b].mean()),
-            "subjects": len(b),
+            "mean_probability": mean(view.p[b], held),
+            "share_yes": mean(view.yes[b], held),
+            "subjects": round(float(held.sum())),
         }
-        for b in metrics.bins(view.p)
+        for b, held in metrics.bins(view.p, view.weights)
     ]
 
 

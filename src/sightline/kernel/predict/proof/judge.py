@@ -32,7 +32,7 @@ def judge(
     """
     rng = np.random.default_rng(seed)
     view = View(test)
-    moved = strongest(fitted, prepared.matrix, view.rows)
+    moved = strongest(fitted, prepared.matrix, view.rows, view.weights)
     judged = _chance if test.task.chance else _quantity
     verdict, found, told = judged(prepared, test, view, rng, promise)
     if fitted.name == "prior":
@@ -78,7 +78,8 @@ def _chance(prepared: Prepared, test: Backtest, view: View, rng: np.random.Gener
     speaks = view.speaks
     figures = chances.figures(view, rng) if speaks else None
     later = kept(prepared.question, test, promise)
-    found = _held(sides(prepared.question, view.p, view.yes, view.clusters, promise), later, promise)
+    lines = sides(prepared.question, view.p, view.yes, view.clusters, promise, view.weights)
+    found = _held(lines, later, promise)
     verdict = Verdict.DO_NOT_USE if view.thin else chances.verdict(figures, found)
     return verdict, found, {
         **(figures or chances.nothing()),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sightline.kernel.predict._matrix import Floats, Rows
+from sightline.kernel.predict._weights import mean
 from sightline.kernel.predict.backtest import Backtest
 from sightline.kernel.predict.promise import effective, sides, wilson
 from sightline.language.question import Question
@@ -48,7 +49,9 @@ def kept(question: Question, test: Backtest, promise: float) -> dict[str, Kept]:
     """By side. Of a flat table each part's lines come from the other parts."""
     hits: dict[str, list[tuple[Rows, Floats]]] = {"yes": [], "no": []}
     for fold in test.folds:
-        for side in sides(question, *_earlier(test, fold.rows, at=fold.start), promise):
+        earlier = _earlier(test, fold.rows, at=fold.start)
+        told, known = test.model.value[earlier], test.clock.answers(fold.start).value[earlier]
+        for side in sides(question, told, known, test.clusters[earlier], promise, test.weights[earlier]):
             if side.line is not None:
                 p, yes = test.model.value[fold.rows], test.truth[fold.rows]
                 own, right = (p, yes) if side.side == "yes" else (1 - p, 1 - yes)
@@ -57,31 +60,31 @@ def kept(question: Question, test: Backtest, promise: float) -> dict[str, Kept]:
     return {side: _kept(side, found, test) for side, found in hits.items()}
 
 
-def _earlier(test: Backtest, asked: Rows, *, at: datetime) -> tuple[Floats, Floats, Rows]:
+def _earlier(test: Backtest, asked: Rows, *, at: datetime) -> Rows:
     """The predictions of earlier folds whose answers counted by then."""
     told, known = test.model.value, test.clock.answers(at).value
     heard = ~np.isnan(told) & ~np.isnan(known)
     heard[asked] = False
-    rows = np.flatnonzero(heard)
-    return told[rows], known[rows], test.clusters[rows]
+    return np.flatnonzero(heard)
 
 
 def _kept(side: str, found: list[tuple[Rows, Floats]], test: Backtest) -> Kept:
     rows = np.concatenate([part for part, _ in found]) if found else np.zeros(0, np.int64)
     right = np.concatenate([part for _, part in found]) if found else np.zeros(0)
-    precision = float(right.mean()) if len(right) else None
+    weights = test.weights[rows]
+    precision = mean(right, weights) if len(right) else None
     return Kept(
         side=side,
         folds=len(found),
         subjects=len(rows),
-        coverage=len(rows) / max(1, len(test.judged)),
+        coverage=float(weights.sum()) / float(test.weights[test.judged].sum()) if len(rows) else 0.0,
         precision=precision,
-        interval=_interval(right, test.clusters[rows]) if len(right) else None,
+        interval=_interval(right, test.clusters[rows], weights) if len(right) else None,
     )
 
 
-def _interval(right: Floats, clusters: Rows) -> tuple[float, float]:
+def _interval(right: Floats, clusters: Rows, weights: Floats) -> tuple[float, float]:
     """Wilson's, for as many answers as these amount to."""
-    many = effective(right, clusters)
-    share = float(right.mean())
+    many = effective(right, clusters, weights)
+    share = mean(right, weights)
     return wilson(share, many), 1 - wilson(1 - share, many)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sightline.kernel.predict import metrics, quantity
+from sightline.kernel.predict._weights import mean
 from sightline.kernel.predict.backtest import Backtest, Fold
 from sightline.kernel.predict.limits import ORIGIN
 from sightline.kernel.predict.models.rung import Fitted
@@ -56,6 +57,7 @@ def folds(test: Backtest) -> list[dict[str, Any]]:
 
 def _fold(test: Backtest, fold: Fold) -> dict[str, Any]:
     truth, told, naive = (values[fold.rows] for values in (test.truth, test.model.value, test.attributes.value))
+    weights = test.weights[fold.rows]
     chance = test.task.chance
     found: dict[str, Any] = {
         "from": fold.start.isoformat(),
@@ -63,24 +65,24 @@ def _fold(test: Backtest, fold: Fold) -> dict[str, Any]:
         "trained_on": fold.trained_on,
         "asked": len(fold.rows),
         "yes": int(truth.sum()) if chance else None,
-        "auc": metrics.auc(told, truth) if chance else None,
-        "auc_attributes": metrics.auc(naive, truth) if chance else None,
+        "auc": metrics.auc(told, truth, weights) if chance else None,
+        "auc_attributes": metrics.auc(naive, truth, weights) if chance else None,
         "rung": fold.rungs[0],
         "rung_attributes": fold.rungs[1],
         "features": fold.features,
         "calibration": fold.duty.document(),
     }
     if chance:
-        return {**found, "mean_probability": float(told.mean())}
+        return {**found, "mean_probability": mean(told, weights)}
     medians = [one.median[fold.rows] for one in (test.model, test.attributes, test.usual)]
     inside = quantity.covered(test.model.low[fold.rows], test.model.high[fold.rows], truth, test.observed[fold.rows])
     return {
         **found,
-        "mae": float(quantity.absolute(medians[0], truth).mean()),
-        "mae_attributes": float(quantity.absolute(medians[1], truth).mean()),
-        "mae_baseline": float(quantity.absolute(medians[2], truth).mean()),
-        "total_ratio": quantity.total_ratio(told, truth),
-        "coverage": float(inside.mean()),
+        "mae": mean(quantity.absolute(medians[0], truth), weights),
+        "mae_attributes": mean(quantity.absolute(medians[1], truth), weights),
+        "mae_baseline": mean(quantity.absolute(medians[2], truth), weights),
+        "total_ratio": quantity.total_ratio(told, truth, weights),
+        "coverage": mean(inside.astype(np.float64), weights),
     }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from sightline.kernel.predict import metrics, quantity
 from sightline.kernel.predict._matrix import Floats
+from sightline.kernel.predict._weights import mean as mean_of
 from sightline.kernel.predict.backtest import Backtest
 from sightline.kernel.predict.limits import MIN_JUDGED
 from sightline.kernel.predict.prepare import Prepared
@@ -31,17 +32,20 @@ def figures(test: Backtest, view: View, rng: np.random.Generator) -> dict[str, A
     """
     empty = chances.nothing()
     naive = _naive(test, view)
-    what, (mean, median) = min(naive.items(), key=lambda one: float(quantity.absolute(one[1][1], view.truth).mean()))
+    weights = view.weights
+    what, (mean, median) = min(naive.items(), key=lambda one: _off(view, one[1][1]))
     gain = quantity.absolute(median, view.truth) - quantity.absolute(view.median, view.truth)
     squares = quantity.squared(mean, view.truth) - quantity.squared(view.value, view.truth)
     alone = quantity.absolute(view.attributes_median, view.truth) - quantity.absolute(view.median, view.truth)
-    low, high = metrics.mean_interval(gain, view.clusters, rng)
+    low, high = metrics.mean_interval(gain, view.clusters, rng, weights)
     attributes = scores(view, view.attributes, view.attributes_median)
     return {
         "metrics": {
             **empty["metrics"],
             **scores(view, view.value, view.median),
-            "mae_interval": list(metrics.mean_interval(quantity.absolute(view.median, view.truth), view.clusters, rng)),
+            "mae_interval": list(
+                metrics.mean_interval(quantity.absolute(view.median, view.truth), view.clusters, rng, weights)
+            ),
             **_spread(view),
         },
         "baseline": {
@@ -53,12 +57,12 @@ def figures(test: Backtest, view: View, rng: np.random.Generator) -> dict[str, A
         },
         "lift": {
             "over": what,
-            "difference": float(gain.mean()),
+            "difference": mean_of(gain, weights),
             "interval": [low, high],
             "claimed": low > 0,
             "of": "absolute error of the median",
-            "squared_error": float(squares.mean()),
-            "squared_error_interval": list(metrics.mean_interval(squares, view.clusters, rng)),
+            "squared_error": mean_of(squares, weights),
+            "squared_error_interval": list(metrics.mean_interval(squares, view.clusters, rng, weights)),
             "over_attributes": _compared(alone, view, rng),
         },
     }
@@ -91,28 +95,34 @@ def verdict(figures: dict[str, Any] | None, view: View) -> Verdict:
 
 def scores(view: View, mean: Floats, median: Floats) -> dict[str, float | None]:
     """Of one forecast of the judged."""
-    seen = view.observed
+    seen, truth, weights = view.observed, view.truth, view.weights
     return {
-        "mae": float(quantity.absolute(median, view.truth).mean()),
-        "mae_observed": float(quantity.absolute(median[seen], view.truth[seen]).mean()) if seen.any() else None,
-        "rmse": float(np.sqrt(quantity.squared(mean, view.truth).mean())),
-        "total_ratio": quantity.total_ratio(mean, view.truth),
-        "concordance": quantity.concordance(mean, view.truth),
+        "mae": _off(view, median),
+        "mae_observed": mean_of(quantity.absolute(median, truth)[seen], weights[seen]) if seen.any() else None,
+        "rmse": float(np.sqrt(mean_of(quantity.squared(mean, truth), weights))),
+        "total_ratio": quantity.total_ratio(mean, truth, weights),
+        "concordance": quantity.concordance(mean, truth, weights),
     }
+
+
+def _off(view: View, median: Floats) -> float:
+    """By how much a median is off on average."""
+    return mean_of(quantity.absolute(median, view.truth), view.weights)
 
 
 def reliability(view: View) -> list[dict[str, Any]]:
     """Ten groups of like mean, and what came on average."""
+    inside = quantity.covered(view.low, view.high, view.truth, view.observed)
     return [
         {
             "from": float(view.value[b].min()),
             "to": float(view.value[b].max()),
-            "mean_forecast": float(view.value[b].mean()),
-            "mean_answer": float(view.truth[b].mean()),
-            "coverage": float(quantity.covered(view.low[b], view.high[b], view.truth[b], view.observed[b]).mean()),
-            "subjects": len(b),
+            "mean_forecast": mean_of(view.value[b], held),
+            "mean_answer": mean_of(view.truth[b], held),
+            "coverage": mean_of(inside[b].astype(np.float64), held),
+            "subjects": round(float(held.sum())),
         }
-        for b in metrics.bins(view.value)
+        for b, held in metrics.bins(view.value, view.weights)
     ]
 
 
@@ -150,18 +160,18 @@ def _naive(test: Backtest, view: View) -> dict[str, tuple[Floats, Floats]]:
 
 def _spread(view: View) -> dict[str, Any]:
     told = (view.low, view.median, view.high)
-    inside = quantity.covered(view.low, view.high, view.truth, view.observed)
+    inside, weights = quantity.covered(view.low, view.high, view.truth, view.observed), view.weights
     return {
-        "coverage": float(inside.mean()),
+        "coverage": mean_of(inside.astype(np.float64), weights),
         "coverage_promised": 0.9,
-        "width": float((view.high - view.low).mean()),
-        "pinball": float(quantity.pinball(told, view.truth).mean()),
-        "censored": float((~view.observed).mean()),
-        "forecast_total": float(view.value.sum()),
-        "came_total": float(view.truth.sum()),
+        "width": mean_of(view.high - view.low, weights),
+        "pinball": mean_of(quantity.pinball(told, view.truth), weights),
+        "censored": mean_of((~view.observed).astype(np.float64), weights),
+        "forecast_total": float((weights * view.value).sum()),
+        "came_total": float((weights * view.truth).sum()),
     }
 
 
 def _compared(gain: Floats, view: View, rng: np.random.Generator) -> dict[str, Any]:
-    low, high = metrics.mean_interval(gain, view.clusters, rng)
-    return {"difference": float(gain.mean()), "interval": [low, high], "claimed": low > 0}
+    low, high = metrics.mean_interval(gain, view.clusters, rng, view.weights)
+    return {"difference": mean_of(gain, view.weights), "interval": [low, high], "claimed": low > 0}

@@ -8,6 +8,7 @@ import numpy as np
 
 from sightline.kernel.predict import metrics, quantity
 from sightline.kernel.predict._matrix import Floats, Rows
+from sightline.kernel.predict._weights import mean
 from sightline.kernel.predict.backtest import Backtest
 from sightline.kernel.predict.limits import MIN_JUDGED
 
@@ -32,14 +33,14 @@ def rival(test: Backtest, rng: np.random.Generator) -> dict[str, Any] | None:
     }
     if told is None or found["clusters"] < MIN_JUDGED:
         return {**found, "words": "Too few were asked since the champion was trained to compare with it."}
-    gain = _gain(test, rows)
-    low, high = metrics.mean_interval(gain, clusters, rng)
+    gain, weights = _gain(test, rows), test.weights[rows]
+    low, high = metrics.mean_interval(gain, clusters, rng, weights)
     words = "Neither is better than the other beyond doubt."
     if low > 0:
         words = "Better than the champion beyond doubt."
     elif high < 0:
         words = "Worse than the champion beyond doubt."
-    difference = {"difference": float(gain.mean()), "interval": [low, high], "better": low > 0, "worse": high < 0}
+    difference = {"difference": mean(gain, weights), "interval": [low, high], "better": low > 0, "worse": high < 0}
     return {**found, **difference, "words": words}
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from sightline.kernel.predict import metrics, quantity
 from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict._spec import Spec
+from sightline.kernel.predict._weights import mean, mean_one
 from sightline.kernel.predict.models.rung import Fitted
 from sightline.kernel.predict.proof.view import View
 
@@ -26,12 +27,16 @@ LEAST = 30
 """Subjects of a value below which its figures are noise."""
 
 
-def strongest(fitted: Fitted, matrix: Matrix, rows: Rows) -> dict[str, float]:
-    """How much each feature moves what is said of `rows`, on average; the strongest first. Empty for the prior."""
+def strongest(fitted: Fitted, matrix: Matrix, rows: Rows, weights: Floats) -> dict[str, float]:
+    """How much each feature moves what is said of `rows`, on average; the strongest first. Empty for the prior.
+
+    `weights` of the rows, aligned.
+    """
     names, shares = fitted.contributions(matrix.rows(rows[-SAMPLE:])) if len(rows) else ((), np.zeros((0, 1)))
     if not names:
         return {}
-    moved: Floats = np.abs(shares[:, :-1]).mean(axis=0)
+    heavy = weights[-SAMPLE:]
+    moved: Floats = (heavy[:, None] * np.abs(shares[:, :-1])).sum(axis=0) / heavy.sum()
     order = np.argsort(-moved, kind="stable")
     return {names[at]: float(moved[at]) for at in order if moved[at] > 0}
 
@@ -81,21 +86,22 @@ def _values(view: View, codes: Floats, words: list[str], *, chance: bool) -> Ite
 
 
 def _chances(view: View, rows: Rows) -> dict[str, Any]:
-    p, yes = view.p[rows], view.yes[rows]
+    p, yes, weights = view.p[rows], view.yes[rows], mean_one(view.weights[rows])
     return {
-        "share_yes": float(yes.mean()),
-        "mean_probability": float(p.mean()),
-        "auc": metrics.auc(p, yes),
-        "calibration_error": metrics.calibration_error(p, yes),
+        "share_yes": mean(yes, weights),
+        "mean_probability": mean(p, weights),
+        "auc": metrics.auc(p, yes, weights),
+        "calibration_error": metrics.calibration_error(p, yes, weights),
     }
 
 
 def _quantities(view: View, rows: Rows) -> dict[str, Any]:
-    truth = view.truth[rows]
+    truth, weights = view.truth[rows], view.weights[rows]
+    inside = quantity.covered(view.low[rows], view.high[rows], truth, view.observed[rows])
     return {
-        "mean_answer": float(truth.mean()),
-        "mean_forecast": float(view.value[rows].mean()),
-        "mae": float(quantity.absolute(view.median[rows], truth).mean()),
-        "total_ratio": quantity.total_ratio(view.value[rows], truth),
-        "coverage": float(quantity.covered(view.low[rows], view.high[rows], truth, view.observed[rows]).mean()),
+        "mean_answer": mean(truth, weights),
+        "mean_forecast": mean(view.value[rows], weights),
+        "mae": mean(quantity.absolute(view.median[rows], truth), weights),
+        "total_ratio": quantity.total_ratio(view.value[rows], truth, weights),
+        "coverage": mean(inside.astype(np.float64), weights),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sightline.kernel.predict._matrix import Floats, Rows
+from sightline.kernel.predict._weights import mean_one
 from sightline.kernel.predict.backtest import Backtest
 from sightline.kernel.predict.limits import MIN_JUDGED
 from sightline.kernel.predict.models.rung import Flags
@@ -18,6 +19,7 @@ class View:
         # What never had an answer to learn from tells nothing of a quantity.
         rows: Rows = test.judged[~np.isnan(told)]
         self.rows = rows
+        self.weights: Floats = mean_one(test.weights[rows])
         self.truth: Floats = test.truth[rows]
         self.observed: Flags = test.observed[rows]
         self.value: Floats = test.model.value[rows]

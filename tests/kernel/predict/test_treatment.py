@@ -1,0 +1,163 @@
+"""What we did is found by when it was done: for every example it lies in, whatever prediction led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk import Desk
+from sightline.kernel.predict import schedules
+from sightline.kernel.predict.examples import Answers, examples
+from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.treatment import Treatment, changing, recorded
+from sightline.language.action import Verb
+from sightline.language.catalog import Catalog
+from sightline.language.playbook import Playbook, Success
+from sightline.language.question import absent, count, days, every, happened
+from sightline.packs.supply.act import WARN_BUYER
+from tests.kernel.predict.histories import Row, day, frame
+from tests.kernel.predict.worlds import KINDS, QUESTIONS
+
+QUIET = replace(
+    next(one for one in QUESTIONS if one.name == "lab.goes_quiet"),
+    when=every(days(30), active=happened("thing.seen", within=days(30))),
+    answer=absent("thing.seen", within=days(90)), where=(), unless=(), worth=None, grace=days(0),
+)  # fmt: skip
+"""Asked every thirty days about ninety."""
+
+CALLS = replace(WARN_BUYER, name="lab.calls", question=QUIET.name, wakes_on=QUIET.name)
+
+
+async def decided(
+    desk: Desk,
+    tenant: Tenant,
+    *,
+    on: float,
+    subject: str = "a",
+    verb: Verb = Verb.ACT,
+    acted: float | None = None,
+    probability: float = 0.9,
+    question: str = QUIET.name,
+    playbook: Playbook = CALLS,
+) -> None:
+    """Keep a decision about a thing on a day (the cutoff it was asked at, too), and the action it led to."""
+    key = f"{playbook.name}:{subject}:{on}"
+    async with desk.db.transaction(tenant.number) as tx:
+        await tx.run(
+            "insert into sightline.decisions (tenant, key, playbook, choice, kind, subject, party, verb, arm, because,"
+            " value, text, question, cutoff, probability, at) values (:t, :key, :playbook, 'call', 'thing', :subject,"
+            " 'thing/a', :verb, 'treated', '', 1, '', :question, :at, :probability, :at)",
+            t=tx.tenant, key=key, playbook=playbook.name, subject=subject, verb=verb.value, question=question,
+            at=day(on), probability=probability,
+        )  # fmt: skip
+        if acted is not None:
+            await tx.run(
+                "insert into sightline.actions (tenant, key, channel, receiver, subject, text, at, reference)"
+                " values (:t, :key, 'paper', 'team/one', :subject, '', :at, '')",
+                t=tx.tenant, key=key, subject=f"thing/{subject}", at=day(acted),
+            )  # fmt: skip
+
+
+async def answers(desk: Desk, tenant: Tenant, **given: Any) -> tuple[Answers, Sequence[tuple[str, datetime]]]:
+    """Of things a and b, seen every ten days, with what was done to them."""
+    seen = [(key, float(at), f"{key}{at}") for key in ("a", "b") for at in range(0, 400, 10)]
+    rows = [Row(id=name, root=name, type="thing.seen", key=key, time=at, known=at) for key, at, name in seen]
+    async with desk.db.transaction(tenant.number) as tx:
+        done = await recorded(tx, QUIET.name, [CALLS.name], hold_out=0.1, **given)
+    asked = examples(QUIET, Facts.of(frame(rows), KINDS), treatment=done)
+    keys: Sequence[tuple[str, datetime]] = asked.eligible.select("key", "cutoff").rows()
+    return asked.answers(day(600)), keys
+
+
+def left_out(found: Answers, keys: Sequence[tuple[str, datetime]]) -> list[tuple[str, datetime]]:
+    return [key for key, value in zip(keys, found.value, strict=True) if np.isnan(value)]
+
+
+async def test_one_action_is_in_every_example_it_lies_in(desk: Desk, workspace: Tenant) -> None:
+    """Decided between two days of the grid, as of its own moment: three examples of ninety days hold it."""
+    _, keys = await answers(desk, workspace)
+    grid = [cutoff for key, cutoff in keys if key == "a"]
+    on = (grid[5] - day(0)).days + 7
+    await decided(desk, workspace, on=on, acted=on + 0.5)
+    found, keys = await answers(desk, workspace)
+    assert left_out(found, keys) == [("a", cutoff) for cutoff in grid[3:6]]
+    assert (found.weight == 1).all()
+
+
+async def test_who_is_kept_back_stands_for_others_wherever_it_lies(desk: Desk, workspace: Tenant) -> None:
+    """As far as it would have been acted upon: beyond the least probability that was."""
+    _, keys = await answers(desk, workspace)
+    grid = [cutoff for key, cutoff in keys if key == "a"]
+    on = (grid[5] - day(0)).days + 7
+    await decided(desk, workspace, on=on, acted=on, probability=0.8)
+    for at, probability in ((on, 0.9), (on + 120, 0.7)):
+        await decided(desk, workspace, on=at, subject="b", verb=Verb.HOLD, probability=probability)
+    found, keys = await answers(desk, workspace)
+    heavy = [key for key, weight in zip(keys, found.weight, strict=True) if weight != 1]
+    assert heavy == [("b", cutoff) for cutoff in grid[3:6]]
+    assert found.weight.max() == pytest.approx(10)
+
+
+async def test_what_was_decided_for_another_question_about_the_same_counts_with_its_kind(
+    desk: Desk, workspace: Tenant
+) -> None:
+    await decided(desk, workspace, on=157, acted=157, question="lab.another")
+    assert not left_out(*await answers(desk, workspace))
+    assert len(left_out(*await answers(desk, workspace, kind="thing"))) == 3
+    assert not left_out(*await answers(desk, workspace, kind="part"))
+
+
+def test_a_playbook_changes_all_answers_that_wait_for_the_same_event() -> None:
+    often = replace(QUIET, name="lab.often", answer=count("thing.seen", within=days(30)))
+    other = replace(QUIET, name="lab.done", answer=absent("thing.done", within=days(90)))
+    parts = replace(QUIET, name="lab.parts", of="part")
+    tells = replace(CALLS, name="lab.tells")
+    catalog = Catalog(
+        questions={one.name: one for one in (QUIET, often, other, parts)},
+        playbooks={one.name: one for one in (CALLS, tells)},
+        successes={CALLS.name: Success(playbook=CALLS.name, answer=False)},
+    )
+    found = {one.name: changing(catalog, one) for one in (QUIET, often, other, parts)}
+    assert found == {QUIET.name: [CALLS.name], often.name: [CALLS.name], other.name: [], parts.name: []}
+    assert changing(replace(catalog, questions={}), QUIET) == []
+
+
+def test_a_row_of_a_flat_table_is_treated_by_whatever_was_done_since() -> None:
+    done = Treatment(frame=pl.DataFrame([("a", day(9), True, 0.0)], Treatment().frame.schema, orient="row"))
+    asked = pl.DataFrame(
+        {"key": ["a", "a", "a"], "cutoff": [day(1), day(1), day(10)], "deadline": [day(1), day(2), day(10)]}
+    )
+    assert done.of(asked.cast(dict.fromkeys(("cutoff", "deadline"), pl.Datetime("us", "UTC"))))[0].tolist() == [
+        True, False, False,
+    ]  # fmt: skip
+
+
+async def test_acting_that_helps_is_no_drift(desk: Desk, workspace: Tenant) -> None:
+    """Sixty that nine in ten would have gone quiet; where they were called, half did."""
+    async with desk.db.transaction(workspace.number) as tx:
+        await tx.run(
+            "insert into sightline.models (tenant, question, version, document, proof, trained_at, as_of, position,"
+            " line, state) values (:t, :q, 'v1', '{}', '{}', :at, :at, 1, '', 'champion')",
+            t=tx.tenant, q=QUIET.name, at=day(1),
+        )  # fmt: skip
+        await tx.run(
+            "insert into sightline.predictions (tenant, question, kind, key, cutoff, model, deadline, matures_at,"
+            " probability, low, high, reasons, made_at, outcome, outcome_at)"
+            " select :t, :q, 'thing', n::text, :cutoff, 'v1', :due, :due, .9, 0, 1, '[]', :cutoff,"
+            " case when n <= 60 then n % 2 else (n % 10 > 0)::int end, :due from generate_series(1, 120) n",
+            t=tx.tenant, q=QUIET.name, cutoff=day(1), due=day(91),
+        )  # fmt: skip
+        assert await schedules.drifted(tx, QUIET.name)
+    for number in range(1, 61):
+        await decided(desk, workspace, on=1, subject=str(number), acted=30)
+    async with desk.db.transaction(workspace.number) as tx:
+        assert not await schedules.drifted(tx, QUIET.name)
+        await tx.run("update sightline.actions set at = :at where tenant = :t", t=tx.tenant, at=day(92))
+        assert await schedules.drifted(tx, QUIET.name)
