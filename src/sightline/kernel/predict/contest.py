@@ -162,13 +162,7 @@ def contest(work: Work, plans: Plans, now: datetime) -> Chosen:
     for name in ladder:
         if tried and work.passed > work.budget * TRYING:
             break
-        if name == BLEND:
-            found = [_blended(list(said)) for said in zip(*tried.values(), strict=True)]
-            work.stepped(len(found))
-        else:
-            found = side_by_side(
-                work, plans.compared, lambda plan, name=name: speak(work, plan, name, ladder, work.matrix)
-            )  # type: ignore[misc]
+        found = _heard(work, plans.compared, name, ladder, tried)
         if any(one.rung == name for one in found):
             tried[name] = found
             losses[name] = _losses(work, plans, found, answers)[rows]
@@ -179,14 +173,13 @@ def contest(work: Work, plans: Plans, now: datetime) -> Chosen:
     work.stepped(len(plans.compared) * len(untried))
     if list(tried) == [ladder[0]]:
         return _untested(ladder)
+    crossed = _crossed(work, plans, tried, afforded, rows, answers.weight)
     return Chosen(
         rung=choice.rung,
         ladder=ladder,
         choice=choice,
         untried=untried,
-        spoken=tuple(
-            _crossed(work, plans, tried, afforded, rows, answers.weight) if work.clock.timeless else tried[choice.rung]
-        ),
+        spoken=tuple(crossed if work.clock.timeless else tried[choice.rung]),
     )
 
 
@@ -203,6 +196,16 @@ def _crossed(
             {name: values[others] for name, values in losses.items()}, work.clock.clusters[there], weights[there]
         )
         yield tried[choice.rung][place]
+
+
+def _heard(
+    work: Work, plans: Sequence[Plan], name: str, ladder: Sequence[str], tried: dict[str, list[Spoken]]
+) -> list[Spoken]:
+    """What one rung says of each fold."""
+    if name != BLEND:
+        return side_by_side(work, plans, lambda plan: speak(work, plan, name, ladder, work.matrix))
+    work.stepped(len(plans))
+    return [_blended(said) for said in zip(*tried.values(), strict=True)]
 
 
 def _blended(spoken: Sequence[Spoken]) -> Spoken:
