@@ -9,18 +9,19 @@ import pytest
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, reading, retraining, versions
 from sightline.kernel.predict import registry, schedules
+from sightline.kernel.predict.language import canonical
 from sightline.kernel.predict.registry import State, Why
 from sightline.language.errors import Conflict, NotFound
 from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.testing import make
 
-NAME = ARRIVES_LATE.name
+NAME, LINE = ARRIVES_LATE.name, canonical(ARRIVES_LATE)
 PROOF = {"verdict": "use", "headline": "made", "sides": [], "metrics": {"auc": 0.8, "auc_interval": [0.7, 0.9]}}
 
 
 def model(version: str, day: float, why: Why = Why.ASKED, **more: object) -> registry.Model:
     return registry.Model(
-        question=NAME, version=version, line="", document={"form": 0, **more}, proof=PROOF, trained_at=make.day(day),
+        question=NAME, version=version, line=LINE, document={"form": 0, **more}, proof=PROOF, trained_at=make.day(day),
         as_of=make.day(day), position=1, why=why,
     )  # fmt: skip
 
@@ -76,7 +77,7 @@ async def test_a_version_that_cannot_be_read_never_takes_the_place(desk: Desk, w
 async def test_a_schedule_puts_a_training_in_hand_once(desk: Desk, workspace: Tenant) -> None:
     now = desk.clock.now()
     old = registry.Model(
-        question=NAME, version="v1", line="", document={}, proof=PROOF, trained_at=now - timedelta(days=31),
+        question=NAME, version="v1", line=LINE, document={}, proof=PROOF, trained_at=now - timedelta(days=31),
         as_of=now, position=1,
     )  # fmt: skip
     await store(desk, workspace, old)

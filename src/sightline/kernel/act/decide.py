@@ -32,7 +32,7 @@ async def decide(turn: Turn) -> None:
     for event in await turn.events():
         for playbook in _woken(turn.catalog, event):
             situation = await _situation(turn, playbook, event)
-            sides = await champion_sides(turn.tx, playbook.question)
+            sides = await champion_sides(turn.tx, turn.catalog.question(playbook.question))
             share, promise = turn.settings.act.hold_out, turn.settings.predict.promise
             decided.append(decision_for(playbook, situation, event, sides, hold_out=share, promise=promise))
     await _keep(turn, decided)

@@ -71,9 +71,9 @@ async def what_if(desk: Desk, tenant: Tenant, name: str, subject: Ref, changes: 
     given = _checked(catalog, question, changes)
     now = desk.now(tenant)
     async with desk.db.transaction(tenant.number) as tx:
-        model = await registry.champion(tx, question.name)
+        model = await registry.champion(tx, question)
         if model is None:
-            raise NotEnough(f"'{name}' was never trained.", hint=f"Run `sightline ask {name}`.")
+            raise await registry.untrained(tx, question, tenant.name)
         ref = await token_ref(tx, desk.vault, subject, catalog.kinds)
         facts = await known(tx, desk.lake, catalog.kinds)
     said, then, hints = await asyncio.to_thread(_supposed, question, model, facts, now, ref, given)

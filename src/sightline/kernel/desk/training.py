@@ -66,7 +66,7 @@ async def train(
     async with desk.db.transaction(tenant.number) as tx:
         facts = [await known(tx, desk.lake, catalog.kinds)]
         position = await ledger.last_position(tx)
-        champion = await registry.champion(tx, question.name)
+        champion = await registry.champion(tx, question)
         done = await _treatment(desk, tx, catalog, question)
 
     def work() -> Trained:
@@ -97,7 +97,7 @@ async def train(
         admitted=_admitted(training, now),
     )
     async with desk.db.transaction(tenant.number) as tx:
-        on_duty = await _takes_over(tx, model, training)
+        on_duty = await _takes_over(tx, question, model, training)
         await registry.store(tx, model, on_duty=on_duty)
         ledger.record(tx, [_told(model)], at=now)
     await desk.go_round(tenant)
@@ -116,10 +116,10 @@ async def _treatment(desk: Desk, tx: Transaction, catalog: Catalog, question: Qu
     return await recorded(tx, question.name, changing, hold_out=desk.settings.act.hold_out)
 
 
-async def _takes_over(tx: Transaction, model: Model, training: Training) -> bool:
+async def _takes_over(tx: Transaction, question: Question, model: Model, training: Training) -> bool:
     if training.on_duty is not None:
         return training.on_duty
-    before = await registry.champion(tx, model.question)
+    before = await registry.champion(tx, question)
     return training.why is Why.ASKED or before is None or model.usable or not before.usable
 
 
