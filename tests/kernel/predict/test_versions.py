@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,30 @@ async def test_a_version_that_cannot_be_read_never_takes_the_place(desk: Desk, w
     assert (await states(desk, workspace))["v2"] == State.CHAMPION
     with pytest.raises(NotFound, match="Known: torn, v2"):
         await versions.promote(desk, workspace, NAME, "v9")
+
+
+async def test_of_two_at_once_each_goes_on_from_what_the_other_left(desk: Desk, workspace: Tenant) -> None:
+    """Whoever comes second takes over from what the first put on duty, and goes back to what was there then."""
+    await store(desk, workspace, model("v1", 1), model("v2", 2))
+    await store(desk, workspace, model("v3", 3), model("v4", 4), on_duty=False)
+
+    async def promote(version: str) -> None:
+        async with desk.db.transaction(workspace.number) as tx:
+            await registry.promote(tx, NAME, version, at=make.day(5))
+            await asyncio.sleep(0.05)
+
+    async def back() -> str:
+        async with desk.db.transaction(workspace.number) as tx:
+            found = await registry.rollback(tx, NAME, at=make.day(6))
+            await asyncio.sleep(0.05)
+        return found
+
+    await asyncio.gather(promote("v3"), promote("v4"))
+    found = {one.version: one for one in await versions.versions(desk, workspace, NAME)}
+    last = next(one for one in found.values() if one.state == State.CHAMPION)
+    assert {last.version, last.took_over_from} == {"v3", "v4"}
+    assert await asyncio.gather(back(), back()) in (["v3", "v2"], ["v2", "v3"], ["v4", "v2"], ["v2", "v4"])
+    assert (await states(desk, workspace))["v2"] == State.CHAMPION
 
 
 async def test_a_schedule_puts_a_training_in_hand_once(desk: Desk, workspace: Tenant) -> None:

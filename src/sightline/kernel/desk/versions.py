@@ -49,10 +49,9 @@ async def rollback(desk: Desk, tenant: Tenant, name: str) -> str:
     """
     question = (await desk.catalog(tenant)).question(name)
     async with desk.db.transaction(tenant.number) as tx:
+        await registry.alone(tx, question.name)
         before = await registry.before_it(tx, question.name)
-        model = await registry.version(tx, question.name, before)
-    await _fit(model, question)
-    async with desk.db.transaction(tenant.number) as tx:
+        await _fit(await registry.version(tx, question.name, before), question)
         version = await registry.rollback(tx, question.name, at=desk.clock.now())
         ledger.record(tx, [_told(desk, tenant, question.name, version)], at=desk.now(tenant))
     await desk.go_round(tenant)

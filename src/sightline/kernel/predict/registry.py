@@ -45,6 +45,9 @@ class Why(StrEnum):
 UNREADABLE = "unreadable"
 """The member of a population's document that says why the model on duty could not be read."""
 
+_LOCK = 7_301_005
+"""With a tenant and a question: who puts which version on duty."""
+
 _MODEL = (
     "select question, version, line, document, proof, trained_at, as_of, position, why, reason, admitted"
     " from sightline.models where tenant = :t and question = :q"
@@ -147,8 +150,14 @@ async def version(tx: Transaction, question: str, version: str) -> Model:
     return _model(row)
 
 
+async def alone(tx: Transaction, question: str) -> None:
+    """Until the commit nobody else decides which version of a question is on duty; asked again, nobody waits."""
+    await tx.run("select pg_advisory_xact_lock(:k, hashtext(:name))", k=_LOCK, name=f"{tx.tenant}/{question}")
+
+
 async def promote(tx: Transaction, question: str, version: str, *, at: datetime) -> None:
     """Put a version that is kept on duty; the one before it is retired, and remembered to roll back to."""
+    await alone(tx, question)
     before = await _on_duty(tx, question)
     if before == version:
         return
@@ -181,6 +190,7 @@ async def rollback(tx: Transaction, question: str, *, at: datetime) -> str:
 
     Raises Conflict when there is none.
     """
+    await alone(tx, question)
     version = await before_it(tx, question)
     await _retire(tx, question)
     await tx.run(
