@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, reading, retraining, versions
-from sightline.kernel.predict import registry, schedules
+from sightline.kernel.desk.training import Training, train
+from sightline.kernel.predict import engine, registry, schedules
 from sightline.kernel.predict.language import canonical
 from sightline.kernel.predict.registry import State, Why
 from sightline.language.errors import Conflict, NotFound
+from sightline.language.proof import Proof, Verdict
 from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.testing import make
 
@@ -97,6 +101,48 @@ async def test_of_two_at_once_each_goes_on_from_what_the_other_left(desk: Desk, 
     assert {last.version, last.took_over_from} == {"v3", "v4"}
     assert await asyncio.gather(back(), back()) in (["v3", "v2"], ["v2", "v3"], ["v4", "v2"], ["v2", "v4"])
     assert (await states(desk, workspace))["v2"] == State.CHAMPION
+
+
+async def test_what_may_not_be_used_does_not_replace_what_may(desk: Desk, standing: Tenant) -> None:
+    """Unless somebody says so: what is learned from an empty workspace is asked for by hand here."""
+    usable = replace(model("v1", 1), document={"form": engine.FORM})
+    await store(desk, standing, usable)
+    made = await train(desk, standing, ARRIVES_LATE)
+    assert not made.usable
+    assert "may not be used, so version 'v1' stays on duty" in made.kept_back
+    assert await states(desk, standing) == {made.version: State.CHALLENGER, "v1": State.CHAMPION}
+    forced = await train(desk, standing, ARRIVES_LATE, training=Training(on_duty=True))
+    assert forced.kept_back == ""
+    assert (await states(desk, standing))[forced.version] == State.CHAMPION
+
+
+@pytest.mark.parametrize(
+    ("why", "worse", "of_old_form", "kept"),
+    [
+        (Why.SCHEDULE, True, False, True),
+        (Why.DRIFT, True, False, True),
+        (Why.DRIFT, False, False, False),
+        (Why.ASKED, True, False, False),
+        (Why.SCHEDULE, True, True, False),
+    ],
+)
+async def test_what_is_worse_takes_over_only_where_somebody_asked_for_it(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch, why: Why, worse: bool, of_old_form: bool, kept: bool
+) -> None:
+    form = 0 if of_old_form else engine.FORM
+    await store(desk, standing, replace(model("v1", 1), document={"form": form}))
+
+    def trained(*_: object, **__: object) -> engine.Trained:
+        proof = Proof(
+            question=NAME, model="v2", verdict=Verdict.USE, sides=(), document={**PROOF, "champion": {"worse": worse}}
+        )
+        parts: dict[str, Any] = dict.fromkeys(("task", "model", "duty", "recent"))
+        return engine.Trained(question=NAME, version="v2", document={"form": engine.FORM}, proof=proof, **parts)
+
+    monkeypatch.setattr(engine, "train", trained)
+    made = await train(desk, standing, ARRIVES_LATE, training=Training(why=why))
+    assert ("worse than the champion" in made.kept_back) is kept
+    assert (await states(desk, standing))["v2"] == (State.CHALLENGER if kept else State.CHAMPION)
 
 
 async def test_a_schedule_puts_a_training_in_hand_once(desk: Desk, workspace: Tenant) -> None:

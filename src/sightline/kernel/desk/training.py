@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sightline.foundation import ledger
@@ -36,8 +36,8 @@ class Training:
     reason: str = ""
     """What somebody wrote to it."""
     on_duty: bool | None = None
-    """Whether it takes the place of the champion; None: it does, except where it was not asked for and may not be used
-    while the champion may."""
+    """Whether it takes the place of the champion; None: it does, unless it may not be used while the champion may, or
+    nobody asked for it and it is worse than the champion beyond doubt."""
     admitted: Mapping[str, str] = field(default_factory=dict)
     """Suspicious features to let in, each with the reason."""
     by: str = ""
@@ -97,8 +97,9 @@ async def train(
         admitted=_admitted(training, now),
     )
     async with desk.db.transaction(tenant.number) as tx:
-        on_duty = await _takes_over(tx, question, model, training)
-        await registry.store(tx, model, on_duty=on_duty)
+        await registry.alone(tx, question.name)
+        model = replace(model, kept_back=_kept_back(model, await registry.champion(tx, question), training))
+        await registry.store(tx, model, on_duty=not model.kept_back)
         ledger.record(tx, [_told(model)], at=now)
     await desk.go_round(tenant)
     return model
@@ -116,11 +117,18 @@ async def _treatment(desk: Desk, tx: Transaction, catalog: Catalog, question: Qu
     return await recorded(tx, question.name, changing, hold_out=desk.settings.act.hold_out)
 
 
-async def _takes_over(tx: Transaction, question: Question, model: Model, training: Training) -> bool:
+def _kept_back(model: Model, before: Model | None, training: Training) -> str:
+    """Why it does not take the place of the one on duty, in words; empty where it does."""
     if training.on_duty is not None:
-        return training.on_duty
-    before = await registry.champion(tx, question)
-    return training.why is Why.ASKED or before is None or model.usable or not before.usable
+        return "" if training.on_duty else "It is kept as a challenger, as it was asked for."
+    if before is None or not before.usable or before.document.get("form") != model.document.get("form"):
+        return ""
+    stays = f"so version '{before.version}' stays on duty; `sightline models {model.question}` shows both."
+    if not model.usable:
+        return f"It may not be used, {stays}"
+    if training.why is not Why.ASKED and (model.proof.get("champion") or {}).get("worse"):
+        return f"It is worse than the champion beyond doubt, {stays}"
+    return ""
 
 
 def _admitted(training: Training, now: datetime) -> tuple[dict[str, Any], ...]:

@@ -80,6 +80,8 @@ class Model:
     """What somebody wrote to it."""
     admitted: tuple[dict[str, Any], ...] = ()
     """Suspicious features that were let in: feature, reason, by, at."""
+    kept_back: str = ""
+    """Why it did not go on duty when it was trained, in words; told once, not kept."""
 
     @property
     def usable(self) -> bool:
