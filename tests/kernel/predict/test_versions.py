@@ -12,8 +12,9 @@ import pytest
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, reading, retraining, versions
 from sightline.kernel.desk.training import Training, train
-from sightline.kernel.predict import engine, registry, schedules
+from sightline.kernel.predict import engine, registry, schedules, teaching
 from sightline.kernel.predict.language import canonical
+from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.registry import State, Why
 from sightline.language.errors import Conflict, NotFound
 from sightline.language.proof import Proof, Verdict
@@ -143,6 +144,28 @@ async def test_what_is_worse_takes_over_only_where_somebody_asked_for_it(
     made = await train(desk, standing, ARRIVES_LATE, training=Training(why=why))
     assert ("worse than the champion" in made.kept_back) is kept
     assert (await states(desk, standing))["v2"] == (State.CHALLENGER if kept else State.CHAMPION)
+
+
+async def test_what_was_admitted_is_let_in_again_where_nobody_asked(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the reason and whoever gave it; who asks by hand says it anew, or not."""
+    heard: list[dict[str, str]] = []
+
+    def teachable(*given: Any, admitted: dict[str, str], **more: Any) -> Prepared:
+        heard.append(admitted)
+        return real(*given, admitted=admitted, **more)
+
+    real = teaching.teachable
+    monkeypatch.setattr(teaching, "teachable", teachable)
+    mode = {"feature": "mode", "reason": "booked before", "by": "ann", "at": "2020-01-01"}
+    await store(desk, standing, replace(model("v1", 1), admitted=(mode,)))
+    by = Training(why=Why.SCHEDULE, by=retraining.BY)
+    assert (await train(desk, standing, ARRIVES_LATE, training=by)).admitted == (mode,)
+    found = (await train(desk, standing, ARRIVES_LATE, training=replace(by, admitted={"mode": "still"}))).admitted
+    assert [(one["reason"], one["by"]) for one in found] == [("still", "schedule")]
+    assert (await train(desk, standing, ARRIVES_LATE)).admitted == ()
+    assert heard == [{"mode": "booked before"}, {"mode": "still"}, {}]
 
 
 async def test_a_schedule_puts_a_training_in_hand_once(desk: Desk, workspace: Tenant) -> None:

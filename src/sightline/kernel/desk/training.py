@@ -39,7 +39,8 @@ class Training:
     """Whether it takes the place of the champion; None: it does, unless it may not be used while the champion may, or
     nobody asked for it and it is worse than the champion beyond doubt."""
     admitted: Mapping[str, str] = field(default_factory=dict)
-    """Suspicious features to let in, each with the reason."""
+    """Suspicious features to let in, each with the reason. Where nobody asked for the training, those of the champion
+    are let in besides, for whoever admitted them said so for the question."""
     by: str = ""
     """Who said so."""
 
@@ -68,13 +69,15 @@ async def train(
         position = await ledger.last_position(tx)
         champion = await registry.champion(tx, question)
         done = await _treatment(desk, tx, catalog, question)
+    admitted = _admitted(training, champion, now)
+    reasons = {one["feature"]: one["reason"] for one in admitted}
 
     def work() -> Trained:
         from sightline.kernel.predict import engine
         from sightline.kernel.predict.teaching import teachable
 
         # Popped: the facts are not kept while folds are trained, which is when memory is needed.
-        prepared = teachable(question, facts.pop(), now, seed=chosen.seed, treatment=done, admitted=training.admitted)
+        prepared = teachable(question, facts.pop(), now, seed=chosen.seed, treatment=done, admitted=reasons)
         return engine.train(
             prepared, chosen.seed, progress, cancelled, promise=chosen.promise, budget=chosen.budget,
             champion=champion.document if champion else None,
@@ -94,7 +97,7 @@ async def train(
         position=position,
         why=training.why,
         reason=training.reason,
-        admitted=_admitted(training, now),
+        admitted=admitted,
     )
     async with desk.db.transaction(tenant.number) as tx:
         await registry.alone(tx, question.name)
@@ -131,11 +134,14 @@ def _kept_back(model: Model, before: Model | None, training: Training) -> str:
     return ""
 
 
-def _admitted(training: Training, now: datetime) -> tuple[dict[str, Any], ...]:
-    return tuple(
+def _admitted(training: Training, champion: Model | None, now: datetime) -> tuple[dict[str, Any], ...]:
+    """What is let in: feature, reason, and who said so when."""
+    before = champion.admitted if champion and training.why is not Why.ASKED else ()
+    said = [
         {"feature": feature, "reason": reason, "by": training.by, "at": now.isoformat()}
         for feature, reason in training.admitted.items()
-    )
+    ]
+    return (*(one for one in before if one["feature"] not in training.admitted), *said)
 
 
 def _told(model: Model) -> Event:
