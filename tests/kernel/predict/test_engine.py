@@ -16,6 +16,7 @@ from sightline.language.errors import Invalid, NotFound, Unprovable
 from sightline.language.prediction import Prediction
 from sightline.language.proof import Verdict
 from sightline.language.question import Question, days
+from tests.kernel.predict import conftest
 from tests.kernel.predict.doubles import COMES, FLAT, OFTEN, SOON, answered, population, world
 
 pytestmark = pytest.mark.usefixtures("short")
@@ -115,6 +116,14 @@ def test_hints_say_what_another_choice_alone_would_do() -> None:
             after = engine.what_if(found, prepared, row, {hint.attribute: hint.value}).value[0]
             assert hint.after == pytest.approx(after)
             assert "the chance of 'comes' would be" in hint.text
+
+
+def test_what_takes_long_is_tried_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conftest, "SHORT", {"prior", "catboost"})
+    prepared = world(COMES, 400)
+    for given, tried in (({}, []), ({"extras": True}, ["prior", "catboost"])):
+        contest = document(prepared, **given)["contest"]
+        assert [one["rung"] for one in contest["rungs"]] == tried
 
 
 def test_a_few_rows_are_the_prior_with_a_wide_interval_and_a_sentence() -> None:

@@ -60,7 +60,8 @@ async def train(
     """Train on all that is known, prove it out of time, store it, and let the loop score with what is on duty then.
 
     `progress` hears (folds done, folds in all). What is on duty stays there until the new model is stored.
-    Raises Cancelled, having stored nothing, when `cancelled()` says so.
+    Raises Cancelled, having stored nothing, when `cancelled()` says so, and Misconfigured where a kind of model is to
+    be tried that is not installed.
     """
     catalog = await desk.catalog(tenant)
     now, chosen = desk.now(tenant), desk.settings.predict
@@ -73,14 +74,16 @@ async def train(
     reasons = {one["feature"]: one["reason"] for one in admitted}
 
     def work() -> Trained:
-        from sightline.kernel.predict import engine
+        from sightline.kernel.predict import engine, models
         from sightline.kernel.predict.teaching import teachable
 
+        if chosen.extras:
+            models.check_extras()
         # Popped: the facts are not kept while folds are trained, which is when memory is needed.
         prepared = teachable(question, facts.pop(), now, seed=chosen.seed, treatment=done, admitted=reasons)
         return engine.train(
             prepared, chosen.seed, progress, cancelled, promise=chosen.promise, budget=chosen.budget,
-            champion=champion.document if champion else None,
+            champion=champion.document if champion else None, extras=chosen.extras,
         )  # fmt: skip
 
     trained = await asyncio.to_thread(work)
