@@ -40,8 +40,7 @@ class Question(Shape):
     worth_unit: str | None
     """Currency or unit of the money at stake."""
     verdict: str | None
-    """`use`, `use_above`, `do_not_use`; `train_again` when its model cannot be read or was
-    trained for another line; null when it was never trained."""
+    """`use`, `use_above`, `do_not_use`; `train_again`: none that fits its line can be read; null: never trained."""
     headline: str | None
     predictions: dict[str, int]
     """How many are open, awaited, and came out yes or no; `measured`: quantities that met their answer."""
