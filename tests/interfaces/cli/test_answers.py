@@ -23,8 +23,9 @@ from tests.main.served import environment
 
 PARCELS = "id,sent,size\n" + "".join(f"p{n},2015-02-{1 + n % 28:02},{n}\n" for n in range(40)) + "q1,31 of May,1\n"
 
-BOXES = "id,how,weight,volume,late\n" + "".join(
-    f"b{n},{'Air' if n % 3 else 'Sea'},{n * 7 % 41},{n * 11 % 17},{'yes' if n % 20 < (3 if n % 3 else 12) else 'no'}\n"
+BOXES = "id,how,weight,volume,owner,late\n" + "".join(
+    f"b{n},{'Air' if n % 3 else 'Sea'},{n * 7 % 41},{n * 11 % 17},us,"
+    f"{'yes' if n % 20 < (3 if n % 3 else 12) else 'no'}\n"
     for n in range(600)
 )
 BOXES_MAPPED = """
@@ -36,6 +37,7 @@ how = { sort = "category", actionable = true }
 late = { sort = "category" }
 weight = { sort = "number" }
 volume = { sort = "number" }
+owner = { sort = "category" }
 """
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -204,3 +206,10 @@ def test_what_if_without_changes_hints_at_what_one_could_choose(run: Run) -> Non
     told = run("what-if", "own.late", "box/b0")
     assert told.returncode == 0, told.stderr
     assert "With how Air instead of Sea the chance of 'late' would be" in told.stdout
+
+
+@pytest.mark.usefixtures("boxes")
+def test_what_if_tells_what_the_model_does_not_read(run: Run) -> None:
+    told = run("what-if", "own.late", "box/b0", "how=Air", "--json")
+    assert json.loads(told.stdout)["notes"] == []
+    assert "does not read owner" in run("what-if", "own.late", "box/b0", "owner=them").stdout

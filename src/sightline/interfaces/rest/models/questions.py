@@ -169,6 +169,8 @@ class WhatIf(Shape):
     """As it would be."""
     hints: list[Hint]
     """Which other choices of what is declared actionable would change it most, each alone."""
+    notes: list[str]
+    """What of the changes does not reach the model: what it does not read, and the past of links that are others."""
 
 
 class ToSetAside(BaseModel):
