@@ -79,8 +79,9 @@ def _along(spec: Spec, link: str) -> bool:
 
 def _called(prepared: Prepared, name: str) -> str:
     kind = prepared.kind
-    known = next((one for one in (*kind.attributes, *kind.links) if one.name == name), None) if kind else None
-    return known.words if known else name.replace("_", " ")
+    called = {} if kind is None else {one.name: one.words for one in kind.links}
+    called |= {} if kind is None else {one.name: one.words for one in kind.attributes}
+    return called.get(name, name.replace("_", " "))
 
 
 def changed(matrix: Matrix, name: str) -> tuple[Spec, ...]:
