@@ -28,14 +28,16 @@ from benchmarks.common import durability, free_port, new_home, serving
 from benchmarks.ingest import Sender, told
 from sightline.foundation.postgres import open_server
 from sightline.foundation.settings import Settings
+from sightline.kernel.predict.language import canonical
+from sightline.packs.supply.predict import ARRIVES_LATE
 
 CONNECTIONS = 64
 RATIO = 0.6
 NAME = "supply.arrives_late"
 
 MODEL = """
-insert into sightline.models (tenant, question, version, line, champion, trained_at, as_of, position, document, proof)
-values ($1, $2, 'm1', '', true, now(), now(), 0, '{}', '{"verdict": "use", "headline": "", "sides": []}')
+insert into sightline.models (tenant, question, version, line, state, trained_at, as_of, position, document, proof)
+values ($1, $2, 'm1', $3, 'champion', now(), now(), 0, '{}', '{"verdict": "use", "headline": "", "sides": []}')
 """
 PREDICTIONS = """
 insert into sightline.predictions (tenant, question, kind, key, cutoff, model, deadline, matures_at, probability, low,
@@ -115,7 +117,7 @@ def _answer(port: int, token: str, *, patiently: bool = False) -> bytes:
 async def fill(owner: asyncpg.Connection, predictions: int) -> None:
     """Predictions as the engine keeps them, of a model on duty."""
     tenant = await owner.fetchval("select tenant from sightline.tenants where name = 'main'")
-    await owner.execute(MODEL, tenant, NAME)
+    await owner.execute(MODEL, tenant, NAME, canonical(ARRIVES_LATE))
     await owner.execute(PREDICTIONS, tenant, NAME, predictions, datetime.now(UTC), REASONS)
     await owner.execute("vacuum analyze sightline.predictions, sightline.models")
 

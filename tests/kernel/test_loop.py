@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -16,9 +17,11 @@ from sightline.kernel import loop
 from sightline.kernel.desk import Desk, keeping, reading
 from sightline.kernel.learn.effect import effect
 from sightline.kernel.predict import registry
+from sightline.kernel.predict.language import canonical
 from sightline.language import derived
 from sightline.language.event import Event
 from sightline.language.prediction import Prediction, Reason
+from sightline.language.proof import Side
 from sightline.language.ref import Ref
 from sightline.packs.supply.learn import SUCCESSES
 from sightline.packs.supply.predict import ARRIVES_LATE
@@ -47,11 +50,14 @@ async def tell(desk: Desk, tenant: Tenant, *events: Event) -> None:
     await desk.go_round(tenant)
 
 
-async def predict(desk: Desk, tenant: Tenant, keys: list[str], probability: float = 0.6) -> None:
+async def predict(
+    desk: Desk, tenant: Tenant, keys: list[str], probability: float = 0.6, *, cutoff: float = 975,
+    type_: str = derived.PREDICTED,
+) -> None:  # fmt: skip
     """Predictions as scoring keeps and tells them."""
     made = [
         Prediction(
-            question=NAME, subject=Ref("line", key), cutoff=make.day(975), deadline=PROMISED + timedelta(days=1),
+            question=NAME, subject=Ref("line", key), cutoff=make.day(cutoff), deadline=PROMISED + timedelta(days=1),
             probability=probability, low=0.4, high=0.8, worth=10_000.0, expected_loss=6_000.0, model="m1",
             reasons=(Reason(text="It was so before.", contribution=0.4),),
         )
@@ -61,8 +67,8 @@ async def predict(desk: Desk, tenant: Tenant, keys: list[str], probability: floa
         await registry.keep(tx, made, grace=ARRIVES_LATE.grace, at=desk.now(tenant))
         told = [
             make.event(
-                f"line/{one.subject.key}", type=derived.PREDICTED, source=derived.SOURCE, on=1000,
-                id=f"predicted:{one.subject.key}", question=NAME, cutoff=one.cutoff.isoformat(),
+                f"line/{one.subject.key}", type=type_, source=derived.SOURCE, on=1000,
+                id=f"{type_}:{one.subject.key}:{cutoff}:{probability}", question=NAME, cutoff=one.cutoff.isoformat(),
                 deadline=one.deadline.isoformat(), probability=one.probability, low=one.low, worth=one.worth,
             )
             for one in made
@@ -127,6 +133,30 @@ async def test_a_forecast_without_a_line_is_put_to_a_person(desk: Desk, standing
     assert all((one["arm"] == "control") == (one["verb"] == "hold") for one in decided)
     assert all("It was so before." in one["text"] for one in decided)
     assert await rows(desk, standing, "actions") == []
+
+
+async def test_who_crosses_the_line_later_on_is_decided_upon_once_a_cutoff(desk: Desk, standing: Tenant) -> None:
+    """Whoever comes back from beyond the line calls for nothing, nor does a crossing of what was decided already."""
+    side = Side(side="yes", called="late", promise=0.95, line=0.8, precision=0.97, bound=0.96, coverage=0.5)
+    proof = {"verdict": "use", "headline": "made", "sides": [asdict(side)]}
+    model = registry.Model(
+        question=NAME, version="m1", line=canonical(ARRIVES_LATE), document={}, proof=proof, trained_at=make.day(1),
+        as_of=make.day(1), position=1,
+    )  # fmt: skip
+    async with desk.db.transaction(standing.number) as tx:
+        await registry.store(tx, model)
+    await tell(desk, standing, line("a"))
+    await predict(desk, standing, ["a"])
+    for cutoff, probability in ((975, 0.9), (976, 0.91), (976, 0.92), (977, 0.7), (978, 0.93)):
+        await predict(desk, standing, ["a"], probability, cutoff=cutoff, type_=derived.CROSSED)
+    decided = {one["cutoff"]: one["probability"] for one in await rows(desk, standing, "decisions")}
+    assert decided == {make.day(975): 0.6, make.day(976): 0.91, make.day(978): 0.93}
+    async with desk.db.transaction(standing.number) as tx:
+        told = await tx.rows(
+            "select data from sightline.ledger where tenant = :t and type = :type", t=tx.tenant, type=derived.DECIDED
+        )
+    assert len(told) == 3
+    assert sum(one["verb"] == "act" for one in await rows(desk, standing, "decisions")) in (0, 2)
 
 
 async def test_an_outcome_settles_at_maturity_and_a_late_record_corrects_it(desk: Desk, standing: Tenant) -> None:

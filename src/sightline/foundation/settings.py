@@ -123,6 +123,11 @@ class PredictSettings(Branch):
     and fewer folds of its back-test are tried, and its proof says so.
     """
 
+    extras: bool = False
+    """Whether CatBoost is tried too, behind all other kinds of model. It takes as long as all of them together, and
+    needs `pip install 'sightline[catboost]'`.
+    """
+
 
 class ActSettings(Branch):
     """Playbooks."""

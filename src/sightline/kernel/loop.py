@@ -21,7 +21,7 @@ from sightline.language import derived
 FACTS = Reads(facts=True)
 CHANGES = Reads(facts=True, derived=frozenset({derived.DAY_BEGAN, derived.RETRACTED}))
 """Facts, their retractions, and the passing of days."""
-WAKES = Reads(derived=frozenset({derived.PREDICTED, derived.FOUND}))
+WAKES = Reads(derived=frozenset({derived.PREDICTED, derived.CROSSED, derived.FOUND}))
 """What a playbook can be waiting for."""
 
 MODELS = Reads(derived=frozenset({derived.TRAINED, derived.PROMOTED}))

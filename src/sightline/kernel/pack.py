@@ -41,7 +41,7 @@ class Registry:
         """Everything declared by the packs and by `additions` (a tenant's own imports and questions).
 
         A kind declared twice is merged: the first declaration of an attribute or link stands, but what one of them
-        calls personal is. Raises Misconfigured.
+        calls personal is, and what one of them calls actionable. Raises Misconfigured.
         """
         packs = (*self.packs, *additions)
         kinds: dict[str, Kind] = {}
@@ -78,8 +78,11 @@ def _unique(what: str, packs: Iterable[Pack], part: Callable[[Pack], tuple[T, ..
 
 def _merged(first: Kind, second: Kind) -> Kind:
     attributes = {a.name: a for a in (*second.attributes, *first.attributes)}
-    for name in {a.name for a in second.attributes if a.personal}:
-        attributes[name] = replace(attributes[name], personal=True)
+    for one in second.attributes:
+        known = attributes[one.name]
+        private = known.personal or one.personal
+        chosen = False if private else known.actionable or one.actionable
+        attributes[one.name] = replace(known, personal=private, actionable=chosen)
     links = {k.name: k for k in (*second.links, *first.links)}
     return Kind(
         name=first.name,

@@ -70,7 +70,7 @@ async def _import(desk: Desk, tenant: Tenant, path: Path, source: Source, out: O
 async def _train(desk: Desk, tenant: Tenant, question: Question, out: Out) -> None:
     """Train and prove, unless a model is on duty."""
     async with desk.db.transaction(tenant.number) as tx:
-        if await registry.champion(tx, question.name):
+        if await registry.champion(tx, question):
             return
     with bar(out) as progress:
         task = progress.add_task("Training and proving")

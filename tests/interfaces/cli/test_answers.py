@@ -23,6 +23,23 @@ from tests.main.served import environment
 
 PARCELS = "id,sent,size\n" + "".join(f"p{n},2015-02-{1 + n % 28:02},{n}\n" for n in range(40)) + "q1,31 of May,1\n"
 
+BOXES = "id,how,weight,volume,owner,late\n" + "".join(
+    f"b{n},{'Air' if n % 3 else 'Sea'},{n * 7 % 41},{n * 11 % 17},us,"
+    f"{'yes' if n % 20 < (3 if n % 3 else 12) else 'no'}\n"
+    for n in range(600)
+)
+BOXES_MAPPED = """
+source = "boxes"
+kind = "box"
+key = "id"
+[columns]
+how = { sort = "category", actionable = true }
+late = { sort = "category" }
+weight = { sort = "number" }
+volume = { sort = "number" }
+owner = { sort = "category" }
+"""
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -168,3 +185,31 @@ def test_what_needs_the_home_folder_refuses_where_a_server_is_set(run: Run, line
     for done in (run(*line.split(), SIGHTLINE_CLIENT__URL=there), run("--server", there, *line.split())):
         assert (done.returncode, done.stdout) == (2, "")
         assert f"works on the installation of this machine, not on {there}." in done.stderr
+
+
+@pytest.fixture(scope="module")
+def boxes(house: Path) -> Path:
+    """Boxes that come late by sea more often, and a model that knows."""
+    (house / "boxes.csv").write_text(BOXES)
+    (house / "boxes.toml").write_text(BOXES_MAPPED)
+    for words in (
+        ["import", "boxes.csv", "--mapping", "boxes.toml", "--yes"],
+        ["ask", "predict value late is yes for box once", "--name", "own.late", "--yes-word", "late"],
+    ):
+        done = _run(house, *words, SIGHTLINE_PREDICT__BUDGET="10")
+        assert done.returncode == 0, done.stderr
+    return house
+
+
+@pytest.mark.usefixtures("boxes")
+def test_what_if_without_changes_hints_at_what_one_could_choose(run: Run) -> None:
+    told = run("what-if", "own.late", "box/b0")
+    assert told.returncode == 0, told.stderr
+    assert "With how Air instead of Sea the chance of 'late' would be" in told.stdout
+
+
+@pytest.mark.usefixtures("boxes")
+def test_what_if_tells_what_the_model_does_not_read(run: Run) -> None:
+    told = run("what-if", "own.late", "box/b0", "how=Air", "--json")
+    assert json.loads(told.stdout)["notes"] == []
+    assert "does not read owner" in run("what-if", "own.late", "box/b0", "owner=them").stdout

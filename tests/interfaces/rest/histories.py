@@ -11,6 +11,7 @@ import msgspec
 from sightline.foundation.db.session import Transaction
 from sightline.interfaces.rest.examples_proof import PROOF
 from sightline.kernel.predict import registry, standing
+from sightline.kernel.predict.language import canonical
 from sightline.language.prediction import Prediction
 from sightline.language.ref import Ref
 from sightline.packs.supply.predict import ARRIVES_LATE
@@ -34,11 +35,11 @@ class Made:
     """Said in the place of the probability."""
 
 
-async def put_on_duty(tx: Transaction, version: str, *, now: datetime, question: str = NAME) -> None:
+async def put_on_duty(tx: Transaction, version: str, *, now: datetime) -> None:
     """A champion that has a proof and no model."""
     model = registry.Model(
-        question=question, version=version, line="", document={}, trained_at=now, as_of=now, position=0,
-        proof={**PROOF, "question": question, "verdict": "use", "headline": "Made up.", "sides": []},
+        question=NAME, version=version, line=canonical(ARRIVES_LATE), document={}, trained_at=now, as_of=now,
+        position=0, proof={**PROOF, "question": NAME, "verdict": "use", "headline": "Made up.", "sides": []},
     )  # fmt: skip
     await registry.store(tx, model)
 

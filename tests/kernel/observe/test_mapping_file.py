@@ -161,6 +161,33 @@ def test_mistakes_are_told_by_place_with_what_was_allowed(old: str, new: str, me
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize("chosen", ["true", "[1, 2.5]", "false"])
+def test_what_is_chosen_reads_back(chosen: str) -> None:
+    text = SMALL.replace('unit = "EUR"', f"actionable = {chosen}")
+    mapping = mapping_file.parse(text)
+    price = mapping.columns[-1]
+    assert price.actionable == {"true": True, "[1, 2.5]": (1, 2.5), "false": False}[chosen]
+    assert mapping_file.parse(mapping_file.text_of(mapping)) == mapping
+    known = mapping.kinds()[0].attribute("value")
+    assert known is not None
+    assert known.actionable == price.actionable
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('unit = "EUR"', 'actionable = "yes"', "`actionable` must be true, false, or a list of the values"),
+        ('unit = "EUR"', 'actionable = ["dear"]', "column 'Price' is to be chosen, and 'dear' does not fit it"),
+        ('unit = "EUR"', "actionable = true\npersonal = true", "column 'Price' is personal"),
+        ('link = "room",', 'link = "room", actionable = true,', "column 'Room' is a link"),
+    ],
+)
+def test_what_cannot_be_chosen_is_told(old: str, new: str, message: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        mapping_file.parse(SMALL.replace(old, new, 1))
+    assert message in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

@@ -14,10 +14,12 @@ from sightline.kernel.observe.personal import token_ref
 from sightline.kernel.observe.rows import RowReader
 from sightline.kernel.observe.table import Row
 from sightline.kernel.predict import registry
+from sightline.kernel.predict.language import canonical
 from sightline.kernel.predict.listing import Wanted
 from sightline.language.errors import Invalid, NotFound
 from sightline.language.prediction import Prediction, Reason
 from sightline.language.ref import Ref
+from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.testing import make
 
 MAPPING = """
@@ -177,10 +179,10 @@ async def test_what_is_predicted_of_a_person_is_told_by_name(desk: Desk, standin
     file = tmp_path / "contacts.csv"
     file.write_text("Email,Name,Account,Met\njane@example.com,Jane Roe,ACME,2020-01-05\n")
     await importing.import_file(desk, standing, file, mapping_file.parse(MAPPING))
-    jane, name = Ref("contact", "jane@example.com"), "supply.arrives_late"
+    jane, name = Ref("contact", "jane@example.com"), ARRIVES_LATE.name
     model = registry.Model(
-        question=name, version="m1", line="", document={}, proof={"verdict": "use"}, trained_at=make.day(1),
-        as_of=make.day(1), position=1,
+        question=name, version="m1", line=canonical(ARRIVES_LATE), document={}, proof={"verdict": "use"},
+        trained_at=make.day(1), as_of=make.day(1), position=1,
     )  # fmt: skip
     async with desk.db.transaction(standing.number) as tx:
         token = await token_ref(tx, desk.vault, jane, (await desk.catalog(standing)).kinds)

@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sightline.kernel.predict import engine
+from sightline.kernel.predict import engine, what_if
 from sightline.kernel.predict._matrix import Matrix
+from sightline.kernel.predict._spec import Group, Spec
 from sightline.kernel.predict.prepare import Prepared
 from sightline.language.errors import Invalid, NotFound, Unprovable
 from sightline.language.prediction import Prediction
 from sightline.language.proof import Verdict
 from sightline.language.question import Question, days
+from tests.kernel.predict import conftest
 from tests.kernel.predict.doubles import COMES, FLAT, OFTEN, SOON, answered, population, world
 
 pytestmark = pytest.mark.usefixtures("short")
@@ -104,6 +106,21 @@ def test_what_if_is_what_a_subject_with_those_attributes_would_be_told() -> None
         engine.what_if(found, prepared, 399, {"size": "large"})
 
 
+def test_what_does_not_reach_the_model_is_told() -> None:
+    prepared = world(COMES, 400)
+    found = trained(prepared)
+    assert what_if.notes(found, prepared, ["size"]) == ()
+    reads = sorted(set(found.document["features"]) - {"attribute.size"})
+    less = replace(found, document={**found.document, "features": [*reads, "link.firm.yes"]})
+    along = Spec(name="link.firm.yes", group=Group.LINK, of=("firm",), measure="yes")
+    matrix = replace(prepared.matrix, specs=(*prepared.matrix.specs, along))
+    told = what_if.notes(less, replace(prepared, matrix=matrix), ["size", "firm"])
+    assert [one.partition(":")[0] for one in told[:2]] == [
+        "The model on duty does not read size", "The model on duty does not read firm"
+    ]  # fmt: skip
+    assert "of the past of its firm" in told[2]
+
+
 def test_hints_say_what_another_choice_alone_would_do() -> None:
     prepared = world(COMES, 600)
     found = trained(prepared)
@@ -115,6 +132,14 @@ def test_hints_say_what_another_choice_alone_would_do() -> None:
             after = engine.what_if(found, prepared, row, {hint.attribute: hint.value}).value[0]
             assert hint.after == pytest.approx(after)
             assert "the chance of 'comes' would be" in hint.text
+
+
+def test_what_takes_long_is_tried_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conftest, "SHORT", {"prior", "catboost"})
+    prepared = world(COMES, 400)
+    for given, tried in (({}, []), ({"extras": True}, ["prior", "catboost"])):
+        contest = document(prepared, **given)["contest"]
+        assert [one["rung"] for one in contest["rungs"]] == tried
 
 
 def test_a_few_rows_are_the_prior_with_a_wide_interval_and_a_sentence() -> None:

@@ -17,6 +17,7 @@ from sightline.kernel.desk import Desk, training
 from sightline.kernel.predict import engine, registry
 from sightline.kernel.predict.calibrate import Calibration
 from sightline.kernel.predict.duty import Duty
+from sightline.kernel.predict.language import canonical
 from sightline.kernel.predict.models.prior import Usual
 from sightline.kernel.predict.models.rung import Task
 from sightline.kernel.predict.promise import sides
@@ -111,8 +112,8 @@ async def on_duty(desk: Desk, tenant: Tenant, share: float, *, at: datetime, que
         for side, called in (("yes", "late"), ("no", "on time"))
     ]
     stored = registry.Model(
-        question=question.name, version=version, line="", document=document, trained_at=at, as_of=at, position=1,
-        proof={"verdict": "use", "headline": "made", "sides": [asdict(side) for side in lines]},
+        question=question.name, version=version, line=canonical(question), document=document, trained_at=at,
+        as_of=at, position=1, proof={"verdict": "use", "headline": "made", "sides": [asdict(side) for side in lines]},
     )  # fmt: skip
     async with desk.db.transaction(tenant.number) as tx:
         await registry.store(tx, stored)

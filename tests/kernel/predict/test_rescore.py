@@ -10,10 +10,14 @@ import pytest
 
 from sightline.foundation import ledger
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.desk import Desk, asking, reading
+from sightline.kernel.desk import Desk, asking, reading, supposing, versions
+from sightline.kernel.desk.lookup import Lookup
+from sightline.kernel.predict.listing import Wanted
 from sightline.kernel.predict.live.shelf import MEMORY
 from sightline.language import derived
+from sightline.language.errors import Conflict, NotEnough
 from sightline.language.event import Event
+from sightline.language.ref import Ref
 from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.testing import make
 from tests.kernel.predict.test_promise import on_duty
@@ -169,6 +173,41 @@ async def test_a_model_that_cannot_be_read_holds_up_no_other_question(
     await on_duty(desk, tenant, 0.5, at=make.day(2))
     verdicts = {one["name"]: (one["verdict"], one["headline"]) for one in await reading.questions(desk, tenant)}
     assert verdicts[ARRIVES_LATE.name] == ("use", "made")
+
+
+async def test_a_question_asked_otherwise_is_not_answered_by_the_model_of_the_old_one(
+    desk: Desk, standing: Tenant
+) -> None:
+    """Until it is trained again nobody is forecast, nothing that was said is listed, and people are told why."""
+    was = asking.read_line(await desk.catalog(standing), LIKE_LATE, name="own.late")
+    await asking.declare(desk, standing, was)
+    await tell(desk, standing, line("a"))
+    await on_duty(desk, standing, 0.4, at=make.day(1), question=was)
+    now = asking.read_line(await desk.catalog(standing), LIKE_LATE.replace("30 days", "60 days"), name=was.name)
+    await asking.declare(desk, standing, now)
+    await tell(desk, standing, line("b"))
+    await tell(desk, standing, make.event("line/a", type="line.delivered", on=1000))
+    assert {one["key"] for one in await rows(desk, standing, "predictions")} == {"a"}
+    told = next(one for one in await reading.questions(desk, standing) if one["name"] == was.name)
+    assert (told["verdict"], told["predictions"]["open"]) == ("train_again", 0)
+    assert "another line" in told["headline"]
+    assert "30 days" in told["headline"]
+    for refused in (
+        reading.proof(desk, standing, was.name),
+        reading.predictions(desk, standing, was.name),
+        supposing.what_if(desk, standing, was.name, Ref("line", "a"), {}),
+    ):
+        with pytest.raises(NotEnough, match="another line"):
+            await refused
+    assert (await reading.ranking(desk, standing, Wanted())).found == []
+    asked = (was.name, Ref("line", "a"))
+    assert (await Lookup(desk, standing)([asked]))[asked].found is None
+    with pytest.raises(Conflict, match="another line"):
+        await versions.promote(desk, standing, was.name, "says 0.4")
+    await on_duty(desk, standing, 0.5, at=make.day(2), question=now)
+    assert {one["key"] for one in await rows(desk, standing, "predictions") if one["model"] == "says 0.5"} == {"b"}
+    with pytest.raises(Conflict, match="another line"):
+        await versions.rollback(desk, standing, was.name)
 
 
 async def older_form(desk: Desk, tenant: Tenant) -> None:

@@ -2876,7 +2876,7 @@ export interface components {
             unit: string | null;
             /**
              * Verdict
-             * @description `use`, `use_above`, `do_not_use`; `train_again` when its model cannot be read; null when it was never trained.
+             * @description `use`, `use_above`, `do_not_use`; `train_again`: none that fits its line can be read; null: never trained.
              */
             verdict: string | null;
             /**
@@ -3457,7 +3457,8 @@ export interface components {
             };
             /**
              * On Duty
-             * @description Whether it goes on duty at its end; false: it is kept as a challenger, to be looked at first.
+             * @description Whether it goes on duty at its end; false: it is kept as a challenger, to be looked at first; null: it does,
+             *     unless it may not be used while the one on duty may.
              */
             on_duty?: boolean | null;
             /**
@@ -3651,6 +3652,11 @@ export interface components {
              * @description Which other choices of what is declared actionable would change it most, each alone.
              */
             hints: components["schemas"]["Hint"][];
+            /**
+             * Notes
+             * @description What of the changes does not reach the model: what it does not read, and the past of links that are others.
+             */
+            notes: string[];
             /** @description As it is. */
             now: components["schemas"]["Supposed"];
             /** Question */
@@ -10913,7 +10919,8 @@ export interface operations {
                      *           "after": 0.12,
                      *           "text": "With shipment mode Air instead of Ocean the chance of 'late' would be 12 % instead of 31 %."
                      *         }
-                     *       ]
+                     *       ],
+                     *       "notes": []
                      *     }
                      */
                     "application/json": components["schemas"]["WhatIf"];

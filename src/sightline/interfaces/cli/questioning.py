@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.text import Text
 
 from sightline.foundation.identity import Right
 from sightline.interfaces.cli import evidence, show
@@ -66,6 +67,7 @@ def ask(
         listed = near.client.questions.each_predictions(called, aside="any", limit=page(limit))
         return {
             "question": called,
+            "kept_back": str(trained.get("kept_back") or ""),
             "proof": plain(await near.client.questions.proof(called)),
             "predictions": await first(listed, limit),
             "population": plain(await near.client.questions.population(called)),
@@ -74,6 +76,8 @@ def ask(
     found = session.call(work, needs=Right.OPERATE, target=question)
     if as_json:
         return out.json(found)
+    if found["kept_back"]:
+        out.answer.print(Text(found["kept_back"]))
     evidence.proof(out, found["proof"])
     show.ranking(out, found["predictions"], yes=yes_of(found["predictions"]), title=found["question"])
     standing(out, found["population"])

@@ -57,6 +57,8 @@ def what_if(
         out.answer.print(Text(f"  {words}: {said({**one, 'unit': found['unit']})}"))
     for hint in [] if given else found["hints"]:
         out.answer.print(Text(f"    {hint['text']}"))
+    for note in found["notes"]:
+        out.answer.print(Text(f"    {note}", style="yellow"))
     for reason in found["then"]["reasons"][:MOST_REASONS]:
         out.answer.print(Text(f"    {'+' if reason['contribution'] > 0 else '-'} {reason['text']}", style="dim"))
     return None

@@ -78,6 +78,7 @@ ANSWERS: dict[str, Any] = {
                 "text": "With shipment mode Air instead of Ocean the chance of 'late' would be 12 % instead of 31 %.",
             }
         ],
+        "notes": [],
     },
 }
 

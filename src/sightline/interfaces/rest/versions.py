@@ -58,4 +58,5 @@ async def what_if(rest: RestDep, caller: Operator, name: Name, given: models.ToS
         now=models.Supposed.model_validate(found.now),
         then=models.Supposed.model_validate(found.then),
         hints=[models.Hint.model_validate(one) for one in found.hints],
+        notes=list(found.notes),
     )

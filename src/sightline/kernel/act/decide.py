@@ -22,17 +22,26 @@ from sightline.language.action import Decision, Proposal, Verb
 from sightline.language.catalog import Catalog
 from sightline.language.event import Event
 from sightline.language.playbook import Playbook, Situation
-from sightline.language.proof import Side
+from sightline.language.proof import Side, beyond
 from sightline.language.ref import Ref
+
+FORECAST = frozenset({derived.PREDICTED, derived.CROSSED})
+"""Events that say what is forecast of a subject."""
 
 
 async def decide(turn: Turn) -> None:
-    """Decide about every playbook that a prediction or a finding of this batch wakes."""
+    """Decide about every playbook that a prediction or a finding of this batch wakes.
+
+    Who is asked again and again is told of as predicted once, and whenever a line was crossed later on. A decision has
+    its cutoff in the key, so about one that was decided a crossing decides nothing.
+    """
     decided: list[Decision] = []
     for event in await turn.events():
         for playbook in _woken(turn.catalog, event):
+            sides = await champion_sides(turn.tx, turn.catalog.question(playbook.question))
+            if event.type == derived.CROSSED and not _risen(event, sides):
+                continue
             situation = await _situation(turn, playbook, event)
-            sides = await champion_sides(turn.tx, playbook.question)
             share, promise = turn.settings.act.hold_out, turn.settings.predict.promise
             decided.append(decision_for(playbook, situation, event, sides, hold_out=share, promise=promise))
     await _keep(turn, decided)
@@ -111,8 +120,14 @@ def _percent(share: float) -> str:
     return f"{100 * share:.6g}%"
 
 
+def _risen(event: Event, sides: Sequence[Side]) -> bool:
+    """Whether a crossing ends beyond the line of yes: whoever came back from there calls for nothing."""
+    probability = event.data.get("probability")
+    return probability is not None and beyond(sides, probability) == "yes"
+
+
 def _woken(catalog: Catalog, event: Event) -> list[Playbook]:
-    name = event.data.get("question" if event.type == derived.PREDICTED else "detector")
+    name = event.data.get("question" if event.type in FORECAST else "detector")
     return [p for p in catalog.playbooks.values() if p.wakes_on == name]
 
 
@@ -122,7 +137,7 @@ async def _situation(turn: Turn, playbook: Playbook, event: Event) -> Situation:
     attributes = readable(turn.catalog.kinds.get(event.subject.kind), said)
     question = turn.catalog.question(playbook.question)
     data: dict[str, Any] = dict(event.data)
-    forecast = event.type == derived.PREDICTED
+    forecast = event.type in FORECAST
     return Situation(
         subject=event.subject,
         now=turn.now,

@@ -215,8 +215,9 @@ async def _train(work: _Work) -> dict[str, Any]:
         work.desk, work.tenant, question, progress=heard, cancelled=work.watch.stopping,
         training=msgspec.convert(work.arguments.get("training", {}), Training),
     )  # fmt: skip
-    told = {"question": model.question, "verdict": model.proof["verdict"], "headline": model.proof["headline"]}
-    return {**told, "version": model.version}
+    headline = f"{model.kept_back} {model.proof['headline']}".strip()
+    told = {"question": model.question, "verdict": model.proof["verdict"], "headline": headline}
+    return {**told, "version": model.version, "on_duty": not model.kept_back, "kept_back": model.kept_back}
 
 
 _DOES: dict[str, Callable[[_Work], Awaitable[dict[str, Any]]]] = {

@@ -11,7 +11,7 @@ from sightline.kernel.declared import declared
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.reading import named
 from sightline.kernel.observe.personal import token_ref
-from sightline.kernel.predict import listing
+from sightline.kernel.predict import listing, registry
 from sightline.kernel.predict.listing import Listed
 from sightline.language.catalog import Catalog
 from sightline.language.question import Question
@@ -52,6 +52,8 @@ class Lookup:
             catalog = self._catalog
             known = [(question, await token_ref(tx, desk.vault, ref, catalog.kinds)) for question, ref in asked]
             found = await listing.newest(tx, known, now=desk.now(self._tenant))
+            astray = await registry.astray(tx, catalog.questions)
+            found = [one for one in found if one.question not in astray]
             shown = await named(desk, tx, found)
         said = {(one.question, one.subject): told for one, told in zip(found, shown, strict=True)}
         return {

@@ -20,7 +20,6 @@ from sightline.kernel.observe.personal import person_refs, token_ref, unveiled
 from sightline.kernel.predict import language, listing, registry
 from sightline.kernel.predict.listing import Counts, Listed, Rank, Ranked, Wanted
 from sightline.language.catalog import Catalog
-from sightline.language.errors import NotEnough
 from sightline.language.question import Next, Question, Total, TotalOf, Value
 from sightline.language.ref import Ref
 
@@ -32,7 +31,8 @@ async def questions(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
     """Every question of a workspace: name, what it asks, its canonical line, its verdict (None: never trained), how
     its predictions stand.
 
-    Where the model on duty cannot be read, the verdict is `train_again` and the headline says why.
+    Where the model on duty cannot be read, or was trained for another line, the verdict is `train_again` and the
+    headline says why.
     """
     catalog = await desk.catalog(tenant)
     async with desk.db.transaction(tenant.number) as tx:
@@ -45,18 +45,22 @@ async def questions(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
 
 
 def _told(question: Question, catalog: Catalog, said: registry.Verdicts | None, counts: Counts) -> dict[str, Any]:
+    line = language.canonical(question)
+    astray = said is not None and said.line != line
+    again = said and (registry.astray_words(said.line) if astray else said.unreadable)
+    counts = Counts() if astray else counts
     return {
         "name": question.name,
         "asks": question.asks,
         "of": question.of,
-        "line": language.canonical(question),
+        "line": line,
         "yes": question.yes,
         "no": question.no,
         "form": form(question),
         "unit": unit_of(question, catalog),
         "worth_unit": _unit(question, catalog),
-        "verdict": "train_again" if said and said.unreadable else said and said.verdict,
-        "headline": said and (said.unreadable or said.headline),
+        "verdict": "train_again" if again else said and said.verdict,
+        "headline": said and (again or said.headline),
         "predictions": counts.met,
         "decided": counts.decided,
         "money": {"open_expected_loss": counts.open_expected_loss},
@@ -87,8 +91,9 @@ async def ranking(
     """
     if wanted.question:
         await _trained(desk, tenant, wanted.question)
-    catalog = await desk.catalog(tenant) if wanted.subject or wanted.containing else Catalog()
+    catalog = await desk.catalog(tenant)
     async with desk.db.transaction(tenant.number) as tx:
+        wanted = replace(wanted, besides=tuple(await registry.astray(tx, catalog.questions)))
         if wanted.subject:
             wanted = replace(wanted, subject=await token_ref(tx, desk.vault, wanted.subject, catalog.kinds))
         if wanted.containing:
@@ -224,10 +229,7 @@ async def _trained(desk: Desk, tenant: Tenant, name: str) -> dict[str, Any]:
     catalog = await desk.catalog(tenant)
     question = catalog.question(name)
     async with desk.db.transaction(tenant.number) as tx:
-        found = await registry.proof_of(tx, question.name)
-    if found is None:
-        raise NotEnough(
-            f"'{name}' was never trained in workspace '{tenant.name}'.",
-            hint=f"Import some history, then run `sightline ask {name}`.",
-        )
+        found = await registry.proof_of(tx, question)
+        if found is None:
+            raise await registry.untrained(tx, question, tenant.name)
     return found

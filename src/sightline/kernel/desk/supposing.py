@@ -55,6 +55,8 @@ class Supposed:
     then: Said
     hints: tuple[Hint, ...]
     """Which other choices of what is declared actionable would change it most, each alone."""
+    notes: tuple[str, ...]
+    """What of the changes does not reach the model, in sentences."""
 
 
 async def what_if(desk: Desk, tenant: Tenant, name: str, subject: Ref, changes: Mapping[str, Scalar]) -> Supposed:
@@ -71,13 +73,15 @@ async def what_if(desk: Desk, tenant: Tenant, name: str, subject: Ref, changes: 
     given = _checked(catalog, question, changes)
     now = desk.now(tenant)
     async with desk.db.transaction(tenant.number) as tx:
-        model = await registry.champion(tx, question.name)
+        model = await registry.champion(tx, question)
         if model is None:
-            raise NotEnough(f"'{name}' was never trained.", hint=f"Run `sightline ask {name}`.")
+            raise await registry.untrained(tx, question, tenant.name)
         ref = await token_ref(tx, desk.vault, subject, catalog.kinds)
         facts = await known(tx, desk.lake, catalog.kinds)
-    said, then, hints = await asyncio.to_thread(_supposed, question, model, facts, now, ref, given)
-    return Supposed(question=question, subject=str(subject), changes=given, now=said, then=then, hints=hints)
+    said, then, hints, notes = await asyncio.to_thread(_supposed, question, model, facts, now, ref, given)
+    return Supposed(
+        question=question, subject=str(subject), changes=given, now=said, then=then, hints=hints, notes=notes
+    )
 
 
 def _checked(catalog: Catalog, question: Question, changes: Mapping[str, Scalar]) -> dict[str, Scalar]:
@@ -110,12 +114,13 @@ def _of_sort(name: str, value: Scalar, sort: Sort) -> Scalar:
 
 def _supposed(
     question: Question, model: Model, facts: Facts, now: datetime, subject: Ref, changes: Mapping[str, Scalar]
-) -> tuple[Said, Said, tuple[Hint, ...]]:
+) -> tuple[Said, Said, tuple[Hint, ...], tuple[str, ...]]:
     import numpy as np
 
     from sightline.kernel.predict.explain import hints
     from sightline.kernel.predict.prepare import Prepared
     from sightline.kernel.predict.trained import Trained
+    from sightline.kernel.predict.what_if import notes
 
     trained = Trained.load(model.document)
     prepared = Prepared.of(question, facts, now, also_now=True)
@@ -127,7 +132,8 @@ def _supposed(
         )
     row = int(asked["row"][-1])
     actionable = hints(trained, prepared, np.array([row]))[0]
-    return _said(trained, prepared, row, {}), _said(trained, prepared, row, changes), actionable
+    now_said, then_said = _said(trained, prepared, row, {}), _said(trained, prepared, row, changes)
+    return now_said, then_said, actionable, notes(trained, prepared, changes)
 
 
 def _said(trained: Trained, prepared: Prepared, row: int, changes: Mapping[str, Scalar]) -> Said:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sightline.foundation import ledger
@@ -36,10 +36,11 @@ class Training:
     reason: str = ""
     """What somebody wrote to it."""
     on_duty: bool | None = None
-    """Whether it takes the place of the champion; None: it does, except where it was not asked for and may not be used
-    while the champion may."""
+    """Whether it takes the place of the champion; None: it does, unless it may not be used while the champion may, or
+    nobody asked for it and it is worse than the champion beyond doubt."""
     admitted: Mapping[str, str] = field(default_factory=dict)
-    """Suspicious features to let in, each with the reason."""
+    """Suspicious features to let in, each with the reason. Where nobody asked for the training, those of the champion
+    are let in besides, for whoever admitted them said so for the question."""
     by: str = ""
     """Who said so."""
 
@@ -59,25 +60,30 @@ async def train(
     """Train on all that is known, prove it out of time, store it, and let the loop score with what is on duty then.
 
     `progress` hears (folds done, folds in all). What is on duty stays there until the new model is stored.
-    Raises Cancelled, having stored nothing, when `cancelled()` says so.
+    Raises Cancelled, having stored nothing, when `cancelled()` says so, and Misconfigured where a kind of model is to
+    be tried that is not installed.
     """
     catalog = await desk.catalog(tenant)
     now, chosen = desk.now(tenant), desk.settings.predict
     async with desk.db.transaction(tenant.number) as tx:
         facts = [await known(tx, desk.lake, catalog.kinds)]
         position = await ledger.last_position(tx)
-        champion = await registry.champion(tx, question.name)
+        champion = await registry.champion(tx, question)
         done = await _treatment(desk, tx, catalog, question)
+    admitted = _admitted(training, champion, now)
+    reasons = {one["feature"]: one["reason"] for one in admitted}
 
     def work() -> Trained:
-        from sightline.kernel.predict import engine
+        from sightline.kernel.predict import engine, models
         from sightline.kernel.predict.teaching import teachable
 
+        if chosen.extras:
+            models.check_extras()
         # Popped: the facts are not kept while folds are trained, which is when memory is needed.
-        prepared = teachable(question, facts.pop(), now, seed=chosen.seed, treatment=done, admitted=training.admitted)
+        prepared = teachable(question, facts.pop(), now, seed=chosen.seed, treatment=done, admitted=reasons)
         return engine.train(
             prepared, chosen.seed, progress, cancelled, promise=chosen.promise, budget=chosen.budget,
-            champion=champion.document if champion else None,
+            champion=champion.document if champion else None, extras=chosen.extras,
         )  # fmt: skip
 
     trained = await asyncio.to_thread(work)
@@ -94,40 +100,47 @@ async def train(
         position=position,
         why=training.why,
         reason=training.reason,
-        admitted=_admitted(training, now),
+        admitted=admitted,
     )
     async with desk.db.transaction(tenant.number) as tx:
-        on_duty = await _takes_over(tx, model, training)
-        await registry.store(tx, model, on_duty=on_duty)
+        await registry.alone(tx, question.name)
+        model = replace(model, kept_back=_kept_back(model, await registry.champion(tx, question), training))
+        await registry.store(tx, model, on_duty=not model.kept_back)
         ledger.record(tx, [_told(model)], at=now)
     await desk.go_round(tenant)
     return model
 
 
 async def _treatment(desk: Desk, tx: Transaction, catalog: Catalog, question: Question) -> Treatment:
-    """What was done to the subjects by playbooks that are to change the answer: those that call one of them success."""
-    from sightline.kernel.predict.treatment import recorded
+    """What was done to the subjects by playbooks that are to change the answer."""
+    from sightline.kernel.predict.treatment import changing, recorded
 
-    changing = [
-        name
-        for name in catalog.successes
-        if name in catalog.playbooks and catalog.playbooks[name].question == question.name
-    ]
-    return await recorded(tx, question.name, changing, hold_out=desk.settings.act.hold_out)
+    playbooks = changing(catalog, question)
+    return await recorded(tx, question.name, playbooks, hold_out=desk.settings.act.hold_out, kind=question.of)
 
 
-async def _takes_over(tx: Transaction, model: Model, training: Training) -> bool:
+def _kept_back(model: Model, before: Model | None, training: Training) -> str:
+    """Why it does not take the place of the one on duty, in words; empty where it does."""
     if training.on_duty is not None:
-        return training.on_duty
-    before = await registry.champion(tx, model.question)
-    return training.why is Why.ASKED or before is None or model.usable or not before.usable
+        return "" if training.on_duty else "It is kept as a challenger, as it was asked for."
+    if before is None or not before.usable or before.document.get("form") != model.document.get("form"):
+        return ""
+    stays = f"so version '{before.version}' stays on duty; `sightline models {model.question}` shows both."
+    if not model.usable:
+        return f"It may not be used, {stays}"
+    if training.why is not Why.ASKED and (model.proof.get("champion") or {}).get("worse"):
+        return f"It is worse than the champion beyond doubt, {stays}"
+    return ""
 
 
-def _admitted(training: Training, now: datetime) -> tuple[dict[str, Any], ...]:
-    return tuple(
+def _admitted(training: Training, champion: Model | None, now: datetime) -> tuple[dict[str, Any], ...]:
+    """What is let in: feature, reason, and who said so when."""
+    before = champion.admitted if champion and training.why is not Why.ASKED else ()
+    said = [
         {"feature": feature, "reason": reason, "by": training.by, "at": now.isoformat()}
         for feature, reason in training.admitted.items()
-    )
+    ]
+    return (*(one for one in before if one["feature"] not in training.admitted), *said)
 
 
 def _told(model: Model) -> Event:

@@ -84,6 +84,8 @@ class Column:
     unit: str | None = None
     label: str = ""
     personal: bool = False
+    actionable: bool | tuple[str | float | bool, ...] = False
+    """Whether the business chooses it, and between which values, where not all that were seen."""
     missing: tuple[str, ...] | None = None
     """Words that stand for nothing in this column, in the place of the file's own list."""
 
@@ -228,6 +230,7 @@ def _attribute(mapping: Mapping, one: Column) -> Attribute:
         personal=one.personal,
         assumed=_assumed(mapping, one),
         known_by=one.known,
+        actionable=one.actionable,
     )
 
 
@@ -339,6 +342,18 @@ def _column_complaints(mapping: Mapping) -> Iterator[str]:
             yield f"column '{one.column}' says otherwise = '{one.otherwise}'. Write assumed or unknown."
         if one.format and one.link is None:
             _check_format(one)
+        yield from _choice_complaints(one)
+
+
+def _choice_complaints(one: Column) -> Iterator[str]:
+    if not one.actionable:
+        return
+    if one.link is not None or one.personal or one.sort is Sort.TEXT:
+        what = "a link" if one.link is not None else "personal" if one.personal else "free text"
+        yield f"column '{one.column}' is {what}, which nobody is told to choose otherwise. Leave out `actionable`."
+    for value in one.actionable if isinstance(one.actionable, tuple) else ():
+        if not one.sort.holds(value) or (one.sort is Sort.CATEGORY and not isinstance(value, str)):
+            yield f"column '{one.column}' is to be chosen, and {value!r} does not fit it. Write {one.sort.form}."
 
 
 def _near(name: str, allowed: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from sightline.language.kind import Sort
 from sightline.language.time import parse_instant, parse_span, words_of
 
 _TEXT, _TEXTS, _FLAG, _WHOLE, _TABLE = "a text", "a list of texts", "true or false", "a whole number", "a table"
+_CHOICE = "true, false, or a list of the values to choose between"
 _TOP = {
     "source": _TEXT, "kind": _TEXT, "label": _TEXT, "person": _FLAG, "key": _TEXTS, "rows": _TEXT, "row": _TEXTS,
     "dates": _TEXT, "numbers": _TEXT, "zone": _TEXT, "currency": _TEXT, "missing": _TEXTS, "ignored": _TEXTS,
@@ -36,7 +37,7 @@ _WHERE = {"column": _TEXT, "is": _TEXTS}
 _ORDER = {"from": _TEXT, "step": _TEXT}
 _COLUMN = {
     "name": _TEXT, "sort": _TEXT, "link": _TEXT, "known": _TEXT, "otherwise": _TEXT, "format": _TEXT, "unit": _TEXT,
-    "label": _TEXT, "personal": _FLAG, "missing": _TEXTS,
+    "label": _TEXT, "personal": _FLAG, "actionable": _CHOICE, "missing": _TEXTS,
 }  # fmt: skip
 _DIALECT = {
     "format": _TEXT, "compression": _TEXT, "encoding": _TEXT, "delimiter": _TEXT, "quote": _TEXT, "header": _FLAG,
@@ -52,7 +53,8 @@ HEAD = """\
 #            was recorded; `begins = false` for endings, which say nothing about when the thing began;
 #            `where = { column = "Stage", is = ["Won"] }` for what happened only in such rows
 #   columns  what a row says: an attribute (`sort`: number, category, text, day, instant, flag) or a `link` to a kind;
-#            `known` names the event that makes it known, otherwise it is assumed known from the start
+#            `known` names the event that makes it known, otherwise it is assumed known from the start;
+#            `actionable = true`, or a list of values, for what you choose: forecasts hint at what else to choose
 """
 
 
@@ -157,6 +159,11 @@ def _typed(value: Any, wanted: str, where: str) -> Any:
         texts = [value] if isinstance(value, str) else value
         if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
             return tuple(_storable(text, where) for text in cast("list[str]", texts))
+    elif wanted == _CHOICE:
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, list) and value and all(isinstance(one, str | int | float) for one in value):
+            return tuple(_storable(one, where) if isinstance(one, str) else one for one in value)
     elif wanted == _WHOLE:
         if isinstance(value, int) and not isinstance(value, bool):
             return value
@@ -255,7 +262,8 @@ def _of_column(one: Column) -> dict[str, Any]:
         found["known"] = one.known
     if one.otherwise != "unknown":
         found["otherwise"] = one.otherwise
-    found |= {word: value for word in ("format", "unit", "label", "personal") if (value := getattr(one, word))}
+    words = ("format", "unit", "label", "personal", "actionable")
+    found |= {word: value for word in words if (value := getattr(one, word))}
     return found if one.missing is None else found | {"missing": one.missing}
 
 

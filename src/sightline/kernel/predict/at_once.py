@@ -68,10 +68,12 @@ async def at_once(turn: Turn, shelf: Shelf) -> set[str]:
     if turn.batch.matched > MOST_LIVE or turn.tx.tenant is None:
         return set()
     done: set[str] = set()
+    astray = await registry.astray(turn.tx, turn.catalog.questions)
     for name, (version, usable) in (await stored.champions(turn.tx)).items():
         question, held = turn.catalog.questions.get(name), shelf.book(turn.tx.tenant, name)
         if question is None or held is None:
             continue
+        usable = usable and name not in astray
         if usable and held.follows(version, turn.batch.after, turn.now) and await _follow(turn, question, held):
             shelf.scored(turn.tx.tenant, name, turn.batch.last)
             done.add(name)
@@ -142,6 +144,8 @@ async def linked(turn: Turn, shelf: Shelf) -> bool:
     """Score some of those that wait; True while more do."""
     tenant, left = turn.tx.tenant, AT_ONCE
     assert tenant is not None, "the loop's turns are a tenant's"
+    for name in await registry.astray(turn.tx, turn.catalog.questions):
+        shelf.drop(tenant, name)
     for question in turn.catalog.questions.values():
         held = shelf.book(tenant, question.name)
         while held is not None and held.waiting and left > 0:

@@ -54,19 +54,21 @@ def train(
     budget: float = BUDGET,
     champion: Mapping[str, Any] | None = None,
     schedule: Schedule | None = None,
+    extras: bool = False,
 ) -> Trained:
     """Back-test, fit what won on everything that counts by then, calibrate on the back-test's last year, and prove.
 
     `promise`: the precision (above .5, below 1) from which on acting by itself is allowed; the proof finds its lines.
     `progress(done, total)` is called after each fold. Raises Cancelled when `cancelled()` says so. With too little
     history the model is the prior and its proof says so; nothing raises. `budget`: seconds of two cores; where they do
-    not suffice fewer folds and rungs are tried. Raises ValueError where `schedule` judges what decided the features.
-    `champion`: the document of the model on duty, to compare with; one
-    that cannot be read is left out. `schedule`: where the back-test begins and how often it trains again.
+    not suffice fewer folds and rungs are tried. `champion`: the document of the model on duty, to compare with; one
+    that cannot be read is left out. `schedule`: where the back-test begins and how often it trains again; raises
+    ValueError where it judges what decided the features. `extras`: try the rungs too that take as long as all others
+    together, where they are installed.
     """
     question, now = prepared.question, prepared.now
     _judged_later(prepared, schedule or Schedule())
-    task = task_of(question, seed)
+    task = task_of(question, seed, extras=extras)
     test = backtest(
         prepared.asked, prepared.matrix, now, task=task, schedule=schedule, budget=budget,
         champion=_champion(champion, task, prepared.whole or prepared.matrix), progress=progress, cancelled=cancelled,

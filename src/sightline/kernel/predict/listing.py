@@ -61,6 +61,8 @@ class Wanted:
     open_only: bool = True
     """Unanswered, and the deadline lies ahead."""
     aside: Aside = Aside.ANY
+    besides: tuple[str, ...] = ()
+    """Questions that are left out: what stands there was said of another one of the same name."""
 
 
 COLUMNS: dict[Rank, tuple[tuple[str, type], ...]] = {
@@ -203,6 +205,8 @@ def _conditions(wanted: Wanted) -> _Where:
         where.add("p.deadline < :before", before=wanted.deadline_before)
     if wanted.containing is not None or wanted.named is not None:
         _add_named(where, wanted.containing, wanted.named or (), wanted.persons)
+    if wanted.besides:
+        where.add("p.question <> all(:besides)", besides=list(wanted.besides))
     if wanted.aside is not Aside.ANY:
         where.add(f"{'not ' if wanted.aside is Aside.NO else ''}exists {_ASIDE}")
     return where

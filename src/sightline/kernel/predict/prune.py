@@ -186,7 +186,8 @@ def _losses(matrix: Matrix, rows: Rows, told: Floats, task: Task) -> Floats:
     for begin, end in pairwise(edges.astype(np.int64)):
         train = np.arange(int(begin - GAP * len(rows)))
         encoder, trees = _fit(matrix, rows[train], told[train], task)
-        said = trees.predict(encoder.encode(matrix, rows[begin:end]))
+        values = encoder.encode(matrix, rows[begin:end])
+        said = np.full(len(values), told[train].mean()) if trees is None else trees.predict(values)
         true = told[begin:end]
         found.append(metrics.log_losses(np.clip(said, 1e-6, 1 - 1e-6), true) if task.chance else (said - true) ** 2)
     return np.concatenate(found)
@@ -224,12 +225,15 @@ def _strongest(matrix: Matrix, rows: Rows, answers: Floats, task: Task, cap: int
 def _gains(matrix: Matrix, rows: Rows, answers: Floats, task: Task) -> dict[str, float]:
     chosen = _spaced(len(rows), MOST)
     encoder, trees = _fit(matrix, rows[chosen], _target(answers[chosen], task), task)
-    gains = trees.feature_importance("gain")
+    gains = [] if trees is None else trees.feature_importance("gain")
     return {spec.name: float(gain) for spec, gain in zip(encoder.specs, gains, strict=True)}
 
 
-def _fit(matrix: Matrix, rows: Rows, told: Floats, task: Task) -> tuple[Encoder, lgb.Booster]:
+def _fit(matrix: Matrix, rows: Rows, told: Floats, task: Task) -> tuple[Encoder, lgb.Booster | None]:
+    """None where nothing varies."""
     encoder = Encoder.fit(matrix, rows)
+    if not encoder.specs:
+        return encoder, None
     data = lgb.Dataset(encoder.encode(matrix, rows), told, params={"verbose": -1, "num_threads": 1})
     objective = "binary" if task.chance else "regression"
     return encoder, lgb.train({**PARAMETERS, "objective": objective, "seed": task.seed}, data, ROUNDS)

@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 
 from sightline.foundation.db.session import Transaction
-from sightline.language.errors import Conflict, NotFound
+from sightline.kernel.predict.language import canonical
+from sightline.language.errors import Conflict, NotEnough, NotFound
 from sightline.language.prediction import Prediction
 from sightline.language.proof import Side, Verdict
+from sightline.language.question import Question
 from sightline.language.ref import Ref
 
 
@@ -42,6 +44,9 @@ class Why(StrEnum):
 
 UNREADABLE = "unreadable"
 """The member of a population's document that says why the model on duty could not be read."""
+
+_LOCK = 7_301_005
+"""With a tenant and a question: who puts which version on duty."""
 
 _MODEL = (
     "select question, version, line, document, proof, trained_at, as_of, position, why, reason, admitted"
@@ -75,6 +80,8 @@ class Model:
     """What somebody wrote to it."""
     admitted: tuple[dict[str, Any], ...] = ()
     """Suspicious features that were let in: feature, reason, by, at."""
+    kept_back: str = ""
+    """Why it did not go on duty when it was trained, in words; told once, not kept."""
 
     @property
     def usable(self) -> bool:
@@ -103,10 +110,37 @@ async def store(tx: Transaction, model: Model, *, on_duty: bool = True) -> None:
         await promote(tx, model.question, model.version, at=model.trained_at)
 
 
-async def champion(tx: Transaction, question: str) -> Model | None:
-    """The model on duty, or None when the question was never trained."""
-    row = await tx.row(f"{_MODEL} and champion", t=tx.tenant, q=question)
-    return None if row is None else _model(row)
+async def champion(tx: Transaction, question: Question) -> Model | None:
+    """The model on duty, or None when the question was never trained as it is asked now.
+
+    A model that was trained for another line answers another question: whoever redefines one, or upgrades the pack
+    that declares it, has none on duty until it is trained again.
+    """
+    row = await tx.row(f"{_MODEL} and champion", t=tx.tenant, q=question.name)
+    return None if row is None or row["line"] != canonical(question) else _model(row)
+
+
+async def astray(tx: Transaction, questions: Mapping[str, Question]) -> dict[str, str]:
+    """Of these (by name) those whose champion was trained for another line, each with that line."""
+    rows = await tx.rows("select question, line from sightline.models where tenant = :t and champion", t=tx.tenant)
+    asked = {row["question"]: row["line"] for row in rows if row["question"] in questions}
+    return {name: line for name, line in asked.items() if line != canonical(questions[name])}
+
+
+def astray_words(line: str) -> str:
+    """What is told of a question whose champion was trained for `line`."""
+    return f"Its model was trained for another line ('{line}') and is not on duty for this one: train again."
+
+
+async def untrained(tx: Transaction, question: Question, workspace: str) -> NotEnough:
+    """Why no model is on duty for a question."""
+    found = (await astray(tx, {question.name: question})).get(question.name)
+    if found is not None:
+        return NotEnough(f"'{question.name}': {astray_words(found)}", hint=f"Run `sightline ask {question.name}`.")
+    return NotEnough(
+        f"'{question.name}' was never trained in workspace '{workspace}'.",
+        hint=f"Import some history, then run `sightline ask {question.name}`.",
+    )
 
 
 async def version(tx: Transaction, question: str, version: str) -> Model:
@@ -118,8 +152,14 @@ async def version(tx: Transaction, question: str, version: str) -> Model:
     return _model(row)
 
 
+async def alone(tx: Transaction, question: str) -> None:
+    """Until the commit nobody else decides which version of a question is on duty; asked again, nobody waits."""
+    await tx.run("select pg_advisory_xact_lock(:k, hashtext(:name))", k=_LOCK, name=f"{tx.tenant}/{question}")
+
+
 async def promote(tx: Transaction, question: str, version: str, *, at: datetime) -> None:
     """Put a version that is kept on duty; the one before it is retired, and remembered to roll back to."""
+    await alone(tx, question)
     before = await _on_duty(tx, question)
     if before == version:
         return
@@ -152,6 +192,7 @@ async def rollback(tx: Transaction, question: str, *, at: datetime) -> str:
 
     Raises Conflict when there is none.
     """
+    await alone(tx, question)
     version = await before_it(tx, question)
     await _retire(tx, question)
     await tx.run(
@@ -225,11 +266,13 @@ def _model(row: Any) -> Model:
     return Model(**{**dict(row), "why": Why(row["why"]), "admitted": tuple(row["admitted"])})
 
 
-async def proof_of(tx: Transaction, question: str) -> dict[str, Any] | None:
-    """The proof of the model on duty, without loading the model."""
-    found: dict[str, Any] | None = await tx.value(
-        "select proof from sightline.models where tenant = :t and question = :q and champion", t=tx.tenant, q=question
-    )
+async def proof_of(tx: Transaction, question: Question) -> dict[str, Any] | None:
+    """The proof of the model on duty, without loading the model; None where there is none (see `champion`)."""
+    row = await tx.row(
+        "select proof, line from sightline.models where tenant = :t and question = :q and champion",
+        t=tx.tenant, q=question.name,
+    )  # fmt: skip
+    found: dict[str, Any] | None = None if row is None or row["line"] != canonical(question) else row["proof"]
     return found
 
 
@@ -239,6 +282,8 @@ class Verdicts:
 
     verdict: str
     headline: str
+    line: str
+    """The question it was trained for."""
     unreadable: str | None
     """Why the last scoring could not read the model; None when it could."""
 
@@ -246,18 +291,15 @@ class Verdicts:
 async def verdicts(tx: Transaction) -> dict[str, Verdicts]:
     """Of every question with a model on duty, by name."""
     rows = await tx.rows(
-        "select m.question, m.proof ->> 'verdict' as verdict, m.proof ->> 'headline' as headline,"
+        "select m.question, m.line, m.proof ->> 'verdict' as verdict, m.proof ->> 'headline' as headline,"
         " p.document ->> :member as unreadable from sightline.models m left join sightline.populations p"
         " on p.tenant = m.tenant and p.question = m.question where m.tenant = :t and m.champion",
         t=tx.tenant, member=UNREADABLE,
     )  # fmt: skip
-    return {
-        row["question"]: Verdicts(verdict=row["verdict"], headline=row["headline"], unreadable=row["unreadable"])
-        for row in rows
-    }
+    return {row.pop("question"): Verdicts(**row) for row in map(dict, rows)}
 
 
-async def champion_sides(tx: Transaction, question: str) -> tuple[Side, ...]:
+async def champion_sides(tx: Transaction, question: Question) -> tuple[Side, ...]:
     """From which line on each side of the model on duty keeps the promise."""
     proof = await proof_of(tx, question)
     return tuple(msgspec.convert(one, Side) for one in proof["sides"]) if proof else ()

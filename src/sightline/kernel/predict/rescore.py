@@ -37,7 +37,7 @@ async def rescore(turn: Turn) -> None:
     shelf = at_once.shelf_of(turn)
     done = await at_once.at_once(turn, shelf) if shelf else set()
     rest = [question for question in turn.catalog.questions.values() if question.name not in done]
-    models = {question.name: await registry.champion(turn.tx, question.name) for question in rest}
+    models = {question.name: await registry.champion(turn.tx, question) for question in rest}
     asked = [(question, model) for question in rest if (model := models[question.name]) is not None]
     if not asked and done:
         return
@@ -55,7 +55,7 @@ async def linked(turn: Turn) -> bool:
     forgotten = []
     for question in turn.catalog.questions.values():
         if shelf is None or turn.tx.tenant is None or shelf.forgot(turn.tx.tenant, question.name, turn.batch.last):
-            model = await registry.champion(turn.tx, question.name)
+            model = await registry.champion(turn.tx, question)
             forgotten += [(question, model)] if model is not None else []
     await bulk(turn, forgotten)
     return shelf is not None and await at_once.linked(turn, shelf)
@@ -83,7 +83,7 @@ async def _score(turn: Turn, question: Question, model: registry.Model, facts: F
         # Of a flat table nobody knows by when it is answered.
         scored = replace(scored, predictions=[replace(one, deadline=DUSK) for one in scored.predictions])
     before = await _said_before(turn, question, scored.predictions)
-    sides = await registry.champion_sides(turn.tx, question.name)
+    sides = await registry.champion_sides(turn.tx, question)
     grace = timedelta(0) if isinstance(question.when, Once) else question.grace
     await registry.keep(turn.tx, scored.predictions, grace=grace, at=turn.now)
     withdrawn = await _withdraw(turn, question, prepared)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from sightline.kernel.predict._attributes import bucketed
+from sightline.kernel.predict._linked import BEYOND
 from sightline.kernel.predict._matrix import Matrix
 from sightline.kernel.predict._spec import Group, Spec
 from sightline.kernel.predict.duty import Told
@@ -50,6 +51,37 @@ def altered(prepared: Prepared, row: int, changes: Mapping[str, Choice]) -> Matr
                 read = float(words.index(read))
             values[0, at[spec.name]] = read
     return Matrix(specs=whole.specs, values=values, vocabulary=vocabulary)
+
+
+def notes(trained: Trained, prepared: Prepared, names: Iterable[str]) -> tuple[str, ...]:
+    """What to know of an answer in which these attributes or links are others: which of them the model does not read,
+    and of which links what it reads is still that of where they pointed before.
+    """
+    read = {spec for spec in prepared.matrix.specs if spec.name in set(trained.document.get("features", ()))}
+    found = []
+    for name in names:
+        said = _called(prepared, name)
+        if not read & set(changed(prepared.matrix, name)):
+            found.append(f"The model on duty does not read {said}: another one by itself changes nothing.")
+        if any(_along(spec, name) for spec in read):
+            found.append(
+                f"What the model reads of the past of its {said}, and of whatever else that is linked to, is still that"
+                " of the one as it is."
+            )
+    return tuple(found)
+
+
+def _along(spec: Spec, link: str) -> bool:
+    """Whether a feature is made of what lies behind a link of the subject."""
+    roles = spec.of[:1] if spec.group is Group.FAR else spec.of
+    return spec.group in {Group.LINK, Group.PAIR, Group.FAR} and link in {role.partition(BEYOND)[0] for role in roles}
+
+
+def _called(prepared: Prepared, name: str) -> str:
+    kind = prepared.kind
+    called = {} if kind is None else {one.name: one.words for one in kind.links}
+    called |= {} if kind is None else {one.name: one.words for one in kind.attributes}
+    return called.get(name, name.replace("_", " "))
 
 
 def changed(matrix: Matrix, name: str) -> tuple[Spec, ...]:

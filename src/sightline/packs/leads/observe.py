@@ -7,6 +7,7 @@ the call took is known when it has ended, and so is its outcome; the rest is kno
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sightline.kernel.observe.mapping import LINE, Column, Happening, Mapping, Only, Order
@@ -56,7 +57,8 @@ CAMPAIGN = Mapping(
         _listed("default", "in_default", label="credit in default"),
         _listed("housing", "housing_loan", label="housing loan"),
         _listed("loan", "personal_loan", label="personal loan"),
-        _listed("contact", "channel"),
+        # Which of their numbers is called is the caller's choice.
+        replace(_listed("contact", "channel"), actionable=True),
         _listed("month", "month"),
         _listed("day_of_week", "weekday"),
         _listed("campaign", "calls", _NUMBER, label="calls in this campaign, this one included"),

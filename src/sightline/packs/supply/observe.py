@@ -8,6 +8,8 @@ that was later.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sightline.kernel.observe.mapping import Column, Happening, Mapping
 from sightline.language.kind import Sort
 
@@ -67,7 +69,8 @@ DELIVERIES = Mapping(
         _start_link("Item Description", "product"),
         _start("Managed By", "managed_by", label="managed by"),
         _start("Fulfill Via", "fulfil_via", label="fulfilled via"),
-        _start("Shipment Mode", "mode", label="shipment mode"),
+        # Who orders the transport says how the goods travel; when a line is asked about, that can still be changed.
+        replace(_start("Shipment Mode", "mode", label="shipment mode"), actionable=True),
         _start("Product Group", "product_group"),
         _start("Sub Classification", "product_class"),
         _start("Molecule/Test Type", "molecule", label="molecule or test"),

@@ -1143,7 +1143,8 @@ class Questions:
 
         name: Question.
         reason: Why, in your words; kept with the version.
-        on_duty: Whether it goes on duty at its end; false: it is kept as a challenger, to be looked at first.
+        on_duty: Whether it goes on duty at its end; false: it is kept as a challenger, to be looked at first; null:
+            it does, unless it may not be used while the one on duty may.
         admit: Suspicious features to let in, each with the reason; the proof names them under `leaks`.
         """
         return await self._sender.send(

@@ -40,7 +40,7 @@ class Question(Shape):
     worth_unit: str | None
     """Currency or unit of the money at stake."""
     verdict: str | None
-    """`use`, `use_above`, `do_not_use`; `train_again` when its model cannot be read; null when it was never trained."""
+    """`use`, `use_above`, `do_not_use`; `train_again`: none that fits its line can be read; null: never trained."""
     headline: str | None
     predictions: dict[str, int]
     """How many are open, awaited, and came out yes or no; `measured`: quantities that met their answer."""
@@ -169,6 +169,8 @@ class WhatIf(Shape):
     """As it would be."""
     hints: list[Hint]
     """Which other choices of what is declared actionable would change it most, each alone."""
+    notes: list[str]
+    """What of the changes does not reach the model: what it does not read, and the past of links that are others."""
 
 
 class ToSetAside(BaseModel):

@@ -87,7 +87,8 @@ class ToTrain(Shape):
     reason: Word = ""
     """Why, in your words; kept with the version."""
     on_duty: bool | None = None
-    """Whether it goes on duty at its end; false: it is kept as a challenger, to be looked at first."""
+    """Whether it goes on duty at its end; false: it is kept as a challenger, to be looked at first; null: it does,
+    unless it may not be used while the one on duty may."""
     admit: dict[Word, Word] = Field(default={})
     """Suspicious features to let in, each with the reason; the proof names them under `leaks`."""
 

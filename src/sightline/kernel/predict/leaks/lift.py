@@ -63,11 +63,13 @@ class _Sample:
             answers = rankdata(answers) / len(answers)
         return cls(case.matrix, case.rows[step], case.folds[step], answers, case.question.chance, seed)
 
-    def fit(self, names: Sequence[str], train: Rows) -> tuple[Encoder, lgb.Booster]:
-        """Trees over the named features; `train`: places in the sample."""
+    def fit(self, names: Sequence[str], train: Rows) -> tuple[Encoder, lgb.Booster | None]:
+        """Trees over the named features; None where none of them varies. `train`: places in the sample."""
         chosen = [spec for spec in self.matrix.specs if spec.name in set(names)]
         matrix = self.matrix.only(chosen)
         encoder = Encoder.fit(matrix, self.rows[train])
+        if not encoder.specs:
+            return encoder, None
         categories = [at for at, spec in enumerate(encoder.specs) if spec.category]
         told = lgb.Dataset(
             encoder.encode(matrix, self.rows[train]), self.answers[train], categorical_feature=categories
@@ -82,7 +84,8 @@ class _Sample:
             train, test = np.flatnonzero(self.folds != part), np.flatnonzero(self.folds == part)
             if len(train) and len(test):
                 encoder, trees = self.fit(names, train)
-                found[test] = trees.predict(encoder.encode(self.matrix, self.rows[test]))
+                values = encoder.encode(self.matrix, self.rows[test])
+                found[test] = self.answers[train].mean() if trees is None else trees.predict(values)
         return found
 
 
@@ -138,7 +141,7 @@ def _enough(sample: _Sample) -> bool:
 
 def _gains(sample: _Sample, names: Sequence[str]) -> dict[str, float]:
     encoder, trees = sample.fit(names, np.arange(len(sample.rows)))
-    gains = trees.feature_importance("gain")
+    gains = [] if trees is None else trees.feature_importance("gain")
     return {spec.name: float(gain) for spec, gain in zip(encoder.specs, gains, strict=True)}
 
 

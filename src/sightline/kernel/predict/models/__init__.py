@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from sightline.kernel.predict.models.linear import Line, Linear
 from sightline.kernel.predict.models.prior import Prior, Usual
 from sightline.kernel.predict.models.rung import Fitted, Lessons, Rung, Task
 from sightline.kernel.predict.models.survival import Hazards, Survival
-from sightline.language.errors import Unprovable
+from sightline.language.errors import Misconfigured, Unprovable
 
 BLENDED: tuple[Rung, ...] = (Linear(), Dying(), Explainable(), *BOOSTED, Survival())
 """The rungs a blend is made of, as far as they suit."""
@@ -28,20 +29,20 @@ EXTRAS: tuple[Rung, ...] = (Catboosted(),)
 """Tried only when asked for."""
 
 
-def ladder(task: Task, lessons: Lessons, *, extras: bool = False) -> list[Rung]:
-    """The rungs that can be tried here, simplest first; the prior always can. With `extras` also CatBoost, where it is
-    installed: it takes as long as all others together.
+def ladder(task: Task, lessons: Lessons) -> list[Rung]:
+    """The rungs that can be tried here, simplest first; the prior always can. Where the task wants `extras` also
+    CatBoost, where it is installed: it takes as long as all others together.
     """
-    return [rung for rung in (*LADDER, *(EXTRAS if extras else ())) if rung.suits(task, lessons)]
+    return [rung for rung in (*LADDER, *(EXTRAS if task.extras else ())) if rung.suits(task, lessons)]
 
 
-def fit_all(task: Task, lessons: Lessons, rungs: list[Rung]) -> list[Fitted]:
-    """Each of `rungs` fitted once: a blend is joined of those fitted before it instead of fitting them again."""
-    found: list[Fitted] = []
-    for rung in rungs:
-        joined = rung.join(found) if isinstance(rung, Blend) else None
-        found.append(joined if joined is not None and len(joined.members) > 1 else rung.fit(task, lessons))
-    return found
+def check_extras() -> None:
+    """Raises Misconfigured where what is tried only when asked for is not installed."""
+    if importlib.util.find_spec("catboost") is None:
+        raise Misconfigured(
+            "`predict.extras` has CatBoost tried, which is not installed.",
+            hint="Install it: pip install 'sightline[catboost]'. Or set predict.extras to false.",
+        )
 
 
 def read(document: dict[str, Any]) -> Fitted:

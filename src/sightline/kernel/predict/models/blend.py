@@ -5,7 +5,7 @@ Log-odds are averaged, of quantities means and quantiles. Members fitted already
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,11 +79,6 @@ class Blend:
     def fit(self, task: Task, lessons: Lessons) -> Mean:
         """Fit each member."""
         return Mean(members=tuple(rung.fit(task, lessons) for rung in self.of if rung.suits(task, lessons)))
-
-    def join(self, fitted: Sequence[Fitted]) -> Mean:
-        """The same from rungs fitted on the same lessons; others among them are left aside."""
-        names = {rung.name for rung in self.of}
-        return Mean(members=tuple(one for one in fitted if one.name in names))
 
 
 def reader(read: Reader) -> Reader:

@@ -32,6 +32,8 @@ class Task:
     seed: int = 0
     budget: float | None = None
     """Seconds this fit may take; None: as long as it needs. Rungs that know they cannot keep it do less."""
+    extras: bool = False
+    """Whether rungs are tried besides that take as long as all others together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
