@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 import lightgbm as lgb
 import numpy as np
@@ -225,7 +226,7 @@ def _strongest(matrix: Matrix, rows: Rows, answers: Floats, task: Task, cap: int
 def _gains(matrix: Matrix, rows: Rows, answers: Floats, task: Task) -> dict[str, float]:
     chosen = _spaced(len(rows), MOST)
     encoder, trees = _fit(matrix, rows[chosen], _target(answers[chosen], task), task)
-    gains = [] if trees is None else trees.feature_importance("gain")
+    gains: Any = [] if trees is None else trees.feature_importance("gain")
     return {spec.name: float(gain) for spec, gain in zip(encoder.specs, gains, strict=True)}
 
 

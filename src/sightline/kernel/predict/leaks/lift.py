@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import lightgbm as lgb
 import numpy as np
@@ -141,7 +142,7 @@ def _enough(sample: _Sample) -> bool:
 
 def _gains(sample: _Sample, names: Sequence[str]) -> dict[str, float]:
     encoder, trees = sample.fit(names, np.arange(len(sample.rows)))
-    gains = [] if trees is None else trees.feature_importance("gain")
+    gains: Any = [] if trees is None else trees.feature_importance("gain")
     return {spec.name: float(gain) for spec, gain in zip(encoder.specs, gains, strict=True)}
 
 

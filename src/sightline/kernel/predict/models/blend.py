@@ -5,7 +5,7 @@ Log-odds are averaged, of quantities means and quantiles. Members fitted already
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
