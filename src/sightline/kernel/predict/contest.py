@@ -152,7 +152,9 @@ def contest(work: Work, plans: Plans, now: datetime) -> Chosen:
     ladder = tuple(one.name for one in models.ladder(work.task, lessons(work.clock, work.matrix, now, known)))
     work.total += len(plans.compared) * len(ladder)
     answers = work.clock.answers(plans.origin)
-    asked = [plan.asked for plan in plans.compared]
+    # In time the first fold only calibrates the others: on duty everything is calibrated.
+    first = int(not work.clock.timeless and len(plans.compared) > 2)
+    asked = [plan.asked for plan in plans.compared[first:]]
     rows = np.concatenate(asked) if asked else np.zeros(0, np.int64)
     rows = rows[~np.isnan(answers.value[rows])]
     if not len(rows):

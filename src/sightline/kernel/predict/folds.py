@@ -28,8 +28,8 @@ EARLIEST = 0.4
 with another origin as large a part of what lies before it.
 """
 
-COMPARED = 4
-"""Folds before the origin."""
+COMPARED = 5
+"""Folds before the origin, the first of which only calibrates the others."""
 
 PARTS = 5
 """Folds of a flat table."""

@@ -1,4 +1,7 @@
-"""Which rung is put on duty: the simplest whose forecasts are not worse than the best's beyond noise.
+"""Which rung is put on duty: the simplest that tells subjects apart and is not worse than the best beyond noise.
+
+What is said of everybody alike is taken only where all others are worse than that beyond noise: where nothing is known
+of the level of risk to come, who is at more risk than others may still be.
 
 The one-standard-error rule (Breiman et al. 1984, section 3.4.3) on paired differences of the losses of the same
 examples, whose standard error respects clusters: what made an example hard for one rung made it hard for the other.
@@ -15,6 +18,9 @@ from sightline.kernel.predict._matrix import Floats, Rows
 from sightline.kernel.predict._weights import given, mean, quantile, variance
 from sightline.kernel.predict.models._quantiles import LOW, UP
 from sightline.kernel.predict.models.rung import Said
+
+PRIOR = "prior"
+"""Says the same of everybody."""
 
 EDGE = 1e-4
 """No probability is closer to certain than this."""
@@ -112,7 +118,8 @@ def choose(losses: Mapping[str, Floats], clusters: Rows, weights: Floats | None 
                 rung=name, loss=means[name], worse=worse, error=error, within=worse <= error, examples=int(common.sum())
             )
         )
-    chosen = next(one.rung for one in contest if one.within)
+    within = [one.rung for one in contest if one.within]
+    chosen = next((rung for rung in within if rung != PRIOR), PRIOR)
     return Choice(rung=chosen, best=best, contest=tuple(contest))
 
 
