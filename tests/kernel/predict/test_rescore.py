@@ -185,6 +185,7 @@ async def test_a_question_asked_otherwise_is_not_answered_by_the_model_of_the_ol
     await on_duty(desk, standing, 0.4, at=make.day(1), question=was)
     now = asking.read_line(await desk.catalog(standing), LIKE_LATE.replace("30 days", "60 days"), name=was.name)
     await asking.declare(desk, standing, now)
+    assert all(one["withdrawn_at"] for one in await rows(desk, standing, "predictions"))
     await tell(desk, standing, line("b"))
     await tell(desk, standing, make.event("line/a", type="line.delivered", on=1000))
     assert {one["key"] for one in await rows(desk, standing, "predictions")} == {"a"}
@@ -206,6 +207,8 @@ async def test_a_question_asked_otherwise_is_not_answered_by_the_model_of_the_ol
         await versions.promote(desk, standing, was.name, "says 0.4")
     await on_duty(desk, standing, 0.5, at=make.day(2), question=now)
     assert {one["key"] for one in await rows(desk, standing, "predictions") if one["model"] == "says 0.5"} == {"b"}
+    said = {one["model"]: one["withdrawn_at"] is None for one in await rows(desk, standing, "predictions")}
+    assert said == {"says 0.4": False, "says 0.5": True}
     with pytest.raises(Conflict, match="another line"):
         await versions.rollback(desk, standing, was.name)
 

@@ -10,7 +10,7 @@ from sightline.foundation.tenants import Tenant
 from sightline.kernel.declared import declare_question, drop_question
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.training import USUAL, Training, train
-from sightline.kernel.predict import language, question_file
+from sightline.kernel.predict import language, question_file, registry
 from sightline.kernel.predict.question_file import OWN
 from sightline.kernel.predict.registry import Model
 from sightline.language.catalog import Catalog
@@ -87,9 +87,12 @@ async def ask(
 
 
 async def declare(desk: Desk, tenant: Tenant, question: Question) -> None:
-    """Remember a question of a user's own, in the place of one of the same name; nothing is trained."""
+    """Remember a question of a user's own, in the place of one of the same name; nothing is trained, and what was said
+    of the one before and is not settled is taken back.
+    """
     async with desk.db.transaction(tenant.number) as tx:
         await declare_question(tx, question, at=desk.now(tenant))
+        await registry.disown(tx, question, at=desk.now(tenant))
 
 
 async def drop(desk: Desk, tenant: Tenant, name: str) -> None:

@@ -118,7 +118,7 @@ async def _score(turn: Turn, question: Question, held: Held, keys: Sequence[str]
     gone = [(key, at) for key, at, _, stands, _ in said if stands and not held.book.stands(key, at)]
     again = [(key, at) for key, at, _, _, withdrawn in said if withdrawn and held.book.stands(key, at)]
     if again:
-        await registry.let_stand(turn.tx, question.name, again, at=turn.now)
+        await registry.let_stand(turn.tx, question, again, at=turn.now)
     if gone:
         withdrawn = await registry.withdraw(turn.tx, question.name, gone, at=turn.now)
         standing.after_answers(turn.tx, [question.name])

@@ -55,6 +55,12 @@ _MODEL = (
 
 _UNSETTLED = "(outcome is null or matures_at > :at)"
 
+_ASTRAY = (
+    "exists (select 1 from sightline.models m where m.tenant = predictions.tenant and m.question = predictions.question"
+    " and m.version = predictions.model and m.line <> :line)"
+)
+"""Said by a model of another line."""
+
 _THESE = (
     "tenant = :t and question = :q and (key, cutoff) in"
     " (select * from unnest(cast(:keys as text[]), cast(:cutoffs as timestamptz[])))"
@@ -401,12 +407,22 @@ async def withdraw(tx: Transaction, question: str, asked: Sequence[tuple[str, da
     )  # fmt: skip
 
 
-async def let_stand(tx: Transaction, question: str, asked: Sequence[tuple[str, datetime]], *, at: datetime) -> int:
+async def let_stand(tx: Transaction, question: Question, asked: Sequence[tuple[str, datetime]], *, at: datetime) -> int:
     """Let what was withdrawn of each (key, cutoff), and is not settled, count again; returns how many predictions."""
     return await tx.run(
         f"update sightline.predictions set withdrawn_at = null where {_THESE} and withdrawn_at is not null"
-        f" and {_UNSETTLED}",
-        t=tx.tenant, q=question, at=at, keys=[key for key, _ in asked], cutoffs=[cutoff for _, cutoff in asked],
+        f" and {_UNSETTLED} and not {_ASTRAY}",
+        t=tx.tenant, q=question.name, at=at, keys=[key for key, _ in asked], cutoffs=[cutoff for _, cutoff in asked],
+        line=canonical(question),
+    )  # fmt: skip
+
+
+async def disown(tx: Transaction, question: Question, *, at: datetime) -> int:
+    """Take back what models of another line said and is not settled: it would be met with the answer to this one."""
+    return await tx.run(
+        "update sightline.predictions set withdrawn_at = :at where tenant = :t and question = :q"
+        f" and withdrawn_at is null and {_UNSETTLED} and {_ASTRAY}",
+        t=tx.tenant, q=question.name, at=at, line=canonical(question),
     )  # fmt: skip
 
 

@@ -129,7 +129,8 @@ async def _withdraw(turn: Turn, question: Question, prepared: Prepared) -> int:
     """
     standing, withdrawn = await registry.unsettled(turn.tx, question.name, at=turn.now)
     gone, again = await asyncio.to_thread(_sifted, prepared, standing, withdrawn)
-    await registry.let_stand(turn.tx, question.name, again, at=turn.now)
+    await registry.let_stand(turn.tx, question, again, at=turn.now)
+    await registry.disown(turn.tx, question, at=turn.now)
     return await registry.withdraw(turn.tx, question.name, gone, at=turn.now)
 
 
