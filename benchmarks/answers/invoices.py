@@ -30,7 +30,7 @@ def rows() -> list[Row]:
 
 
 def _tables(found: Ours, path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Attributes, without the customer's name as a category of thousands of values; and with histories beside them."""
+    """Attributes, the customer's number among them (there are 100); and with histories beside them."""
     attributes = race.plain(found, (Group.ATTRIBUTE,))
     histories = by_hand.invoices(path, found.prepared.asked.eligible)
     return attributes, pl.concat([attributes, histories], how="horizontal")
@@ -40,7 +40,7 @@ def _late(found: Ours, path: Path) -> list[Row]:
     attributes, both = _tables(found, path)
     peers = race.race(found, attributes, race.ALL) + race.race(found, both, ("LightGBM", "CatBoost"), called=BY_HAND)
     return [
-        versus.chances(NAME, DATA, found, peers, short=0.01, least=LEAST),
+        versus.chances(NAME, DATA, found, peers, least=LEAST),
         versus.promise(NAME, DATA, found),
     ]
 

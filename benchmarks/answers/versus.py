@@ -20,10 +20,10 @@ RIGHT = 0.95
 
 
 def chances(
-    name: str, data: str, found: Ours, peers: Sequence[Peer], *, short: float, least: float | None = None,
+    name: str, data: str, found: Ours, peers: Sequence[Peer], *, short: float | None = None, least: float | None = None,
     error: float | None = None, note: str = "",
 ) -> Row:  # fmt: skip
-    """`short`: by how much the AUC may lie below the best peer's; `least`: that it must reach; `error`: the most the
+    """`short`: by how much the AUC may lie below the best peer's, if that is asked; `least`: that it must reach; `error`: the most the
     calibration error may be.
     """
     own = race.auc(found, found.test.model.value)
@@ -31,8 +31,10 @@ def chances(
     best = max(peers, key=lambda peer: figures[peer.name])
     paired = race.difference(found, best.said)
     is_error = float(found.proof["metrics"]["calibration_error"])
-    limits = [f"not below the best peer by more than {short:g}"]
-    holds = [paired[0] >= -short]
+    limits, holds = list[str](), list[bool]()
+    if short is not None:
+        limits.append(f"not below the best peer by more than {short:g}")
+        holds.append(paired[0] >= -short)
     if least is not None:
         limits.append(f"AUC at least {least:g}")
         holds.append(own >= least)
