@@ -23,8 +23,8 @@ def chances(
     name: str, data: str, found: Ours, peers: Sequence[Peer], *, short: float | None = None, least: float | None = None,
     error: float | None = None, note: str = "",
 ) -> Row:  # fmt: skip
-    """`short`: by how much the AUC may lie below the best peer's, if that is asked; `least`: that it must reach; `error`: the most the
-    calibration error may be.
+    """`short`: by how much the AUC may lie below the best peer's, if that is asked; `least`: that it must reach;
+    `error`: the most the calibration error may be.
     """
     own = race.auc(found, found.test.model.value)
     figures = {peer.name: race.auc(found, peer.said) for peer in peers}

@@ -53,7 +53,7 @@ def test_the_clerk_asks_the_same_and_reads_the_same(
 
 @pytest.mark.slow
 @SHAPES
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows=worlds(), moment=MOMENTS, now=st.none() | st.integers(90, 150))
 def test_the_clerk_asks_the_same_and_reads_the_same_thoroughly(
     question: Question, rows: list[Row], moment: float, now: float | None

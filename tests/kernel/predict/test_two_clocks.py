@@ -45,7 +45,7 @@ def _tells(column: pl.Series) -> bool:
     return len(known) > 0 and not (known.dtype.is_numeric() and bool((known == 0).all()))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.data(), histories(), st.integers(0, 110))
 def test_what_is_known_later_changes_nothing_said_before(data: st.DataObject, rows: list[Row], moment: int) -> None:
     other = data.draw(changed_after(rows, moment))
