@@ -14,8 +14,8 @@ from sightline.kernel.desk.desk import Desk
 from sightline.kernel.predict import language, registry
 from sightline.kernel.predict.known import known
 from sightline.kernel.predict.registry import Model, Why
+from sightline.kernel.predict.stopping import check
 from sightline.language import derived
-from sightline.language.errors import Cancelled
 from sightline.language.event import Event
 from sightline.language.question import Question
 from sightline.language.ref import Ref
@@ -80,15 +80,16 @@ async def train(
         if chosen.extras:
             models.check_extras()
         # Popped: the facts are not kept while folds are trained, which is when memory is needed.
-        prepared = teachable(question, facts.pop(), now, seed=chosen.seed, treatment=done, admitted=reasons)
+        prepared = teachable(
+            question, facts.pop(), now, seed=chosen.seed, treatment=done, admitted=reasons, cancelled=cancelled
+        )
         return engine.train(
             prepared, chosen.seed, progress, cancelled, promise=chosen.promise, budget=chosen.budget,
             champion=champion.document if champion else None, extras=chosen.extras,
         )  # fmt: skip
 
     trained = await asyncio.to_thread(work)
-    if cancelled():
-        raise Cancelled("Training was cancelled; the model on duty is unchanged.")
+    check(cancelled)
     model = Model(
         question=question.name,
         version=trained.version,

@@ -22,7 +22,6 @@ from sightline.kernel.predict.contest import (
     Chosen,
     Progress,
     Spoken,
-    Stopping,
     Work,
     contest,
     fold_seconds,
@@ -35,6 +34,7 @@ from sightline.kernel.predict.examples import Examples
 from sightline.kernel.predict.folds import FEWEST, MOST, Plan, Plans, Schedule, fewer, plans
 from sightline.kernel.predict.models.rung import Flags, Said, Task
 from sightline.kernel.predict.naive import base_rate, own_rate, typical
+from sightline.kernel.predict.stopping import Stopping
 
 BUDGET = 240.0
 """Seconds for choosing and judging, where nothing else is said."""

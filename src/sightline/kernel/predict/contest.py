@@ -24,7 +24,7 @@ from sightline.kernel.predict.folds import FEWEST, Plan, Plans
 from sightline.kernel.predict.models import choose
 from sightline.kernel.predict.models.blend import BLEND, Blend, mean
 from sightline.kernel.predict.models.rung import Fitted, Lessons, Rung, Said, Task
-from sightline.language.errors import Cancelled
+from sightline.kernel.predict.stopping import Stopping, check
 
 WORKERS = 2
 """Folds trained side by side, each in one thread: the threads of LightGBM and of BLAS stall where cores are shared."""
@@ -36,8 +36,6 @@ DAY = 86_400e6
 """Microseconds."""
 
 Progress = Callable[[int, int], None]
-Stopping = Callable[[], bool]
-"""Whether somebody wants it to stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +89,7 @@ class Work:
 
     def check(self) -> None:
         """Raises Cancelled when somebody wants it to stop."""
-        if self.cancelled is not None and self.cancelled():
-            raise Cancelled("Training was cancelled; the model on duty is unchanged.")
+        check(self.cancelled)
 
 
 def lessons(clock: Clock, matrix: Matrix, at: datetime, rows: Rows) -> Lessons:

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from sightline.kernel.predict._matrix import Matrix
 from sightline.kernel.predict.backtest import BUDGET, Backtest, Champion, backtest
-from sightline.kernel.predict.contest import Progress, Stopping, fit, lessons
+from sightline.kernel.predict.contest import Progress, fit, lessons
 from sightline.kernel.predict.explain import explain, hints, shares
 from sightline.kernel.predict.folds import Schedule
 from sightline.kernel.predict.language import canonical
@@ -24,6 +24,7 @@ from sightline.kernel.predict.promise import PROMISE
 from sightline.kernel.predict.proof import judge
 from sightline.kernel.predict.scoring import Scored, score, standing_document
 from sightline.kernel.predict.spread import Recent
+from sightline.kernel.predict.stopping import Stopping
 from sightline.kernel.predict.tasks import task_of
 from sightline.kernel.predict.trained import FORM, Trained
 from sightline.kernel.predict.what_if import what_if
