@@ -48,6 +48,7 @@ NO_GERMAN_NUMBER = re.compile(r"\b[1-9]\d{0,2},\d{3}\b|\d\.\d{1,2}\b|\$\d|\d%")
 ENTRY = re.compile(r'^  "?([\w.]+)"?:\s+(\{.*?\}|"(?:[^"\\]|\\.)*"),?$', re.MULTILINE | re.DOTALL)
 TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 BLANK = re.compile(r"\{\w+\}")
+BLANKS = re.compile(r"(\{\w+\})")
 
 
 @cache
@@ -66,7 +67,12 @@ def english() -> re.Pattern[str]:
     german = {text for texts in catalogue("de").values() for text in texts}
     only = {text for texts in catalogue("en").values() for text in texts} - german
     telling = sorted(text for text in only if re.search(r"[A-Za-z]{3}", BLANK.sub("", text)))
-    return re.compile("|".join(".+".join(map(re.escape, BLANK.split(text))) for text in telling))
+    return re.compile("|".join("".join(map(filled, BLANKS.split(text))) for text in telling))
+
+
+def filled(part: str) -> str:
+    """What a part of a text looks like when it is shown: a number that is counted, or anything, in place of a blank."""
+    return r"[\d.,\s]+" if part in {"{count}", "{line}"} else ".+" if BLANK.fullmatch(part) else re.escape(part)
 
 
 def test_the_catalogues_are_read_whole() -> None:
