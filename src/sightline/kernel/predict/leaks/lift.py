@@ -22,6 +22,11 @@ from sightline.kernel.predict.leaks.suspect import Finding, Kind
 CLOSES = 0.15
 """The share of the distance to a perfect ranking from which on it is too much."""
 
+KNOWING = {True: 0.75, False: 0.5}
+"""The strength (of a chance, of a quantity) that must be reached with it: where nothing else tells much, the one
+attribute that tells something closes a fifth of what is missing and is no leak.
+"""
+
 WEIGHT = 0.03
 """The share of the gain below which an attribute is not tried: it cannot close so much."""
 
@@ -123,7 +128,7 @@ def _said(case: Case, topic: Topic) -> frozenset[str]:
 
 def _judged(case: Case, topic: Topic, whole: Floats, without: Floats) -> Iterator[tuple[Topic, Finding]]:
     closes = float((whole[0] - without[0]) / max(1e-9, 1 - without[0]))
-    if closes < CLOSES or not (whole[1:] > without[1:]).all():
+    if closes < CLOSES or whole[0] < KNOWING[case.question.chance] or not (whole[1:] > without[1:]).all():
         return
     clause = (
         f"takes all that is known besides from {case.figure} {without[0]:.3f} to {whole[0]:.3f}"
