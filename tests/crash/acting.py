@@ -27,7 +27,7 @@ DAYS = 1_095
 VENDORS, SLOW = 4, 2
 """The slow ones are late by truck always, the others never; by air nobody can be sure: that gives the sure a line."""
 BY_AIR = 1 / 3
-LATE_BY_AIR = (0.4, 0.1)
+LATE_BY_AIR = (0.95, 0.05)
 """How often the slow ones are late then, and the others."""
 LEAD = timedelta(days=60)
 """From the order to the promised day."""
