@@ -15,6 +15,7 @@ from sightline.kernel.predict.clock import Clock
 from sightline.kernel.predict.contest import lessons
 from sightline.kernel.predict.duty import Duty
 from sightline.kernel.predict.engine import FORM, task_of
+from sightline.kernel.predict.language import canonical
 from sightline.kernel.predict.models.boosted import RUNGS
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.registry import Model
@@ -74,7 +75,7 @@ def model(prepared: Prepared) -> Model:
         "recent": [[math.floor(share * 100) / 100] * 2, [0.0, 1.0], [0, 1]],
     }  # fmt: skip
     return Model(
-        question=question.name, version=version, line="", document=document, trained_at=now, as_of=now,
+        question=question.name, version=version, line=canonical(question), document=document, trained_at=now, as_of=now,
         position=prepared.last_position, proof={"verdict": "use", "headline": "made for a benchmark", "sides": []},
     )  # fmt: skip
 
