@@ -11,6 +11,9 @@ import numpy as np
 
 from sightline.kernel.predict._matrix import Floats, Rows
 
+ROUNDING = 1e-12
+"""By how much a sum of weights may be off."""
+
 
 def given(weights: Floats | None, count: int) -> Floats:
     """The weights, or `count` ones where there are none."""

@@ -21,6 +21,7 @@ from sightline.foundation import cursors, ledger
 from sightline.foundation.ledger import Reads
 from sightline.foundation.turn import Turn
 from sightline.kernel.predict import registry, standing, telling
+from sightline.kernel.predict.language import canonical
 from sightline.language import derived
 from sightline.language.prediction import Prediction
 from sightline.language.proof import Side
@@ -68,18 +69,23 @@ async def at_once(turn: Turn, shelf: Shelf) -> set[str]:
     if turn.batch.matched > MOST_LIVE or turn.tx.tenant is None:
         return set()
     done: set[str] = set()
-    astray = await registry.astray(turn.tx, turn.catalog.questions)
     for name, (version, usable) in (await stored.champions(turn.tx)).items():
         question, held = turn.catalog.questions.get(name), shelf.book(turn.tx.tenant, name)
         if question is None or held is None:
             continue
-        usable = usable and name not in astray
+        usable = usable and not _otherwise(held, question)
         if usable and held.follows(version, turn.batch.after, turn.now) and await _follow(turn, question, held):
             shelf.scored(turn.tx.tenant, name, turn.batch.last)
             done.add(name)
         else:
             shelf.drop(turn.tx.tenant, name)
     return done
+
+
+def _otherwise(held: Held, question: Question) -> bool:
+    """Whether the question is asked otherwise now than when its book was made, of which the model knows nothing."""
+    was = held.book.question
+    return was != question and canonical(was) != canonical(question)
 
 
 async def _follow(turn: Turn, question: Question, held: Held) -> bool:
@@ -144,10 +150,11 @@ async def linked(turn: Turn, shelf: Shelf) -> bool:
     """Score some of those that wait; True while more do."""
     tenant, left = turn.tx.tenant, AT_ONCE
     assert tenant is not None, "the loop's turns are a tenant's"
-    for name in await registry.astray(turn.tx, turn.catalog.questions):
-        shelf.drop(tenant, name)
     for question in turn.catalog.questions.values():
         held = shelf.book(tenant, question.name)
+        if held is not None and _otherwise(held, question):
+            shelf.drop(tenant, question.name)
+            held = None
         while held is not None and held.waiting and left > 0:
             left -= SLICE
             await _some(turn, question, held)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sightline.kernel.predict._matrix import Floats
-from sightline.kernel.predict._weights import given, kish, mean, mean_one
+from sightline.kernel.predict._weights import ROUNDING, given, kish, mean, mean_one
 
 MISS = 0.05
 """The share of answers that may lie beyond either end."""
@@ -37,9 +37,6 @@ BOLD = 0.5
 
 SHARE = 0.05
 """Weight given anew to all paces at each step, so that none is forgotten."""
-
-ROUNDING = 1e-12
-"""By how much a sum of weights may be off."""
 
 NARROW = 0.5
 """Of the mean width of all intervals, what is added to each when widths are taken for a unit: some have none."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sightline.kernel.predict._matrix import Floats, Rows
-from sightline.kernel.predict._weights import given, independent, kish, mean
+from sightline.kernel.predict._weights import ROUNDING, given, independent, kish, mean
 from sightline.language.proof import Side
 from sightline.language.question import Question
 
@@ -20,9 +20,6 @@ Z = 1.6448536269514722
 
 STEPS = 50
 """Lines tried, at equal shares of the subjects, from the strictest inwards."""
-
-ROUNDING = 1e-12
-"""By how much a sum of weights may be off."""
 
 
 @dataclass(frozen=True, slots=True)
