@@ -101,6 +101,13 @@ class Book:
             return said
         return self.attribute(fact.row.kind, fact.row.key, name)
 
+    def read(self, of: str, fact: Fact, name: str) -> Any:
+        """A member as features read it: of the linked thing only where it is declared."""
+        declared = {one.name for one in self.kinds[fact.row.kind].attributes}
+        if (of, fact.row.type) not in self.own and name in declared:
+            return self.member(fact, name)
+        return None if fact.row.type.endswith(".described") else dict(fact.row.data).get(name)
+
     def of(self, key: str, kind: str, type_: str, conditions: Sequence[Where] = ()) -> list[Fact]:
         """What happened to one subject and meets the conditions."""
         found = [fact for to, fact in self.events(kind, type_) if to == key]

@@ -46,7 +46,7 @@ def _told(clerk: Clerk, key: str, kind: str, event: str, name: str, at: datetime
     found, before = list[str](), set[tuple[int, str]]()
     for moment in (m for m in clerk.moments if m <= at):
         book = clerk.book(moment)
-        said = {(f.position, book.member(f, name)) for f in book.of(key, kind, event)}
+        said = {(f.position, book.read(kind, f, name)) for f in book.of(key, kind, event)}
         here = {(position, text) for position, text in said if isinstance(text, str)}
         found += [text for _, text in here - before]
         before = here
@@ -92,7 +92,7 @@ def _summed(clerk: Clerk, key: str, kind: str, event: str, name: str, at: dateti
     """What a member of the occurrences adds up to."""
 
     def said(book: Book) -> list[float]:
-        read = [amount(book.member(f, name)) for f in book.of(key, kind, event)]
+        read = [amount(book.read(kind, f, name)) for f in book.of(key, kind, event)]
         return [number for number in read if number is not None]
 
     now = said(clerk.book(at))

@@ -160,7 +160,7 @@ def _measured(office: Office, row: int, roles: tuple[str, ...], base: float | No
         "n": len(mature),
         "yes": total(mature),
         "share": share(mature),
-        "siblings": sum(asked[p].deadline == one.deadline for p in peers),
+        "siblings": _siblings(office, row, roles, group),
     }
     for w, rows in lately.items():
         told |= {f"n_{w}": len(rows), f"share_{w}": share(rows)}
@@ -171,6 +171,13 @@ def _measured(office: Office, row: int, roles: tuple[str, ...], base: float | No
     told["since_yes"] = None if rose is None else hours(at) - hours(rose)
     delays = office.delays(lately[365], at)
     return told | {"delay": sum(delays) / len(delays) if delays else None}
+
+
+def _siblings(office: Office, row: int, roles: tuple[str, ...], group: tuple[str, ...]) -> int:
+    """The others with the same deadline asked by then, each of the group when it was asked."""
+    one, peers = office.asked[row], [(p, o) for p, o in enumerate(office.asked) if p != row]
+    alike = [(p, o) for p, o in peers if o.deadline == one.deadline and o.cutoff <= one.cutoff]
+    return sum(office.group(p, roles, o.cutoff) == group for p, o in alike)
 
 
 def _check_as_the_clerk(question: Question, rows: list[Row]) -> None:

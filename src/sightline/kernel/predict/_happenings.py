@@ -19,7 +19,7 @@ import polars as pl
 from sightline.kernel.predict._pairs import pairs
 from sightline.kernel.predict._queries import SCALE, Lazy, Part, hours_between, scaled
 from sightline.kernel.predict._spec import Group, Spec
-from sightline.kernel.predict._streams import Stream, members, occurrences, streams, valued
+from sightline.kernel.predict._streams import Stream, members, occurrences, read_of, streams
 from sightline.kernel.predict.facts import Facts
 from sightline.language.time import DAWN
 
@@ -102,11 +102,11 @@ def _read(one: Stream, queries: pl.DataFrame, facts: Facts, *, narrow: bool) -> 
     parts, words = [_counted(whole)], []
     ended = {"": _ended(whole.with_columns(whole="hours"))}
     for name in numbers:
-        told = _whole(valued(found, one, name, facts))
+        told = _whole(read_of(found, one, name, facts))
         parts.append(_amounts(told, name))
         ended[name] = _ended(told)
     for name in categories:
-        step, known = _commonest(valued(found, one, name, facts), name)
+        step, known = _commonest(read_of(found, one, name, facts), name)
         parts.append(step)
         words.append((name, known))
     steps = nw.concat([nw.from_native(part.lazy()) for part in parts], how="diagonal")

@@ -331,7 +331,7 @@ def _last(found: Spans, linked: Lazy, k: int) -> Lazy:
 
 
 def _siblings(queries: Lazy) -> Lazy:
-    """row, siblings: others of the group with the very same deadline asked by the cutoff."""
+    """row, siblings: others with the very same deadline asked by the cutoff, each of the group when it was asked."""
     of = ["group", "deadline", "cutoff"]
     counted = queries.group_by(*of).agg(asked=nw.col("row").count().cast(nw.Int64))
     counted = counted.with_columns(nw.col("asked").cum_sum().over("group", "deadline", order_by="cutoff"))

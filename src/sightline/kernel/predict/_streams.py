@@ -86,12 +86,31 @@ def cut(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def said(found: pl.DataFrame, name: str, facts: Facts) -> pl.DataFrame:
+    """The occurrences with `number` and `text` of what they themselves say under `name`; the others are left out."""
+    return found.join(facts.said.filter(pl.col("name") == name).drop("name"), on="position")
+
+
+def read_of(found: pl.DataFrame, one: Stream, name: str, facts: Facts) -> pl.DataFrame:
+    """The occurrences with `number` and `text` of a member as features read it.
+
+    What is known of the thing counts for an event that does not say it only where that was declared: else one event
+    that is the first to say a name would change what was read of all before it.
+    """
+    return valued(found, one, name, facts) if owned(one, name, facts) else said(found, name, facts)
+
+
+def owned(one: Stream, name: str, facts: Facts) -> bool:
+    """Whether a member is read of the linked thing where its event does not say it."""
+    kind = facts.kinds.get(one.kind)
+    return bool(one.roles) and kind is not None and kind.attribute(name) is not None
+
+
 def valued(found: pl.DataFrame, one: Stream, name: str, facts: Facts) -> pl.DataFrame:
     """The occurrences with `number` and `text` of what they say under `name`: what the event says itself, or what
     was known of the thing it happened to. Occurrences that say nothing of it are left out.
     """
-    said = facts.said.filter(pl.col("name") == name).drop("name")
-    told = found.join(said, on="position")
+    told = said(found, name, facts)
     rest = found.join(told.select("position").unique(), on="position", how="anti")
     if rest.is_empty():
         return told

@@ -11,7 +11,7 @@ import polars as pl
 
 from sightline.kernel.predict._linked import BEYOND, MAX_DELAY
 from sightline.kernel.predict._queries import scaled
-from sightline.kernel.predict._streams import Stream, filtered, occurrences, roles_to, stream, valued
+from sightline.kernel.predict._streams import Stream, filtered, occurrences, owned, read_of, roles_to, stream, valued
 from sightline.kernel.predict.cutoffs import _grid, _span
 from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
@@ -160,12 +160,12 @@ def arrows(question: Question, facts: Facts, who: Subjects) -> Arrows:
     return Arrows.of(found, who.number)
 
 
-def strand(one: Stream, facts: Facts, member: str | None = None) -> Strand:
-    """A stream, or what its events say of one member."""
+def strand(one: Stream, facts: Facts, name: str | None = None) -> Strand:
+    """A stream, or what its events say of one member, as features read it."""
     found, tell = occurrences(one, facts), occurring(one)
-    if member is not None:
-        return Strand.of(one, valued(found, one, member, facts), saying(tell, member))
-    return Strand.of(one, found, tell)
+    if name is None:
+        return Strand.of(one, found, tell)
+    return Strand.of(one, read_of(found, one, name, facts), saying(tell, name, owned=owned(one, name, facts)))
 
 
 def awaited(question: Question, facts: Facts) -> Strand | None:
@@ -185,7 +185,8 @@ def paid(question: Question, facts: Facts) -> Strand | None:
     """What its worth adds up."""
     if not isinstance(question.worth, TotalOf):
         return None
-    return strand(stream(question.of, question.worth.event, facts), facts, question.worth.amount)
+    one, amount = stream(question.of, question.worth.event, facts), question.worth.amount
+    return Strand.of(one, valued(occurrences(one, facts), one, amount, facts), saying(occurring(one), amount))
 
 
 def asked_now(question: Question, asked: Examples, facts: Facts, who: Subjects, now: datetime) -> None:

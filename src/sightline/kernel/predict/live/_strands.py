@@ -157,8 +157,8 @@ def joined(intervals: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
-def saying(before: Tell, name: str) -> Tell:
-    """Tells of those occurrences what they say under `name`, or what was known of the thing they happened to."""
+def saying(before: Tell, name: str, *, owned: bool = True) -> Tell:
+    """Tells of those occurrences what they say under `name`; `owned`: or what was known of what they happened to."""
 
     def tell(thing: Thing, key: str) -> list[Told]:
         words = {word.position: word for word in thing.words}
@@ -168,7 +168,7 @@ def saying(before: Tell, name: str) -> Tell:
             if said is not None:
                 found.append((position, time, since, until, *said))
                 continue
-            for begins, ends, value in thing.attributes.get(name, ()):
+            for begins, ends, value in thing.attributes.get(name, ()) if owned else ():
                 cut = (position, time, max(since, begins), min(until, ends), *value)
                 if cut[2] < cut[3]:
                     found.append(cut)
