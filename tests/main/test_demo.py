@@ -43,7 +43,9 @@ def assert_is_ranked_and_proved(found: dict[str, Any]) -> None:
     assert proof["metrics"].keys() >= NEEDED
     assert proof["baseline"]["auc"] > 0.5
     assert proof["never_acts"] == ["late"]
-    assert not proof["lift"]["claimed"]
+    low, high = proof["lift"]["interval"]
+    assert low <= proof["lift"]["difference"] <= high
+    assert proof["lift"]["claimed"] == (low > 0)
     assert proof["assumptions"]
 
 
