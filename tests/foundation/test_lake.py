@@ -27,7 +27,9 @@ async def recorded(fresh: Fresh, tenant: int, number: int) -> list[Event]:
         ledger.record(tx, [make.event(f"thing/{n}", size=n) for n in range(number)], at=make.day(1))
     async with fresh.db.transaction(tenant) as tx:
         last = await ledger.last_position(tx)
-        return (await ledger.read(tx, Batch(tenant=tenant, after=0, last=last, matched=1), EVERYTHING))[-number:]
+        return (await ledger.read(tx, Batch(tenant=tenant, after=0, last=last, matched=1, newest=1), EVERYTHING))[
+            -number:
+        ]
 
 
 async def positions(fresh: Fresh, lake: Lake, tenant: int) -> list[int]:

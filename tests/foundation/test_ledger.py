@@ -35,7 +35,7 @@ async def stored(desk: Desk, tenant: Tenant) -> list[Event]:
 
 async def all_of(tx: Transaction, tenant: Tenant) -> list[Event]:
     """All events of a tenant as a transaction sees them."""
-    return await ledger.read(tx, Batch(tenant=tenant.number, after=0, last=2**60, matched=1), EVERYTHING)
+    return await ledger.read(tx, Batch(tenant=tenant.number, after=0, last=2**60, matched=1, newest=1), EVERYTHING)
 
 
 async def test_an_event_comes_back_as_it_went_in(desk: Desk, workspace: Tenant) -> None:

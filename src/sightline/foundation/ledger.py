@@ -97,6 +97,8 @@ class Batch:
     """Its last position: where the cursor will stand."""
     matched: int
     """How many of its events the consumer asked for."""
+    newest: int
+    """The position of the last of them, 0 when there is none."""
 
 
 def record(tx: Transaction, events: Iterable[Event], *, at: datetime) -> Appended:
@@ -176,16 +178,17 @@ def _chunks(events: Sequence[Event], size: int) -> Iterator[list[Event]]:
 async def next_batch(tx: Transaction, *, after: int, limit: int, reads: Reads, upto: int | None = None) -> Batch | None:
     """The next stretch of at most `limit` events behind `after` and none behind `upto`; None when there is none."""
     row = await tx.row(
-        "select max(position) as last, count(*) filter (where (:facts and not starts_with(type, :derived_prefix))"
-        "   or type = any(:derived)) as matched"
-        " from (select position, type from sightline.ledger where tenant = :tenant and position > :after"
+        "select max(position) as last, count(*) filter (where wanted) as matched,"
+        " coalesce(max(position) filter (where wanted), 0) as newest"
+        " from (select position, (:facts and not starts_with(type, :derived_prefix)) or type = any(:derived) as wanted"
+        "       from sightline.ledger where tenant = :tenant and position > :after"
         "       and position <= :upto order by position limit :limit) s",
         tenant=tx.tenant, after=after, upto=EVERYWHERE if upto is None else upto, limit=limit, facts=reads.facts,
         derived_prefix=DERIVED, derived=list(reads.derived),
     )  # fmt: skip
     if row is None or row["last"] is None or tx.tenant is None:
         return None
-    return Batch(tenant=tx.tenant, after=after, last=row["last"], matched=row["matched"])
+    return Batch(tenant=tx.tenant, after=after, last=row["last"], matched=row["matched"], newest=row["newest"])
 
 
 async def read(tx: Transaction, batch: Batch, reads: Reads) -> list[Event]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,6 +14,7 @@ from sightline.foundation import ledger
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, asking, reading, supposing, versions
 from sightline.kernel.desk.lookup import Lookup
+from sightline.kernel.predict import at_once
 from sightline.kernel.predict.listing import Wanted
 from sightline.kernel.predict.live.shelf import MEMORY
 from sightline.language import derived
@@ -56,6 +59,16 @@ async def rows(desk: Desk, tenant: Tenant, table: str) -> list[dict[str, Any]]:
     async with desk.db.transaction(tenant.number) as tx:
         found = await tx.rows(f"select * from sightline.{table} where tenant = :t order by key, cutoff", t=tx.tenant)
     return [dict(one) for one in found]
+
+
+async def bulk_runs(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
+    """What each run told; of those from memory only what took somebody back."""
+    async with desk.db.transaction(tenant.number) as tx:
+        found = await tx.rows(
+            "select data from sightline.ledger where tenant = :t and type = :type order by position",
+            t=tx.tenant, type=derived.SCORED,
+        )  # fmt: skip
+    return [one["data"] for one in found]
 
 
 async def withdrawn(desk: Desk, tenant: Tenant) -> list[str]:
@@ -138,15 +151,9 @@ async def test_each_run_tells_how_many_it_took_back(desk: Desk, standing: Tenant
     await tell(desk, standing, gone, line("b"))
     await on_duty(desk, standing, 0.4, at=make.day(1))
     await tell(desk, standing, make.retraction(gone))
-    async with desk.db.transaction(standing.number) as tx:
-        runs = await tx.rows(
-            "select data from sightline.ledger where tenant = :t and type = :type order by position",
-            t=tx.tenant, type=derived.SCORED,
-        )  # fmt: skip
-    # Who is linked is scored again by a run of its own, where that is done at once: it takes nobody back.
-    assert [run["data"]["withdrawn"] for run in runs[:2]] == [0, 1]
-    assert all(run["data"]["withdrawn"] == 0 for run in runs[2:])
-    assert runs[0]["data"]["scored"] == 2
+    runs = await bulk_runs(desk, standing)
+    assert [run["withdrawn"] for run in runs] == [0, 1]
+    assert runs[0]["scored"] == 2
 
 
 async def test_a_model_that_cannot_be_read_holds_up_no_other_question(
@@ -211,6 +218,27 @@ async def test_a_question_asked_otherwise_is_not_answered_by_the_model_of_the_ol
     assert said == {"says 0.4": False, "says 0.5": True}
     with pytest.raises(Conflict, match="another line"):
         await versions.rollback(desk, standing, was.name)
+
+
+@pytest.mark.parametrize("desk", ["at once"], indirect=True)
+async def test_what_comes_while_a_book_is_made_is_scored_from_it(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a steady stream of events would have all scored in bulk for each, and never a book."""
+    held, finished = at_once._held, threading.Event()
+    monkeypatch.setattr(at_once, "_held", lambda *given: finished.wait(30) and held(*given))
+    await tell(desk, standing, line("a"))
+    await on_duty(desk, standing, 0.4, at=make.day(1))
+    async with desk.db.transaction(standing.number) as tx:
+        ledger.record(tx, [line("b")], at=desk.now(standing))
+    going = asyncio.ensure_future(desk.go_round(standing))
+    done, _ = await asyncio.wait([going], timeout=0.5)
+    assert not done
+    finished.set()
+    await going
+    assert {one["key"] for one in await rows(desk, standing, "predictions")} == {"a", "b"}
+    await tell(desk, standing, line("c"))
+    assert [run["scored"] for run in await bulk_runs(desk, standing)] == [1]
 
 
 async def older_form(desk: Desk, tenant: Tenant) -> None:

@@ -70,7 +70,7 @@ async def at_once(turn: Turn, shelf: Shelf) -> set[str]:
         return set()
     done: set[str] = set()
     for name, (version, usable) in (await stored.champions(turn.tx)).items():
-        question, held = turn.catalog.questions.get(name), shelf.book(turn.tx.tenant, name)
+        question, held = turn.catalog.questions.get(name), await shelf.soon(turn.tx.tenant, name)
         if question is None or held is None:
             continue
         usable = usable and not _otherwise(held, question)

@@ -54,7 +54,7 @@ async def linked(turn: Turn) -> bool:
     shelf = at_once.shelf_of(turn)
     forgotten = []
     for question in turn.catalog.questions.values():
-        if shelf is None or turn.tx.tenant is None or shelf.forgot(turn.tx.tenant, question.name, turn.batch.last):
+        if shelf is None or turn.tx.tenant is None or shelf.forgot(turn.tx.tenant, question.name, turn.batch.newest):
             model = await registry.champion(turn.tx, question)
             forgotten += [(question, model)] if model is not None else []
     await bulk(turn, forgotten)

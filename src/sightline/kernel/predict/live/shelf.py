@@ -57,6 +57,15 @@ class Shelf:
         """The book of a question, if there is one."""
         return self._held.get((tenant, question))
 
+    async def soon(self, tenant: int, question: str) -> Held | None:
+        """The book of a question; where it is being made, when it is. To score in bulk meanwhile takes longer, and so
+        long as events keep coming there would never be one.
+        """
+        making = self._making.get((tenant, question))
+        if making is not None:
+            await asyncio.wait([making])
+        return self.book(tenant, question)
+
     def drop(self, tenant: int, question: str) -> None:
         """A book that cannot follow is none; who waited in it is scored by the bulk run that comes instead."""
         self._held.pop((tenant, question), None)
@@ -79,7 +88,10 @@ class Shelf:
         self._scored[tenant, question] = max(upto, self._scored.get((tenant, question), 0))
 
     def forgot(self, tenant: int, question: str, upto: int) -> bool:
-        """Whether another process scored a question up to a position, so that nobody here knows who is linked."""
+        """Whether another process scored a question up to a position, so that nobody here knows who is linked.
+
+        `upto`: of the last event that concerns anybody; what was concluded from it stands behind it.
+        """
         return self._scored.get((tenant, question), 0) < upto
 
     async def made(self) -> None:
