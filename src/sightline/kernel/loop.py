@@ -27,6 +27,9 @@ WAKES = Reads(derived=frozenset({derived.PREDICTED, derived.CROSSED, derived.FOU
 MODELS = Reads(derived=frozenset({derived.TRAINED, derived.PROMOTED}))
 """After these another model is on duty."""
 
+ANSWERS = CHANGES | Reads(derived=frozenset({derived.SCORED}))
+"""After these predictions may have met their answers."""
+
 SOON = 0.1
 """Patience, in seconds, of stages whose work nobody sits waiting for."""
 
@@ -59,7 +62,7 @@ LOOP = (
     Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9, after=("know",), patience=SOON),
     Consumer("decide", reads=WAKES, does=act.decide, after=("know",), patience=SOON),
     Consumer("deliver", reads=Reads(derived=frozenset({derived.DECIDED})), does=act.deliver, patience=SOON),
-    Consumer("learn", reads=CHANGES, does=learn.settle, span=10**9, after=("know",), patience=SOON),
+    Consumer("learn", reads=ANSWERS, does=learn.settle, span=10**9, after=("know", "predict"), patience=SOON),
 )  # fmt: skip
 
 SHOWN = tuple(one.name for one in LOOP if one.shown)

@@ -94,6 +94,21 @@ async def test_a_count_is_read_when_it_is_mature_and_corrected_by_what_comes_lat
     assert settled["a"]["probability"] is None
 
 
+async def test_an_event_that_turns_out_to_be_of_another_is_taken_from_the_one_and_counted_for_the_other(
+    desk: Desk, standing: Tenant
+) -> None:
+    """Though the correction names only the other."""
+    await asked(desk, standing, f"predict count line.delivered within 20 days {FOR}", "a", "b", "c")
+    tenant = await desk.advance(standing, make.day(1021))
+    told = delivered("a", 1005, known=1021)
+    await tell(desk, tenant, told, delivered("c", 1004, known=1021))
+    assert await outcomes(desk, tenant) == {"a": 1.0, "b": 0.0, "c": 1.0}
+    await tell(desk, tenant, told.but(id="again", revises=told.id, subject=Ref("line", "b")))
+    assert await outcomes(desk, tenant) == {"a": 0.0, "b": 1.0, "c": 1.0}
+    await tell(desk, tenant, make.retraction(told))
+    assert await outcomes(desk, tenant) == {"a": 0.0, "b": 0.0, "c": 1.0}
+
+
 async def test_of_the_next_the_days_are_told_or_that_it_lies_beyond(desk: Desk, standing: Tenant) -> None:
     await asked(desk, standing, f"predict next line.delivered within 20 days {FOR}", "soon", "beyond")
     tenant = await desk.advance(standing, make.day(1010))

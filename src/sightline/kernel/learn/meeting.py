@@ -1,15 +1,17 @@
 """How predictions meet their answers: in the database where what happened to a subject tells, else by its examples.
 
-What happens to the subject itself is counted there, since that is done at every turn. Totals, attributes, conditions on
-events, and events of what is linked to the subject need all that is known; that is read only when an answer is due.
+What happens to the subject itself is counted there, since that is done at every turn: of the subjects the turn's events
+concern, and of all when time has passed. Totals, attributes, conditions on events, and events of what is linked to the
+subject need all that is known; that is read only when time has passed and an answer is due.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sightline.foundation.turn import Turn
 from sightline.kernel.predict.known import known
@@ -47,7 +49,7 @@ with read as (
     select {answer} as answer, {censored} as censored
     from sightline.occurrences o where o.tenant = p.tenant and o.kind = p.kind and o.key = p.key
       and o.type = :event and o.known_until is null and o.known_at <= :now) o
-  where p.tenant = :t and p.question = :question and p.withdrawn_at is null
+  where p.tenant = :t and p.question = :question and p.withdrawn_at is null{these}
 )
 update sightline.predictions p set outcome = read.answer, censored = read.censored, outcome_at = :now from read
 where p.tenant = :t and p.question = :question and p.kind = read.kind and p.key = read.key
@@ -60,7 +62,7 @@ with read as (
   select p.kind, p.key, p.cutoff, p.model, {answer} as answer
   from sightline.predictions p
   left join sightline.entities e on e.tenant = p.tenant and e.kind = p.kind and e.key = p.key
-  where p.tenant = :t and p.question = :question and p.withdrawn_at is null
+  where p.tenant = :t and p.question = :question and p.withdrawn_at is null{these}
 )
 update sightline.predictions p set outcome = read.answer, outcome_at = :now,
   matures_at = case when read.answer is null then p.deadline else :now end
@@ -89,6 +91,13 @@ from unnest($4::text[], $5::timestamptz[]) as due(key, cutoff)
 where p.tenant = $1 and p.question = $2 and p.key = due.key and p.cutoff = due.cutoff and p.outcome is null
 """
 
+TOUCHED = """
+select distinct o.kind, o.key from sightline.ledger l
+join sightline.occurrences o on o.tenant = l.tenant and o.source = l.source and o.root = l.root
+where l.tenant = :t and l.position > :after and l.position <= :last
+"""
+"""Whom the events of a turn concern, or concerned until one of these corrected or retracted them."""
+
 Asked = tuple[str, datetime]
 """A subject's key and its cutoff."""
 
@@ -105,18 +114,33 @@ def plain(question: Question, catalog: Catalog) -> bool:
     return event is None or event.of == question.of
 
 
-async def meet_known(turn: Turn, question: Question) -> None:
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Whose answers are read: of some subjects by kind, or of all."""
+
+    keys: Mapping[str, Sequence[str]] | None = None
+
+    def these(self, question: Question) -> tuple[str, dict[str, Any]]:
+        """More conditions on predictions `p`, and what they name."""
+        if self.keys is None:
+            return "", {}
+        condition = " and p.kind = :kind and p.key = any(:keys)"
+        return condition, {"kind": question.of, "keys": list(self.keys.get(question.of, ()))}
+
+
+async def meet_known(turn: Turn, question: Question, touched: Touched) -> None:
     """Read the answers of a question without time: the attribute, as soon as it is known; that is final."""
     answer = question.answer
     assert isinstance(answer, Value)
     named = {"attribute": answer.attribute} | ({} if answer.is_ is None else {"class": answer.is_})
+    these, keys = touched.these(question)
     await turn.tx.run(
-        _ONCE.format(answer=_NUMBER if answer.is_ is None else _CLASS),
-        t=turn.tx.tenant, question=question.name, now=turn.now, **named,
+        _ONCE.format(answer=_NUMBER if answer.is_ is None else _CLASS, these=these),
+        t=turn.tx.tenant, question=question.name, now=turn.now, **named, **keys,
     )  # fmt: skip
 
 
-async def meet(turn: Turn, question: Question) -> None:
+async def meet(turn: Turn, question: Question, touched: Touched) -> None:
     """Read the answers of a question whose answers are `plain`; early ones too, where they are final."""
     in_time = _IN_TIME[question.deadline is not None]
     met = f"coalesce(bool_or({in_time}), false)"
@@ -124,9 +148,10 @@ async def meet(turn: Turn, question: Question) -> None:
     known = "count(*) > 0" if question.deadline is not None else met
     form = _ANSWERS.get(type(question.answer), _HAPPENS)
     censored = f"not {met} and :now >= p.matures_at" if isinstance(question.answer, Next) else "false"
+    these, keys = touched.these(question)
     await turn.tx.run(
-        _MEET.format(answer=form.format(known=known, met=met, in_time=in_time), censored=censored),
-        t=turn.tx.tenant, question=question.name, event=question.event, now=turn.now,
+        _MEET.format(answer=form.format(known=known, met=met, in_time=in_time), censored=censored, these=these),
+        t=turn.tx.tenant, question=question.name, event=question.event, now=turn.now, **keys,
     )  # fmt: skip
 
 

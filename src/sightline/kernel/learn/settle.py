@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sightline.foundation import ledger
 from sightline.foundation.turn import Turn
-from sightline.kernel.learn.meeting import meet, meet_known, meet_lately, plain
+from sightline.kernel.learn.meeting import TOUCHED, Touched, meet, meet_known, meet_lately, plain
 from sightline.kernel.predict import standing
 from sightline.language import derived
 from sightline.language.event import Event
 from sightline.language.question import Once, Question
 from sightline.language.ref import Ref
+
+MOST_TOUCHED = 300
+"""With more events in a turn everybody's answers are read."""
 
 _SETTLE = """
 insert into sightline.outcomes as o (tenant, question, kind, key, cutoff, answer, censored, probability, quantity, verb,
@@ -25,7 +29,7 @@ select distinct on (p.kind, p.key, p.cutoff) p.tenant, p.question, p.kind, p.key
 from sightline.predictions p left join sightline.decisions d on d.tenant = p.tenant and d.question = p.question
   and d.kind = p.kind and d.subject = p.key and d.cutoff = p.cutoff
 where p.tenant = :t and p.question = :question and p.withdrawn_at is null and p.matures_at <= :now
-  and p.outcome is not null
+  and p.outcome is not null{these}
 order by p.kind, p.key, p.cutoff, p.made_at
 on conflict (tenant, question, kind, key, cutoff) do update set answer = excluded.answer, censored = excluded.censored,
   read_at = excluded.read_at
@@ -38,18 +42,36 @@ async def settle(turn: Turn) -> None:
     """Read the answers that are in, settle what is mature, correct what was settled wrongly."""
     standing.after_answers(turn.tx, list(turn.catalog.questions))
     questions = list(turn.catalog.questions.values())
-    others = []
+    touched, others = await _touched(turn), []
     for question in questions:
         if isinstance(question.when, Once):
-            await meet_known(turn, question)
+            await meet_known(turn, question, touched)
         elif plain(question, turn.catalog):
-            await meet(turn, question)
+            await meet(turn, question, touched)
         else:
             others.append(question)
-    await meet_lately(turn, others)
+    if touched.keys is None:
+        await meet_lately(turn, others)
     for question in questions:
-        rows = await turn.tx.rows(_SETTLE, t=turn.tx.tenant, question=question.name, now=turn.now)
+        these, keys = touched.these(question)
+        named = {"t": turn.tx.tenant, "question": question.name, "now": turn.now, **keys}
+        rows = await turn.tx.rows(_SETTLE.format(these=these), **named)
         turn.record(_told(turn, question, rows))
+
+
+async def _touched(turn: Turn) -> Touched:
+    """Whom a few events concern. After many, a new day or a bulk run everybody: answers become due, and what is said
+    of a cutoff long past may have had its answer before.
+    """
+    if turn.batch.matched > MOST_TOUCHED:
+        return Touched()
+    events = await ledger.read(turn.tx, turn.batch, turn.reads)
+    if any(event.type in {derived.DAY_BEGAN, derived.SCORED} for event in events):
+        return Touched()
+    keys: dict[str, list[str]] = {}
+    for row in await turn.tx.rows(TOUCHED, t=turn.tx.tenant, after=turn.batch.after, last=turn.batch.last):
+        keys.setdefault(row["kind"], []).append(row["key"])
+    return Touched(keys)
 
 
 def _told(turn: Turn, question: Question, rows: Sequence[Any]) -> list[Event]:
