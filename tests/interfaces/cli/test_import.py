@@ -123,7 +123,7 @@ def test_what_is_no_table_says_so_and_disturbs_nothing(run: Run, tmp_path: Path,
     content, what, then = BAD[name]
     keep(tmp_path, name, content)
     before = told(run, "status")["position"]
-    done = run("import", name, "--yes")
+    done = run("import", name)
     assert (done.returncode, done.stdout) == (2, "")
     assert what in done.stderr
     assert then in done.stderr

@@ -124,12 +124,8 @@ def _choose(out: Out, path: Path, given: Path | None, name: str | None, *, ask: 
     from sightline.kernel.observe.mapping import as_name
 
     kept = Path(path.name.partition(".")[0] + ".mapping.toml")
-    if given is None and ask and not sys.stdin.isatty():
-        raise Invalid(
-            "Nobody is here to look at the proposed mapping.",
-            hint="Add --preview to see it, --yes to accept it, or --mapping FILE to give one.",
-        )
     if given is None and kept.exists():
+        _attended(ask=ask)
         out.aside.print(f"Using {kept} of this folder; delete it to have a new one proposed.")
         given = kept
     if given is not None:
@@ -137,6 +133,14 @@ def _choose(out: Out, path: Path, given: Path | None, name: str | None, *, ask: 
         mapping = replace(mapping, source=as_name(name)) if name else mapping
         return _Chosen(mapping=mapping, text=mapping_file.text_of(mapping))
     return _proposed(out, path, kept, name, ask=ask, quiet=quiet)
+
+
+def _attended(*, ask: bool) -> None:
+    if ask and not sys.stdin.isatty():
+        raise Invalid(
+            "Nobody is here to say whether that mapping is right.",
+            hint="Add --yes to accept it, --mapping FILE to give one, or --preview to see what becomes of each row.",
+        )
 
 
 def _proposed(out: Out, path: Path, kept: Path, name: str | None, *, ask: bool, quiet: bool) -> _Chosen:
@@ -147,6 +151,7 @@ def _proposed(out: Out, path: Path, kept: Path, name: str | None, *, ask: bool, 
     if not quiet:
         _columns(out, path, proposal)
         _events(out.aside, proposal.events)
+    _attended(ask=ask)
     if ask and not typer.confirm("Import with this mapping?", err=True):
         kept.write_text(proposal.text, encoding="utf-8")
         raise Invalid("Nothing was recorded.", hint=f"The mapping is saved as {kept}: edit it and import again.")
