@@ -12,8 +12,7 @@ const HEIGHT = 374;
 /** Every line that was tried, on each side: where the promise holds, and how near it was where it does not. */
 export function Lines({ document }: { document: ProofDocument }) {
   const { t } = useTexts();
-  const tried = document.lines ?? null;
-  if (tried === null) return null;
+  const tried = document.lines ?? {};
   return (
     <Section id="lines" title={t("proof.lines")}>
       <div className={classes.charts}>

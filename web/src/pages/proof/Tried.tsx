@@ -26,8 +26,7 @@ export const RUNGS: Readonly<Record<string, Key>> = {
 /** The models that were tried, the simplest first: the first within noise of the best is taken. */
 export function Tried({ document }: { document: ProofDocument }) {
   const { t, format } = useTexts();
-  const contest = document.contest ?? null;
-  if (contest === null || contest.rungs.length === 0) return null;
+  const { rungs = [], chosen } = document.contest ?? {};
   const number = (value: number | null | undefined) =>
     typeof value === "number" ? exact(format, value) : "–";
   return (
@@ -50,7 +49,7 @@ export function Tried({ document }: { document: ProofDocument }) {
             </tr>
           </thead>
           <tbody>
-            {contest.rungs.map((one) => {
+            {rungs.map((one) => {
               const name = RUNGS[one.rung];
               return (
                 <tr key={one.rung}>
@@ -58,9 +57,7 @@ export function Tried({ document }: { document: ProofDocument }) {
                   <td className={`num ${classes.end}`}>{number(one.loss)}</td>
                   <td className={`num ${classes.end}`}>{number(one.worse)}</td>
                   <td className={`num ${classes.end}`}>{number(one.error)}</td>
-                  <td>
-                    {one.rung === contest.chosen && <Badge tone="good">{t("proof.tried.chosen")}</Badge>}
-                  </td>
+                  <td>{one.rung === chosen && <Badge tone="good">{t("proof.tried.chosen")}</Badge>}</td>
                 </tr>
               );
             })}
@@ -74,11 +71,9 @@ export function Tried({ document }: { document: ProofDocument }) {
 /** Where it does better and where worse: subjects that share a value. */
 export function Segments({ document }: { document: ProofDocument }) {
   const { t } = useTexts();
-  const segments = document.segments ?? [];
-  if (segments.length === 0) return null;
   return (
     <Section id="segments" title={t("proof.segments")} lead={t("proof.segments.says")}>
-      {segments.map((one) => (
+      {document.segments.map((one) => (
         <Fragment key={one.feature}>
           <h3 className={classes.part}>{one.of}</h3>
           <Values document={document} values={one.values} label={one.of} />

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ProofDocument } from "../../api/shapes.ts";
 import { Format } from "../../texts/format.ts";
 import { extent } from "./charts/calibration.ts";
-import { best, called, counted, whyOf } from "./document.ts";
+import { best, called, counted, partsOf, whyOf } from "./document.ts";
 import { exact, inHundred, points, signed } from "./numbers.ts";
 
 const part = (more: object): ProofDocument =>
@@ -44,6 +44,21 @@ describe("a document", () => {
     const tail = (precision: number) => ({ line: 0.6, precision, bound: 0, coverage: 0, enough: true });
     expect(best([tail(0.4), tail(0.47), tail(0.41)])?.precision).toBe(0.47);
     expect(best([])).toBeNull();
+  });
+});
+
+describe("the sections", () => {
+  const rungs = { contest: { rungs: [{ rung: "prior" }] } };
+  const always = ["assumed", "counts", "data"];
+  it("are those there is something for", () => {
+    expect(partsOf(part({ ...rungs, lines: {}, metrics: { auc: 0.7 } }))).toEqual(
+      ["gain", "lines", "chance", "time", "wrong", "tried", "leaks"].concat(always),
+    );
+    expect(partsOf(part({ ...rungs, metrics: { mae: 3 } }))).toEqual(["time", "tried", "leaks", ...always]);
+  });
+  it("are few where nothing could be measured", () => {
+    expect(partsOf(part({ ...rungs, metrics: { auc: null } }))).toEqual(always);
+    expect(partsOf(part({ ...rungs, metrics: { auc: null, mae: null } }))).toEqual(always);
   });
 });
 

@@ -5,6 +5,39 @@ export function isQuantity({ metrics }: ProofDocument): boolean {
   return metrics.mae !== undefined;
 }
 
+/** Whether there was anything to judge it by. */
+export function isMeasured(document: ProofDocument): boolean {
+  const { auc, mae } = document.metrics;
+  return typeof (isQuantity(document) ? mae : auc) === "number";
+}
+
+/** What a proof has a section for, in the order in which they are read. */
+function has(document: ProofDocument) {
+  const measured = isMeasured(document);
+  const chance = measured && !isQuantity(document);
+  return {
+    gain: chance,
+    lines: chance && (document.lines ?? null) !== null,
+    chance,
+    time: measured,
+    wrong: chance,
+    segments: measured && (document.segments ?? []).length > 0,
+    tried: measured && (document.contest?.rungs ?? []).length > 0,
+    leaks: measured,
+    assumed: true,
+    counts: true,
+    data: true,
+  };
+}
+
+export type Part = keyof ReturnType<typeof has>;
+
+/** The sections of a proof. */
+export function partsOf(document: ProofDocument): Part[] {
+  const there = has(document);
+  return (Object.keys(there) as Part[]).filter((part) => there[part]);
+}
+
 export type Why = "good" | "prior" | "same" | "thin" | "guess";
 
 /** Why the verdict is what it is: `good` where the model may be used at all. */
