@@ -2221,6 +2221,11 @@ export interface components {
              * @description Share of answers within their 90 % intervals.
              */
             coverage?: number | null;
+            /**
+             * Coverage Promised
+             * @description Share that should lie within them: 0.9.
+             */
+            coverage_promised?: number | null;
             /** Log Loss */
             log_loss?: number | null;
             /**
@@ -2240,6 +2245,11 @@ export interface components {
              * @description What was forecast in all, over what came.
              */
             total_ratio?: number | null;
+            /**
+             * Width
+             * @description From one end of an interval to the other, on average.
+             */
+            width?: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -2372,7 +2382,10 @@ export interface components {
             high: number;
             /** Low */
             low: number;
-            /** Quantity */
+            /**
+             * Quantity
+             * @description The median of what was forecast, beside the ends of its interval.
+             */
             quantity: number;
             /** Subject */
             subject: string;
@@ -2634,10 +2647,11 @@ export interface components {
             baseline: components["schemas"]["Baseline"];
             /**
              * Calibration
-             * @description Of quantities.
+             * @description Of quantities: ten groups of like forecast.
              * @default []
              */
             calibration: components["schemas"]["QuantityBin"][];
+            /** @description Null where none was on duty. */
             champion?: components["schemas"]["Rival"] | null;
             contest?: components["schemas"]["Contest"] | null;
             data: components["schemas"]["ProvedOn"];
@@ -2663,6 +2677,7 @@ export interface components {
             never_acts: string[];
             /**
              * Notes
+             * @description What is odd about the data: why little or nothing can be learned or judged.
              * @default []
              */
             notes: string[];
@@ -2796,14 +2811,27 @@ export interface components {
          * @description Subjects of like forecast.
          */
         QuantityBin: {
-            /** Coverage */
+            /**
+             * Coverage
+             * @description Share of their answers within the 90 % intervals.
+             */
             coverage: number;
+            /**
+             * From
+             * @description The smallest of their forecasts.
+             */
+            from?: number | null;
             /** Mean Answer */
             mean_answer: number;
             /** Mean Forecast */
             mean_forecast: number;
             /** Subjects */
             subjects: number;
+            /**
+             * To
+             * @description The largest.
+             */
+            to?: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -2998,17 +3026,52 @@ export interface components {
         Right: "read" | "record" | "operate" | "administer";
         /**
          * Rival
-         * @description The model beside the one that was on duty.
+         * @description The model beside the one that was on duty, on those asked after all that one learned from.
          */
         Rival: {
-            /** Difference */
+            /**
+             * As Of
+             * @description What it learned from was known by then.
+             */
+            as_of?: string | null;
+            /**
+             * Better
+             * @description Whether the difference is above zero beyond doubt.
+             * @default false
+             */
+            better: boolean;
+            /**
+             * Clusters
+             * @description How many of the judged are independent of each other.
+             */
+            clusters?: number | null;
+            /**
+             * Difference
+             * @description By how much that is smaller than that of the model on duty; null where too few were asked since.
+             */
             difference?: number | null;
             /** Interval */
             interval?: number[] | null;
-            /** Version */
+            /** Judged */
+            judged?: number | null;
+            /**
+             * Of
+             * @description What is compared: `log-loss`, or of a quantity `absolute error of the median`.
+             */
+            of?: string | null;
+            /**
+             * Version
+             * @description Of the model that was on duty.
+             */
             version: string;
             /** Words */
             words: string;
+            /**
+             * Worse
+             * @description Whether it is below zero beyond doubt.
+             * @default false
+             */
+            worse: boolean;
         } & {
             [key: string]: unknown;
         };

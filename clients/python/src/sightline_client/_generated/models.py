@@ -458,6 +458,10 @@ class Metrics(Model):
     """Root of the mean squared error of its mean."""
     coverage: float | None = None
     """Share of answers within their 90 % intervals."""
+    coverage_promised: float | None = None
+    """Share that should lie within them: 0.9."""
+    width: float | None = None
+    """From one end of an interval to the other, on average."""
     total_ratio: float | None = None
     """What was forecast in all, over what came."""
     concordance: float | None = None
@@ -508,6 +512,7 @@ class Outside(Model):
     subject: str
     cutoff: datetime
     quantity: float
+    """The median of what was forecast, beside the ends of its interval."""
     low: float
     high: float
     came: float
@@ -607,9 +612,14 @@ class QuantityBin(Model):
     model_config = ConfigDict(
         extra="allow",
     )
+    from_: Annotated[float | None, Field(alias="from")] = None
+    """The smallest of their forecasts."""
+    to: float | None = None
+    """The largest."""
     mean_forecast: float
     mean_answer: float
     coverage: float
+    """Share of their answers within the 90 % intervals."""
     subjects: int
 
 
@@ -691,15 +701,28 @@ class Recorded(Model):
 
 
 class Rival(Model):
-    """The model beside the one that was on duty."""
+    """The model beside the one that was on duty, on those asked after all that one learned from."""
 
     model_config = ConfigDict(
         extra="allow",
     )
     version: str
+    """Of the model that was on duty."""
     words: str
+    as_of: datetime | None = None
+    """What it learned from was known by then."""
+    judged: int | None = None
+    clusters: int | None = None
+    """How many of the judged are independent of each other."""
+    of: str | None = None
+    """What is compared: `log-loss`, or of a quantity `absolute error of the median`."""
     difference: float | None = None
+    """By how much that is smaller than that of the model on duty; null where too few were asked since."""
     interval: list[float] | None = None
+    better: bool = False
+    """Whether the difference is above zero beyond doubt."""
+    worse: bool = False
+    """Whether it is below zero beyond doubt."""
 
 
 class Rung(Model):
@@ -1227,14 +1250,16 @@ class Proof(Model):
     reliability: Annotated[list[Bin], Field(validate_default=True)] = []
     sure_and_wrong: Annotated[list[SureAndWrong], Field(validate_default=True)] = []
     calibration: Annotated[list[QuantityBin], Field(validate_default=True)] = []
-    """Of quantities."""
+    """Of quantities: ten groups of like forecast."""
     outside: Annotated[list[Outside], Field(validate_default=True)] = []
     """The answers farthest outside their intervals."""
     contest: Contest | None = None
     segments: Annotated[list[Segments], Field(validate_default=True)] = []
     """By the categories that move the model most."""
     champion: Rival | None = None
+    """Null where none was on duty."""
     notes: list[str] = []
+    """What is odd about the data: why little or nothing can be learned or judged."""
     leaks: Leaks | None = None
     model: ProvedModel
     data: ProvedOn

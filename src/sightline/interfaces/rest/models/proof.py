@@ -35,6 +35,10 @@ class Metrics(Open):
     """Root of the mean squared error of its mean."""
     coverage: float | None = None
     """Share of answers within their 90 % intervals."""
+    coverage_promised: float | None = None
+    """Share that should lie within them: 0.9."""
+    width: float | None = None
+    """From one end of an interval to the other, on average."""
     total_ratio: float | None = None
     """What was forecast in all, over what came."""
     concordance: float | None = None
@@ -100,9 +104,14 @@ class Segments(Open):
 class QuantityBin(Open):
     """Subjects of like forecast."""
 
+    begin: float | None = Field(None, alias="from")
+    """The smallest of their forecasts."""
+    to: float | None = None
+    """The largest."""
     mean_forecast: float
     mean_answer: float
     coverage: float
+    """Share of their answers within the 90 % intervals."""
     subjects: int
 
 
@@ -112,6 +121,7 @@ class Outside(Open):
     subject: str
     cutoff: datetime
     quantity: float
+    """The median of what was forecast, beside the ends of its interval."""
     low: float
     high: float
     came: float
@@ -119,12 +129,25 @@ class Outside(Open):
 
 
 class Rival(Open):
-    """The model beside the one that was on duty."""
+    """The model beside the one that was on duty, on those asked after all that one learned from."""
 
     version: str
+    """Of the model that was on duty."""
     words: str
+    as_of: datetime | None = None
+    """What it learned from was known by then."""
+    judged: int | None = None
+    clusters: int | None = None
+    """How many of the judged are independent of each other."""
+    of: str | None = None
+    """What is compared: `log-loss`, or of a quantity `absolute error of the median`."""
     difference: float | None = None
+    """By how much that is smaller than that of the model on duty; null where too few were asked since."""
     interval: Interval | None = None
+    better: bool = False
+    """Whether the difference is above zero beyond doubt."""
+    worse: bool = False
+    """Whether it is below zero beyond doubt."""
 
 
 class Lift(Open):
@@ -319,14 +342,16 @@ class Proof(Open):
     reliability: list[Bin] = Field(default=[])
     sure_and_wrong: list[SureAndWrong] = Field(default=[])
     calibration: list[QuantityBin] = Field(default=[])
-    """Of quantities."""
+    """Of quantities: ten groups of like forecast."""
     outside: list[Outside] = Field(default=[])
     """The answers farthest outside their intervals."""
     contest: Contest | None = None
     segments: list[Segments] = Field(default=[])
     """By the categories that move the model most."""
     champion: Rival | None = None
+    """Null where none was on duty."""
     notes: list[str] = Field(default=[])
+    """What is odd about the data: why little or nothing can be learned or judged."""
     leaks: Leaks | None = None
     model: ProvedModel
     data: ProvedOn
