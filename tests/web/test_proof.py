@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sightline.interfaces.rest import proof_file
+from sightline.interfaces.rest.examples_proof import PROOF as CHANCE
 from tests.web.conftest import Opened, Site, violations
 
 NAME = "supply.arrives_late"
@@ -125,6 +126,67 @@ def test_a_model_not_to_be_used_says_why(opened: Any, document: dict[str, Any], 
     assert page.get_by_text("A model that is not to be used acts on nobody.").count() == 2
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+CHAMPION = {
+    "version": "2c26b46b68ffc68f", "as_of": "2014-06-01T00:00:00Z", "judged": 912, "clusters": 204, "of": "log-loss",
+    "difference": 0.013, "interval": [0.004, 0.022], "better": True, "worse": False,
+    "words": "Better than the champion beyond doubt.",
+}  # fmt: skip
+QUANTITY: dict[str, Any] = {
+    **CHANCE,
+    "form": "quantity", "answer": "next", "unit": "days", "verdict": "use", "sides": [], "lines": {}, "money": None,
+    "metrics": {
+        "auc": None, "mae": 6.2, "rmse": 9.8, "total_ratio": 0.97, "coverage": 0.87, "coverage_promised": 0.9,
+        "width": 24.0,
+    },
+    "baseline": {"mae": 8.1, "rmse": 12.4, "total_ratio": 1.1},
+    "reliability": [], "sure_and_wrong": [],
+    "calibration": [
+        {"from": 2.0, "to": 8.0, "mean_forecast": 5.0, "mean_answer": 5.4, "coverage": 0.91, "subjects": 310},
+        {"from": 8.0, "to": 60.0, "mean_forecast": 22.0, "mean_answer": 19.0, "coverage": 0.83, "subjects": 298},
+    ],
+    "outside": [
+        {
+            "subject": "line/82108", "cutoff": "2014-12-15T00:00:00Z", "quantity": 14.0, "low": 6.0, "high": 31.0,
+            "came": 95.0, "worth": None,
+        }
+    ],
+    "champion": {**CHAMPION, "of": "absolute error of the median", "difference": -1.5, "interval": [-2.2, -0.8],
+                 "better": False, "worse": True},
+    "notes": ["Only 41 answers are known: what is usual among so few says little, and intervals are wide."],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_quantities_tell_how_their_intervals_hold(opened: Any, width: int) -> None:
+    page = opened(proof_file.html(QUANTITY, "USD"), width=width)
+    intervals = page.get_by_role("group", name="Do its amounts and intervals mean what they say?")
+    assert intervals.get_by_role("row").nth(2).inner_text().split("\t") == [
+        "8 to 60 days", "298", "22 days", "19 days", "83%",
+    ]  # fmt: skip
+    expect(page.get_by_text("87% of the answers lie in their intervals; 90% should.")).to_be_visible()
+    far = page.get_by_role("row").filter(has_text="line/82108")
+    assert far.inner_text().split("\t")[2:5] == ["14 days", "6 to 31 days", "95 days"]
+    before = page.get_by_role("region", name="Is it better than the version before it?")
+    expect(before).to_contain_text("No: on subjects asked about after the version before was trained")
+    expect(before).to_contain_text("-1.5 days (-2.2 days to -0.8 days)")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_what_is_odd_and_the_version_before_are_told_where_there_is_something(opened: Any) -> None:
+    note = "The time did not suffice for more than 12 folds."
+    page = opened(proof_file.html({**CHANCE, "champion": CHAMPION, "notes": [note]}, "USD"))
+    expect(page.get_by_role("region", name="What was out of the ordinary?")).to_contain_text(note)
+    before = page.get_by_role("region", name="Is it better than the version before it?")
+    expect(before).to_contain_text("Yes, beyond doubt")
+    expect(before).to_contain_text("+0.013 (+0.004 to +0.022)")
+    page.get_by_role("navigation").get_by_role("link", name="What was out of the ordinary?").click()
+    assert page.url.endswith("#notes")
+    bare = opened(proof_file.html(CHANCE, "USD")).get_by_role("heading", level=2).all_text_contents()
+    assert "Where was it sure, and wrong?" in bare
+    assert not {"What was out of the ordinary?", "Is it better than the version before it?"} & set(bare)
 
 
 def test_a_file_without_a_proof_says_so(opened: Any) -> None:

@@ -33,6 +33,7 @@ export type Leaks = Schemas["Leaks"];
 export type Feature = Schemas["Feature"];
 export type Segment = Schemas["Segment"];
 export type LeftOut = Schemas["LeftOut"];
+export type Rival = Schemas["Rival"];
 export type Version = Schemas["Version"];
 
 export type Ask = Schemas["Ask"];

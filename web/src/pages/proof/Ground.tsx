@@ -4,6 +4,7 @@ import { Foreign } from "../../parts/Foreign.tsx";
 import type { Key } from "../../texts/catalogue.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import { type Count, called, counted, isQuantity } from "./document.ts";
+import { type Fact, Facts } from "./Facts.tsx";
 import classes from "./proof.module.css";
 import { Section } from "./Section.tsx";
 import { RUNGS } from "./Tried.tsx";
@@ -32,15 +33,31 @@ export function Assumed({ document }: { document: ProofDocument }) {
       {document.assumptions.length === 0 ? (
         <p className="soft">{t("proof.assumed.none")}</p>
       ) : (
-        <ul className={classes.list}>
-          {document.assumptions.map((one) => (
-            <li key={one}>
-              <Foreign>{one}</Foreign>
-            </li>
-          ))}
-        </ul>
+        <Sentences of={document.assumptions} />
       )}
     </Section>
+  );
+}
+
+/** Why little or nothing could be learned or judged. */
+export function Notes({ document }: { document: ProofDocument }) {
+  const { t } = useTexts();
+  return (
+    <Section id="notes" title={t("proof.notes")}>
+      <Sentences of={document.notes} />
+    </Section>
+  );
+}
+
+function Sentences({ of }: { of: readonly string[] }) {
+  return (
+    <ul className={classes.list}>
+      {of.map((one) => (
+        <li key={one}>
+          <Foreign>{one}</Foreign>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -91,14 +108,7 @@ export function Data({ document }: { document: ProofDocument }) {
   const { t } = useTexts();
   return (
     <Section id="data" title={t("proof.data")}>
-      <dl className={classes.facts}>
-        {useFacts(document).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={useFacts(document)} />
       <details className={classes.said}>
         <summary>{t("proof.data.said")}</summary>
         <p>
@@ -112,12 +122,12 @@ export function Data({ document }: { document: ProofDocument }) {
   );
 }
 
-function useFacts(document: ProofDocument): [string, string][] {
+function useFacts(document: ProofDocument): Fact[] {
   const { t, format } = useTexts();
   const { split, model, data } = document;
   const name = RUNGS[model.rung];
   const rung = name ? t(name) : model.rung;
-  const clusters: [string, string][] = split.together
+  const clusters: Fact[] = split.together
     ? [
         [
           t("proof.data.clusters"),

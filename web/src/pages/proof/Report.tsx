@@ -3,17 +3,18 @@ import type { ProofDocument } from "../../api/shapes.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import { Backtest } from "./Backtest.tsx";
 import { Calibration } from "./Calibration.tsx";
+import { Champion } from "./Champion.tsx";
 import { isMeasured, isQuantity, type Part, partsOf } from "./document.ts";
 import { Figures } from "./Figures.tsx";
 import { Gain } from "./Gain.tsx";
-import { Assumed, Counts, Data } from "./Ground.tsx";
+import { Assumed, Counts, Data, Notes } from "./Ground.tsx";
 import { Leaks } from "./Leaks.tsx";
 import { Lines } from "./Lines.tsx";
 import classes from "./proof.module.css";
-import { QuantityFigures, QuantityTime } from "./Quantity.tsx";
+import { Intervals, QuantityFigures, QuantityTime } from "./Quantity.tsx";
 import { Segments, Tried } from "./Tried.tsx";
 import { Verdict } from "./Verdict.tsx";
-import { type Shown, Wrong } from "./Wrong.tsx";
+import { Outside, type Shown, Wrong } from "./Wrong.tsx";
 
 /** What a proof is shown from. `unit`: the currency of the money at stake. */
 export type ReportProps = { document: ProofDocument; unit: string | null; shown: Shown };
@@ -22,12 +23,16 @@ const SECTIONS: Readonly<Record<Part, (props: ReportProps) => ReactNode>> = {
   gain: ({ document, unit }) => <Gain document={document} unit={unit} />,
   lines: ({ document }) => <Lines document={document} />,
   chance: ({ document }) => <Calibration document={document} />,
+  intervals: ({ document }) => <Intervals document={document} />,
   time: ({ document }) =>
     isQuantity(document) ? <QuantityTime document={document} /> : <Backtest document={document} />,
   wrong: (props) => <Wrong {...props} />,
+  outside: (props) => <Outside {...props} />,
   segments: ({ document }) => <Segments document={document} />,
   tried: ({ document }) => <Tried document={document} />,
+  champion: ({ document }) => document.champion && <Champion document={document} rival={document.champion} />,
   leaks: ({ document }) => <Leaks document={document} />,
+  notes: ({ document }) => <Notes document={document} />,
   assumed: ({ document }) => <Assumed document={document} />,
   counts: ({ document }) => <Counts document={document} />,
   data: ({ document }) => <Data document={document} />,

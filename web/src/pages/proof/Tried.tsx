@@ -1,9 +1,9 @@
 import { Fragment } from "react";
 import type { ProofDocument, Segment } from "../../api/shapes.ts";
-import { useAmount } from "../../parts/Said.tsx";
 import { Badge } from "../../parts/values.tsx";
 import type { Key } from "../../texts/catalogue.ts";
 import { useTexts } from "../../texts/Texts.tsx";
+import { useAmounts } from "./amounts.ts";
 import { isQuantity } from "./document.ts";
 import { exact, points } from "./numbers.ts";
 import classes from "./proof.module.css";
@@ -127,7 +127,7 @@ type Column = { title: string; say: (one: Segment) => string };
 /** What is told of each value, by the form of the answer. */
 function useColumns(document: ProofDocument): Column[] {
   const { t, format } = useTexts();
-  const told = useAmount();
+  const { amount } = useAmounts(document);
   const or = (value: number | null | undefined, say: (value: number) => string) =>
     typeof value === "number" ? say(value) : "–";
   if (!isQuantity(document))
@@ -139,10 +139,9 @@ function useColumns(document: ProofDocument): Column[] {
         say: (one) => or(one.calibration_error, (value) => `${points(format, value)} %`),
       },
     ];
-  const measured = (value: number) => told(value, document.unit ?? null);
   return [
-    { title: t("proof.segments.mean"), say: (one) => or(one.mean_answer, measured) },
-    { title: t("proof.time.mae"), say: (one) => or(one.mae, measured) },
+    { title: t("proof.segments.mean"), say: (one) => amount(one.mean_answer) },
+    { title: t("proof.time.mae"), say: (one) => amount(one.mae) },
     { title: t("proof.segments.total"), say: (one) => or(one.total_ratio, format.share) },
     { title: t("proof.segments.inside"), say: (one) => or(one.coverage, format.share) },
   ];

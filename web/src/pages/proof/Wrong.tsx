@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { ProofDocument } from "../../api/shapes.ts";
 import { Money } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
+import { useAmounts } from "./amounts.ts";
 import { called } from "./document.ts";
 import classes from "./proof.module.css";
 import { Scrolled } from "./Scrolled.tsx";
@@ -39,6 +40,27 @@ export function Wrong({ document, unit, shown }: Props) {
           ]}
         />
       )}
+    </Section>
+  );
+}
+
+/** The answers farthest from what was forecast. */
+export function Outside({ document, unit, shown }: Props) {
+  const { t } = useTexts();
+  const { amount, span } = useAmounts(document);
+  return (
+    <Section id="outside" title={t("proof.outside")} lead={t("proof.outside.says")}>
+      <Cases
+        label={t("proof.outside")}
+        cases={document.outside}
+        unit={unit}
+        shown={shown}
+        columns={[
+          { title: t("proof.intervals.forecast"), figure: true, say: (one) => amount(one.quantity) },
+          { title: t("proof.outside.interval"), figure: true, say: (one) => span(one.low, one.high) },
+          { title: t("proof.outside.came"), figure: true, say: (one) => amount(one.came) },
+        ]}
+      />
     </Section>
   );
 }

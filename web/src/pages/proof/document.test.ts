@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ProofDocument } from "../../api/shapes.ts";
 import { Format } from "../../texts/format.ts";
 import { extent } from "./charts/calibration.ts";
-import { best, called, counted, partsOf, whyOf } from "./document.ts";
+import { best, called, counted, partsOf, standing, whyOf } from "./document.ts";
 import { exact, inHundred, points, signed } from "./numbers.ts";
 
 const part = (more: object): ProofDocument =>
@@ -24,6 +24,17 @@ describe("why a model is not used", () => {
     expect(whyOf(part({ metrics: { auc: 0.52, auc_interval: [0.45, 0.6] } }))).toBe("guess");
     expect(whyOf(part({ lift: { log_loss_over_base_rate_interval: [-0.1, 0.2] } }))).toBe("guess");
     expect(whyOf(part({ lift: { log_loss_over_base_rate_interval: [0.1, 0.2] } }))).toBe("thin");
+  });
+});
+
+describe("the version before", () => {
+  const rival = (more: object) => ({ version: "9f86d081", words: "", better: false, worse: false, ...more });
+  it("is compared with where enough was asked since", () => {
+    expect(standing(rival({ interval: [0.01, 0.02], better: true }))).toBe("better");
+    expect(standing(rival({ interval: [-0.02, -0.01], worse: true }))).toBe("worse");
+    expect(standing(rival({ interval: [-0.01, 0.02] }))).toBe("even");
+    expect(standing(rival({ interval: null }))).toBe("few");
+    expect(standing(rival({}))).toBe("few");
   });
 });
 
@@ -55,6 +66,20 @@ describe("the sections", () => {
       ["gain", "lines", "chance", "time", "wrong", "tried", "leaks"].concat(always),
     );
     expect(partsOf(part({ ...rungs, metrics: { mae: 3 } }))).toEqual(["time", "tried", "leaks", ...always]);
+  });
+  it("tell of quantities how their intervals hold, and where they do not", () => {
+    const more = { metrics: { mae: 3 }, calibration: [{}], outside: [{}] };
+    expect(partsOf(part(more)).slice(0, 3)).toEqual(["intervals", "time", "outside"]);
+    expect(partsOf(part({ ...more, metrics: { auc: null, mae: null } }))).toEqual(always);
+  });
+  it("tell of the version before and of what is odd, measured or not", () => {
+    const more = {
+      metrics: { auc: null },
+      champion: { version: "9f86d081" },
+      notes: ["No answer is in yet."],
+    };
+    expect(partsOf(part(more))).toEqual(["champion", "notes", ...always]);
+    expect(partsOf(part({ ...more, champion: null, notes: [] }))).toEqual(always);
   });
   it("are few where nothing could be measured", () => {
     expect(partsOf(part({ ...rungs, metrics: { auc: null } }))).toEqual(always);

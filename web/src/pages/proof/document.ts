@@ -1,4 +1,4 @@
-import type { ProofDocument, SideName, Tail } from "../../api/shapes.ts";
+import type { ProofDocument, Rival, SideName, Tail } from "../../api/shapes.ts";
 
 /** Whether the answers are quantities: then the figures tell how far off they were. */
 export function isQuantity({ metrics }: ProofDocument): boolean {
@@ -11,6 +11,8 @@ export function isMeasured(document: ProofDocument): boolean {
   return typeof (isQuantity(document) ? mae : auc) === "number";
 }
 
+const some = (found: readonly unknown[] | undefined) => (found ?? []).length > 0;
+
 /** What a proof has a section for, in the order in which they are read. */
 function has(document: ProofDocument) {
   const measured = isMeasured(document);
@@ -19,11 +21,15 @@ function has(document: ProofDocument) {
     gain: chance,
     lines: chance && (document.lines ?? null) !== null,
     chance,
+    intervals: measured && some(document.calibration),
     time: measured,
     wrong: chance,
-    segments: measured && (document.segments ?? []).length > 0,
-    tried: measured && (document.contest?.rungs ?? []).length > 0,
+    outside: measured && some(document.outside),
+    segments: measured && some(document.segments),
+    tried: measured && some(document.contest?.rungs),
+    champion: (document.champion ?? null) !== null,
     leaks: measured,
+    notes: some(document.notes),
     assumed: true,
     counts: true,
     data: true,
@@ -49,6 +55,13 @@ export function whyOf(document: ProofDocument): Why {
   if (typeof metrics.auc !== "number") return "same";
   const ranks = (metrics.auc_interval?.[0] ?? 0) > 0.5;
   return ranks && (lift.log_loss_over_base_rate_interval?.[0] ?? 0) > 0 ? "thin" : "guess";
+}
+
+/** How it stands beside the model that was on duty: `few` where too little was asked since to tell. */
+export function standing({ interval, better, worse }: Rival): "better" | "worse" | "even" | "few" {
+  if ((interval ?? null) === null) return "few";
+  if (better) return "better";
+  return worse ? "worse" : "even";
 }
 
 /** How people call an answer. */

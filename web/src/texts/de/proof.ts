@@ -134,6 +134,35 @@ export const proof: Same<typeof english> = {
   "proof.wrong.said": "Chance auf „{yes}“",
   "proof.wrong.was": "Kam heraus",
   "proof.wrong.worth": "Steht auf dem Spiel",
+  "proof.outside": "Welche Antworten liegen am weitesten außerhalb ihres Bereichs?",
+  "proof.outside.says":
+    "Einige müssen es: Von zehn Bereichen soll einer verfehlen. Geöffnet zeigt ein Gegenstand, was am Tag der Frage bekannt war.",
+  "proof.outside.interval": "Bereich",
+  "proof.outside.came": "Kam heraus",
+  "proof.span": "{low} bis {high}",
+  "proof.intervals": "Bedeuten seine Mengen und Bereiche, was sie sagen?",
+  "proof.intervals.says":
+    "{coverage} der Antworten liegen in ihrem Bereich; {promised} sollten es. Ein Bereich ist im Durchschnitt {width} breit. Jede Zeile fasst Gegenstände mit ähnlicher Vorhersage zusammen.",
+  "proof.intervals.forecast": "Vorhersage",
+  "proof.intervals.mean": "Vorhergesagt, im Durchschnitt",
+  "proof.intervals.came": "Kam heraus, im Durchschnitt",
+  "proof.champion": "Ist es besser als die Fassung davor?",
+  "proof.champion.better":
+    "Ja, ohne Zweifel: Bei Gegenständen, nach denen seit dem Training der Fassung davor gefragt wurde, lag es näher an dem, was kam.",
+  "proof.champion.worse":
+    "Nein: Bei Gegenständen, nach denen seit dem Training der Fassung davor gefragt wurde, lag es ohne Zweifel weiter von dem entfernt, was kam.",
+  "proof.champion.even":
+    "Bei Gegenständen, nach denen seit dem Training der Fassung davor gefragt wurde, ist keine der beiden ohne Zweifel besser.",
+  "proof.champion.few":
+    "Seit dem Training der Fassung davor wurde nach zu wenigen Gegenständen gefragt, um beide zu vergleichen.",
+  "proof.champion.before": "Die Fassung davor",
+  "proof.champion.version": "{version}, trainiert mit dem, was am {day} bekannt war",
+  "proof.champion.judged":
+    "{judged} Gegenstände, nach denen seitdem gefragt wurde, davon {clusters} unabhängig",
+  "proof.champion.loss": "Log-Loss kleiner um",
+  "proof.champion.nearer": "Im Durchschnitt näher um",
+  "proof.champion.figure": "{figure} ({low} bis {high})",
+  "proof.notes": "Was war ungewöhnlich?",
   "proof.assumed": "Was wird vorausgesetzt?",
   "proof.assumed.none": "Nichts: Alles, was das Modell liest, ist datiert.",
   "proof.counts": "Nach wem wird gefragt, nach wem nicht?",

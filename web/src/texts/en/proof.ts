@@ -129,6 +129,34 @@ export const proof = {
   "proof.wrong.said": "Chance of “{yes}”",
   "proof.wrong.was": "Came out",
   "proof.wrong.worth": "At stake",
+  "proof.outside": "Which answers lie farthest outside their intervals?",
+  "proof.outside.says":
+    "Some must: one interval of ten is meant to miss. Open a subject to see what was known of it on the day it was asked about.",
+  "proof.outside.interval": "Interval",
+  "proof.outside.came": "Came",
+  "proof.span": "{low} to {high}",
+  "proof.intervals": "Do its amounts and intervals mean what they say?",
+  "proof.intervals.says":
+    "{coverage} of the answers lie in their intervals; {promised} should. From end to end an interval is {width} wide on average. Each row holds subjects of like forecast.",
+  "proof.intervals.forecast": "Forecast",
+  "proof.intervals.mean": "Forecast, on average",
+  "proof.intervals.came": "Came, on average",
+  "proof.champion": "Is it better than the version before it?",
+  "proof.champion.better":
+    "Yes, beyond doubt: on subjects asked about after the version before was trained, it was nearer to what came.",
+  "proof.champion.worse":
+    "No: on subjects asked about after the version before was trained, it was beyond doubt farther from what came.",
+  "proof.champion.even":
+    "On subjects asked about after the version before was trained, neither is better than the other beyond doubt.",
+  "proof.champion.few":
+    "Too few subjects were asked about after the version before was trained to compare the two.",
+  "proof.champion.before": "The version before",
+  "proof.champion.version": "{version}, trained on what was known on {day}",
+  "proof.champion.judged": "{judged} subjects asked about since, {clusters} of them independent",
+  "proof.champion.loss": "Log-loss smaller by",
+  "proof.champion.nearer": "Nearer on average by",
+  "proof.champion.figure": "{figure} ({low} to {high})",
+  "proof.notes": "What was out of the ordinary?",
   "proof.assumed": "What is taken for granted?",
   "proof.assumed.none": "Nothing: everything the model reads is dated.",
   "proof.counts": "Who is asked about, and who is not?",
