@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +34,33 @@ def test_a_file_is_mended_imported_and_taken_back(visit: Opened, tmp_path: Path)
     page = visit("/import")
     the_import_is_undone(page)
     assert violations(page, "main") == []
+
+
+def test_what_the_business_chooses_is_ticked_and_survives_other_edits(visit: Opened, tmp_path: Path) -> None:
+    file = repairs.write(tmp_path / "reparaturen.csv", datetime.now(UTC).date())
+    page = visit("/import")
+    page.get_by_test_id("file").set_input_files(file)
+    row = page.locator('[data-row="Fehlerbild"]')
+    row.click()
+    page.get_by_label("What it is").select_option("attribute")
+    choice = page.get_by_label("Your choice: forecasts hint at what else to choose")
+    choice.check()
+    expect(row.get_by_text("Your choice")).to_be_visible()
+    assert violations(page, "main") == []
+    page.get_by_role("tab", name="TOML").click()
+    text = page.get_by_label("The mapping as TOML")
+    expect(text).to_have_value(re.compile(r'"Fehlerbild" = .*actionable = true'))
+    text.fill(text.input_value().replace("actionable = true", 'actionable = ["Akku", "Display"]'))
+    page.get_by_role("tab", name="Columns").click()
+    expect(page.get_by_text("Akku, Display")).to_be_visible()
+    page.get_by_label("Name", exact=True).fill("fault")
+    page.get_by_role("tab", name="TOML").click()
+    expect(text).to_have_value(re.compile(r'"Fehlerbild" = .*name = "fault".*actionable = \["Akku", "Display"\]'))
+    page.get_by_role("tab", name="Columns").click()
+    page.get_by_label("Personal data: kept as a token").check()
+    expect(choice).to_be_hidden()
+    expect(row.get_by_text("Your choice")).to_be_hidden()
+    page.locator("button:enabled", has_text="Import").wait_for()
 
 
 def a_mapping_that_does_not_hold_cannot_be_imported(page: Page) -> None:

@@ -125,6 +125,7 @@ function Says({ mapping, column }: { mapping: MappingDocument; column: string })
         <span className="soft">{t("import.says.known", { event: says.known })}</span>
       )}
       {personal && <Badge tone="warn">{t("import.personal")}</Badge>}
+      {says?.actionable && role === "attribute" && <Badge tone="plain">{t("import.actionable")}</Badge>}
     </span>
   );
 }

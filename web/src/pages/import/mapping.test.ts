@@ -3,13 +3,17 @@ import {
   asName,
   datedBy,
   eventNameFor,
+  isChoosable,
   lostWith,
   type MappingDocument,
   renamed,
   roleOf,
   withColumn,
+  withEvent,
   withKind,
+  withPersonal,
   withRole,
+  withSort,
 } from "./mapping.ts";
 
 const document: MappingDocument = {
@@ -52,6 +56,45 @@ describe("withRole", () => {
 
   it("keeps what the app does not edit", () => {
     expect(withRole(document, "Kunde", "out").zone).toBe("Europe/Berlin");
+  });
+});
+
+describe("what the business chooses", () => {
+  const values = ["Air", "Ocean"];
+  const chosen: MappingDocument = {
+    ...document,
+    columns: { ...document.columns, Weg: { sort: "category", label: "way", actionable: values } },
+  };
+
+  it("survives every other edit", () => {
+    const edited = withKind(withEvent(chosen, "order.finished", { lag: "2 days" }), "repair");
+    const made = withColumn(withRole(edited, "Zusage", "out"), "Weg", { known: "repair.finished" });
+    expect(made.columns?.Weg).toEqual({ ...chosen.columns?.Weg, known: "repair.finished" });
+  });
+
+  it("stays with a date that dates an event no longer, which then is known from the start", () => {
+    const says = { sort: "day" as const, known: "order.finished", actionable: true };
+    const both = { ...document, columns: { ...document.columns, Fertig: says } };
+    expect(roleOf(both, "Fertig")).toBe("event");
+    const made = withRole(both, "Fertig", "attribute");
+    expect(made.columns?.Fertig).toEqual({ sort: "day", actionable: true });
+  });
+
+  it("is no link, no text and nothing personal", () => {
+    expect(withRole(chosen, "Weg", "link").columns?.Weg).toEqual({ link: "weg" });
+    expect(withSort(chosen, "Weg", "text").columns?.Weg).toEqual({ sort: "text", label: "way" });
+    const personal = withPersonal(chosen, "Weg", true).columns?.Weg ?? {};
+    expect(personal).toEqual({ sort: "category", label: "way", personal: true });
+    expect([isChoosable(personal), isChoosable({ sort: "text" }), isChoosable({})]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  it("is any value of another sort, since those that were named are of the former", () => {
+    expect(withSort(chosen, "Weg", "number").columns?.Weg?.actionable).toBe(true);
+    expect(withSort(document, "Zusage", "instant").columns?.Zusage).toEqual({ sort: "instant" });
   });
 });
 

@@ -16,6 +16,8 @@ export type ColumnSays = {
   unit?: string;
   label?: string;
   personal?: boolean;
+  /** Whether the business chooses it, or between which values it does. */
+  actionable?: boolean | (string | number | boolean)[];
   missing?: string[];
 };
 export type EventSays = {
@@ -103,6 +105,29 @@ export function withColumn(
   return { ...document, columns: { ...document.columns, [column]: says } };
 }
 
+/** Another sort of value; how the former was written goes, and the values that could be chosen no longer fit. */
+export function withSort(document: MappingDocument, column: string, sort: Sort): MappingDocument {
+  const chosen = document.columns?.[column]?.actionable && sort !== "text";
+  return withColumn(document, column, {
+    sort,
+    unit: undefined,
+    format: undefined,
+    actionable: chosen || undefined,
+  });
+}
+
+/** Personal or not; nobody is told to choose otherwise what is. */
+export function withPersonal(document: MappingDocument, column: string, personal: boolean): MappingDocument {
+  return withColumn(
+    document,
+    column,
+    personal ? { personal, actionable: undefined } : { personal: undefined },
+  );
+}
+
+/** Whether the business may be what chooses an attribute. */
+export const isChoosable = ({ sort, personal }: ColumnSays): boolean => sort !== "text" && !personal;
+
 export function withEvent(
   document: MappingDocument,
   type: string,
@@ -131,14 +156,17 @@ export function withRole(
   sort: Sort = "category",
 ): MappingDocument {
   const bare = without(document, column);
-  const before = document.columns?.[column] ?? {};
+  const before = forgetting(document.columns?.[column] ?? {}, datedBy(document, column));
   switch (role) {
     case "key":
       return { ...bare, key: [...keysOf(bare), column] };
     case "link":
       return withColumn(bare, column, { ...kept(before), link: asName(column) });
     case "attribute":
-      return withColumn(bare, column, { ...kept(before), sort: before.sort ?? sort });
+      return withColumn(bare, column, {
+        ...(before.link === undefined ? before : kept(before)),
+        sort: before.sort ?? sort,
+      });
     case "event":
       return { ...bare, events: { ...bare.events, [freeName(bare, column)]: { time: column } } };
     case "recorded":
@@ -183,14 +211,16 @@ function without(document: MappingDocument, column: string): MappingDocument {
       .map(([type, event]) => [type, unrecorded(event, column)]),
   );
   const left = Object.entries(document.columns ?? {}).filter(([name]) => name !== column);
-  const columns = mapped(Object.fromEntries(left), (says) =>
-    gone !== undefined && says.known === gone
-      ? stripped<ColumnSays>({ ...says, known: undefined, otherwise: undefined })
-      : says,
-  );
+  const columns = mapped(Object.fromEntries(left), (says) => forgetting(says, gone));
   const ignored = list(document.ignored).filter((name) => name !== column);
   const key = keysOf(document).filter((name) => name !== column);
   return { ...document, key, ignored, events, columns };
+}
+
+/** What a column says, known from the start where an event that is gone made it known. */
+function forgetting(says: ColumnSays, gone: string | undefined): ColumnSays {
+  if (gone === undefined || says.known !== gone) return says;
+  return stripped<ColumnSays>({ ...says, known: undefined, otherwise: undefined });
 }
 
 function unrecorded(event: EventSays, column: string): EventSays {

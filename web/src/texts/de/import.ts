@@ -65,6 +65,7 @@ export const importing: Same<typeof english> = {
   "import.says.out": "Weggelassen",
   "import.says.known": "bekannt durch {event}",
   "import.personal": "Persönlich",
+  "import.actionable": "Ihre Wahl",
   "import.sort.category": "Kategorie",
   "import.sort.number": "Zahl",
   "import.sort.day": "Tag",
@@ -90,6 +91,7 @@ export const importing: Same<typeof english> = {
   "import.field.lag.hint": "Etwa 2 days; leer: sofort",
   "import.field.recorded": "Das Erfassen von",
   "import.field.personal": "Persönlich: als Platzhalter bewahrt",
+  "import.field.actionable": "Ihre Wahl: Vorhersagen zeigen, was sonst zu wählen wäre",
   "import.field.done": "Fertig",
   "import.lost": {
     one: "{count} Spalte war durch dieses Ereignis bekannt und gilt nun als von Anfang an bekannt: {names}.",

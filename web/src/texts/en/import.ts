@@ -62,6 +62,7 @@ export const importing = {
   "import.says.out": "Left out",
   "import.says.known": "known by {event}",
   "import.personal": "Personal",
+  "import.actionable": "Your choice",
   "import.sort.category": "Category",
   "import.sort.number": "Number",
   "import.sort.day": "Day",
@@ -87,6 +88,7 @@ export const importing = {
   "import.field.lag.hint": "Such as 2 days; empty: at once",
   "import.field.recorded": "The recording of",
   "import.field.personal": "Personal data: kept as a token",
+  "import.field.actionable": "Your choice: forecasts hint at what else to choose",
   "import.field.done": "Done",
   "import.lost": {
     one: "{count} column was known by that event and now counts as known from the start: {names}.",

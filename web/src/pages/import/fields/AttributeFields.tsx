@@ -1,7 +1,8 @@
-import { NativeSelect } from "@mantine/core";
+import { Checkbox, NativeSelect } from "@mantine/core";
 import { useTexts } from "../../../texts/Texts.tsx";
 import type { FieldsProps } from "../Editor.tsx";
-import { asName, SORTS, type Sort, withColumn } from "../mapping.ts";
+import classes from "../import.module.css";
+import { asName, isChoosable, SORTS, type Sort, withColumn, withSort } from "../mapping.ts";
 import { Written } from "../Written.tsx";
 import { Known } from "./Known.tsx";
 
@@ -32,9 +33,7 @@ export function AttributeFields({ draft, column }: FieldsProps) {
         size="xs"
         label={t("import.field.sort")}
         value={sort}
-        onChange={(event) =>
-          change({ sort: event.currentTarget.value as Sort, unit: undefined, format: undefined })
-        }
+        onChange={(event) => draft.change(withSort(draft.mapping, column, event.currentTarget.value as Sort))}
         data={SORTS.map((one) => ({ value: one, label: t(`import.sort.${one}`) }))}
       />
       {sort === "number" && (
@@ -55,6 +54,16 @@ export function AttributeFields({ draft, column }: FieldsProps) {
         />
       )}
       <Known draft={draft} column={column} />
+      {isChoosable(says) && (
+        <Checkbox
+          size="xs"
+          className={classes.flag}
+          label={t("import.field.actionable")}
+          {...(Array.isArray(says.actionable) ? { description: says.actionable.join(", ") } : {})}
+          checked={Boolean(says.actionable)}
+          onChange={(event) => change({ actionable: event.currentTarget.checked || undefined })}
+        />
+      )}
     </>
   );
 }

@@ -2,7 +2,7 @@ import { Checkbox, NativeSelect } from "@mantine/core";
 import { useTexts } from "../../../texts/Texts.tsx";
 import type { FieldsProps } from "../Editor.tsx";
 import classes from "../import.module.css";
-import { eventsOf, withColumn } from "../mapping.ts";
+import { eventsOf, withColumn, withPersonal } from "../mapping.ts";
 
 /** What an attribute and a link have in common: since when it is known, and whether it is personal. */
 export function Known({ draft, column }: FieldsProps) {
@@ -44,7 +44,7 @@ export function Known({ draft, column }: FieldsProps) {
         className={classes.flag}
         label={t("import.field.personal")}
         checked={says.personal ?? false}
-        onChange={(event) => change({ personal: event.currentTarget.checked || undefined })}
+        onChange={(event) => draft.change(withPersonal(draft.mapping, column, event.currentTarget.checked))}
       />
     </>
   );
