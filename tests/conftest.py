@@ -28,6 +28,7 @@ from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk
 from sightline.main.installation import installation
 from sightline.testing import make
+from tests.main.commands import Commands
 
 TEMPLATE = "sightline_template"
 
@@ -131,6 +132,14 @@ async def fresh(postgres: Server, template: str) -> AsyncIterator[Fresh]:
         await owner.close()
         await admin.execute(f"drop database {name} with (force)")
         await admin.close()
+
+
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Commands]:
+    """Commands of the program, without its being loaded for each."""
+    opened = Commands()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,9 +7,9 @@ import io
 import json
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from sightline.interfaces.cli import importing, mending, principals, proving, re
 from sightline.language.errors import Invalid
 from sightline_client import models
 from tests.conftest import in_thread
-from tests.main.served import environment
+from tests.main.commands import Commands
 
 PARCELS = "id,sent,size\n" + "".join(f"p{n},2015-02-{1 + n % 28:02},{n}\n" for n in range(40)) + "q1,31 of May,1\n"
 
@@ -44,14 +44,14 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[Path]:
+def house(commands: Commands) -> Iterator[Path]:
     """A home in which something was imported, a row waits, and somebody may sign in."""
     folder = Path(tempfile.mkdtemp(prefix="sightline-cli-", dir="/var/tmp"))
     folder.chmod(0o711)
     server = in_thread(Settings(home=folder / "home"))
     (folder / "parcels.csv").write_text(PARCELS)
     for words in (["import", "parcels.csv", "--yes"], ["users", "add", "anna"], ["keys", "add", "press"]):
-        done = _run(folder, *words)
+        done = commands.run(folder / "home", *words, folder=folder)
         assert done.returncode == 0, done.stderr
     yield folder
     server.close()
@@ -59,23 +59,9 @@ def house() -> Iterator[Path]:
 
 
 @pytest.fixture
-def run(house: Path) -> Run:
-    """A command without a terminal. None of them may ever show a traceback."""
-
-    def run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
-        done = _run(house, *words, **more)
-        assert "Traceback" not in done.stderr
-        return done
-
-    return run
-
-
-def _run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "sightline.main", *words],
-        cwd=folder, env=environment(folder / "home", **more), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        check=False, timeout=120,
-    )  # fmt: skip
+def run(house: Path, commands: Commands) -> Run:
+    """A command in the folder of that home."""
+    return partial(commands.run, house / "home", folder=house)
 
 
 LISTS = {
@@ -188,7 +174,7 @@ def test_what_needs_the_home_folder_refuses_where_a_server_is_set(run: Run, line
 
 
 @pytest.fixture(scope="module")
-def boxes(house: Path) -> Path:
+def boxes(house: Path, commands: Commands) -> Path:
     """Boxes that come late by sea more often, and a model that knows."""
     (house / "boxes.csv").write_text(BOXES)
     (house / "boxes.toml").write_text(BOXES_MAPPED)
@@ -196,7 +182,7 @@ def boxes(house: Path) -> Path:
         ["import", "boxes.csv", "--mapping", "boxes.toml", "--yes"],
         ["ask", "predict value late is yes for box once", "--name", "own.late", "--yes-word", "late"],
     ):
-        done = _run(house, *words, SIGHTLINE_PREDICT__BUDGET="10")
+        done = commands.run(house / "home", *words, folder=house, SIGHTLINE_PREDICT__BUDGET="10")
         assert done.returncode == 0, done.stderr
     return house
 

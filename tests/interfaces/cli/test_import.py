@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import pytest
 from sightline.foundation.settings import Settings
 from sightline.kernel.observe import mapping_file
 from tests.conftest import in_thread
+from tests.main.commands import Commands
 from tests.main.served import environment
 
 DELIVERIES = Path(__file__).parents[3] / "src/sightline/packs/supply/data/scms_delivery.csv.gz"
@@ -41,19 +43,9 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def run(house: Path, tmp_path: Path) -> Run:
-    """A command in an empty folder, without a terminal. None of them may ever show a traceback."""
-
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "sightline.main", *words],
-            cwd=tmp_path, env=environment(house), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            check=False, timeout=120,
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr
-        return done
-
-    return run
+def run(house: Path, tmp_path: Path, commands: Commands) -> Run:
+    """A command in an empty folder."""
+    return partial(commands.run, house, folder=tmp_path)
 
 
 def told(run: Run, *words: str) -> Any:

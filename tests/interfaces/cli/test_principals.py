@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ import pytest
 
 from sightline.foundation.settings import Settings
 from tests.conftest import in_thread
-from tests.main.served import environment, serving
+from tests.main.commands import Commands
+from tests.main.served import serving
 
 PASSWORD = "seven green bicycles"
 
@@ -35,18 +36,9 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def run(house: Path) -> Run:
-    """A command without a terminal; `said` is what it reads. None of them may ever show a traceback."""
-
-    def run(*words: str, said: str = "") -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "sightline.main", *words],
-            env=environment(house), input=said, capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr
-        return done
-
-    return run
+def run(house: Path, tmp_path: Path, commands: Commands) -> Run:
+    """A command; `said` is what it reads."""
+    return partial(commands.run, house, folder=tmp_path)
 
 
 def told(run: Run, *words: str) -> Any:

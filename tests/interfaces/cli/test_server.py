@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.main.served import environment, serving
+from tests.main.commands import Commands
+from tests.main.served import serving
 
 ROWS = "id,sent,size\n" + "".join(f"p{n},2015-02-{1 + n % 28:02},{n}\n" for n in range(300)) + "q1,31 of May,1\n"
 
 
-def test_a_server_does_the_work_and_nothing_is_opened_here(home: Path, tmp_path: Path) -> None:
+def test_a_server_does_the_work_and_nothing_is_opened_here(home: Path, tmp_path: Path, commands: Commands) -> None:
     nowhere = tmp_path / "nothing"
     (tmp_path / "parcels.csv").write_text(ROWS)
-
-    def run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "sightline.main", *words],
-            cwd=tmp_path, env=environment(nowhere, **more), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            check=False, timeout=300,
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr
-        return done
+    run = partial(commands.run, nowhere, folder=tmp_path)
 
     with serving(home) as served:
         url = str(served.client.base_url).rstrip("/")
