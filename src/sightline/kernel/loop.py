@@ -58,7 +58,7 @@ LOOP = (
     Consumer("know", reads=EVERYTHING, does=know.project, shown=True),
     Consumer(WRITER, reads=EVERYTHING, does=know.archive, span=25_000, patience=1.0),
     Consumer("predict", reads=CHANGES | MODELS, does=predict.rescore, span=10**9),
-    Consumer("linked", reads=CHANGES, does=predict.linked, span=10**9, after=("predict",), patience=SOON),
+    Consumer("linked", reads=CHANGES | MODELS, does=predict.linked, span=10**9, after=("predict",), patience=SOON),
     Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9, after=("know",), patience=SOON),
     Consumer("decide", reads=WAKES, does=act.decide, after=("know",), patience=SOON),
     Consumer("deliver", reads=Reads(derived=frozenset({derived.DECIDED})), does=act.deliver, patience=SOON),

@@ -14,11 +14,14 @@ from sightline.foundation import ledger
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, asking, reading, supposing, versions
 from sightline.kernel.desk.lookup import Lookup
+from sightline.kernel.loop import LOOP, take_turn
 from sightline.kernel.predict import at_once
+from sightline.kernel.predict.at_once import SLICE
 from sightline.kernel.predict.listing import Wanted
-from sightline.kernel.predict.live.shelf import MEMORY
+from sightline.kernel.predict.live import stored
+from sightline.kernel.predict.live.shelf import MEMORY, Held, Shelf
 from sightline.language import derived
-from sightline.language.errors import Conflict, NotEnough
+from sightline.language.errors import Conflict, NotEnough, Unavailable
 from sightline.language.event import Event
 from sightline.language.ref import Ref
 from sightline.packs.supply.predict import ARRIVES_LATE
@@ -239,6 +242,115 @@ async def test_what_comes_while_a_book_is_made_is_scored_from_it(
     assert {one["key"] for one in await rows(desk, standing, "predictions")} == {"a", "b"}
     await tell(desk, standing, line("c"))
     assert [run["scored"] for run in await bulk_runs(desk, standing)] == [1]
+
+
+AGAIN = "predict happens line.delivered within 20 days for line every 10 days"
+"""Of who is asked again and again, everybody of a vendor is linked to what happens to one of them."""
+
+
+async def linked_lines(desk: Desk, tenant: Tenant, many: int) -> Held:
+    """Lines of one vendor, and the book of a question that is asked of them again and again."""
+    question = asking.read_line(await desk.catalog(tenant), AGAIN, name="own.again")
+    await asking.declare(desk, tenant, question)
+    of = {"vendor": "vendor/v"}
+    lines = [make.event(f"line/{n}", type="line.described", on=10 + n, links=of, size=n) for n in range(many)]
+    seen = [make.event(f"line/{n}", type="line.delivered", on=900 + n % 90) for n in range(many)]
+    await tell(desk, tenant, *lines, *seen)
+    await on_duty(desk, tenant, 0.4, at=make.day(1), question=question)
+    assert desk.memory is not None
+    shelf: Shelf = desk.memory[MEMORY]
+    await shelf.made()
+    found = shelf.book(tenant.number, question.name)
+    assert found is not None
+    return found
+
+
+async def turns(desk: Desk, tenant: Tenant, name: str) -> None:
+    consumer = next(one for one in LOOP if one.name == name)
+    while await take_turn(desk.db, tenant.number, consumer, desk.seat):
+        pass
+
+
+@pytest.mark.parametrize("desk", ["at once"], indirect=True)
+async def test_who_is_linked_and_who_is_told_of_are_scored_beside_each_other(desk: Desk, standing: Tenant) -> None:
+    """Two turns write predictions of the same subjects: neither may wait for what the other holds to its end."""
+    held = await linked_lines(desk, standing, 40)
+
+    async def news() -> None:
+        for n in range(60):
+            async with desk.db.transaction(standing.number) as tx:
+                happened = make.event(f"line/{n * 7 % 40}", type="line.delivered", on=999)
+                ledger.record(tx, [happened], at=desk.now(standing))
+            await turns(desk, standing, "know")
+            await turns(desk, standing, "predict")
+
+    async def others() -> None:
+        while not feeding.done():
+            await turns(desk, standing, "linked")
+            await asyncio.sleep(0)
+
+    feeding = asyncio.ensure_future(news())
+    async with asyncio.timeout(60):
+        await asyncio.gather(feeding, others())
+    await turns(desk, standing, "linked")
+    assert not held.waiting
+
+
+@pytest.mark.parametrize("desk", ["at once"], indirect=True)
+async def test_who_waited_in_a_turn_that_is_rolled_back_is_scored_all_the_same(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = await linked_lines(desk, standing, 40)
+    async with desk.db.transaction(standing.number) as tx:
+        ledger.record(tx, [make.event("line/3", type="line.delivered", on=999)], at=desk.now(standing))
+    await turns(desk, standing, "know")
+    await turns(desk, standing, "predict")
+    waited = set(held.waiting)
+    assert len(waited) > SLICE
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run("delete from sightline.predictions where tenant = :t", t=tx.tenant)
+    supersede = stored.supersede
+
+    async def away(*given: Any) -> None:
+        await supersede(*given)
+        raise ConnectionError("the database went away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stored, "supersede", away)
+        with pytest.raises(Unavailable):
+            await turns(desk, standing, "linked")
+    await turns(desk, standing, "linked")
+    assert waited <= {one["key"] for one in await rows(desk, standing, "predictions")}
+
+
+@pytest.mark.parametrize("desk", ["at once"], indirect=True)
+async def test_a_model_that_may_not_be_used_costs_no_bulk_run_at_every_event(desk: Desk, standing: Tenant) -> None:
+    """It forecasts nobody; who waits for what and who is overdue is looked at once a day."""
+    await linked_lines(desk, standing, 3)
+    await on_duty(desk, standing, 0.4, at=make.day(1))
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run(
+            "update sightline.models set proof = jsonb_set(proof, '{verdict}', '\"do_not_use\"') where tenant = :t"
+            " and question = :q",
+            t=tx.tenant, q=ARRIVES_LATE.name,
+        )  # fmt: skip
+    before = len(await bulk_runs(desk, standing))
+    for n in range(3):
+        await tell(desk, standing, make.event(f"line/{n}", type="line.delivered", on=999))
+    assert len(await bulk_runs(desk, standing)) == before
+    tenant = await desk.advance(standing, make.day(1001))
+    async with desk.db.transaction(tenant.number) as tx:
+        looked = await tx.value("select at from sightline.populations where question = :q", q=ARRIVES_LATE.name)
+    assert looked == make.day(1001)
+
+
+@pytest.mark.parametrize("desk", ["at once"], indirect=True)
+async def test_what_comes_on_duty_for_one_question_leaves_the_books_of_others(desk: Desk, standing: Tenant) -> None:
+    held = await linked_lines(desk, standing, 3)
+    await on_duty(desk, standing, 0.4, at=make.day(1))
+    await tell(desk, standing, make.event("line/1", type="line.delivered", on=999))
+    assert desk.memory is not None
+    assert desk.memory[MEMORY].book(standing.number, "own.again") is held
 
 
 async def older_form(desk: Desk, tenant: Tenant) -> None:

@@ -25,6 +25,7 @@ UNREACHABLE = (
 """What a server that is gone, going or coming up answers with: the same call may succeed later."""
 
 Last = Callable[["Transaction"], Awaitable[None]]
+Undo = Callable[[], None]
 
 
 def driver_url(url: str) -> str:
@@ -46,6 +47,7 @@ class Transaction:
         self._connection = connection
         self.tenant = tenant
         self._last: list[Last] = []
+        self._undo: list[Undo] = []
 
     async def rows(self, sql: str, **values: Any) -> Sequence[RowMapping]:
         """All rows of a query, as mappings."""
@@ -71,6 +73,14 @@ class Transaction:
     def at_last(self, step: Last) -> None:
         """Run `step` as the last thing before the commit, in order of registration."""
         self._last.append(step)
+
+    def if_undone(self, step: Undo) -> None:
+        """Run `step` when the transaction is rolled back: for what is remembered outside of the database."""
+        self._undo.append(step)
+
+    def _undone(self) -> None:
+        for step in self._undo:
+            step()
 
     async def _finish(self) -> None:
         for step in self._last:
@@ -104,9 +114,13 @@ class Database:
                 scope = "" if tenant is None else str(tenant)
                 await connection.execute(text("select set_config('sightline.tenant', :t, true)"), {"t": scope})
                 transaction = Transaction(connection, tenant)
-                yield transaction
-                await transaction._finish()
-                await connection.commit()
+                try:
+                    yield transaction
+                    await transaction._finish()
+                    await connection.commit()
+                except BaseException:
+                    transaction._undone()
+                    raise
         except UNREACHABLE as error:
             raise Unavailable("The database does not answer.", hint="Run `sightline doctor`.") from error
         except DBAPIError as error:

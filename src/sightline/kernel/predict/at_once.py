@@ -1,14 +1,17 @@
 """Live scoring: an event re-scores its own subject at once, from a book held in memory; linked ones soon after.
 
 What is stored and told is what the bulk run would store and tell. Whoever is linked waits in the process, in the order
-of nothing and each once; the cursor of the consumer `linked` stays behind until all of them are scored, so that after a
-crash the bulk run is made up for. A bulk run takes that cursor along.
+of nothing and each once; the cursor of the consumer `linked` stays behind until all of them are scored, and questions
+without a book in bulk, so that after a crash this is made up for.
+
+Two consumers write the predictions of a question, so a turn takes the lock of a book before it writes any of them, the
+locks in one order, and none after a bulk run: else each could wait for what the other holds until its turn ends.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -17,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sightline.foundation import cursors, ledger
+from sightline.foundation import ledger
 from sightline.foundation.ledger import Reads
 from sightline.foundation.turn import Turn
 from sightline.kernel.predict import registry, standing, telling
@@ -44,12 +47,12 @@ LINKED = "linked"
 """The consumer that scores whoever is linked to what changed."""
 
 SLICE = 16
-"""Linked subjects scored before an event may come between."""
+"""Linked subjects scored in one turn: whoever an event touches meanwhile waits for it."""
 
-AT_ONCE = 64
-"""Linked subjects scored in one transaction: whoever an event touches meanwhile waits for it."""
+_MODELS = frozenset({derived.TRAINED, derived.PROMOTED})
+"""These concern the book of their own question alone, which is another version's then."""
 
-_NEWS = Reads(facts=True, derived=frozenset({derived.RETRACTED}))
+_NEWS = Reads(facts=True, derived=_MODELS | {derived.RETRACTED})
 
 
 def shelf_of(turn: Turn) -> Shelf | None:
@@ -62,17 +65,20 @@ def shelf_of(turn: Turn) -> Shelf | None:
     return found
 
 
-async def at_once(turn: Turn, shelf: Shelf) -> set[str]:
-    """Score whom the batch touches, of every question whose book can follow; returns the names of these questions."""
+async def at_once(turn: Turn, shelf: Shelf, only: Collection[str] | None = None) -> set[str]:
+    """Score whom the batch touches, of every question (of `only`) whose book can follow; returns the names of these."""
     from sightline.kernel.predict.live import stored
 
     if turn.batch.matched > MOST_LIVE or turn.tx.tenant is None:
         return set()
     done: set[str] = set()
-    for name, (version, usable) in (await stored.champions(turn.tx)).items():
+    for name, (version, usable) in sorted((await stored.champions(turn.tx)).items()):
+        if only is not None and name not in only:
+            continue
         question, held = turn.catalog.questions.get(name), await shelf.soon(turn.tx.tenant, name)
         if question is None or held is None:
             continue
+        turn.tx.if_undone(partial(shelf.forget, turn.tx.tenant, name))
         usable = usable and not _otherwise(held, question)
         if usable and held.follows(version, turn.batch.after, turn.now) and await _follow(turn, question, held):
             shelf.scored(turn.tx.tenant, name, turn.batch.last)
@@ -95,7 +101,7 @@ async def _follow(turn: Turn, question: Question, held: Held) -> bool:
     if len(news) > MOST_LIVE or any(not _NEWS.wants(one.type) for one in news):
         return False
     async with held.lock:
-        moved = held.book.take(news)
+        moved = held.book.take([one for one in news if one.type not in _MODELS])
         if moved.stale:
             _log.info("The book of '%s' is made anew: %s.", question.name, moved.stale)
             return False
@@ -147,18 +153,20 @@ def _before(
 
 
 async def linked(turn: Turn, shelf: Shelf) -> bool:
-    """Score some of those that wait; True while more do."""
-    tenant, left = turn.tx.tenant, AT_ONCE
+    """Score some of those that wait, of one question; True while more do."""
+    tenant = turn.tx.tenant
     assert tenant is not None, "the loop's turns are a tenant's"
     for question in turn.catalog.questions.values():
         held = shelf.book(tenant, question.name)
-        if held is not None and _otherwise(held, question):
+        if held is None or not held.waiting:
+            continue
+        if _otherwise(held, question):
             shelf.drop(tenant, question.name)
-            held = None
-        while held is not None and held.waiting and left > 0:
-            left -= SLICE
+        else:
+            turn.tx.if_undone(partial(shelf.forget, tenant, question.name))
             await _some(turn, question, held)
-    return any(held.waiting for name in turn.catalog.questions if (held := shelf.book(tenant, name)) is not None)
+        return True
+    return False
 
 
 async def _some(turn: Turn, question: Question, held: Held) -> None:
@@ -180,6 +188,7 @@ def remember(
     shelf, tenant = shelf_of(turn), turn.tx.tenant
     if shelf is None or tenant is None:
         return
+    turn.tx.if_undone(partial(shelf.forget, tenant, question.name))
     shelf.scored(tenant, question.name, max(turn.batch.last, prepared.last_position))
     subjects = prepared.asked.frame["key"].n_unique()
     most = turn.settings.predict.live
@@ -215,11 +224,6 @@ def read_by(document: Mapping[str, Any], specs: Sequence[Spec]) -> list[Spec]:
     return [one for one in specs if one.name in named or one.group == "own history"]
 
 
-async def covered(turn: Turn) -> None:
-    """A bulk run scores everybody: whoever is linked to what came so far waits for nothing any more."""
-    await cursors.put(turn.tx, LINKED, turn.batch.last)
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Who waits to be scored, of one tenant."""
@@ -236,4 +240,4 @@ def waiting(shelf: Shelf, tenant: int, questions: Iterable[str]) -> Waiting:
     return Waiting(len(since), min(since, default=None))
 
 
-__all__ = ["LINKED", "at_once", "covered", "linked", "remember", "shelf_of", "waiting"]
+__all__ = ["LINKED", "MOST_LIVE", "at_once", "linked", "remember", "shelf_of", "waiting"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sightline.foundation import ledger
 from sightline.foundation.turn import Turn
 from sightline.kernel.know.archive import history
 from sightline.kernel.predict import at_once, registry, standing, telling
@@ -25,40 +26,63 @@ if TYPE_CHECKING:
 
     from sightline.kernel.predict.engine import Scored
     from sightline.kernel.predict.facts import Facts
+    from sightline.kernel.predict.live.shelf import Shelf
     from sightline.kernel.predict.prepare import Prepared
 
 _log = logging.getLogger(__name__)
 
 
 async def rescore(turn: Turn) -> None:
-    """Score whom the batch touches from the books held in memory; where there is none that can follow, all open
-    subjects of the question in bulk. Tell of first predictions, of those that crossed a line, and of bulk runs.
+    """Score whom the batch touches from the books held in memory. Questions without a book are left to `linked`, so
+    that nobody waits for them.
     """
     shelf = at_once.shelf_of(turn)
-    done = await at_once.at_once(turn, shelf) if shelf else set()
-    rest = [question for question in turn.catalog.questions.values() if question.name not in done]
-    models = {question.name: await registry.champion(turn.tx, question) for question in rest}
-    asked = [(question, model) for question in rest if (model := models[question.name]) is not None]
-    if not asked and done:
-        return
-    if not done:
-        await at_once.covered(turn)
-    await bulk(turn, asked)
+    if shelf is not None:
+        await at_once.at_once(turn, shelf)
 
 
 async def linked(turn: Turn) -> bool:
-    """Score some of those that wait because something linked to them changed; True while more do.
+    """Score what this process has not: a question without a book, or one that another process scored, and then those
+    that wait because something linked to them changed. True while more is left.
 
     After a restart nobody remembers who waits: then everybody is scored.
     """
-    shelf = at_once.shelf_of(turn)
-    forgotten = []
-    for question in turn.catalog.questions.values():
-        if shelf is None or turn.tx.tenant is None or shelf.forgot(turn.tx.tenant, question.name, turn.batch.newest):
-            model = await registry.champion(turn.tx, question)
-            forgotten += [(question, model)] if model is not None else []
-    await bulk(turn, forgotten)
-    return shelf is not None and await at_once.linked(turn, shelf)
+    shelf, tenant = at_once.shelf_of(turn), turn.tx.tenant
+    if shelf is None or tenant is None:
+        await bulk(turn, await _on_duty(turn, turn.catalog.questions))
+        return False
+    left = {name for name in turn.catalog.questions if shelf.forgot(tenant, name, turn.batch.newest)}
+    done = await at_once.at_once(turn, shelf, left) if left else set()
+    if done:
+        return True
+    models = await _on_duty(turn, left)
+    idle = await _idle(turn, [question for question, model in models if not model.usable], shelf)
+    for name in left:
+        shelf.scored(tenant, name, turn.batch.newest)
+        turn.tx.if_undone(partial(shelf.forget, tenant, name))
+    asked = [(question, model) for question, model in models if question.name not in idle]
+    if asked:
+        await bulk(turn, asked)
+        return True
+    return await at_once.linked(turn, shelf)
+
+
+async def _on_duty(turn: Turn, names: Collection[str]) -> list[tuple[Question, registry.Model]]:
+    asked = [question for question in turn.catalog.questions.values() if question.name in names]
+    found = [(question, await registry.champion(turn.tx, question)) for question in asked]
+    return [(question, model) for question, model in found if model is not None]
+
+
+async def _idle(turn: Turn, questions: Sequence[Question], shelf: Shelf) -> set[str]:
+    """Those of questions whose model forecasts nobody that a few events are no reason to look at: that is done once a
+    day, and when a model comes on duty.
+    """
+    if not questions or turn.batch.matched > at_once.MOST_LIVE:
+        return set()
+    types = {event.type for event in await ledger.read(turn.tx, turn.batch, turn.reads)}
+    if types & {derived.DAY_BEGAN, derived.TRAINED, derived.PROMOTED}:
+        return set()
+    return {one.name for one in questions if shelf.ever(turn.batch.tenant, one.name)}
 
 
 async def bulk(turn: Turn, asked: Sequence[tuple[Question, registry.Model]]) -> None:

@@ -51,7 +51,7 @@ class Shelf:
     _held: dict[tuple[int, str], Held] = field(default_factory=dict)
     _making: dict[tuple[int, str], asyncio.Task[None]] = field(default_factory=dict)
     _scored: dict[tuple[int, str], int] = field(default_factory=dict)
-    """How far this process has scored a question, whoever waits in a book aside."""
+    """How far this process has scored a question; who waits in a book is known there."""
 
     def book(self, tenant: int, question: str) -> Held | None:
         """The book of a question, if there is one."""
@@ -67,8 +67,15 @@ class Shelf:
         return self.book(tenant, question)
 
     def drop(self, tenant: int, question: str) -> None:
-        """A book that cannot follow is none; who waited in it is scored by the bulk run that comes instead."""
+        """A book that cannot follow is none; who waited in it is scored by what comes instead, as if never scored."""
+        held = self._held.pop((tenant, question), None)
+        if held is not None and held.waiting:
+            self._scored[tenant, question] = min(held.made, self._scored.get((tenant, question), 0))
+
+    def forget(self, tenant: int, question: str) -> None:
+        """What a turn that was rolled back said of a question never was: its book knows more than the database."""
         self._held.pop((tenant, question), None)
+        self._scored.pop((tenant, question), None)
 
     def make(self, tenant: int, question: str, making: Callable[[], Held]) -> None:
         """Have a book made in a thread; the one before is dropped, and one under way for the same is left to finish."""
@@ -83,14 +90,17 @@ class Shelf:
         finally:
             del self._making[name]
 
+    def ever(self, tenant: int, question: str) -> bool:
+        """Whether this process has scored a question at all."""
+        return (tenant, question) in self._scored
+
     def scored(self, tenant: int, question: str, upto: int) -> None:
         """A question was scored up to a position; who is linked to what changed waits in its book."""
         self._scored[tenant, question] = max(upto, self._scored.get((tenant, question), 0))
 
     def forgot(self, tenant: int, question: str, upto: int) -> bool:
-        """Whether another process scored a question up to a position, so that nobody here knows who is linked.
-
-        `upto`: of the last event that concerns anybody; what was concluded from it stands behind it.
+        """Whether this process has not scored a question up to a position: it has no book, or somebody else did, and
+        then nobody here knows who is linked. `upto`: of the last event that concerns anybody.
         """
         return self._scored.get((tenant, question), 0) < upto
 
