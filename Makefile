@@ -67,9 +67,9 @@ clean: ## Remove .venv and caches; data stay where they are
 browser: dev
 	@$(BIN)/python -m tools.browser 1>&2
 
-# What others answer with, apart from what Sightline needs.
+# What others answer with, apart from what Sightline needs. What they answered is kept in .bench, for these versions.
 peers: dev
-	@[ .venv-bench/peers.stamp -nt requirements/bench.lock ] || { \
+	@[ .venv-bench/peers.stamp -nt requirements/bench.lock ] || { rm -rf .bench && \
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench && \
 	$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --require-hashes -r requirements/bench.lock && \
 	touch .venv-bench/peers.stamp; }

@@ -100,7 +100,8 @@ def rows(subjects: int = SUBJECTS) -> list[Row]:
         kept = asyncio.run(stored(Settings(home=home), found.predictions))
     return [
         Row(
-            name="bulk: scoring without reasons", data=f"made-up shop, {subjects:,} subjects, features ready",
+            name="bulk: scoring without reasons",
+            data=f"made-up shop, the features of {SAMPLE:,} subjects over and over: {subjects:,}",
             split=f"{len(trees.encoder.specs)} features, {trees.rounds} rounds of {len(trees.boosters)} boosters",
             peers="raw Booster.predict on encoded numbers, one thread", seconds=f"ours {engine:.1f}; raw {raw:.1f}",
             ours=f"{subjects / engine * 60:,.0f} a minute; storing them {kept:.0f} s more",

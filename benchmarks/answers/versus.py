@@ -73,7 +73,7 @@ def promise(name: str, data: str, found: Ours) -> Row:
         holds.append(share >= RIGHT)
     return Row(
         name=f"{name}: promise", data=data, split=found.split, ours="; ".join(told),
-        limit=f"wherever a side was sure, at least {RIGHT:.0%} right later", held=all(holds),
+        limit=f"wherever a side was sure, at least {RIGHT:.0%} right later", held=all(holds) if holds else None,
     )  # fmt: skip
 
 

@@ -244,6 +244,15 @@ async def test_what_comes_while_a_book_is_made_is_scored_from_it(
     assert [run["scored"] for run in await bulk_runs(desk, standing)] == [1]
 
 
+async def test_what_if_is_asked_at_a_cutoff_that_has_come(desk: Desk, standing: Tenant) -> None:
+    await tell(desk, standing, line("open"), line("later", promised=1500))
+    await on_duty(desk, standing, 0.4, at=make.day(1))
+    found = await supposing.what_if(desk, standing, ARRIVES_LATE.name, Ref("line", "open"), {})
+    assert found.now.cutoff == make.day(980)
+    with pytest.raises(NotEnough, match=f"on {make.day(1470):%d %B %Y}, not before"):
+        await supposing.what_if(desk, standing, ARRIVES_LATE.name, Ref("line", "later"), {})
+
+
 AGAIN = "predict happens line.delivered within 20 days for line every 10 days"
 """Of who is asked again and again, everybody of a vendor is linked to what happens to one of them."""
 

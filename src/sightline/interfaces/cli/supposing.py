@@ -9,6 +9,7 @@ import typer
 from rich.text import Text
 
 from sightline.foundation.identity import Right
+from sightline.interfaces.cli import show
 from sightline.interfaces.cli.amounts import said
 from sightline.interfaces.cli.connection import Connection, plain
 from sightline.interfaces.cli.reading import JSON
@@ -52,7 +53,8 @@ def what_if(
     if as_json:
         return out.json(found)
     told = ", ".join(f"{name} {value if value is not None else 'unknown'}" for name, value in given.items())
-    out.answer.print(Text(f"{question} of {subject}", style="bold"))
+    asked = f", as of {show.day(found['now']['cutoff'])}"
+    out.answer.print(Text.assemble((f"{question} of {subject}", "bold"), asked))
     for words, one in (("as it is", found["now"]), *([(f"with {told}", found["then"])] if given else [])):
         out.answer.print(Text(f"  {words}: {said({**one, 'unit': found['unit']})}"))
     for hint in [] if given else found["hints"]:

@@ -60,8 +60,8 @@ class Supposed:
 
 
 async def what_if(desk: Desk, tenant: Tenant, name: str, subject: Ref, changes: Mapping[str, Scalar]) -> Supposed:
-    """What the model on duty says of a subject at its last cutoff, and what it would say with `changes` (attribute or
-    link to value); nothing is kept. Without changes only the hints are of interest.
+    """What the model on duty says of a subject at its last cutoff by now, and what it would say with `changes`
+    (attribute or link to value); nothing is kept. Without changes only the hints are of interest.
 
     Raises NotFound, Invalid for what is no attribute of it or not of its sort, and NotEnough where the question was
     never trained or does not ask the subject.
@@ -116,6 +116,7 @@ def _supposed(
     question: Question, model: Model, facts: Facts, now: datetime, subject: Ref, changes: Mapping[str, Scalar]
 ) -> tuple[Said, Said, tuple[Hint, ...], tuple[str, ...]]:
     import numpy as np
+    import polars as pl
 
     from sightline.kernel.predict.explain import hints
     from sightline.kernel.predict.prepare import Prepared
@@ -125,6 +126,13 @@ def _supposed(
     trained = Trained.load(model.document)
     prepared = Prepared.of(question, facts, now, also_now=True)
     asked = prepared.asked.eligible.filter(key=subject.key)
+    first = min(asked["cutoff"].to_list(), default=now)
+    if first > now:
+        raise NotEnough(
+            f"'{question.name}' asks about {subject} on {first:%d %B %Y}, not before.",
+            hint="Ask again then: what becomes known until then counts too.",
+        )
+    asked = asked.filter(pl.col("cutoff") <= now)
     if asked.is_empty():
         raise NotEnough(
             f"'{question.name}' does not ask about {subject}.",

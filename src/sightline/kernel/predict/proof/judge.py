@@ -67,6 +67,8 @@ def judge(
             "as_of": prepared.now.isoformat(),
         },
     }
+    if verdict is Verdict.DO_NOT_USE:
+        document["lift"]["claimed"] = False
     document["headline"] = words.headline(prepared, document, found, thin=_thin(test, view))
     return Proof(question=prepared.question.name, model=version, verdict=verdict, sides=found, document=plain(document))
 
