@@ -12,8 +12,8 @@ from benchmarks.answers.rows import Row, hand_over
 from sightline.packs.supply.predict import ARRIVES_LATE
 
 MOST_VALUES = 100
-"""Default explainable boosting was not through the first of 13 folds after 48 minutes with all attributes: its pairs have
-a cell for every two values, and an order line has thousands of quotes, orders and products.
+"""With all attributes default explainable boosting was not through the first of 13 folds after 48 minutes: its pairs
+have a cell for every two values, and an order line has thousands of quotes, orders and products.
 """
 NAME = "deliveries: late"
 DATA = "SCMS deliveries (USAID, real, ships), 10,324 lines"
