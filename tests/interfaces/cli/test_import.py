@@ -287,17 +287,15 @@ def test_a_reader_that_goes_away_is_no_error(house: Path) -> None:
 
 def test_interrupted_it_says_how_to_go_on(house: Path, run: Run, tmp_path: Path) -> None:
     file = tmp_path / "many.csv"
-    file.write_text("id,sent\n" + "".join(f"z{n},2015-01-{1 + n % 28:02}\n" for n in range(300_000)))
+    file.write_text("id,sent\n" + "".join(f"z{n},2015-01-{1 + n % 28:02}\n" for n in range(2_000_000)))
     command = [sys.executable, "-m", "sightline.main", "import", str(file), "--yes"]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command, env=environment(house), cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    while "many.csv" not in run("import", "list").stdout:
-        assert process.poll() is None
-    os.kill(process.pid, signal.SIGINT)
-    said = process.stderr.read()
-    assert process.wait() == 130
+    ) as process:
+        while "many.csv" not in run("import", "list").stdout:
+            assert process.poll() is None
+        os.kill(process.pid, signal.SIGINT)
+        _, said = process.communicate()
+    assert process.returncode == 130
     assert "import the file again to add the rest" in said
     assert "Traceback" not in said
-    process.stderr.close()

@@ -8,6 +8,9 @@ from typing import Any
 from sightline.foundation import ledger
 from sightline.kernel.desk import jobs
 from sightline.kernel.desk.asking import declare, read_line
+from sightline.language import derived
+from sightline.language.event import Event
+from sightline.language.ref import Ref
 from tests.interfaces.rest.conftest import Api, finished, problem
 from tests.interfaces.rest.test_asking import LINE, take
 
@@ -120,8 +123,9 @@ async def test_totals_are_read_from_the_examples_when_they_are_due(api: Api) -> 
             " 1, 0, 2, '[]', :cutoff)",
             t=tx.tenant, cutoff=cutoff, due=cutoff + timedelta(days=20),
         )  # fmt: skip
-        ledger.record(tx, [], at=now)
-    await api.post([{"specversion": "1.0", "id": "x", "source": "t", "type": "thing.seen", "subject": "thing/x"}])
+        scored = Event(id="run", source=derived.SOURCE, type=derived.SCORED, subject=Ref(derived.SELF, "questions"),
+                       time=now, known_at=now)  # fmt: skip
+        ledger.record(tx, [scored], at=now)
     await api.desk.go_round(api.tenant)
     async with api.desk.db.transaction(api.tenant.number) as tx:
         looked = await tx.row(
