@@ -280,6 +280,14 @@ async def turns(desk: Desk, tenant: Tenant, name: str) -> None:
         pass
 
 
+async def delivered_and_scored(desk: Desk, tenant: Tenant, subject: str) -> None:
+    """News of one line, taken as far as its own prediction; whoever is linked still waits."""
+    async with desk.db.transaction(tenant.number) as tx:
+        ledger.record(tx, [make.event(subject, type="line.delivered", on=999)], at=desk.now(tenant))
+    await turns(desk, tenant, "know")
+    await turns(desk, tenant, "predict")
+
+
 @pytest.mark.parametrize("desk", ["at once"], indirect=True)
 async def test_who_is_linked_and_who_is_told_of_are_scored_beside_each_other(desk: Desk, standing: Tenant) -> None:
     """Two turns write predictions of the same subjects: neither may wait for what the other holds to its end."""
@@ -287,11 +295,7 @@ async def test_who_is_linked_and_who_is_told_of_are_scored_beside_each_other(des
 
     async def news() -> None:
         for n in range(60):
-            async with desk.db.transaction(standing.number) as tx:
-                happened = make.event(f"line/{n * 7 % 40}", type="line.delivered", on=999)
-                ledger.record(tx, [happened], at=desk.now(standing))
-            await turns(desk, standing, "know")
-            await turns(desk, standing, "predict")
+            await delivered_and_scored(desk, standing, f"line/{n * 7 % 40}")
 
     async def others() -> None:
         while not feeding.done():
@@ -310,10 +314,7 @@ async def test_who_waited_in_a_turn_that_is_rolled_back_is_scored_all_the_same(
     desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = await linked_lines(desk, standing, 40)
-    async with desk.db.transaction(standing.number) as tx:
-        ledger.record(tx, [make.event("line/3", type="line.delivered", on=999)], at=desk.now(standing))
-    await turns(desk, standing, "know")
-    await turns(desk, standing, "predict")
+    await delivered_and_scored(desk, standing, "line/3")
     waited = set(held.waiting)
     assert len(waited) > SLICE
     async with desk.db.transaction(standing.number) as tx:

@@ -349,8 +349,6 @@ async def keep(tx: Transaction, predictions: Sequence[Prediction], *, grace: tim
         [p.mean for p in predictions],
         at,
     )
-    # What is asked of the table next is planned by what it holds now: by less, each row would look through them all.
-    await driver.execute("select sightline.refresh_statistics('sightline.predictions')")
 
 
 async def supersede(tx: Transaction, question: str) -> None:
