@@ -29,6 +29,7 @@ from sightline.kernel.desk import Desk
 from sightline.main.installation import installation
 from sightline.testing import make
 from tests.main.commands import Commands
+from tests.main.served import Demo, run
 
 TEMPLATE = "sightline_template"
 
@@ -45,16 +46,33 @@ def home_of(run: str) -> Path:
     return Path(tempfile.gettempdir()) / f"sightline-tests-{run}"
 
 
+def demo_of(run_name: str) -> Path:
+    """Where all workers of a run find the demo."""
+    return home_of(f"{run_name}-demo")
+
+
+def this_run() -> str:
+    """The name of the run we are part of."""
+    return os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+
+
 def shared_home() -> Path:
     """The home of the run we are part of."""
-    return home_of(os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid()))
+    return home_of(this_run())
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for processes, browsers and timers."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Whoever started the run (not its workers) removes the home when all are done."""
     if not hasattr(session.config, "workerinput"):
         workers = getattr(session.config.pluginmanager.getplugin("dsession"), "nodemanager", None)
-        shutil.rmtree(home_of(getattr(workers, "testrunuid", str(os.getpid()))), ignore_errors=True)
+        run_name = getattr(workers, "testrunuid", str(os.getpid()))
+        for one in (home_of(run_name), demo_of(run_name)):
+            shutil.rmtree(one, ignore_errors=True)
 
 
 def in_thread(settings: Settings) -> Server:
@@ -83,6 +101,21 @@ def postgres() -> Iterator[Server]:
     server = in_thread(Settings(home=shared_home()))
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def demo() -> Demo:
+    """The demo, run once for all workers by the first of them that asks."""
+    folder = demo_of(this_run())
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o711)
+    made = Demo(home=folder / "demo", told=folder / "told.json")
+    with exclusive(folder / "lock"):
+        if not made.told.exists():
+            ran = run(made.home, "demo", "--once", "--json")
+            assert ran.returncode == 0, ran.stderr
+            made.told.write_text(ran.stdout, encoding="utf-8")
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -40,6 +41,21 @@ def answer(home: Path, *words: str) -> Any:
     done = run(home, *words, "--json")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """A home with the demo in it, which nobody serves or changes, and what was told when it was made."""
+
+    home: Path
+    told: Path
+    """JSON."""
+
+    def copy(self, name: str) -> Path:
+        """A home of its own with the same in it: owners and rights are those that PostgreSQL needs."""
+        made = self.home.parent / f"{name}-{secrets.token_hex(4)}"
+        subprocess.run(["cp", "-a", str(self.home), str(made)], check=True)
+        return made
 
 
 def free_port() -> int:

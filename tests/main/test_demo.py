@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.main.served import answer, run, serving
+from tests.main.served import Demo, answer, run, serving
 
 NEEDED = {"auc", "auc_interval", "average_precision", "brier", "calibration_error", "calibration_floor"}
 
 
 @pytest.mark.slow
-def test_once_around_the_loop(home: Path) -> None:
-    first = answer(home, "demo", "--once")
+def test_once_around_the_loop(demo: Demo) -> None:
+    home, first = demo.copy("loop"), json.loads(demo.told.read_text(encoding="utf-8"))
     assert_is_ranked_and_proved(first)
     assert answer(home, "demo", "--once") == first
     assert_told_in_words(home, first)

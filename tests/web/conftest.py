@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from sightline.interfaces.rest.pages import BUILT
-from tests.main.served import run, serving
+from tests.main.served import Demo, run, serving
 from tools.browser import INSTALL, found
 
 WEB = Path(__file__).parents[2] / "web"
@@ -37,27 +34,9 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def demo() -> Iterator[Path]:
-    """A home with the demo in it that nobody serves; who changes it works on a copy beside it."""
-    folder = Path(tempfile.mkdtemp(prefix="sightline-web-"))
-    folder.chmod(0o711)
-    made = run(folder / "demo", "demo", "--once", "--json")
-    assert made.returncode == 0, made.stderr
-    yield folder / "demo"
-    shutil.rmtree(folder)
-
-
-def copy_of(home: Path, name: str) -> Path:
-    """A home of its own with the same in it: owners and rights are those that PostgreSQL needs."""
-    made = home.parent / name
-    subprocess.run(["cp", "-a", str(home), str(made)], check=True)
-    return made
-
-
-@pytest.fixture(scope="session")
-def site(demo: Path) -> Iterator[Site]:
+def site(demo: Demo) -> Iterator[Site]:
     assert (BUILT / "index.html").is_file(), "The web app has not been built. Run: make web"
-    home = copy_of(demo, "site")
+    home = demo.copy("site")
     token = run(home, "token").stdout.strip()
     with serving(home) as served:
         yield Site(str(served.client.base_url).rstrip("/"), token)

@@ -13,9 +13,9 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.main.served import free_port, run, serving
+from tests.main.served import Demo, free_port, run, serving
 from tests.web import repairs
-from tests.web.conftest import Opened, Site, copy_of, violations
+from tests.web.conftest import Opened, Site, violations
 from tests.web.test_stranger import SLOWLY
 
 EMPTY = "main"
@@ -42,8 +42,8 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installation(demo: Path) -> Iterator[Installation]:
-    made = Installation(copy_of(demo, "live"))
+def installation(demo: Demo) -> Iterator[Installation]:
+    made = Installation(demo.copy("live"))
     made.start()
     yield made
     made.stop()
