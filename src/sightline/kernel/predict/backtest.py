@@ -39,8 +39,8 @@ from sightline.kernel.predict.stopping import Stopping
 BUDGET = 240.0
 """Seconds for choosing and judging, where nothing else is said."""
 
-FITTING = 1.5
-"""The budget times this, spread over all fits (two at a time), is what one may take."""
+FITTING = 2.5
+"""The budget times this, spread over all fits (two at a time), is what one may take; few take it all."""
 
 STEPS = 5
 """Of the ladder, as the time of one fit is reckoned."""

@@ -21,7 +21,10 @@ QUIET: dict[str, Any] = {"verbose": -1, "num_threads": 1}
 """Goes with every call. LightGBM keeps one number of threads per process and sizes buffers by it: were it another for a
 moment, a booster trained beside would write behind its buffers."""
 
-SAME: dict[str, Any] = {**QUIET, "deterministic": True, "force_row_wise": True, "learning_rate": 0.03}
+RATE = 0.03
+"""At which a booster learns where nothing else is said."""
+
+SAME: dict[str, Any] = {**QUIET, "deterministic": True, "force_row_wise": True, "learning_rate": RATE}
 """And with all training."""
 
 PATIENCE = 50

@@ -6,6 +6,7 @@ little or noisy data, larger ones for more.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import lightgbm as lgb
@@ -25,8 +26,16 @@ MIN_ROWS, MIN_CLASS = 200, 20
 SEEDS, FEW = 3, 20_000
 """Boosters averaged below so many examples: the figures of one swing by .01 AUC with its seed."""
 
-CELLS_A_SECOND = 4e7
+CELLS_A_SECOND = 2e8
 """Examples times features of one round of one booster that a core does in a second, for the budget; a low guess."""
+
+ENOUGH = 400
+"""Rounds that the usual rate needs: where fewer are affordable it is raised, up to FASTEST."""
+
+FASTEST = 0.1
+
+LEAST = 20
+"""Rounds at least that the stopping is looked for in, whatever they take."""
 
 SMALL: dict[str, Any] = {
     "num_leaves": 5,
@@ -116,6 +125,23 @@ class Trees:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What the budget allows one objective."""
+
+    possible: float
+    """Rounds, of all boosters together."""
+    most: int
+    least: int
+    rate: float
+
+    def seeds(self, rounds: int, cells: int) -> int:
+        """How many boosters of so many rounds are averaged, those of the one that found the rounds taken off."""
+        wanted = SEEDS if cells < FEW * 50 else 1
+        left = self.possible - min(self.most, rounds + _boosting.PATIENCE)
+        return int(max(1, min(wanted, left / rounds)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Boosted:
     """One size of boosted trees."""
 
@@ -139,34 +165,36 @@ class Boosted:
         logarithm = not task.chance and task.form in {"count", "total"} and floor == 0
         unit = 1.0 if task.chance else float(np.abs(lessons.answers).mean()) or 1.0
         answers, weights = lessons.answers / unit, lessons.weights
-        most, seeds = self._affordable(task, values.size)
-        parameters = {**self.size, "objective": _objective(task, logarithm), "seed": task.seed}
-        rounds, _ = _boosting.rounds(parameters, values, answers, weights, least=self.least, most=most)
+        pace = self._pace(task, values.size)
+        parameters = {**self.size, "objective": _objective(task, logarithm), "learning_rate": pace.rate}
+        rounds, _ = _boosting.rounds(
+            {**parameters, "seed": task.seed}, values, answers, weights, least=pace.least, most=pace.most
+        )
         train = _boosting.data(values, answers, weights)
-        boosters = tuple(_boosting.boost({**parameters, "seed": task.seed + i}, train, rounds) for i in range(seeds))
+        seeds = range(task.seed, task.seed + pace.seeds(rounds, values.size))
+        boosters = tuple(_boosting.boost({**parameters, "seed": seed}, train, rounds) for seed in seeds)
         quantiles: tuple[lgb.Booster, ...] = ()
         if not task.chance:
-            quantiles = tuple(self._quantile(task, q, values, answers, weights, most) for q in (LOW, MEDIAN, UP))
+            quantiles = tuple(self._quantile(task, q, values, answers, weights, pace) for q in (LOW, MEDIAN, UP))
         return Trees(
             name=self.name, encoder=encoder, boosters=boosters, quantiles=quantiles, logarithm=logarithm, unit=unit,
             floor=floor, ceiling=ceiling, rounds=rounds,
         )  # fmt: skip
 
-    def _quantile(self, task: Task, q: float, values: Any, answers: Floats, weights: Floats, most: int) -> lgb.Booster:
-        parameters = {**self.size, "objective": "quantile", "alpha": q, "seed": task.seed}
-        rounds, _ = _boosting.rounds(parameters, values, answers, weights, least=self.least, most=most)
+    def _quantile(self, task: Task, q: float, values: Any, answers: Floats, weights: Floats, pace: Pace) -> lgb.Booster:
+        parameters = {
+            **self.size, "objective": "quantile", "alpha": q, "seed": task.seed, "learning_rate": pace.rate,
+        }  # fmt: skip
+        rounds, _ = _boosting.rounds(parameters, values, answers, weights, least=pace.least, most=pace.most)
         return _boosting.boost(parameters, _boosting.data(values, answers, weights), rounds)
 
-    def _affordable(self, task: Task, cells: int) -> tuple[int, int]:
-        """Rounds at most and seeds that the budget allows: by size, not by the clock, so that it stays the same."""
-        seeds = SEEDS if cells < FEW * 50 else 1
-        if task.budget is None:
-            return self.most, seeds
-        runs = (1 + seeds) if task.chance else (1 + seeds + 6)
-        possible = int(task.budget * CELLS_A_SECOND / max(1, cells))
-        if possible < self.most * runs:
-            seeds, runs = 1, 2 if task.chance else 8
-        return max(20, min(self.most, possible // runs)), seeds
+    def _pace(self, task: Task, cells: int) -> Pace:
+        """By size, not by the clock, so that it stays the same."""
+        fits = 1 if task.chance else 4
+        possible = inf if task.budget is None else task.budget * CELLS_A_SECOND / max(1, cells) / fits
+        most = int(min(self.most, max(LEAST, possible / 2)))
+        rate = min(max(_boosting.RATE, _boosting.RATE * min(ENOUGH, self.most) / most), FASTEST)
+        return Pace(possible=possible, most=most, least=round(self.least * _boosting.RATE / rate), rate=rate)
 
 
 def _objective(task: Task, logarithm: bool) -> str:
