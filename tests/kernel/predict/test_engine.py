@@ -76,7 +76,7 @@ def test_shares_sum_to_what_is_told(question: Question) -> None:
     prepared = world(question, 400)
     found = trained(prepared)
     rows = np.arange(350, 400)
-    names, shares = engine.shares(found, prepared, rows)
+    names, shares = engine.shares(found, prepared.matrix.rows(rows))
     assert shares.shape == (50, len(names) + 1)
     value, sums = found.tell(prepared.matrix.rows(rows)).value, shares.sum(axis=1)
     assert value == pytest.approx(1 / (1 + np.exp(-sums)) if question.chance else sums, abs=1e-4)
@@ -88,7 +88,9 @@ def test_only_the_first_are_explained_and_the_rest_on_reading() -> None:
     some = engine.score(found, prepared, reasons_for_top=3).predictions
     assert [bool(one.reasons) for one in some] == [True] * 3 + [False] * 97
     last = int(some[-1].subject.key[1:])
-    assert engine.explain(found, prepared, np.array([last]))[0] == engine.score(found, prepared).predictions[-1].reasons
+    row = prepared.matrix.rows(np.array([last]))
+    why = engine.explain(found, prepared.question, prepared.kind, row)[0]
+    assert why == engine.score(found, prepared).predictions[-1].reasons
 
 
 def test_what_if_is_what_a_subject_with_those_attributes_would_be_told() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, asking, reading, supposing, versions
 from sightline.kernel.desk.lookup import Lookup
 from sightline.kernel.loop import LOOP, take_turn
-from sightline.kernel.predict import at_once
+from sightline.kernel.predict import at_once, engine
 from sightline.kernel.predict.at_once import SLICE
 from sightline.kernel.predict.listing import Wanted
 from sightline.kernel.predict.live import stored
@@ -30,6 +31,9 @@ from tests.kernel.predict.test_promise import on_duty
 
 RIPE = make.day(1012) + ARRIVES_LATE.grace
 """When all that is promised here for day 1010 or before is mature."""
+
+SIZES = {"worthy": 10_000.0, "small": 1.0}
+"""What two lines are worth: to tell the buyer of the second costs more than it brings."""
 
 LIKE_LATE = "predict absent line.delivered until promised_on for line before promised_on 30 days grace 21 days"
 """Another question of the same."""
@@ -371,3 +375,63 @@ async def older_form(desk: Desk, tenant: Tenant) -> None:
             " where tenant = :t and question = :q",
             t=tx.tenant, q=ARRIVES_LATE.name,
         )  # fmt: skip
+
+
+async def crossings(desk: Desk, tenant: Tenant) -> int:
+    async with desk.db.transaction(tenant.number) as tx:
+        return int(
+            await tx.value(
+                "select count(*) from sightline.ledger where tenant = :t and type = :type",
+                t=tx.tenant, type=derived.CROSSED,
+            )
+        )  # fmt: skip
+
+
+async def test_after_a_roll_back_whoever_crosses_is_told_of_once(desk: Desk, standing: Tenant) -> None:
+    await tell(desk, standing, *(line(f"l{n}", promised=1015 + n) for n in range(9)))
+    for share, at in ((0.1, 1), (0.9, 2)):
+        await on_duty(desk, standing, share, at=make.day(at))
+    assert await crossings(desk, standing) == 9
+    await versions.rollback(desk, standing, ARRIVES_LATE.name)
+    assert await crossings(desk, standing) == 18
+    later = await desk.advance(standing, make.day(1001))
+    await tell(desk, later, line("l3", promised=1018.5), line("l8", promised=1023))
+    await desk.advance(later, make.day(1002))
+    assert await crossings(desk, standing) == 18
+
+
+async def reasons(desk: Desk, tenant: Tenant) -> dict[str, list[Any]]:
+    return {one["key"]: one["reasons"] for one in await rows(desk, tenant, "predictions") if not one["withdrawn_at"]}
+
+
+async def test_whom_an_event_concerns_keeps_reasons(desk: Desk, standing: Tenant) -> None:
+    await tell(desk, standing, line("a"), line("b"))
+    await on_duty(desk, standing, 0.9, at=make.day(1))
+    assert all((await reasons(desk, standing)).values())
+    await tell(desk, standing, line("a").but(id="a:again", data={**line("a").data, "value": 7.0}), line("c"))
+    assert set(await reasons(desk, standing)) == {"a", "b", "c"}
+    assert all((await reasons(desk, standing)).values())
+
+
+async def test_what_nobody_explained_is_explained_to_who_reads_or_decides(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """As it is of all but the first of a long list."""
+    monkeypatch.setattr(engine, "score", partial(engine.score, reasons_for_top=0))
+    links = {"links": {"project": "project/p"}}
+    worthy, small = (line(key).but(data={**line(key).data, **links, "value": value}) for key, value in SIZES.items())
+    await tell(desk, standing, worthy, small)
+    await on_duty(desk, standing, 0.9, at=make.day(1))
+    kept = await reasons(desk, standing)
+    assert kept["worthy"]
+    assert not kept["small"]
+    async with desk.db.transaction(standing.number) as tx:
+        texts = {r["subject"]: r["text"] for r in await tx.rows("select subject, text from sightline.decisions")}
+    assert kept["worthy"][0]["text"] in texts["worthy"]
+    assert "no single strong ground" in texts["small"]
+    (read,) = (await reading.ranking(desk, standing, Wanted(subject=Ref("line", "small")))).found
+    assert [dict(one) for one in read.reasons] == (await reasons(desk, standing))["small"] != []
+    # What is said still keeps its reasons, though the next run explains nobody.
+    later = await desk.advance(standing, make.day(1001))
+    await desk.go_round(later)
+    assert all((await reasons(desk, standing)).values())

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sightline.foundation.turn import Turn
 from sightline.kernel.know.entities import current
 from sightline.kernel.know.situations import readable, worth_of
-from sightline.kernel.predict import standing
+from sightline.kernel.predict import standing, why
 from sightline.kernel.predict.registry import champion_sides, prediction_reasons
 from sightline.language import derived
 from sightline.language.action import Decision, Proposal, Verb
@@ -29,23 +30,65 @@ FORECAST = frozenset({derived.PREDICTED, derived.CROSSED})
 """Events that say what is forecast of a subject."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Woken:
+    """One playbook woken by one event."""
+
+    playbook: Playbook
+    event: Event
+    situation: Situation
+    sides: Sequence[Side]
+
+
 async def decide(turn: Turn) -> None:
     """Decide about every playbook that a prediction or a finding of this batch wakes.
 
     Who is asked again and again is told of as predicted once, and whenever a line was crossed later on. A decision has
     its cutoff in the key, so about one that was decided a crossing decides nothing.
     """
-    decided: list[Decision] = []
+    woken: list[_Woken] = []
     for event in await turn.events():
-        for playbook in _woken(turn.catalog, event):
+        for playbook in _wakes(turn.catalog, event):
             sides = await champion_sides(turn.tx, turn.catalog.question(playbook.question))
             if event.type == derived.CROSSED and not _risen(event, sides):
                 continue
             situation = await _situation(turn, playbook, event)
-            share, promise = turn.settings.act.hold_out, turn.settings.predict.promise
-            decided.append(decision_for(playbook, situation, event, sides, hold_out=share, promise=promise))
+            woken.append(_Woken(playbook=playbook, event=event, situation=situation, sides=sides))
+    decided = [_decided(turn, one) for one in await _with_reasons(turn, woken)]
     await _keep(turn, decided)
     turn.record([_told(d) for d in decided])
+
+
+def _decided(turn: Turn, one: _Woken) -> Decision:
+    share, promise = turn.settings.act.hold_out, turn.settings.predict.promise
+    return decision_for(one.playbook, one.situation, one.event, one.sides, hold_out=share, promise=promise)
+
+
+async def _with_reasons(turn: Turn, woken: Sequence[_Woken]) -> list[_Woken]:
+    """Those with the reasons of what is forecast, which who reads the text will want: of what will be read by anybody
+    they are found out where they are not known yet.
+    """
+    lacking: dict[str, list[why.Asked]] = {}
+    for one in woken:
+        asked = _asked(one.event)
+        unexplained = one.event.type in FORECAST and not one.situation.reasons
+        if asked and unexplained and _decided(turn, one).verb in {Verb.ACT, Verb.ASK}:
+            lacking.setdefault(one.playbook.question, []).append(asked)
+    told: dict[tuple[str, why.Asked | None], tuple[str, ...]] = {}
+    for name, these in lacking.items():
+        question = turn.catalog.question(name)
+        found = await why.explain(turn.tx, turn.lake, turn.catalog, question, these, turn.now)
+        told |= {(name, asked): tuple(reason.text for reason in reasons) for asked, reasons in found.items()}
+    return [_explained(one, told.get((one.playbook.question, _asked(one.event)), ())) for one in woken]
+
+
+def _asked(event: Event) -> why.Asked | None:
+    cutoff = event.data.get("cutoff")
+    return (event.subject.key, datetime.fromisoformat(cutoff)) if cutoff else None
+
+
+def _explained(one: _Woken, reasons: tuple[str, ...]) -> _Woken:
+    return replace(one, situation=replace(one.situation, reasons=reasons)) if reasons else one
 
 
 def decision_for(
@@ -126,7 +169,7 @@ def _risen(event: Event, sides: Sequence[Side]) -> bool:
     return probability is not None and beyond(sides, probability) == "yes"
 
 
-def _woken(catalog: Catalog, event: Event) -> list[Playbook]:
+def _wakes(catalog: Catalog, event: Event) -> list[Playbook]:
     name = event.data.get("question" if event.type in FORECAST else "detector")
     return [p for p in catalog.playbooks.values() if p.wakes_on == name]
 

@@ -17,7 +17,7 @@ from sightline.kernel.know.entities import Entity, entity
 from sightline.kernel.learn.effect import effect
 from sightline.kernel.observe import imports, quarantine, staging
 from sightline.kernel.observe.personal import person_refs, token_ref, unveiled
-from sightline.kernel.predict import language, listing, registry
+from sightline.kernel.predict import language, listing, registry, why
 from sightline.kernel.predict.listing import Counts, Listed, Rank, Ranked, Wanted
 from sightline.language.catalog import Catalog
 from sightline.language.question import Next, Question, Total, TotalOf, Value
@@ -86,8 +86,8 @@ async def ranking(
 ) -> Ranked:  # fmt: skip
     """The predictions that are wanted, of one question or of all, ranked, a page at a time.
 
-    `subject` and `containing` are as a user writes them. Raises NotFound, and NotEnough where one question is named
-    that was never trained.
+    `subject` and `containing` are as a user writes them. Of one subject the reasons are found out where nobody had
+    asked for them yet. Raises NotFound, and NotEnough where one question is named that was never trained.
     """
     if wanted.question:
         await _trained(desk, tenant, wanted.question)
@@ -98,8 +98,21 @@ async def ranking(
             wanted = replace(wanted, subject=await token_ref(tx, desk.vault, wanted.subject, catalog.kinds))
         if wanted.containing:
             wanted = await _meant(desk, tx, wanted, wanted.containing, catalog)
-        page = await listing.ranked(tx, wanted, now=desk.now(tenant), rank=rank, limit=limit, after=after)
+        now = desk.now(tenant)
+        page = await listing.ranked(tx, wanted, now=now, rank=rank, limit=limit, after=after)
+        if wanted.subject and await _explain(desk, tx, catalog, page.found, now):
+            page = await listing.ranked(tx, wanted, now=now, rank=rank, limit=limit, after=after)
         return replace(page, found=await named(desk, tx, page.found))
+
+
+async def _explain(desk: Desk, tx: Transaction, catalog: Catalog, found: Sequence[Listed], now: datetime) -> bool:
+    """Find out the reasons of what is open and was never explained; whether there were any."""
+    lacking: dict[str, list[why.Asked]] = {}
+    for one in found:
+        if not one.reasons and one.outcome is None and one.question in catalog.questions:
+            lacking.setdefault(one.question, []).append((Ref.parse(one.subject).key, one.cutoff))
+    told = [await why.explain(tx, desk.lake, catalog, catalog.question(q), these, now) for q, these in lacking.items()]
+    return any(told)
 
 
 async def _meant(desk: Desk, tx: Transaction, wanted: Wanted, text: str, catalog: Catalog) -> Wanted:
@@ -171,7 +184,7 @@ def _unit_known(of: str, name: str, catalog: Catalog) -> str | None:
 async def named(desk: Desk, tx: Transaction, found: Sequence[Listed]) -> list[Listed]:
     """Predictions with persons by their names, for whoever may read the workspace."""
     said = await unveiled(tx, desk.vault, [(one.subject, one.reasons) for one in found])
-    return [replace(one, subject=who, reasons=why) for one, (who, why) in zip(found, said, strict=True)]
+    return [replace(one, subject=who, reasons=told) for one, (who, told) in zip(found, said, strict=True)]
 
 
 async def thing(desk: Desk, tenant: Tenant, ref: Ref, *, as_of: datetime | None = None) -> Entity:

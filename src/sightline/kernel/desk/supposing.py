@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -145,7 +145,6 @@ def _supposed(
 
 
 def _said(trained: Trained, prepared: Prepared, row: int, changes: Mapping[str, Scalar]) -> Said:
-    import numpy as np
 
     from sightline.kernel.predict.explain import explain
     from sightline.kernel.predict.scoring import interval
@@ -163,5 +162,5 @@ def _said(trained: Trained, prepared: Prepared, row: int, changes: Mapping[str, 
         mean=None if chance else float(told.value[0]),
         low=float(low[0]),
         high=float(high[0]),
-        reasons=explain(trained, replace(prepared, matrix=matrix), np.array([0]))[0],
+        reasons=explain(trained, prepared.question, prepared.kind, matrix)[0],
     )

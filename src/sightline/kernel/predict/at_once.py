@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -124,8 +124,9 @@ async def _score(turn: Turn, question: Question, held: Held, keys: Sequence[str]
     if not keys:
         return
     current = (held.book.current(key, turn.now) for key in keys)
-    predictions = forecast(held.trained, held.book, [one for one in current if one is not None])
-    said = await stored.said(turn.tx, question.name, keys, at=turn.now)
+    kind = turn.catalog.kinds.get(question.of)
+    predictions = forecast(held.trained, held.book, kind, [one for one in current if one is not None])
+    said = await stored.said(turn.tx, question, keys, at=turn.now, version=held.trained.version)
     await registry.keep(turn.tx, predictions, grace=question.grace, at=turn.now)
     gone = [(key, at) for key, at, _, stands, _ in said if stands and not held.book.stands(key, at)]
     again = [(key, at) for key, at, _, _, withdrawn in said if withdrawn and held.book.stands(key, at)]
@@ -224,20 +225,4 @@ def read_by(document: Mapping[str, Any], specs: Sequence[Spec]) -> list[Spec]:
     return [one for one in specs if one.name in named or one.group == "own history"]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Who waits to be scored, of one tenant."""
-
-    subjects: int
-    since: datetime | None
-    """The earliest of the moments since when they do."""
-
-
-def waiting(shelf: Shelf, tenant: int, questions: Iterable[str]) -> Waiting:
-    """Over all questions."""
-    books = [held for name in questions if (held := shelf.book(tenant, name)) is not None]
-    since = [at for held in books for at in held.waiting.values()]
-    return Waiting(len(since), min(since, default=None))
-
-
-__all__ = ["LINKED", "MOST_LIVE", "at_once", "linked", "remember", "shelf_of", "waiting"]
+__all__ = ["LINKED", "MOST_LIVE", "at_once", "linked", "remember", "shelf_of"]

@@ -1,4 +1,6 @@
-"""Why a prediction is what it is, and what another choice would do: on reading, and for the top of each list."""
+"""Why a prediction is what it is, and what another choice would do: for the top of each list and whoever an event
+concerns when they are scored, for all others when somebody reads them (`why`).
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,15 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sightline.kernel.predict._matrix import Floats, Rows
+from sightline.kernel.predict._matrix import Floats, Matrix, Rows
 from sightline.kernel.predict.limits import MIN_ROWS
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.reasons import reasons
 from sightline.kernel.predict.trained import Trained
 from sightline.kernel.predict.what_if import changed, value_of, what_if
-from sightline.language.kind import Attribute, Sort
+from sightline.language.kind import Attribute, Kind, Sort
 from sightline.language.prediction import Hint, Reason
+from sightline.language.question import Question
 
 CHOICES = 8
 """Values of an attribute that are tried, where a pack does not name them: the commonest."""
@@ -25,26 +28,26 @@ MOST = 3
 """Hints per subject."""
 
 
-def shares(trained: Trained, prepared: Prepared, rows: Rows) -> tuple[tuple[str, ...], Floats]:
+def shares(trained: Trained, matrix: Matrix) -> tuple[tuple[str, ...], Floats]:
     """Names and subjects x (features + 1) exact shares of the calibrated log-odds or mean; the last is the base."""
-    names, found = trained.model.contributions(prepared.matrix.rows(rows))
+    names, found = trained.model.contributions(matrix)
     found = found * trained.duty.slope
     found[:, -1] += trained.duty.shift
     return names, found
 
 
-def explain(trained: Trained, prepared: Prepared, rows: Rows) -> list[tuple[Reason, ...]]:
-    """The strongest reasons of each of `rows` (positions among the eligible)."""
-    if not len(rows):
+def explain(trained: Trained, question: Question, kind: Kind | None, matrix: Matrix) -> list[tuple[Reason, ...]]:
+    """The strongest reasons of each row of `matrix`. `kind`: what is declared of the subjects."""
+    if not len(matrix.values):
         return []
-    names, found = shares(trained, prepared, rows)
+    names, found = shares(trained, matrix)
     if not names:
-        return [(Reason(text=_usual(trained, prepared), contribution=float(base)),) for base in found[:, -1]]
-    return reasons(prepared.question, prepared.kind, names, prepared.matrix.rows(rows), found)
+        return [(Reason(text=_usual(trained, question), contribution=float(base)),) for base in found[:, -1]]
+    return reasons(question, kind, names, matrix, found)
 
 
-def _usual(trained: Trained, prepared: Prepared) -> str:
-    question, known = prepared.question, int(trained.document.get("trained_on", 0))
+def _usual(trained: Trained, question: Question) -> str:
+    known = int(trained.document.get("trained_on", 0))
     if trained.task.chance:
         said = f"{int(trained.document.get('yes', 0)):,} of {known:,} earlier {question.of}s were {question.yes}"
     else:

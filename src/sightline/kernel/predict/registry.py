@@ -13,7 +13,7 @@ import msgspec
 from sightline.foundation.db.session import Transaction
 from sightline.kernel.predict.language import canonical
 from sightline.language.errors import Conflict, NotEnough, NotFound
-from sightline.language.prediction import Prediction
+from sightline.language.prediction import Prediction, Reason
 from sightline.language.proof import Side, Verdict
 from sightline.language.question import Question
 from sightline.language.ref import Ref
@@ -45,6 +45,9 @@ class Why(StrEnum):
 UNREADABLE = "unreadable"
 """The member of a population's document that says why the model on duty could not be read."""
 
+SPOKE = "model"
+"""The member that says which version forecast everybody last."""
+
 _LOCK = 7_301_005
 """With a tenant and a question: who puts which version on duty."""
 
@@ -55,11 +58,13 @@ _MODEL = (
 
 _UNSETTLED = "(outcome is null or matures_at > :at)"
 
-_ASTRAY = (
+ASTRAY = (
     "exists (select 1 from sightline.models m where m.tenant = predictions.tenant and m.question = predictions.question"
     " and m.version = predictions.model and m.line <> :line)"
 )
 """Said by a model of another line."""
+
+_SAID = f"tenant = :t and question = :q and not {ASTRAY}"
 
 _THESE = (
     "tenant = :t and question = :q and (key, cutoff) in"
@@ -311,6 +316,12 @@ async def champion_sides(tx: Transaction, question: Question) -> tuple[Side, ...
     return tuple(msgspec.convert(one, Side) for one in proof["sides"]) if proof else ()
 
 
+_AS_IT_WAS = (
+    "(had.probability, had.quantity, had.mean) is not distinct from"
+    " (excluded.probability, excluded.quantity, excluded.mean)"
+)
+
+
 async def keep(tx: Transaction, predictions: Sequence[Prediction], *, grace: timedelta, at: datetime) -> None:
     """Store predictions; their answers count once the deadline plus `grace` has passed."""
     driver = await tx.driver()
@@ -323,14 +334,16 @@ async def keep(tx: Transaction, predictions: Sequence[Prediction], *, grace: tim
         " on conflict (tenant, question, kind, key, cutoff, model) do update set probability = excluded.probability,"
         " quantity = excluded.quantity, mean = excluded.mean, low = excluded.low, high = excluded.high,"
         " worth = excluded.worth, expected_loss = excluded.expected_loss,"
-        " deadline = excluded.deadline, matures_at = excluded.matures_at, reasons = excluded.reasons,"
+        " deadline = excluded.deadline, matures_at = excluded.matures_at,"
+        # Those that are not explained now keep the reasons of what is said still.
+        f" reasons = case when excluded.reasons = '[]' and {_AS_IT_WAS} then had.reasons else excluded.reasons end,"
         " withdrawn_at = null"
         # Most stand as they stood: writing them anew would write every index anew.
         " where (had.probability, had.quantity, had.mean, had.low, had.high, had.worth, had.expected_loss,"
-        " had.deadline, had.matures_at, had.reasons) is distinct from (excluded.probability, excluded.quantity,"
+        " had.deadline, had.matures_at) is distinct from (excluded.probability, excluded.quantity,"
         " excluded.mean, excluded.low, excluded.high, excluded.worth, excluded.expected_loss, excluded.deadline,"
-        " excluded.matures_at, excluded.reasons)"
-        " or had.withdrawn_at is not null",
+        " excluded.matures_at)"
+        " or (excluded.reasons <> '[]' and had.reasons <> excluded.reasons) or had.withdrawn_at is not null",
         tx.tenant,
         [p.question for p in predictions],
         [p.subject.kind for p in predictions],
@@ -351,6 +364,21 @@ async def keep(tx: Transaction, predictions: Sequence[Prediction], *, grace: tim
     )
 
 
+async def keep_reasons(
+    tx: Transaction, question: Question, version: str, found: Mapping[tuple[str, datetime], Sequence[Reason]]
+) -> None:
+    """Keep the reasons of what a version said of each (key, cutoff), where none are kept."""
+    driver = await tx.driver()
+    await driver.execute(
+        "update sightline.predictions p set reasons = f.reasons"
+        " from unnest($5::text[], $6::timestamptz[], $7::jsonb[]) as f(key, cutoff, reasons)"
+        " where p.tenant = $1 and p.question = $2 and p.kind = $3 and p.model = $4 and p.key = f.key"
+        " and p.cutoff = f.cutoff and p.reasons = '[]'",
+        tx.tenant, question.name, question.of, version, [key for key, _ in found], [cutoff for _, cutoff in found],
+        [_json(one) for one in found.values()],
+    )  # fmt: skip
+
+
 async def supersede(tx: Transaction, question: str) -> None:
     """Of who is asked again and again, let only the newest cutoff of each model be listed; to be called after
     predictions were kept, withdrawn or let stand. What met its answer is listed and counted as it is.
@@ -365,24 +393,31 @@ async def supersede(tx: Transaction, question: str) -> None:
     )  # fmt: skip
 
 
-async def said_before(tx: Transaction, question: str) -> dict[tuple[str, datetime], float | None]:
-    """The probability last said of every (key, cutoff) that was ever predicted for a question; None: a quantity was."""
+async def said_before(tx: Transaction, question: Question) -> dict[tuple[str, datetime], float | None]:
+    """The probability last said of every (key, cutoff) that was ever predicted for a question, as it is asked now;
+    None: a quantity was.
+    """
     rows = await tx.rows(
-        "select distinct on (key, cutoff) key, cutoff, probability from sightline.predictions"
-        " where tenant = :t and question = :q order by key, cutoff, made_at desc",
-        t=tx.tenant, q=question,
+        f"select distinct on (key, cutoff) key, cutoff, probability from sightline.predictions where {_SAID}"
+        f" order by key, cutoff, model = :last desc, made_at desc",
+        t=tx.tenant, q=question.name, line=canonical(question), last=await _spoke_last(tx, question.name),
     )  # fmt: skip
     return {(row["key"], row["cutoff"]): row["probability"] for row in rows}
 
 
-async def said_last(tx: Transaction, question: str) -> dict[str, float | None]:
+async def said_last(tx: Transaction, question: Question) -> dict[str, float | None]:
     """The probability last said of every key, at whatever cutoff; None: a quantity was."""
     rows = await tx.rows(
-        "select distinct on (key) key, probability from sightline.predictions"
-        " where tenant = :t and question = :q order by key, cutoff desc, made_at desc",
-        t=tx.tenant, q=question,
+        f"select distinct on (key) key, probability from sightline.predictions where {_SAID}"
+        f" order by key, cutoff desc, model = :last desc, made_at desc",
+        t=tx.tenant, q=question.name, line=canonical(question), last=await _spoke_last(tx, question.name),
     )  # fmt: skip
     return {row["key"]: row["probability"] for row in rows}
+
+
+async def _spoke_last(tx: Transaction, question: str) -> str:
+    """The version that last forecast everybody. One that was rolled back to made its predictions long ago."""
+    return str((await population(tx, question)).get(SPOKE, ""))
 
 
 async def unsettled(
@@ -411,7 +446,7 @@ async def let_stand(tx: Transaction, question: Question, asked: Sequence[tuple[s
     """Let what was withdrawn of each (key, cutoff), and is not settled, count again; returns how many predictions."""
     return await tx.run(
         f"update sightline.predictions set withdrawn_at = null where {_THESE} and withdrawn_at is not null"
-        f" and {_UNSETTLED} and not {_ASTRAY}",
+        f" and {_UNSETTLED} and not {ASTRAY}",
         t=tx.tenant, q=question.name, at=at, keys=[key for key, _ in asked], cutoffs=[cutoff for _, cutoff in asked],
         line=canonical(question),
     )  # fmt: skip
@@ -421,7 +456,7 @@ async def disown(tx: Transaction, question: Question, *, at: datetime) -> int:
     """Take back what models of another line said and is not settled: it would be met with the answer to this one."""
     return await tx.run(
         "update sightline.predictions set withdrawn_at = :at where tenant = :t and question = :q"
-        f" and withdrawn_at is null and {_UNSETTLED} and {_ASTRAY}",
+        f" and withdrawn_at is null and {_UNSETTLED} and {ASTRAY}",
         t=tx.tenant, q=question.name, at=at, line=canonical(question),
     )  # fmt: skip
 

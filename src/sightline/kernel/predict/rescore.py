@@ -115,7 +115,8 @@ async def _score(turn: Turn, question: Question, model: registry.Model, facts: F
     withdrawn = await _withdraw(turn, question, prepared)
     if isinstance(question.when, At | Every):
         await registry.supersede(turn.tx, question.name)
-    await registry.keep_population(turn.tx, question.name, scored.population, at=turn.now)
+    spoke = {**scored.population, registry.SPOKE: model.version}
+    await registry.keep_population(turn.tx, question.name, spoke, at=turn.now)
     told = telling.told(turn, scored.predictions, before, sides)
     crossed = sum(one.type == derived.CROSSED for one in told)
     counts = {"scored": len(scored.predictions), "first": len(told) - crossed, "crossed": crossed,
@@ -129,8 +130,8 @@ async def _said_before(
 ) -> dict[telling.Asked, float | None]:
     """What was last said of those predicted now. Who is asked on a grid of days was asked before, on another day."""
     if not isinstance(question.when, Every):
-        return await registry.said_before(turn.tx, question.name)
-    last = await registry.said_last(turn.tx, question.name)
+        return await registry.said_before(turn.tx, question)
+    last = await registry.said_last(turn.tx, question)
     return {telling.asked(p): last[p.subject.key] for p in predictions if p.subject.key in last}
 
 

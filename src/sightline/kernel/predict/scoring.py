@@ -36,7 +36,7 @@ def score(trained: Trained, prepared: Prepared, *, usable: bool = True, reasons_
     """Predict every open subject as of its own cutoff; the most expected loss first.
 
     `usable`: whether the proof lets the model be used; if not, nobody is forecast and only the population is told.
-    `reasons_for_top`: explain only so many of the first (`explain` does the others on reading); None: all.
+    `reasons_for_top`: explain only so many of the first (`why` does the others on reading); None: all.
     """
     told = standing_document(prepared.question, prepared.population)
     rows = open_rows(prepared) if usable else np.zeros(0, np.int64)
@@ -47,7 +47,8 @@ def score(trained: Trained, prepared: Prepared, *, usable: bool = True, reasons_
     low, high = interval(trained, prepared.matrix.rows(rows), value)
     order = _ranked(trained, prepared, rows, value)
     top = order if reasons_for_top is None else order[:reasons_for_top]
-    why = dict(zip(top, explain(trained, prepared, rows[np.array(top, np.int64)]), strict=True))
+    first = prepared.matrix.rows(rows[np.array(top, np.int64)])
+    why = dict(zip(top, explain(trained, prepared.question, prepared.kind, first), strict=True))
     asked = prepared.asked.eligible[rows]
     predictions = [
         _prediction(trained, prepared.question, asked.row(i, named=True), value, (low[i], high[i]), i, why.get(i, ()))

@@ -9,10 +9,12 @@ import numpy as np
 from sightline.kernel.predict._matrix import Matrix
 from sightline.kernel.predict._spec import Spec
 from sightline.kernel.predict.duty import Told
+from sightline.kernel.predict.explain import explain
 from sightline.kernel.predict.live.book import Asked, Book
 from sightline.kernel.predict.scoring import interval
 from sightline.kernel.predict.trained import Trained
-from sightline.language.prediction import Prediction
+from sightline.language.kind import Kind
+from sightline.language.prediction import Prediction, Reason
 from sightline.language.question import Question
 from sightline.language.ref import Ref
 
@@ -41,24 +43,26 @@ def speak(trained: Trained, matrix: Matrix) -> Told:
     return trained.duty(trained.model.say(matrix))
 
 
-def forecast(trained: Trained, book: Book, asked: Sequence[Asked]) -> list[Prediction]:
-    """Forecasts of subjects at cutoffs at which they are asked; reasons are told when they are read."""
+def forecast(trained: Trained, book: Book, kind: Kind | None, asked: Sequence[Asked]) -> list[Prediction]:
+    """Forecasts of subjects at cutoffs at which they are asked, each with its reasons. `kind`: theirs, as declared."""
     read = [(one, values) for one in asked if (values := book.values(one.key, one.cutoff)) is not None]
     if not read:
         return []
     matrix = matrix_of(book.plan.specs, [values for _, values in read])
     told = speak(trained, matrix)
     low, high = interval(trained, matrix, told)
+    why = explain(trained, book.question, kind, matrix)
     return [
-        _prediction(trained, book.question, one, float(told.value[i]), float(told.median[i]), low[i], high[i])
+        _prediction(trained, book.question, one, float(told.value[i]), float(told.median[i]), low[i], high[i], why[i])
         for i, (one, _) in enumerate(read)
         if not np.isnan(told.value[i])
     ]
 
 
 def _prediction(
-    trained: Trained, question: Question, asked: Asked, value: float, median: float, low: float, high: float
-) -> Prediction:
+    trained: Trained, question: Question, asked: Asked, value: float, median: float, low: float, high: float,
+    why: tuple[Reason, ...],
+) -> Prediction:  # fmt: skip
     chance = trained.task.chance
     lost = None if asked.worth is None else value * asked.worth if chance else asked.worth
     return Prediction(
@@ -72,6 +76,7 @@ def _prediction(
         worth=asked.worth,
         expected_loss=lost,
         model=trained.version,
+        reasons=why,
         quantity=None if chance else median,
         mean=None if chance else value,
     )

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sightline.foundation.db.session import Transaction
+from sightline.kernel.predict.language import canonical
+from sightline.kernel.predict.registry import ASTRAY
 from sightline.kernel.predict.trained import FORM
 from sightline.language.proof import Verdict
+from sightline.language.question import Question
 
 _THESE = "tenant = :t and question = :q and key = any(:keys)"
 
@@ -29,17 +32,17 @@ async def champions(tx: Transaction) -> dict[str, tuple[str, bool]]:
 
 
 async def said(
-    tx: Transaction, question: str, keys: Sequence[str], *, at: datetime
+    tx: Transaction, question: Question, keys: Sequence[str], *, at: datetime, version: str
 ) -> list[tuple[str, datetime, float | None, bool, bool]]:
     """key, cutoff, the probability last said of it (None: a quantity was), whether it stands, whether it is withdrawn;
-    settled ones are neither. Ascending by key and cutoff.
+    settled ones are neither. Ascending by key and cutoff. `version`: the one on duty, which spoke last where it did.
     """
     rows = await tx.rows(
-        "select key, cutoff, (array_agg(probability order by made_at desc))[1] as probability,"
+        "select key, cutoff, (array_agg(probability order by model = :version desc, made_at desc))[1] as probability,"
         " bool_or(withdrawn_at is null and (outcome is null or matures_at > :at)) as stands,"
         " bool_or(withdrawn_at is not null and (outcome is null or matures_at > :at)) as withdrawn"
-        f" from sightline.predictions where {_THESE} group by key, cutoff order by key, cutoff",
-        t=tx.tenant, q=question, keys=list(keys), at=at,
+        f" from sightline.predictions where {_THESE} and not {ASTRAY} group by key, cutoff order by key, cutoff",
+        t=tx.tenant, q=question.name, keys=list(keys), at=at, version=version, line=canonical(question),
     )  # fmt: skip
     return [(row["key"], row["cutoff"], row["probability"], row["stands"], row["withdrawn"]) for row in rows]
 
