@@ -222,6 +222,20 @@ def test_a_damaged_model_is_refused(damage: dict[str, Any]) -> None:
         engine.Trained.load({**found.document, **damage})
 
 
+@pytest.mark.parametrize("at", [("model", "base"), ("calibration", "chance", "slope"), ("trained_on",)])
+def test_a_model_whose_numbers_were_changed_is_refused(at: tuple[str, ...]) -> None:
+    found = trained(world(COMES, 300))
+    document = json.loads(json.dumps(found.document))
+    assert engine.Trained.load(document).version == found.version
+    part = document
+    for name in at[:-1]:
+        part = part[name]
+    name = at[-1] if at[-1] in part else next(n for n, v in part.items() if isinstance(v, float))
+    part[name] = -1.5
+    with pytest.raises(Unprovable, match="not as it was written"):
+        engine.Trained.load(document)
+
+
 def test_the_document_tells_what_the_model_was_made_of() -> None:
     one, two, other = (trained(world(COMES, 300, seed=seed)) for seed in (0, 0, 1))
     assert one.version == two.version

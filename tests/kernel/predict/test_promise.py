@@ -22,6 +22,7 @@ from sightline.kernel.predict.models.prior import Usual
 from sightline.kernel.predict.models.rung import Task
 from sightline.kernel.predict.promise import sides
 from sightline.kernel.predict.scaling import Scaling
+from sightline.kernel.predict.trained import DIGEST, digest
 from sightline.language import derived
 from sightline.language.proof import Side
 from sightline.language.question import Question
@@ -107,6 +108,7 @@ async def on_duty(desk: Desk, tenant: Tenant, share: float, *, at: datetime, que
         "model": Usual(score=odds, median=None, low=odds - 1, high=odds + 1).document(),
         "calibration": duty.document(), "recent": [[0.1, 0.9], [0.0, 1.0], [0, 1]],
     }  # fmt: skip
+    document[DIGEST] = digest(document)
     lines = [
         Side(side=side, called=called, promise=0.8, line=0.8, precision=0.9, bound=0.85, coverage=0.5)
         for side, called in (("yes", "late"), ("no", "on time"))

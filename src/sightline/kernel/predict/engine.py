@@ -26,7 +26,7 @@ from sightline.kernel.predict.scoring import Scored, score, standing_document
 from sightline.kernel.predict.spread import Recent
 from sightline.kernel.predict.stopping import Stopping
 from sightline.kernel.predict.tasks import task_of
-from sightline.kernel.predict.trained import FORM, Trained
+from sightline.kernel.predict.trained import DIGEST, FORM, Trained, digest
 from sightline.kernel.predict.what_if import what_if
 from sightline.language.errors import Unprovable
 
@@ -92,6 +92,7 @@ def train(
         "recent": recent.document() if recent else None,
     }
     document["version"] = hashlib.sha256(msgspec.json.encode(document)).hexdigest()[:16]
+    document[DIGEST] = digest(document)
     return Trained(
         question=question.name,
         version=document["version"],

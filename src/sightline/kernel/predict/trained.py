@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +18,11 @@ from sightline.kernel.predict.spread import Recent
 from sightline.language.errors import Unprovable
 from sightline.language.proof import Proof
 
-FORM = 3
+FORM = 4
 """Version of the model document; another form is not read."""
+
+DIGEST = "digest"
+"""The member that tells whether the others are as they were written."""
 
 AGAIN = "Train the question again."
 
@@ -45,6 +51,8 @@ class Trained:
             raise Unprovable(
                 f"The model on file has form {document.get('form')!r}, this version reads {FORM}.", hint=AGAIN
             )
+        if document.get(DIGEST) != digest(document):
+            raise Unprovable("The model on file cannot be read (it is not as it was written).", hint=AGAIN)
         try:
             return cls(
                 question=document["question"],
@@ -62,3 +70,22 @@ class Trained:
         """What it tells of the subjects of `matrix`, calibrated."""
         with threadpool_limits(1):
             return self.duty(self.model.say(matrix))
+
+
+def digest(document: Mapping[str, Any]) -> str:
+    """Of all that a document says, whatever the order of its members and the way its numbers are written: a database
+    that keeps JSON writes both anew.
+    """
+    said = {name: value for name, value in document.items() if name != DIGEST}
+    return hashlib.sha256(json.dumps(_plain(said), sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        # Whole numbers and others are the same numbers there, and there is no zero below zero.
+        return float(value) + 0.0
+    return value
