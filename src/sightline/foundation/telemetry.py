@@ -83,6 +83,12 @@ class Telemetry:
         self.dropped = Counter(
             "sightline_streams_dropped", "Live streams that read too slowly.", registry=self.registry
         )
+        self._linked = Gauge(
+            "sightline_linked_waiting", "Linked subjects that wait to be scored anew.", registry=self.registry
+        )
+        self._linked_lag = Gauge(
+            "sightline_linked_lag_seconds", "How long the one of them does that waits longest.", registry=self.registry
+        )
         self._children: dict[tuple[str, str, int], Any] = {}
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -96,6 +102,11 @@ class Telemetry:
     def turn(self, consumer: str, seconds: float, *, end: str) -> None:
         """Count one turn of a consumer; `end` is `done`, `idle` or `failed`."""
         self._turns.labels(consumer, end).observe(seconds)
+
+    def linked(self, waiting: int, seconds: float) -> None:
+        """Tell how many linked subjects wait, and for how long."""
+        self._linked.set(waiting)
+        self._linked_lag.set(seconds)
 
     def text(self) -> bytes:
         """Everything in the text format of Prometheus."""

@@ -22,6 +22,7 @@ from sightline.foundation.postgres import Server
 from sightline.foundation.settings import Settings
 from sightline.foundation.telemetry import Telemetry
 from sightline.foundation.tenants import Tenant
+from sightline.kernel import predict
 from sightline.kernel.desk import Desk
 from sightline.kernel.loop import LOOP, SOON, Consumer, take_turn
 from sightline.kernel.observe.calendar import keep_time
@@ -153,6 +154,7 @@ class Worker:
             end = "done" if done else "idle"
         finally:
             self._telemetry.turn(consumer.name, monotonic() - began, end=end)
+            self._telemetry.linked(*predict.waiting(self._desk.memory or {}))
         if done:
             self._call_who_waited_for(consumer)
         return done

@@ -13,14 +13,15 @@ import pytest
 
 from sightline.foundation import ledger
 from sightline.foundation.tenants import Tenant
+from sightline.kernel import predict
 from sightline.kernel.desk import Desk, asking, reading, supposing, versions
 from sightline.kernel.desk.lookup import Lookup
 from sightline.kernel.loop import LOOP, take_turn
 from sightline.kernel.predict import at_once, engine
-from sightline.kernel.predict.at_once import SLICE
+from sightline.kernel.predict.at_once import MEMORY, SLICE
 from sightline.kernel.predict.listing import Wanted
 from sightline.kernel.predict.live import stored
-from sightline.kernel.predict.live.shelf import MEMORY, Held, Shelf
+from sightline.kernel.predict.live.shelf import Held, Shelf
 from sightline.language import derived
 from sightline.language.errors import Conflict, NotEnough, Unavailable
 from sightline.language.event import Event
@@ -311,6 +312,7 @@ async def test_who_is_linked_and_who_is_told_of_are_scored_beside_each_other(des
         await asyncio.gather(feeding, others())
     await turns(desk, standing, "linked")
     assert not held.waiting
+    assert predict.waiting(desk.memory or {}) == (0, 0.0)
 
 
 @pytest.mark.parametrize("desk", ["at once"], indirect=True)
@@ -321,6 +323,9 @@ async def test_who_waited_in_a_turn_that_is_rolled_back_is_scored_all_the_same(
     await delivered_and_scored(desk, standing, "line/3")
     waited = set(held.waiting)
     assert len(waited) > SLICE
+    many, seconds = predict.waiting(desk.memory or {})
+    assert many == len(waited)
+    assert seconds > 0
     async with desk.db.transaction(standing.number) as tx:
         await tx.run("delete from sightline.predictions where tenant = :t", t=tx.tenant)
     supersede = stored.supersede

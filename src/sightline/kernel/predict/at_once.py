@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sightline.foundation import ledger
+from sightline.foundation.clock import monotonic
 from sightline.foundation.ledger import Reads
 from sightline.foundation.turn import Turn
 from sightline.kernel.predict import registry, standing, telling
@@ -46,6 +47,9 @@ MOST_LIVE = 300
 LINKED = "linked"
 """The consumer that scores whoever is linked to what changed."""
 
+MEMORY = "predict.live"
+"""Under which name a process keeps its shelf."""
+
 SLICE = 16
 """Linked subjects scored in one turn: whoever an event touches meanwhile waits for it."""
 
@@ -61,8 +65,16 @@ def shelf_of(turn: Turn) -> Shelf | None:
         return None
     from sightline.kernel.predict.live import shelf
 
-    found: Shelf = turn.memory.setdefault(shelf.MEMORY, shelf.Shelf())
+    found: Shelf = turn.memory.setdefault(MEMORY, shelf.Shelf())
     return found
+
+
+def waiting(memory: Mapping[str, Any]) -> tuple[int, float]:
+    """Of all tenants of a process: how many subjects linked to what changed wait to be scored, and for how many seconds
+    the one does that waits longest.
+    """
+    shelf: Shelf | None = memory.get(MEMORY)
+    return shelf.waiting() if shelf else (0, 0.0)
 
 
 async def at_once(turn: Turn, shelf: Shelf, only: Collection[str] | None = None) -> set[str]:
@@ -106,9 +118,10 @@ async def _follow(turn: Turn, question: Question, held: Held) -> bool:
             _log.info("The book of '%s' is made anew: %s.", question.name, moved.stale)
             return False
         held.position = max(held.position, turn.batch.last)
-        keys = set(moved.subjects) | held.book.ripened(held.at, turn.now)
+        keys = moved.subjects | held.book.ripened(held.at, turn.now)
         held.at = max(held.at, turn.now)
-        for key, since in moved.linked.items():
+        since = monotonic()
+        for key in moved.linked:
             held.waiting.setdefault(key, since)
         await _score(turn, question, held, sorted(keys))
         for key in keys:
@@ -225,4 +238,4 @@ def read_by(document: Mapping[str, Any], specs: Sequence[Spec]) -> list[Spec]:
     return [one for one in specs if one.name in named or one.group == "own history"]
 
 
-__all__ = ["LINKED", "MOST_LIVE", "at_once", "linked", "remember", "shelf_of"]
+__all__ = ["LINKED", "MOST_LIVE", "at_once", "linked", "remember", "shelf_of", "waiting"]

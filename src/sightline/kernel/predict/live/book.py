@@ -48,11 +48,11 @@ MOST_LINKED = 10_000
 
 @dataclass(slots=True)
 class Moved:
-    """What events changed; keys to the moment at which each was first touched."""
+    """What events changed, by key."""
 
-    subjects: dict[str, datetime] = field(default_factory=dict)
+    subjects: set[str] = field(default_factory=set)
     """What is asked of them, or their own history, is another."""
-    linked: dict[str, datetime] = field(default_factory=dict)
+    linked: set[str] = field(default_factory=set)
     """What they share with those, or the things they point at, has another history."""
     stale: str | None = None
     """Why the book cannot follow and has to be made anew; the rest says nothing then."""
@@ -169,12 +169,9 @@ class Book:
             self._touch(name, old[name], new[name])
         for key in sorted(changes.subjects):
             self._redo(key, before[key])
-        at = moment(row.known_at)
-        for key in changes.subjects:
-            moved.subjects.setdefault(key, at)
+        moved.subjects |= changes.subjects
         if isinstance(self.question.when, Every):
-            for key in self._linked(changes, before) - changes.subjects:
-                moved.linked.setdefault(key, at)
+            moved.linked |= self._linked(changes, before) - changes.subjects
 
     def _know_type(self, row: Row) -> None:
         known = self.types.setdefault(row.kind, set())

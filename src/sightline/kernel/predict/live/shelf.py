@@ -8,12 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sightline.foundation.clock import monotonic
 from sightline.kernel.predict.live.book import Book
 from sightline.kernel.predict.trained import Trained
 from sightline.language.proof import Side
-
-MEMORY = "predict.live"
-"""Under which name a process keeps its shelf."""
 
 _log = logging.getLogger(__name__)
 
@@ -31,8 +29,8 @@ class Held:
     """How far it has taken events in."""
     at: datetime
     """When it last looked whose cutoff had come."""
-    waiting: dict[str, datetime] = field(default_factory=dict)
-    """Who is linked to what changed, since when; each once."""
+    waiting: dict[str, float] = field(default_factory=dict)
+    """Who is linked to what changed, since when (on the clock of `monotonic`); each once."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def follows(self, version: str, after: int, now: datetime) -> bool:
@@ -103,6 +101,11 @@ class Shelf:
         then nobody here knows who is linked. `upto`: of the last event that concerns anybody.
         """
         return self._scored.get((tenant, question), 0) < upto
+
+    def waiting(self) -> tuple[int, float]:
+        """How many wait in all books, and for how many seconds the one does that waits longest."""
+        since = [at for held in self._held.values() for at in held.waiting.values()]
+        return len(since), monotonic() - min(since) if since else 0.0
 
     async def made(self) -> None:
         """Wait for what is being made."""
