@@ -133,6 +133,16 @@ async def test_of_a_table_without_time_an_attribute_is_the_answer_as_soon_as_it_
     assert await outcomes(desk, standing) == {"a": 1.0, "b": 1.0}
 
 
+async def test_a_class_of_a_number_is_compared_as_a_number(desk: Desk, standing: Tenant) -> None:
+    """As in training: 5.0 is 5, and a text is no number."""
+    await asked(desk, standing, "predict value quantity is 5 for line once", "whole", "point", "more", "text",
+                days=365_000)  # fmt: skip
+    said = {"whole": 5, "point": 5.0, "more": 5.5, "text": "5"}
+    told = [make.event(f"line/{key}", type="line.described", on=10, quantity=value) for key, value in said.items()]
+    await tell(desk, standing, *told)
+    assert await outcomes(desk, standing, "predictions") == {"whole": 1.0, "point": 1.0, "more": 0.0, "text": None}
+
+
 async def test_who_is_asked_again_is_listed_by_the_last_cutoff_and_counted_by_all(desk: Desk, standing: Tenant) -> None:
     line = f"predict happens line.delivered within 20 days {FOR}"
     for at in (980, 990, 1000):

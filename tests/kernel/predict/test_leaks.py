@@ -10,7 +10,10 @@ from itertools import count
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sightline.foundation.lake import as_frame
 from sightline.kernel.observe.mapping import Column
@@ -19,12 +22,15 @@ from sightline.kernel.observe.readers import open_table
 from sightline.kernel.observe.rows import Misfit, RowReader
 from sightline.kernel.observe.table import BrokenRow
 from sightline.kernel.predict._matrix import Matrix
+from sightline.kernel.predict._spec import Group, Spec
 from sightline.kernel.predict.examples import examples
-from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.facts import INSTANT, Facts
 from sightline.kernel.predict.features import features
 from sightline.kernel.predict.leaks import Audit, audit
+from sightline.kernel.predict.leaks.case import Case, lateness
+from sightline.kernel.predict.leaks.dated import dated, first_after
 from sightline.language.kind import Attribute, Kind, Sort
-from sightline.language.question import Question, days, next_
+from sightline.language.question import Question, days, every, happens, next_
 from sightline.packs.deals.observe import PIPELINE
 from sightline.packs.deals.predict import WINS
 from sightline.packs.leads.observe import CAMPAIGN
@@ -227,6 +233,83 @@ def test_nothing_that_is_judged_is_looked_at() -> None:
     ]
     assert turned != rows
     assert audited(turned).document() == audited(rows).document()
+
+
+DAILY = Question(
+    name="lab.often", of="thing", asks="Will it be done within a day?", when=every(days(1)),
+    answer=happens("thing.done", within=days(1)),
+)  # fmt: skip
+
+
+def often(subjects: int, until: int) -> list[Row]:
+    """Things described anew every day, each time in another box; they name the next day they are done, every other."""
+    rows = []
+    for number in range(subjects):
+        key = f"t{number}"
+        for on in range(until):
+            told = (("end", due(on + 1 - on % 2)), ("size", on % 7))
+            rows.append(Row(f"{key}.{on}", f"{key}.{on}", "thing.described", key, on, on, told, (("box", f"b{on}"),)))
+            if on % 2:
+                rows.append(Row(f"{key}.d{on}", f"{key}.d{on}", "thing.done", key, on + 0.2, on + 0.2))
+    return rows
+
+
+def heard(real: Callable[..., pl.DataFrame], heights: list[int]) -> Callable[..., pl.DataFrame]:
+    """The same join, which notes how many rows it made."""
+
+    def join(*given: Any, **more: Any) -> pl.DataFrame:
+        found = real(*given, **more)
+        heights.append(found.height)
+        return found
+
+    return join
+
+
+def test_of_many_events_and_cutoffs_no_pairs_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory grows with events and cutoffs, not with one times the other: a subject of 200 days has 40,000 pairs."""
+    declared = (*KINDS["thing"].attributes, Attribute(name="end", sort=Sort.DAY))
+    facts = Facts.of(frame(often(3, 200)), {"thing": replace(KINDS["thing"], attributes=declared)}).until(day(201))
+    asked = examples(DAILY, facts)
+    specs = [
+        Spec(name=f"{name}.{measure}", group=Group.ATTRIBUTE, of=(name,), measure=measure)
+        for name, measure in (("end", "days"), ("size", "value"), ("box", "target"))
+    ]
+    # Each is there for one half: then links are looked along.
+    values = np.where(np.arange(asked.eligible.height)[:, None] % 2, np.nan, np.ones(3)).astype(np.float32)
+    matrix = Matrix(specs=tuple(specs), values=values, vocabulary={})
+    heights: list[int] = []
+    for name in ("join", "join_asof"):
+        monkeypatch.setattr(pl.DataFrame, name, heard(getattr(pl.DataFrame, name), heights))
+    case = Case.of(DAILY, asked, matrix, facts, day(201), seed=0, at=day(201))
+    found = {topic.name: [one.test.value for one in dated(case, topic)] for topic in case.topics}
+    assert len(case.rows) > 500
+    changes = "changes with the answer"
+    assert found == {"end": ["names a later moment", changes], "size": [changes], "box": []}
+    parts = (facts.happenings, facts.attributes, facts.links, asked.eligible, asked.readings)
+    assert len(heights) >= 3
+    assert max(heights) <= sum(part.height for part in parts)
+
+
+PLACED = st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 6), st.sampled_from("xy")), max_size=12)
+
+
+@given(PLACED, PLACED)
+def test_counted_pairs_are_those_that_could_be_made(
+    events: list[tuple[str, int, str]], cutoffs: list[tuple[str, int, str]]
+) -> None:
+    names: dict[str, Any] = {"key": pl.String, "known_from": INSTANT, "type": pl.String, "number": pl.Int64}
+    rows = [(key, day(at), name, number) for number, (key, at, name) in enumerate(events)]
+    found = pl.DataFrame(rows, names, orient="row")
+    asked = pl.DataFrame(
+        [(row, key, day(at)) for row, (key, at, _) in enumerate(cutoffs)],
+        {"row": pl.Int64, "key": pl.String, "cutoff": INSTANT}, orient="row",
+    )  # fmt: skip
+    pairs = asked.join(found, on="key").with_columns(later=pl.col("known_from") > pl.col("cutoff"))
+    shares = pairs.group_by("type").agg(pl.col("later").mean())
+    assert lateness(found, asked, by="type") == dict(shares.iter_rows())
+    first = pairs.filter("later").sort("known_from", "number").unique("row", keep="first")
+    told = first_after(asked, found, "cutoff").select("row", "number", "known_from")
+    assert sorted(told.iter_rows()) == sorted(first.select("row", "number", "known_from").iter_rows())
 
 
 def test_without_answers_nothing_is_said() -> None:

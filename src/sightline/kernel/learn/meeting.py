@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sightline.foundation.turn import Turn
 from sightline.kernel.predict.known import known
 from sightline.language.catalog import Catalog
+from sightline.language.kind import Sort
 from sightline.language.question import Absent, Count, Every, Next, Question, Total, Value
 
 if TYPE_CHECKING:
@@ -69,8 +70,13 @@ update sightline.predictions p set outcome = read.answer, outcome_at = :now,
 from read where p.tenant = :t and p.question = :question and p.kind = read.kind and p.key = read.key
   and p.cutoff = read.cutoff and p.model = read.model and p.outcome is distinct from read.answer
 """
-_CLASS = "(e.attributes ->> :attribute = :class)::int"
 _NUMBER = "case when jsonb_typeof(e.attributes -> :attribute) = 'number' then (e.attributes ->> :attribute)::float8 end"
+_CLASS = {
+    # 5 and 5.0 are one number and two texts; a text is no number, as in training.
+    True: f"({_NUMBER} = cast(:class as float8))::int",
+    False: "(e.attributes ->> :attribute = :class)::int",
+}
+"""By whether the attribute is declared a number."""
 
 _DUE = """
 select distinct key, cutoff from sightline.predictions
@@ -132,12 +138,23 @@ async def meet_known(turn: Turn, question: Question, touched: Touched) -> None:
     """Read the answers of a question without time: the attribute, as soon as it is known; that is final."""
     answer = question.answer
     assert isinstance(answer, Value)
-    named = {"attribute": answer.attribute} | ({} if answer.is_ is None else {"class": answer.is_})
+    read, named = _said(question, answer, turn.catalog)
     these, keys = touched.these(question)
     await turn.tx.run(
-        _ONCE.format(answer=_NUMBER if answer.is_ is None else _CLASS, these=these),
+        _ONCE.format(answer=read, these=these),
         t=turn.tx.tenant, question=question.name, now=turn.now, **named, **keys,
     )  # fmt: skip
+
+
+def _said(question: Question, answer: Value, catalog: Catalog) -> tuple[str, dict[str, Any]]:
+    """How the answer reads from the attributes of entities `e`, and what that names."""
+    named: dict[str, Any] = {"attribute": answer.attribute}
+    if answer.is_ is None:
+        return _NUMBER, named
+    kind = catalog.kinds.get(question.of)
+    declared = kind.attribute(answer.attribute) if kind else None
+    number = declared is not None and declared.sort is Sort.NUMBER
+    return _CLASS[number], named | {"class": float(answer.is_) if number else answer.is_}
 
 
 async def meet(turn: Turn, question: Question, touched: Touched) -> None:

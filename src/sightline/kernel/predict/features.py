@@ -2,10 +2,10 @@
 
 What the subject is (attributes, links, words, and the calendar of its cutoff: the naive baseline knows only these),
 what happened to it, the same of what it points at up to two links away, what became of earlier examples linked to the
-same things and pairs of things, and the drift of all answers. What is counted and summed over histories is Narwhals over
-lazy frames (joins, group-bys, running sums, which every engine has). How histories are cut into moments and what stands
-at one (`_streams`, `_moments`, `_pairs`), extremes, gaps and words are Polars and numpy so far: they are what an engine for
-a lake too big for one machine will have to be given besides.
+same things and pairs of things, and the drift of all answers. What is counted and summed over histories is Narwhals
+over lazy frames (joins, group-bys, running sums, which every engine has). How histories are cut into moments and what
+stands at one (`_streams`, `_moments`, `_pairs`), extremes, gaps and words are Polars and numpy so far: they are what an
+engine for a lake too big for one machine will have to be given besides.
 """
 
 from __future__ import annotations

@@ -7,13 +7,14 @@ those still open; one that changes when the answer becomes known; one that goes 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
 
 from sightline.kernel.predict._matrix import Floats, Rows
-from sightline.kernel.predict._moments import history, moments, standing
-from sightline.kernel.predict.leaks.case import Case, Topic
+from sightline.kernel.predict._moments import history, moments
+from sightline.kernel.predict.leaks.case import Case, Topic, lateness
 from sightline.kernel.predict.leaks.suspect import Finding, Kind
 from sightline.language.question import Once
 
@@ -31,6 +32,9 @@ ALIKE = 0.95
 
 MOVED = 0.2
 """The share of the answered examples whose attribute must change when the answer becomes known."""
+
+NEAR = timedelta(hours=25)
+"""Less before or after is the same day: a day, and the hour that clocks are turned by."""
 
 RARELY = 0.1
 """Pairs with both filled, as a share of how many chance would fill."""
@@ -56,23 +60,51 @@ def _examples(case: Case) -> pl.DataFrame:
 
 def _moment(case: Case, topic: Topic) -> Iterator[Finding]:
     """Whether it names the day of something that happens later."""
-    known = standing(history(case.facts, topic.kind, topic.name).join(_examples(case), on="key"), "cutoff")
+    known = _said(case, topic)
     known = (
         known.with_columns(moment=moments(known["text"])).drop_nulls("moment").select("row", "key", "cutoff", "moment")
     )
     if known.height < FEWEST:
         return
     events = case.facts.happenings.filter(pl.col("kind") == topic.kind, pl.col("known_from") <= case.at)
-    later = known.join(events.select("key", "type", "time", happened="known_from"), on="key")
-    later = later.filter(pl.col("happened") > pl.col("cutoff")).sort("happened").unique(["row", "type"], keep="first")
     day = pl.col("moment").dt.date()
-    same = (pl.col("time").dt.date() == day) | (pl.col("happened").dt.date() == day)
-    shares = later.group_by("type").agg(same=same.mean(), many=pl.len()).filter(
-        pl.col("many") >= FEWEST, pl.col("same") >= SAME
-    )  # fmt: skip
-    for event, share, many in shares.sort("same", "type", descending=[True, False]).head(1).iter_rows():
+    same = (pl.col("time").dt.date() == day) | (pl.col("known_from").dt.date() == day)
+    found: list[tuple[float, str, int]] = []
+    for (event,), part in sorted(events.select("type", "key", "time", "known_from").group_by("type")):
+        later = first_after(known, part, "cutoff").with_columns(same=same)
+        if later.height >= FEWEST:
+            found.append((int(later["same"].sum()) / later.height, event, later.height))
+    alike = sorted((one for one in found if one[0] >= SAME), key=lambda one: (-one[0], one[1]))
+    for share, event, many in alike[:1]:
         clause = f"names the day of `{event}`, which comes after the cutoff, for {share:.0%} of {many:,} examples"
         yield Finding(test=Kind.MOMENT, clause=clause, figures={"same_day": share})
+
+
+def _said(case: Case, topic: Topic) -> pl.DataFrame:
+    """row, key, cutoff, text: what it says at the cutoff of each answered example, where anything is known of it.
+
+    Its intervals do not overlap: the last that began is the only one that may hold the cutoff.
+    """
+    versions = history(case.facts, topic.kind, topic.name).with_columns(began="known_from").sort("known_from")
+    last = _examples(case).sort("cutoff").join_asof(
+        versions, left_on="cutoff", right_on="known_from", by="key", check_sortedness=False
+    )  # fmt: skip
+    until = pl.col("known_until")
+    return last.filter(pl.col("began").is_not_null(), until.is_null() | (until > pl.col("cutoff")))
+
+
+def first_after(asked: pl.DataFrame, found: pl.DataFrame, after: str) -> pl.DataFrame:
+    """Each of `asked` (key, ...) with the first of `found` (key, known_from, ...) of its key that becomes known after
+    the moment in column `after`; without those that have none. Of several at once it is the first in `found`.
+
+    Costs as many rows as are asked: subjects of many events that are asked again and again have a hundred times as many
+    pairs.
+    """
+    later = found.with_columns(begins="known_from").sort("begins", maintain_order=True)
+    return asked.sort(after).join_asof(
+        later, left_on=after, right_on="begins", by="key", strategy="forward", allow_exact_matches=False,
+        check_sortedness=False,
+    ).drop_nulls("known_from")  # fmt: skip
 
 
 def _while_open(case: Case, topic: Topic) -> Iterator[Finding]:
@@ -131,10 +163,10 @@ def _changes(case: Case, topic: Topic) -> Iterator[Finding]:
     asked = _examples(case).join(answered, on="row").filter(pl.col("told") > pl.col("cutoff"))
     if asked.height < FEWEST:
         return
-    moved = asked.join(versions, on="key").filter(pl.col("known_from") > pl.col("cutoff"))
-    near = (pl.col("known_from") - pl.col("told")).dt.total_hours().abs() <= 24
-    with_answer = moved.filter(near)["row"].n_unique()
-    share, of_all = with_answer / asked.height, with_answer / max(1, moved["row"].n_unique())
+    moved = first_after(asked, versions, "cutoff").height
+    near = asked.with_columns(since=pl.max_horizontal("cutoff", pl.col("told") - NEAR))
+    with_answer = first_after(near, versions, "since").filter(pl.col("known_from") < pl.col("told") + NEAR).height
+    share, of_all = with_answer / asked.height, with_answer / max(1, moved)
     if with_answer >= FEWEST and share >= MOVED and of_all >= 0.5:
         clause = f"changes on the day the answer becomes known for {share:.0%} of {asked.height:,} examples"
         yield Finding(test=Kind.CHANGES, clause=clause, figures={"changed": share})
@@ -149,19 +181,22 @@ def _later(case: Case, topic: Topic) -> Iterator[Finding]:
     arrows = case.facts.links.filter(
         pl.col("kind") == topic.kind, pl.col("to").is_not_null(), pl.col("known_from") <= case.at
     )
-    joined = examples.join(arrows.select("key", "role", "to", "known_from"), on="key")
-    late = (pl.col("known_from") > pl.col("cutoff")).mean() > SAME
-    joined = joined.filter(late.over("role")).unique(["row", "role"])
-    groups = joined.group_by("role", "to").agg(many=pl.len().cast(pl.Float64), filled=pl.col("there").sum())
-    groups = groups.filter(pl.col("many") > 1)
-    for (role,), part in sorted(groups.group_by("role")):
-        many, filled = part["many"].to_numpy(), part["filled"].to_numpy()
+    late = {role for role, share in lateness(arrows, examples, by="role").items() if share > SAME}
+    # As with clusters, the link as known last says who shares it.
+    last = arrows.sort("known_from", "to").unique(["key", "role"], keep="last", maintain_order=True)
+    for (role,), part in sorted(last.filter(pl.col("role").is_in(late)).group_by("role")):
+        joined = examples.join(part.select("key", "to"), on="key")
+        groups = joined.group_by("to").agg(many=pl.len().cast(pl.Float64), filled=pl.col("there").sum())
+        groups = groups.filter(pl.col("many") > 1)
+        if groups.height < FEWEST:
+            continue
+        many, filled = groups["many"].to_numpy(), groups["filled"].to_numpy()
         rate = filled.sum() / many.sum()
         chance, both = rate**2 * (many * (many - 1) / 2).sum(), (filled * (filled - 1) / 2).sum()
-        if part.height >= FEWEST and chance >= FEWEST and both <= RARELY * chance:
+        if chance >= FEWEST and both <= RARELY * chance:
             once = float((filled <= 1).mean())
             clause = (
                 f"is filled for one at most of those that share a `{role}`, which is known only after the cutoff"
-                f" ({once:.0%} of {part.height:,})"
+                f" ({once:.0%} of {groups.height:,})"
             )
             yield Finding(test=Kind.LATER, clause=clause, figures={"at_most_one": once})
