@@ -81,7 +81,8 @@ def proved(
     """Of what is prepared; `since`: wall clock and computing when that began."""
     now = prepared.now
     task = engine.task_of(prepared.question, seed)
-    test = backtest(prepared.asked, prepared.matrix, now, task=task, schedule=schedule, budget=budget)
+    whole = prepared.whole or prepared.matrix
+    test = backtest(prepared.asked, prepared.matrix, now, task=task, whole=whole, schedule=schedule, budget=budget)
     taught = lessons(test.clock, prepared.matrix, now, np.flatnonzero(~np.isnan(test.truth)))
     with threadpool_limits(1):
         model = fit(test.task, taught, test.chosen.rung, test.chosen.ladder)

@@ -13,17 +13,23 @@ from sightline.kernel.predict.models.rung import Lessons, Task
 EVENT = "order.placed"
 """The event of every made-up task."""
 
+AMOUNT = "amount"
+"""What it says, and what a made-up `total` adds up."""
+
 _DAYS = 360.0
 
 
 def task(form: str = "happens", *, seed: int = 0, budget: float | None = None) -> Task:
     """About EVENT within 90 days, of the answer called `form`."""
-    return Task(chance=form in {"happens", "absent"}, form=form, event=EVENT, horizon=90.0, seed=seed, budget=budget)
+    return Task(
+        chance=form in {"happens", "absent"}, form=form, event=EVENT, amount=AMOUNT if form == "total" else None,
+        horizon=90.0, seed=seed, budget=budget,
+    )  # fmt: skip
 
 
 def matrix(n: int, *, seed: int = 0, words: int = 8) -> Matrix:
     """Subjects with two numbers, one skewed with gaps, a category of `words` values, one that says nothing, and their
-    own history of EVENT (count, and hours since its first and last).
+    own history of EVENT (count, hours since its first and last, and the mean of its AMOUNT).
     """
     chance = np.random.default_rng(seed)
     first = chance.uniform(30, _DAYS, n) * 24
@@ -41,6 +47,9 @@ def matrix(n: int, *, seed: int = 0, words: int = 8) -> Matrix:
             Spec(name=f"own.{EVENT}.{measure}", group=Group.OWN, of=(EVENT,), measure=measure): values
             for measure, values in (("count", count), ("since_first", first), ("since_last", last))
         },
+        Spec(name=f"own.{EVENT}.{AMOUNT}.mean", group=Group.OWN, of=(EVENT, AMOUNT), measure="mean"): chance.gamma(
+            2.0, 50.0, n
+        ),
     }
     return Matrix(
         specs=tuple(columns),

@@ -271,7 +271,7 @@ class Clerk:
         if not all(meets(c, book.attribute(of, key, c.name)) for c in question.where):
             return False
         answer = question.answer
-        if isinstance(question.when, Once) or isinstance(answer, Value):
+        if isinstance(question.when, Once) or isinstance(answer, Count | Total | Value):
             return True
         if isinstance(question.when, Every) and question.deadline is None:
             return True

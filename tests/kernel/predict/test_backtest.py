@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -10,12 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sightline.kernel.predict import engine, metrics, quantity
+from sightline.kernel.predict._matrix import Matrix
+from sightline.kernel.predict._spec import Group, Spec
 from sightline.kernel.predict.backtest import Backtest, backtest
 from sightline.kernel.predict.clock import Clock
 from sightline.kernel.predict.folds import FEWEST, MOST, Schedule, plans
+from sightline.kernel.predict.naive import own_rate
 from sightline.kernel.predict.prepare import Prepared
+from sightline.kernel.predict.proof.quantities import OWN
 from sightline.language.errors import Cancelled
-from sightline.language.question import days
+from sightline.language.question import Count, Next, Total, count, days, next_, total, where
 from tests.kernel.predict.doubles import BEGIN, COMES, FLAT, OFTEN, SOON, revise, world
 
 pytestmark = pytest.mark.usefixtures("short")
@@ -136,3 +141,55 @@ def test_progress_never_goes_back_and_ends_whole() -> None:
     )  # fmt: skip
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert told[-1][0] == told[-1][1]
+
+
+HELD = 7.0
+"""What every column of the past holds, of counts, of sums and of hours alike."""
+
+
+def whole(prepared: Prepared) -> Matrix:
+    """Its matrix, and the history that pruning left out."""
+    of = {("thing.came",): ("count_30", "gap_mean"), ("thing.came", "n"): ("sum_30",)}
+    specs = tuple(
+        Spec(name=".".join(("own", *about, measure)), group=Group.OWN, of=about, measure=measure)
+        for about, measures in of.items()
+        for measure in measures
+    )
+    past = np.full((len(prepared.matrix.values), len(specs)), HELD, np.float32)
+    return replace(
+        prepared.matrix, specs=(*prepared.matrix.specs, *specs), values=np.hstack([prepared.matrix.values, past])
+    )
+
+
+def test_what_the_own_past_goes_on_to_is_read_where_the_model_does_not_see_it() -> None:
+    prepared = world(OFTEN, 300)
+    task = engine.task_of(OFTEN, 0)
+    found = backtest(prepared.asked, prepared.matrix, prepared.now, task=task, budget=PATIENT, whole=whole(prepared))
+    assert (found.own[found.judged] == HELD).all()
+    assert set(found.chosen.ladder) == {"prior", "logistic"}
+    assert np.isnan(tried(prepared).own).all()
+
+
+@pytest.mark.parametrize("left_out", [True, False])
+def test_the_proof_compares_with_the_own_past_or_says_that_it_cannot(left_out: bool) -> None:
+    prepared = world(OFTEN, 300)
+    given = replace(prepared, whole=whole(prepared)) if left_out else prepared
+    proof = engine.train(given, budget=PATIENT).proof
+    assert proof is not None
+    assert (OWN in proof.document["baseline"]["naive"]) == left_out
+    assert ("the subjects' own past" in " ".join(proof.document["notes"])) != left_out
+
+
+@pytest.mark.parametrize(
+    ("answer", "rate"),
+    [
+        (count("thing.came", within=days(30)), HELD),
+        (total("thing.came", "n", within=days(30)), HELD),
+        (next_("thing.came", within=days(30)), HELD / 24),
+    ],
+    ids=["count", "total", "next"],
+)
+def test_the_past_says_nothing_of_events_that_meet_a_filter(answer: Count | Total | Next, rate: float) -> None:
+    known, rows = whole(world(OFTEN, 10)), np.arange(10)
+    assert own_rate(answer, known, rows, 30.0) == pytest.approx(np.full(10, rate))
+    assert own_rate(replace(answer, where=(where("n", "above", 3),)), known, rows, 30.0) is None

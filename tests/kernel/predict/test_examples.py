@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
@@ -13,10 +14,24 @@ from hypothesis import strategies as st
 from sightline.kernel.predict.examples import Examples, examples
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.treatment import MOST, Treatment
-from sightline.language.question import Every, Next, Question, days
+from sightline.language.question import (
+    Absent,
+    Answer,
+    At,
+    Before,
+    Count,
+    Every,
+    Happens,
+    Next,
+    Question,
+    Total,
+    at,
+    before,
+    days,
+)
 from tests.kernel.predict.clerk import Clerk
-from tests.kernel.predict.histories import Row, day, frame
-from tests.kernel.predict.worlds import KINDS, MOMENTS, QUESTIONS, worlds
+from tests.kernel.predict.histories import Row, day, due, frame
+from tests.kernel.predict.worlds import DUE, KINDS, MOMENTS, QUESTIONS, worlds
 
 SHAPES = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 
@@ -59,6 +74,41 @@ def test_the_clerk_asks_the_same_and_reads_the_same_thoroughly(
     question: Question, rows: list[Row], moment: float, now: float | None
 ) -> None:
     _check_it_agrees(question, rows, moment + 20, now if isinstance(question.when, Every) else None)
+
+
+SAID = Row("s1", "s1", "thing.seen", "t0", 5, 5, (("n", 2),))
+SEEN_BEFORE = [
+    Row("d0", "d0", "thing.described", "t0", 0, 0, (("due", due(40)),)),
+    Row("d1", "d1", "thing.described", "t1", 0, 0, (("due", due(40)),)),
+    SAID,
+    replace(SAID, id="s2", root="s2", time=35, known=35),
+    *(Row(f"g{key}", f"g{key}", "thing.done", key, 20, 20) for key in ("t0", "t1")),
+]
+"""Two things due on day 40 and done on day 20; one of them was seen on day 5, and on day 35."""
+
+WITHIN = days(30)
+
+
+@pytest.mark.parametrize("when", [before(DUE, days(10)), at("thing.done")], ids=["before", "at"])
+@pytest.mark.parametrize(
+    ("answer", "asked"),
+    [
+        (Count(event="thing.seen", within=WITHIN), ["t0", "t1"]),
+        (Total(event="thing.seen", amount="n", within=WITHIN), ["t0", "t1"]),
+        (Happens(event="thing.seen", within=WITHIN), ["t1"]),
+        (Absent(event="thing.seen", within=WITHIN), ["t1"]),
+        (Next(event="thing.seen", within=WITHIN), ["t1"]),
+    ],
+    ids=["count", "total", "happens", "absent", "next"],
+)
+def test_what_adds_up_is_asked_of_who_had_the_event_too(when: At | Before, answer: Answer, asked: list[str]) -> None:
+    question = Question(name="lab.again", of="thing", asks="?", when=when, answer=answer)
+    found = examples(question, Facts.of(frame(SEEN_BEFORE), KINDS))
+    assert found.eligible["key"].sort().to_list() == asked
+    if isinstance(answer, Count | Total):
+        counted = found.labelled(day(100)).sort("key")["value"].to_list()
+        assert counted == ([1.0, 0.0] if isinstance(answer, Count) else [2.0, 0.0])
+    _check_it_agrees(question, SEEN_BEFORE, 100, None)
 
 
 @settings(max_examples=15, deadline=None)

@@ -141,6 +141,7 @@ def backtest(
     now: datetime,
     *,
     task: Task,
+    whole: Matrix | None = None,
     schedule: Schedule | None = None,
     budget: float = BUDGET,
     champion: Champion | None = None,
@@ -149,6 +150,8 @@ def backtest(
 ) -> Backtest:
     """Run it over `asked`, whose rows (eligible, in order) `matrix` holds. Raises Cancelled when told to.
 
+    `whole`: the same rows with the features that were left out of `matrix` (itself by default). The subjects' own past
+    is read there: a column that repeats another tells a model nothing new, and what stands beside it may need that one.
     `budget`: seconds; where they do not suffice there are fewer folds and cheaper rungs. While they do, the same seed
     gives the same figures.
     """
@@ -198,7 +201,7 @@ def backtest(
         model=model,
         attributes=attributes,
         usual=_usual(work, judged),
-        own=_own(work, judged),
+        own=_own(work, judged, whole or matrix),
         champion=_rival(work, judged, champion),
         rival=champion,
         truth=answers.value,
@@ -246,12 +249,12 @@ def _usual(work: Work, folds: Sequence[Plan]) -> Told:
     return found
 
 
-def _own(work: Work, folds: Sequence[Plan]) -> Floats:
+def _own(work: Work, folds: Sequence[Plan], whole: Matrix) -> Floats:
     """What the subjects' own past goes on to; where there is none, the usual, and without that nothing at all."""
     found = np.full(len(work.clock.cutoff), np.nan)
     question, usual = work.clock.asked.question, _usual(work, folds)
     for plan in folds:
-        rate = own_rate(question.answer, work.matrix, plan.asked, work.task.horizon)
+        rate = own_rate(question.answer, whole, plan.asked, work.task.horizon)
         if rate is not None:
             nothing = work.task.horizon if work.task.form == "next" else 0.0
             rest = np.nan_to_num(usual.median[plan.asked], nan=nothing if nothing is not None else 0.0)

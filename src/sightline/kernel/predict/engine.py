@@ -70,9 +70,10 @@ def train(
     question, now = prepared.question, prepared.now
     _judged_later(prepared, schedule or Schedule())
     task = task_of(question, seed, extras=extras)
+    whole = prepared.whole or prepared.matrix
     test = backtest(
-        prepared.asked, prepared.matrix, now, task=task, schedule=schedule, budget=budget,
-        champion=_champion(champion, task, prepared.whole or prepared.matrix), progress=progress, cancelled=cancelled,
+        prepared.asked, prepared.matrix, now, task=task, whole=whole, schedule=schedule, budget=budget,
+        champion=_champion(champion, task, whole), progress=progress, cancelled=cancelled,
     )  # fmt: skip
     model = _final(prepared, test)
     recent = _recent(test) if task.chance else None

@@ -22,7 +22,7 @@ from sightline.kernel.predict.cutoffs import cutoffs
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.readings import awaited, readings
 from sightline.kernel.predict.treatment import Treatment
-from sightline.language.question import Every, Next, Once, Question, TotalOf, Value
+from sightline.language.question import Count, Every, Next, Once, Question, Total, TotalOf, Value
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -210,10 +210,10 @@ def _closed(question: Question, facts: Facts, frame: pl.DataFrame) -> list[pl.Ex
 def _answered(
     question: Question, asked: pl.DataFrame, facts: Facts, among: Callable[[pl.DataFrame], pl.Expr]
 ) -> pl.Expr:
-    """Whether the answer was known at the cutoff. What recurs, and what is asked again and again, is open anew; what an
-    attribute says may change until the deadline.
+    """Whether the answer was known at the cutoff. What counts or adds up begins at it; what recurs, and what is asked
+    again and again, is open anew; what an attribute says may change until the deadline.
     """
-    if isinstance(question.when, Once) or isinstance(question.answer, Value):
+    if isinstance(question.when, Once) or isinstance(question.answer, Count | Total | Value):
         return pl.lit(value=False)
     if question.deadline is None and (isinstance(question.when, Every) or _recurs(question, facts)):
         return pl.lit(value=False)

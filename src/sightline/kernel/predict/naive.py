@@ -41,14 +41,17 @@ def typical(answers: Floats, rows: int, weights: Floats | None = None) -> Said:
 def own_rate(answer: Answer, matrix: Matrix, rows: Rows, horizon: float | None) -> Floats | None:
     """What the subject's own past goes on to: so often, so much, or so long between two. nan without a past.
 
-    `horizon`: days. None where the answer has no past of its own (an attribute, no fixed time).
+    `horizon`: days. None where the answer has no past of its own (an attribute, no fixed time), and where it has a
+    filter: what is counted of the past knows none, and would go on to events that are not asked about.
     """
+    if not isinstance(answer, Count | Total | Next) or answer.where:
+        return None
     if isinstance(answer, Next):
         gap = _column(matrix, rows, (answer.event,), "gap_mean")
         if gap is None:
             return None
         return np.asarray(np.clip(gap / HOURS, 0, horizon if horizon is not None else np.inf))
-    if not isinstance(answer, Count | Total) or horizon is None:
+    if horizon is None:
         return None
     stem, of = ("count", (answer.event,)) if isinstance(answer, Count) else ("sum", (answer.event, answer.amount))
     days = next((window for window in WINDOWS if window >= horizon), WINDOWS[-1])

@@ -73,6 +73,7 @@ QUESTIONS = {
                         worth=attribute("size"), where=(where("size", "above", 2),)),
     "by": _question(when=before(attribute("due"), days(10)), answer=happens("thing.done", by=attribute("due"))),
     "at": _question(when=at("thing.seen"), answer=happens("thing.done", within=days(20)), unless=("thing.left",)),
+    "before own": _question(when=before(attribute("due"), days(10)), answer=count("thing.done", within=days(20))),
     "at linked": _question(when=at("part.made"), answer=count("part.made", within=days(15))),
     "every": _question(when=every(days(30), active=happened("part.made", within=days(25))),
                        answer=absent("part.made", within=days(12)), worth=total("part.made", "weight", past=days(40))),

@@ -14,6 +14,8 @@ from sightline.kernel.predict.models import _dying
 from sightline.kernel.predict.models._dying import History, Process
 from sightline.kernel.predict.models.dying import Dying
 from sightline.kernel.predict.models.rung import Lessons, Task
+from sightline.kernel.predict.tasks import task_of
+from sightline.language.question import Question, count, days, every, total, where
 
 TRUE = Process(r=0.8, alpha=40.0, a=0.8, b=2.5, first=False)
 """Days."""
@@ -131,3 +133,59 @@ def test_it_needs_the_history_of_its_event(world: World) -> None:
     assert not Dying().suits(other, lessons)
     assert not Dying().suits(Task(chance=False, form="value"), lessons)
     assert [rung.name for rung in models.ladder(asked("count"), lessons)] == ["prior", "buy till you die"]
+
+
+CHEAP, DEAR = 2.5, 40.0
+"""What every event says of either of its numbers."""
+
+SUM = Task(chance=False, form="total", event="x", amount="dear", horizon=MORE)
+
+
+def taught(world: World, *amounts: str) -> Lessons:
+    """The same histories with a column for the mean of each of these amounts, and all answers of now."""
+    lessons = world.lessons()
+    said = {"cheap": CHEAP, "dear": DEAR}
+    specs = (Spec(name=f"own.x.{one}.mean", group=Group.OWN, of=("x", one), measure="mean") for one in amounts)
+    means = np.tile([said[one] for one in amounts], (len(lessons.matrix.values), 1)).astype(np.float32)
+    matrix = replace(
+        lessons.matrix, specs=(*lessons.matrix.specs, *specs), values=np.hstack([lessons.matrix.values, means])
+    )
+    who = lessons.subjects
+    assert who is not None
+    answers = DEAR * world.later()[who[lessons.current]]
+    return replace(
+        lessons, matrix=matrix, rows=lessons.current, answers=answers, observed=np.ones(len(answers), bool),
+        weights=np.ones(len(answers)),
+    )  # fmt: skip
+
+
+def test_a_total_is_of_the_amount_that_is_asked_for(world: World) -> None:
+    lessons = taught(world, "cheap", "dear")
+    current = lessons.matrix.rows(lessons.current)
+    often = Dying().fit(asked("count"), lessons).say(current).score
+    assert Dying().suits(SUM, lessons)
+    for name, one in (("dear", DEAR), ("cheap", CHEAP)):
+        fitted = Dying().fit(replace(SUM, amount=name), lessons)
+        back = models.read(fitted.document())
+        for told in (fitted, back):
+            assert told.say(current).score == pytest.approx(one * often)
+            assert told.contributions(current)[0][-1] == f"own.x.{name}.mean"
+
+
+def test_a_total_of_an_amount_nobody_reads_is_for_others(world: World) -> None:
+    assert not Dying().suits(SUM, taught(world, "cheap"))
+    assert Dying().suits(asked("count"), taught(world, "cheap"))
+
+
+@pytest.mark.parametrize("form", ["happens", "absent", "count", "total", "next"])
+def test_what_meets_a_filter_has_no_history(world: World, form: str) -> None:
+    task, lessons = replace(asked(form), amount="dear"), taught(world, "dear")
+    assert Dying().suits(task, lessons)
+    assert not Dying().suits(replace(task, filtered=True), lessons)
+
+
+def test_a_task_knows_the_amount_and_the_filter_of_its_question() -> None:
+    often = Question(name="lab.x", of="it", asks="?", when=every(days(9)), answer=count("x", within=days(MORE)))
+    much = replace(often, answer=total("x", "dear", within=days(MORE), where=(where("dear", "above", 3),)))
+    assert task_of(often) == asked("count")
+    assert task_of(much) == replace(SUM, filtered=True)

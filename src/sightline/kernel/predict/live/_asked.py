@@ -114,9 +114,9 @@ class Asking:
         return ends(value[1]) if value is not None and value[1] is not None else None
 
     def answered(self, subject: Subject, cutoff: int) -> bool:
-        """Whether the answer was known at the cutoff."""
+        """Whether the answer was known at the cutoff; what adds up from then on never was."""
         question = self.question
-        if isinstance(question.when, Once) or isinstance(question.answer, Attribute):
+        if isinstance(question.when, Once) or isinstance(question.answer, Count | Total | Attribute):
             return False
         if question.deadline is None and (isinstance(question.when, Every) or self.recurs):
             return False

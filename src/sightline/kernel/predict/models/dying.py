@@ -46,8 +46,10 @@ class Alive:
     process: Process
     usual: tuple[float, ...]
     """Of the subjects learned from, the median count, days since the first and the last, and amount."""
-    amount: float | None
-    """Of `total`, what an event usually comes to."""
+    amount: str | None
+    """Of `total`, the number of the event that is added up."""
+    brings: float | None
+    """Of `total`, what an event usually brings."""
 
     @property
     def name(self) -> str:
@@ -60,7 +62,7 @@ class Alive:
         for at, column in enumerate(columns_of(matrix, self.event)):
             if column is not None:
                 found[:, at] = np.where(np.isnan(column), 0.0 if at == 0 else found[:, at], column)
-        mean = mean_amount(matrix, self.event)
+        mean = mean_amount(matrix, self.event, self.amount)
         if mean is not None:
             found[:, 3] = np.where(np.isnan(mean), found[:, 3], mean)
         return found
@@ -75,7 +77,7 @@ class Alive:
             if value is None:
                 return None
             spread = np.where(none, value.min(), value)[which.ravel()]
-            return spread if self.amount is None else spread * self._worth(seen, self.amount)
+            return spread if self.brings is None else spread * self._worth(seen, self.brings)
 
         score = each(said.score)
         assert score is not None
@@ -128,7 +130,7 @@ class Alive:
         }
         named = tuple(known.get(measure, name) for measure, name in zip(MEASURES, names, strict=True))
         seen = self._read(matrix)
-        players = 4 if self.amount is not None else 3
+        players = 4 if self.brings is not None else 3
         said: dict[tuple[bool, ...], Floats] = {}
         for taken in product((False, True), repeat=players):
             mixed = np.tile(np.array(self.usual), (len(seen), 1))
@@ -144,7 +146,8 @@ class Alive:
                 joined = tuple(own or place == at for place, own in enumerate(taken))
                 shares[:, at] += weight * (said[joined] - said[taken])
         shares[:, -1] = said[(False,) * players]
-        amounts = (amount_name(matrix, self.event) or f"own.{self.event}.amount",) if players == 4 else ()
+        amount = amount_name(matrix, self.event, self.amount) or f"own.{self.event}.{self.amount}.mean"
+        amounts = (amount,) if players == 4 else ()
         return named + amounts, shares
 
     def document(self) -> dict[str, Any]:
@@ -157,6 +160,7 @@ class Alive:
             "process": self.process.document(),
             "usual": list(self.usual),
             "amount": self.amount,
+            "brings": self.brings,
         }
 
     @classmethod
@@ -169,6 +173,7 @@ class Alive:
             process=Process(**document["process"]),
             usual=tuple(document["usual"]),
             amount=document["amount"],
+            brings=document["brings"],
         )
 
 
@@ -181,8 +186,12 @@ class Dying:
         return "buy till you die"
 
     def suits(self, task: Task, lessons: Lessons) -> bool:
-        """Where an event is waited for, its history is a feature, and enough subjects had it again."""
-        if task.event is None or task.horizon is None or task.form not in FORMS:
+        """Where an event is waited for and every such event counts, its history is a feature (of a total the mean of
+        its amount too), and enough subjects had it again.
+        """
+        if task.event is None or task.horizon is None or task.form not in FORMS or task.filtered:
+            return False
+        if task.form == "total" and amount_name(lessons.matrix, task.event, task.amount) is None:
             return False
         columns = columns_of(lessons.matrix, task.event)
         if any(column is None for column in columns):
@@ -202,11 +211,11 @@ class Dying:
         now = now[(now[:, 0] >= 1) & ~np.isnan(now).any(axis=1)]
         history, _ = _history(now)
         process = coming_back(fit(history, first=False), table, lessons, task.horizon)
-        amount = _amount(task, lessons, table)
+        brings = _brings(task, lessons, table)
         usual = [float(value) for value in np.median(now, axis=0)]
         return Alive(
             form=task.form, event=task.event, horizon=task.horizon, process=process,
-            usual=(*usual, amount or 0.0), amount=amount,
+            usual=(*usual, brings or 0.0), amount=task.amount, brings=brings,
         )  # fmt: skip
 
 
@@ -221,15 +230,15 @@ def columns_of(matrix: Matrix, event: str) -> list[Floats | None]:
     ]
 
 
-def amount_name(matrix: Matrix, event: str) -> str | None:
-    """The feature that is the mean of the first number the event says, where there is one."""
-    names = [s.name for s in matrix.specs if s.group is Group.OWN and s.of[:1] == (event,) and s.measure == "mean"]
-    return names[0] if names else None
+def amount_name(matrix: Matrix, event: str, amount: str | None) -> str | None:
+    """The feature that is the mean of that number of the event, where there is one."""
+    names = (s.name for s in matrix.specs if s.group is Group.OWN and s.of == (event, amount) and s.measure == "mean")
+    return next(names, None)
 
 
-def mean_amount(matrix: Matrix, event: str) -> Floats | None:
+def mean_amount(matrix: Matrix, event: str, amount: str | None) -> Floats | None:
     """That feature."""
-    name = amount_name(matrix, event)
+    name = amount_name(matrix, event, amount)
     if name is None:
         return None
     at = [spec.name for spec in matrix.specs].index(name)
@@ -245,11 +254,11 @@ def _history(table: Floats) -> tuple[History, Any]:
     return History(repeats=np.maximum(count - 1, 0.0), last=recency, tenure=tenure), none
 
 
-def _amount(task: Task, lessons: Lessons, table: Floats) -> float | None:
-    """What an event comes to: of `total` the amount over the number, by mature answers or by means so far."""
+def _brings(task: Task, lessons: Lessons, table: Floats) -> float | None:
+    """What an event brings: of `total` the amount over the number, by mature answers or by means so far."""
     if task.form != "total":
         return None
-    mean = mean_amount(lessons.matrix, task.event or "")
+    mean = mean_amount(lessons.matrix, task.event or "", task.amount)
     if mean is not None:
         own, count = mean[lessons.current], np.nan_to_num(table[lessons.current, 0])
         there = ~np.isnan(own) & (count > 0)

@@ -27,6 +27,11 @@ class Task:
     """`happens`, `absent`, `count`, `total`, `next` or `value`."""
     event: str | None = None
     """The event waited for: the features about it are those with `Spec.of == (event,)` of the subject's own history."""
+    amount: str | None = None
+    """Of `total`, the number of the event that is added up: the features about it are those with `Spec.of == (event,
+    amount)`."""
+    filtered: bool = False
+    """Whether only some of these events count. Features know no filter: a history of all of them is another one."""
     horizon: float | None = None
     """Days from the cutoff to the deadline, where all subjects have the same; what `next` is censored at."""
     seed: int = 0

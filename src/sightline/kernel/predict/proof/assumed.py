@@ -10,6 +10,7 @@ import numpy as np
 from sightline.kernel.predict.backtest import Backtest
 from sightline.kernel.predict.leaks import UNMOVED
 from sightline.kernel.predict.limits import MIN_JUDGED
+from sightline.kernel.predict.models.choose import PRIOR
 from sightline.kernel.predict.prepare import Prepared
 from sightline.language.kind import Attribute, Link
 from sightline.language.question import Once, Value
@@ -17,6 +18,9 @@ from sightline.language.time import DAWN
 
 HANDFUL = 50
 """Answers below which it is said how little a forecast from them means."""
+
+CONTINUED = ("count", "total", "next")
+"""Forms of answers that the subject's own past could go on to (`naive.own_rate`)."""
 
 ANSWERED = "answered_before_cutoff"
 """The reason not to ask a subject whose answer is known (`examples.Excluded`)."""
@@ -46,7 +50,7 @@ def assumptions(prepared: Prepared) -> list[str]:
 
 def oddities(prepared: Prepared, test: Backtest) -> list[str]:
     """Why little or nothing can be learned or judged here; empty where nothing is odd."""
-    return [*_asked(prepared), *_answers(prepared, test), *_features(prepared), *_judging(test)]
+    return [*_asked(prepared), *_answers(prepared, test), *_features(prepared), *_judging(test), *_past(test)]
 
 
 def _asked(prepared: Prepared) -> Iterator[str]:
@@ -124,3 +128,11 @@ def _judging(test: Backtest) -> Iterator[str]:
         yield f"The time did not suffice to try: {', '.join(test.chosen.untried)}."
     if test.folds and len(np.unique(test.clusters[test.judged])) < MIN_JUDGED:
         yield f"Fewer than {MIN_JUDGED} independent subjects were judged."
+
+
+def _past(test: Backtest) -> Iterator[str]:
+    """A baseline that is missing is said, lest the model seem to have been held against it."""
+    compared = test.folds and test.chosen.rung != PRIOR and test.task.form in CONTINUED
+    if compared and np.isnan(test.own[test.judged]).all():
+        why = "it is counted without the filter of the answer" if test.task.filtered else "no feature tells of it"
+        yield f"What the subjects' own past goes on to is not among what the model is held against: {why}."
