@@ -27,7 +27,7 @@ def fitted(rung: Boosted, rounds: int | None) -> Trees:
 @pytest.mark.parametrize("rung", RUNGS, ids=lambda rung: rung.name)
 def test_what_is_left_goes_into_more_boosters(rung: Boosted) -> None:
     assert len(fitted(rung, ENDLESS).boosters) == SEEDS
-    assert len(fitted(rung, TIGHT).boosters) == 1
+    assert len(fitted(rung, TIGHT).boosters) < SEEDS
 
 
 @pytest.mark.parametrize("rung", RUNGS, ids=lambda rung: rung.name)
