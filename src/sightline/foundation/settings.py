@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -134,6 +135,18 @@ class ActSettings(Branch):
 
     hold_out: float = Field(default=0.10, ge=0, le=0.5)
     """Share of contacted parties kept back as control, so that the effect of acting can be measured."""
+
+    allow_networks: tuple[str, ...] = ()
+    """Networks that webhooks may be sent to though they are not public, such as ["10.1.0.0/16"]. Whoever may add a
+    destination can then reach what is in them.
+    """
+
+    @field_validator("allow_networks")
+    @classmethod
+    def _are_networks(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for one in given:
+            ip_network(one)
+        return given
 
 
 class ClientSettings(Branch):

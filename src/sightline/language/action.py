@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -68,10 +68,22 @@ class Action:
 
     key: str
     """Idempotency key."""
-    channel: str
+    destination: str
+    """Where it goes, by name."""
     to: Ref
     subject: Ref
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where actions go, and by which channel."""
+
+    name: str
+    channel: str
+    address: str = ""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What is sent is signed with each, the newest first; several while one takes over from another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,12 @@ SightlineError
 │   ├── IdempotencyKeyReused a key of a call that belongs to another request              422
 │   ├── NotEnough            too little history to answer; says how much there is         422
 │   ├── Unprovable           the model on file does not fit its question any more         422
+│   ├── Undeliverable        a destination will never take what was sent to it            422
 │   └── Misconfigured        the installation must be changed by a person                 500
 └── Transient                the same call may succeed later
     ├── TooManyRequests      more often than is allowed; says when to come back           429
     ├── Unavailable          a service we need does not answer                            503
+    ├── Held                 a guardrail keeps an action back until a moment              503
     ├── UnderWay             the first call under the same Idempotency-Key is not done    409
     └── Busy                 somebody else holds what we need                             503
 """
@@ -26,6 +28,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 
 class SightlineError(Exception):
@@ -153,6 +156,18 @@ class Unprovable(Terminal):
     code = "unprovable"
 
 
+class Undeliverable(Terminal):
+    """A destination will never take what was sent to it as it is."""
+
+    status = 422
+    code = "undeliverable"
+
+    def __init__(self, message: str, *, hint: str | None = None, gone: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.gone = gone
+        """Whether the destination wants nothing more at all."""
+
+
 class Misconfigured(Terminal):
     """The installation must be changed by a person."""
 
@@ -176,6 +191,21 @@ class Unavailable(Transient):
     """A service we need does not answer."""
 
     code = "unavailable"
+
+    def __init__(self, message: str, *, after: float = 0.0, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.after = after
+        """Seconds before which it need not be asked again, where it said so."""
+
+
+class Held(Transient):
+    """A guardrail keeps an action back; it may be tried once `until` has come."""
+
+    code = "held"
+
+    def __init__(self, message: str, *, until: datetime, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.until = until
 
 
 class UnderWay(Transient):

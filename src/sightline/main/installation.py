@@ -10,6 +10,7 @@ from sightline.foundation import tenants
 from sightline.foundation.db.migrate import migrate
 from sightline.foundation.db.session import Database
 from sightline.foundation.lake import Lake
+from sightline.foundation.outbound import Allowed, Outbound
 from sightline.foundation.postgres import Server, open_server
 from sightline.foundation.settings import Settings
 from sightline.foundation.vault import Vault
@@ -52,6 +53,7 @@ async def desk_on(settings: Settings, server: Server) -> AsyncIterator[Desk]:
     db = Database(server.app_url, pool=settings.database.pool)
     owner = Database(server.owner_url, pool=1)
     secret = settings.vault.master_key
+    out = Outbound(Allowed.of(settings.act.allow_networks))
     try:
         await tenants.make(db, MAIN)
         desk = Desk(
@@ -61,9 +63,11 @@ async def desk_on(settings: Settings, server: Server) -> AsyncIterator[Desk]:
             lake=Lake(settings.home / "lake"),
             vault=Vault(settings.home / "keys", bytes.fromhex(secret.get_secret_value()) if secret else None),
             registry=REGISTRY,
+            out=out,
         )
         await keeping.replay_erasures(desk)
         yield desk
     finally:
+        await out.close()
         await db.close()
         await owner.close()

@@ -91,7 +91,12 @@ class Worker:
 
     async def run(self) -> None:
         """Until cancelled; a turn that is cut off is rolled back and taken again by whoever comes next."""
-        work = [self._listen(), Labour(self._desk).run(), *(self._attend(consumer) for consumer in (None, *LOOP))]
+        work = [
+            self._listen(),
+            Labour(self._desk).run(),
+            self._desk.courier().run(),
+            *(self._attend(consumer) for consumer in (None, *LOOP)),
+        ]
         tasks = [asyncio.ensure_future(one) for one in work]
         try:
             await asyncio.gather(*tasks)

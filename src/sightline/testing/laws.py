@@ -12,6 +12,7 @@ from sightline.kernel.act.channels import Channel
 from sightline.kernel.predict import models
 from sightline.kernel.predict._matrix import Floats, Matrix
 from sightline.kernel.predict.models.rung import Fitted, Lessons, Rung, Said, Task
+from sightline.language.action import Destination
 from sightline.testing import lessons as teach
 from sightline.testing import make
 
@@ -19,23 +20,27 @@ ODD = 50
 """Subjects a rung is asked about that it never saw the like of."""
 
 
-def channel(open_again: Callable[[], Channel], delivered: Callable[[], list[str]]) -> None:
-    """A channel does each key once, also for another instance of itself.
+async def channel(
+    open_again: Callable[[], Channel], to: Destination, delivered: Callable[[], list[tuple[str, str]]]
+) -> None:
+    """A channel does each key once, also for another instance of itself; where the other side gives no way to, it tells
+    it the same name twice.
 
-    `open_again` makes a channel onto the same outside world; `delivered` returns the texts that arrived there.
+    `open_again` makes a channel onto the same outside world; `delivered` returns what arrived there at `to`: the name
+    it goes by, and the text.
     """
     first, second = make.action("law:1", text="one"), make.action("law:2", text="two")
     at = make.day(0)
-    receipt = open_again().send(first, at=at)
+    receipt = await open_again().send(first, to, at=at)
     assert (receipt.key, receipt.at, receipt.repeated) == (first.key, at, False)
     assert receipt.reference
-    again = open_again().send(first, at=at + timedelta(days=1))
-    assert again.repeated
+    again = await open_again().send(first, to, at=at + timedelta(days=1))
     assert again.reference == receipt.reference
-    other = open_again().send(second, at=at)
+    other = await open_again().send(second, to, at=at)
     assert not other.repeated
     assert other.reference != receipt.reference
-    assert sorted(delivered()) == ["one", "two"]
+    assert sorted(text for _, text in set(delivered())) == ["one", "two"]
+    assert len(delivered()) == (2 if again.repeated else 3)
 
 
 def rung(one: Rung, form: str, *, n: int = 600) -> Fitted:

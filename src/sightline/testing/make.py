@@ -64,6 +64,6 @@ def retraction(of: Event, *, known: float | None = None, id: str | None = None) 
     )
 
 
-def action(key: str = "made:tell:thing/1:", *, channel: str = "paper", text: str = "Please look.") -> Action:
+def action(key: str = "made:tell:thing/1:", *, destination: str = "paper", text: str = "Please look.") -> Action:
     """An action under `key`."""
-    return Action(key=key, channel=channel, to=Ref("team", "one"), subject=Ref("thing", "1"), text=text)
+    return Action(key=key, destination=destination, to=Ref("team", "one"), subject=Ref("thing", "1"), text=text)

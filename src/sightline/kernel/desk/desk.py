@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,12 +13,15 @@ from sightline.foundation.clock import Clock, SystemClock
 from sightline.foundation.db.session import Database, Transaction
 from sightline.foundation.lake import Lake
 from sightline.foundation.ledger import Batch, Reads
+from sightline.foundation.outbound import Outbound
 from sightline.foundation.settings import Settings
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.turn import Turn
 from sightline.foundation.uploads import Uploads
 from sightline.foundation.vault import Vault
 from sightline.kernel import loop
+from sightline.kernel.act.channels import Channel, Paper, Webhook
+from sightline.kernel.act.courier import Courier
 from sightline.kernel.declared import declared
 from sightline.kernel.observe.calendar import keep_time
 from sightline.kernel.pack import Registry
@@ -36,6 +40,7 @@ class Desk:
     lake: Lake
     vault: Vault
     registry: Registry
+    out: Outbound = field(default_factory=Outbound)
     clock: Clock = field(default_factory=SystemClock)
     memory: dict[str, Any] | None = None
     """What stages keep from turn to turn, where the process stays; None where it ends with the command."""
@@ -59,9 +64,23 @@ class Desk:
             return await declared(tx, self.registry)
 
     async def go_round(self, tenant: Tenant) -> int:
-        """Keep time for a tenant and let every consumer finish; returns how many turns were taken."""
+        """Keep time for a tenant, let every consumer finish and send what is due; returns how many turns were taken."""
         await keep_time(self.db, tenant.number, now=self.now(tenant))
-        return await loop.go_round(self.db, tenant.number, self.seat)
+        courier, turns = self.courier(), await loop.go_round(self.db, tenant.number, self.seat)
+        while await courier.empty(tenant.number):
+            turns += await loop.go_round(self.db, tenant.number, self.seat)
+        return turns
+
+    def courier(self) -> Courier:
+        """Somebody to send what is in the outbox."""
+        return Courier(db=self.db, vault=self.vault, channels=self._channels, now=self.present)
+
+    def _channels(self, tenant: int) -> Mapping[str, Channel]:
+        return {"paper": Paper(self.settings.home / "paper" / str(tenant)), "webhook": Webhook(self.out, self.clock)}
+
+    async def present(self, tx: Transaction) -> datetime:
+        """The present moment of the tenant of a transaction."""
+        return await tenants.clock_at(tx) or self.clock.now()
 
     async def seat(self, *, tx: Transaction, batch: Batch, reads: Reads) -> Turn:
         """A consumer's turn, by what is declared and what time it is in that transaction."""
@@ -69,7 +88,7 @@ class Desk:
             tx=tx,
             batch=batch,
             reads=reads,
-            now=await tenants.clock_at(tx) or self.clock.now(),
+            now=await self.present(tx),
             catalog=await declared(tx, self.registry),
             lake=self.lake,
             vault=self.vault,

@@ -1,25 +1,16 @@
-"""What a channel is, and the paper channel: the dry run that every action can be sent through."""
+"""The paper channel: the dry run that every action can be sent through."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
-from sightline.language.action import Action, Receipt
-
-
-class Channel(Protocol):
-    """A way out. Sending twice under one key does it once; the second receipt says `repeated`."""
-
-    name: str
-
-    def send(self, action: Action, *, at: datetime) -> Receipt:
-        """Do it. Raises Transient when it may be tried again, Terminal when not."""
+from sightline.language.action import Action, Destination, Receipt
 
 
 class Paper:
@@ -30,8 +21,11 @@ class Paper:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, action: Action, *, at: datetime) -> Receipt:
+    async def send(self, action: Action, to: Destination, *, at: datetime) -> Receipt:
         """Write the action as JSON, once per key; a crash in the middle leaves nothing behind that counts."""
+        return await asyncio.to_thread(self._write, action, at)
+
+    def _write(self, action: Action, at: datetime) -> Receipt:
         self._folder.mkdir(parents=True, exist_ok=True)
         name = hashlib.sha256(action.key.encode()).hexdigest()[:24] + ".json"
         path, beside = self._folder / name, self._folder / f".{name}.{os.urandom(6).hex()}"

@@ -1,0 +1,266 @@
+"""What is to be sent, and how far that is: rows that outlive whoever sends them.
+
+Putting is part of the transaction that decides. A courier claims rows for a while (a lease), sends them outside of any
+transaction, and tells how it went; whose courier died are claimed again once their lease has run out. So a message may
+be sent twice, under the same key; that it was is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sightline.foundation.db.session import Database, Transaction
+from sightline.language.action import Action, Destination, Receipt
+from sightline.language.errors import Conflict, NotFound
+from sightline.language.ref import Ref
+
+CHANNEL = "sightline_deliveries"
+"""Where it is announced, at the commit, that something is to be sent; the payload is the tenant."""
+
+LEASE_SECONDS = 60.0
+"""A courier that tells nothing for so long is taken for dead; longer than any channel tries."""
+
+STATES = ("waiting", "sending", "done", "dead")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One action on its way."""
+
+    key: str
+    destination: str
+    receiver: str
+    """Reference of whom it is for."""
+    subject: str
+    text: str
+    state: str
+    """One of STATES."""
+    made_at: datetime
+    not_before: datetime
+    attempts: int
+    taken_over: int
+    """How often its courier died over it: it may have been sent then."""
+    sent_again: int
+    """How often a person sent it again."""
+    ended_at: datetime | None
+    reference: str | None
+    """What its channel calls it."""
+    repeated: bool
+    """Whether its channel had done it before under the same key."""
+    problem: str
+    """Of the last attempt that failed."""
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A delivery in the hands of a courier."""
+
+    action: Action
+    attempt: int
+    """Which one; what another courier began is no longer ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """How an attempt ended that did not go well."""
+
+    claimed: Claimed
+    problem: str
+    hint: str = ""
+    again: float | None = None
+    """Seconds until the next attempt; None: it is a dead letter."""
+    counts: bool = True
+    """Whether it was one of the attempts a destination gets; what was kept back never came so far."""
+
+
+_FIELDS = tuple(one.name for one in fields(Delivery))
+_COLUMNS = ", ".join(_FIELDS)
+
+PAPER = Destination(name="paper", channel="paper")
+"""Stands in every workspace."""
+
+
+async def put(tx: Transaction, actions: Sequence[Action]) -> int:
+    """Put actions into the outbox, each key once; returns how many are new. Raises NotFound for a destination."""
+    if not actions:
+        return 0
+    await _must_stand(tx, {one.destination for one in actions})
+    driver = await tx.driver()
+    put = await driver.fetchval(
+        "with new as (insert into sightline.deliveries (tenant, key, destination, receiver, subject, text)"
+        " select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])"
+        " on conflict do nothing returning 1) select count(*) from new",
+        tx.tenant, [one.key for one in actions], [one.destination for one in actions], [str(one.to) for one in actions],
+        [str(one.subject) for one in actions], [one.text for one in actions],
+    )  # fmt: skip
+    await announce(tx)
+    return int(put)
+
+
+async def _must_stand(tx: Transaction, names: set[str]) -> None:
+    if PAPER.name in names:
+        await tx.run(
+            "insert into sightline.destinations (tenant, name, channel) values (:t, :n, :c) on conflict do nothing",
+            t=tx.tenant, n=PAPER.name, c=PAPER.channel,
+        )  # fmt: skip
+    known = {
+        row["name"] for row in await tx.rows("select name from sightline.destinations where tenant = :t", t=tx.tenant)
+    }
+    for name in sorted(names - known):
+        raise NotFound.named("destination", name, known)
+
+
+async def announce(tx: Transaction) -> None:
+    """Wake the couriers at the commit."""
+    await tx.run("select pg_notify(:channel, :tenant)", channel=CHANNEL, tenant=str(tx.tenant))
+
+
+async def due(db: Database) -> list[int]:
+    """Tenants with something to be sent now, the one that waits longest first."""
+    async with db.transaction(None) as tx:
+        return [row["tenant"] for row in await tx.rows("select tenant from sightline.deliveries_due()")]
+
+
+_CLAIM = """
+with lanes as (
+  select d.name, coalesce((select room from unnest($3::text[], $4::int[]) r(name, room) where r.name = d.name), $5) room
+  from sightline.destinations d where d.tenant = $1 and d.disabled_at is null
+), picked as (
+  select p.key from lanes cross join lateral (
+    select key from sightline.deliveries o
+    where o.tenant = $1 and o.destination = lanes.name and o.state in ('waiting', 'sending')
+      and o.not_before <= clock_timestamp() and (o.state = 'waiting' or o.lease_until <= clock_timestamp())
+    order by o.not_before limit lanes.room for update skip locked) p
+  where lanes.room > 0 limit $6
+)
+update sightline.deliveries o set state = 'sending', worker = $2, attempts = o.attempts + 1,
+  taken_over = o.taken_over + (o.state = 'sending')::int, lease_until = clock_timestamp() + make_interval(secs => $7)
+from picked where o.tenant = $1 and o.key = picked.key
+returning o.key, o.destination, o.receiver, o.subject, o.text, o.attempts
+"""
+
+
+async def claim(
+    tx: Transaction, worker: str, *, rooms: Mapping[str, int], room: int, most: int
+) -> list[Claimed]:  # fmt: skip
+    """Take what is due in hand: per destination as many as there is room for (`room` where `rooms` does not tell),
+    `most` in all.
+    """
+    driver = await tx.driver()
+    rows = await driver.fetch(
+        _CLAIM, tx.tenant, worker, list(rooms), list(rooms.values()), room, most, LEASE_SECONDS
+    )  # fmt: skip
+    return [
+        Claimed(
+            action=Action(
+                key=row["key"], destination=row["destination"], to=Ref.parse(row["receiver"]),
+                subject=Ref.parse(row["subject"]), text=row["text"],
+            ),
+            attempt=row["attempts"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+_OURS = "o.tenant = $1 and o.worker = $2 and o.state = 'sending' and o.key = r.key and o.attempts = r.attempt"
+
+
+async def done(tx: Transaction, worker: str, sent: Sequence[tuple[Claimed, Receipt]]) -> list[tuple[Action, Receipt]]:
+    """Keep receipts; returns those that are the first under their key."""
+    driver = await tx.driver()
+    await driver.execute(
+        "update sightline.deliveries o set state = 'done', ended_at = clock_timestamp(), reference = r.reference,"
+        " repeated = r.repeated, problem = '', hint = '', lease_until = null"
+        " from unnest($3::text[], $4::int[], $5::text[], $6::boolean[]) r(key, attempt, reference, repeated)"
+        f" where {_OURS}",
+        tx.tenant, worker, [c.action.key for c, _ in sent], [c.attempt for c, _ in sent],
+        [r.reference for _, r in sent], [r.repeated for _, r in sent],
+    )  # fmt: skip
+    rows = await driver.fetch(
+        "insert into sightline.actions (tenant, key, channel, receiver, subject, text, at, reference)"
+        " select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],"
+        " $8::text[]) on conflict do nothing returning key",
+        tx.tenant, [c.action.key for c, _ in sent], [r.channel for _, r in sent], [str(c.action.to) for c, _ in sent],
+        [str(c.action.subject) for c, _ in sent], [c.action.text for c, _ in sent], [r.at for _, r in sent],
+        [r.reference for _, r in sent],
+    )  # fmt: skip
+    first = {row["key"] for row in rows}
+    return [(claimed.action, receipt) for claimed, receipt in sent if claimed.action.key in first]
+
+
+async def failed(tx: Transaction, worker: str, these: Sequence[Failed]) -> list[str]:
+    """Keep what went wrong: to be tried again, or dead. Returns the keys of the dead that were ours."""
+    driver = await tx.driver()
+    rows = await driver.fetch(
+        "update sightline.deliveries o set problem = r.problem, hint = r.hint, lease_until = null,"
+        " attempts = o.attempts - (not r.counts)::int,"
+        " state = case when r.again is null then 'dead' else 'waiting' end,"
+        " ended_at = case when r.again is null then clock_timestamp() end,"
+        " not_before = clock_timestamp() + make_interval(secs => coalesce(r.again, 0))"
+        " from unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::float8[], $8::boolean[])"
+        f" r(key, attempt, problem, hint, again, counts) where {_OURS} returning o.key, o.state",
+        tx.tenant, worker, [f.claimed.action.key for f in these], [f.claimed.attempt for f in these],
+        [f.problem for f in these], [f.hint for f in these], [f.again for f in these], [f.counts for f in these],
+    )  # fmt: skip
+    return [row["key"] for row in rows if row["state"] == "dead"]
+
+
+async def give_back(tx: Transaction, worker: str) -> int:
+    """A courier that leaves gives back what it has begun to send and could not end; returns how many."""
+    return await tx.run(
+        "update sightline.deliveries set state = 'waiting', lease_until = null, not_before = clock_timestamp(),"
+        " taken_over = taken_over + 1 where tenant = :t and worker = :w and state = 'sending'",
+        t=tx.tenant, w=worker,
+    )  # fmt: skip
+
+
+async def get(tx: Transaction, key: str) -> Delivery:
+    """A delivery. Raises NotFound."""
+    row = await tx.row(
+        f"select {_COLUMNS} from sightline.deliveries where tenant = :t and key = :k", t=tx.tenant, k=key
+    )
+    if row is None:
+        raise NotFound(f"Nothing is sent under '{key[:200]}'.", hint="sightline deliveries lists what is.")
+    return _delivery(row)
+
+
+async def listed(
+    tx: Transaction, *, state: str | None = None, destination: str | None = None,
+    after: tuple[datetime, str] | None = None, limit: int | None = None,
+) -> list[Delivery]:  # fmt: skip
+    """Deliveries, newest first; `after`: those behind one (when it was made, its key)."""
+    at, key = after or (None, None)
+    rows = await tx.rows(
+        f"select {_COLUMNS} from sightline.deliveries where tenant = :t"
+        " and (cast(:state as text) is null or state = :state)"
+        " and (cast(:destination as text) is null or destination = :destination)"
+        " and (cast(:at as timestamptz) is null or (made_at, key) < (:at, :key))"
+        " order by made_at desc, key desc limit :limit",
+        t=tx.tenant, state=state, destination=destination, at=at, key=key, limit=limit,
+    )  # fmt: skip
+    return [_delivery(row) for row in rows]
+
+
+async def send_again(tx: Transaction, key: str, *, text: str | None = None, destination: str | None = None) -> Delivery:
+    """Send a dead letter again under its key, mended where told so. Raises NotFound, and Conflict: it is not dead."""
+    found = await get(tx, key)
+    if destination is not None:
+        await _must_stand(tx, {destination})
+    changed = await tx.run(
+        "update sightline.deliveries set state = 'waiting', attempts = 0, not_before = clock_timestamp(),"
+        " ended_at = null, sent_again = sent_again + 1, text = coalesce(:text, text),"
+        " destination = coalesce(:destination, destination) where tenant = :t and key = :k and state = 'dead'",
+        t=tx.tenant, k=key, text=text, destination=destination,
+    )  # fmt: skip
+    if not changed:
+        raise Conflict(f"'{key}' is no dead letter: it is {found.state}.")
+    await announce(tx)
+    return await get(tx, key)
+
+
+def _delivery(row: Any) -> Delivery:
+    return Delivery(**{name: row[name] for name in _FIELDS})
