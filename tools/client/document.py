@@ -7,7 +7,7 @@ from typing import Any
 
 Node = dict[str, Any]
 
-SECRETS = {"token"}
+SECRETS = {"token", "secret"}
 """Members of answers that are shown once; they stay out of every repr."""
 LINK_CODE = "code"
 """Secret too, except in a problem document, where it names the error."""

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from tools.rule import SOURCE, File, Rule, in_source
 
-BOUNDARIES = {SOURCE + place for place in ("kernel/loop.py", "main/worker.py", "main/labour.py", "main/__main__.py")}
+PLACES = ("kernel/loop.py", "kernel/act/courier.py", "main/worker.py", "main/labour.py", "main/__main__.py")
+BOUNDARIES = {SOURCE + place for place in PLACES}
 BROAD = {"Exception", "BaseException"}
 
 

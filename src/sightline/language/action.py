@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -73,6 +74,11 @@ class Action:
     to: Ref
     subject: Ref
     text: str
+
+    @property
+    def id(self) -> str:
+        """What others know it by; the same for the same key."""
+        return "msg_" + hashlib.sha256(self.key.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

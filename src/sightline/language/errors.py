@@ -18,7 +18,6 @@ SightlineError
 └── Transient                the same call may succeed later
     ├── TooManyRequests      more often than is allowed; says when to come back           429
     ├── Unavailable          a service we need does not answer                            503
-    ├── Held                 a guardrail keeps an action back until a moment              503
     ├── UnderWay             the first call under the same Idempotency-Key is not done    409
     └── Busy                 somebody else holds what we need                             503
 """
@@ -28,7 +27,6 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 
 class SightlineError(Exception):
@@ -196,16 +194,6 @@ class Unavailable(Transient):
         super().__init__(message, hint=hint)
         self.after = after
         """Seconds before which it need not be asked again, where it said so."""
-
-
-class Held(Transient):
-    """A guardrail keeps an action back; it may be tried once `until` has come."""
-
-    code = "held"
-
-    def __init__(self, message: str, *, until: datetime, hint: str | None = None) -> None:
-        super().__init__(message, hint=hint)
-        self.until = until
 
 
 class UnderWay(Transient):

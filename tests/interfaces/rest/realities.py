@@ -93,6 +93,9 @@ class Realities:
             "source": [None, "visits"],
             "end": [None],
             "number": [one["number"] for one in self._get("/v1/quarantine")["rows"]],
+            "delivery": [one["id"] for one in self._get("/v1/deliveries?limit=5")["deliveries"]],
+            "destination": [None, "paper"],
+            "a destination": ["paper"],
             "mapping": [MAPPING],
             "file name": ["visits.csv"],
             "fields": [None] * 7 + ["name"],
@@ -122,6 +125,11 @@ class Realities:
         answer = self.owner.post("/v1/files", params={"name": "visits.csv"}, content=VISITS.encode())
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
+
+    def _destination(self) -> str:
+        name = f"spare-{uuid4().hex}"
+        self._post("/v1/destinations", {"name": name, "address": "https://example.com/in"})
+        return name
 
     def _user(self) -> str:
         name = f"spare-{uuid4().hex}@example.com"
@@ -201,6 +209,14 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
     "get_quarantined": {"path": {"number": "number"}, "query": {"fields": "fields"}},
     "replay_quarantine": {"body": {"numbers": "numbers", "text": "mapping"}},
     "discard_quarantine": {"body": {"numbers": "numbers"}},
+    "get_deliveries": {"query": {"destination": "destination", "after": "after", "fields": "fields"}},
+    "get_delivery": {"path": {"id": "delivery"}, "query": {"fields": "fields"}},
+    "send_again": {"path": {"id": "delivery"}, "body": {"destination": "destination"}},
+    "get_destinations": _LISTED,
+    "rotate_destination": {"path": {"name": "a destination"}},
+    "switch_destination": {"path": {"name": "a destination"}},
+    "test_destination": {"path": {"name": "a destination"}},
+    "delete_destination": {"path": {"name": "spare destination"}},
     "get_stream": {"query": {"after": "end", "workspace": "nothing"}, "headers": {"last-event-id": "end"}},
     "get_live": _LISTED,
     "get_ready": _LISTED,
@@ -213,6 +229,7 @@ _MAKES: dict[str, tuple[str, Any]] = {
     "delete_user": ("user", Realities._user),
     "delete_key": ("key name", Realities._key),
     "delete_aside": ("aside", Realities._aside),
+    "delete_destination": ("spare destination", Realities._destination),
     "get_job": ("job", Realities._train),
     "cancel_job": ("job", Realities._train),
     "delete_file": ("file", Realities._file),

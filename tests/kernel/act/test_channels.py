@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from sightline.foundation.outbound import Allowed, Outbound
 from sightline.kernel.act.channels import Paper, Webhook
-from sightline.kernel.act.channels.webhook import MOST_SECRET, asked_to_wait, identifier, new_secret, signature
+from sightline.kernel.act.channels.webhook import MOST_SECRET, asked_to_wait, new_secret, signature
 from sightline.language.action import Destination
 from sightline.language.errors import Forbidden, Invalid, Unavailable, Undeliverable
 from sightline.testing import laws, make
@@ -61,7 +61,7 @@ async def test_webhooks_keep_the_law_and_the_standard(out: Outbound) -> None:
         to = Destination(name="crm", channel="webhook", address=other.url, secrets=(other.secret,))
         await laws.channel(lambda: Webhook(out), to, other.arrived)
         first = other.got[0]
-    assert first.name == identifier("law:1")
+    assert first.name == make.action("law:1").id
     assert first.data == {"key": "law:1", "destination": "paper", "to": "team/one", "about": "thing/1", "text": "one"}
 
 
@@ -96,7 +96,7 @@ async def test_what_an_answer_means(out: Outbound, status: int, raised: type[Exc
         to = Destination(name="crm", channel="webhook", address=other.url, secrets=(other.secret,))
         sending = Webhook(out).send(make.action(), to, at=make.day(0))
         if raised is None:
-            assert (await sending).reference == identifier(make.action().key)
+            assert (await sending).reference == make.action().id
             return
         with pytest.raises(raised, match=str(status)) as caught:
             await sending

@@ -84,6 +84,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Deliveries
+         * @description What was sent, what waits to be, and the dead letters; newest first.
+         */
+        get: operations["get_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Delivery
+         * @description One delivery.
+         */
+        get: operations["get_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}/send-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Again
+         * @description Send a dead letter again under its id, mended where told so. Anything else is no dead letter (409).
+         */
+        post: operations["send_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Destinations
+         * @description Where actions go, and how each fares.
+         */
+        get: operations["get_destinations"];
+        put?: never;
+        /**
+         * Post Destination
+         * @description A new destination of webhooks. The secret it knows us by is in this answer and nowhere else.
+         */
+        post: operations["post_destination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/destinations/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Destination
+         * @description Forget it; while something is on its way there it stays (409).
+         */
+        delete: operations["delete_destination"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/destinations/{name}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Destination
+         * @description A new secret. What is sent is signed with the one before too, until the next rotation.
+         */
+        post: operations["rotate_destination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/destinations/{name}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch Destination
+         * @description Switch it on or off. What is for it waits meanwhile.
+         */
+        post: operations["switch_destination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/destinations/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Destination
+         * @description Send a greeting there, on the path that everything takes; how it goes is told by the delivery.
+         */
+        post: operations["test_destination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/entities/{kind}": {
         parameters: {
             query?: never;
@@ -1559,6 +1723,134 @@ export interface components {
             to: string;
         };
         /**
+         * Deliveries
+         * @description A page of deliveries, newest first.
+         */
+        Deliveries: {
+            /** Deliveries */
+            deliveries: components["schemas"]["Delivery"][];
+            /**
+             * Next
+             * @description Give it as `after` to get the page behind; null on the last one.
+             */
+            next: string | null;
+        };
+        /**
+         * Delivery
+         * @description One action on its way to a destination.
+         */
+        Delivery: {
+            /** Attempts */
+            attempts: number;
+            /** Destination */
+            destination: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Hint */
+            hint: string;
+            /**
+             * Id
+             * @description What the other side knows it by (`webhook-id`); the same however often it is sent.
+             */
+            id: string;
+            /**
+             * Key
+             * @description Its idempotency key: playbook, choice, subject and cutoff.
+             */
+            key: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Not Before
+             * Format: date-time
+             * @description When it is tried next, while it waits.
+             */
+            not_before: string;
+            /**
+             * Problem
+             * @description Why the last attempt failed.
+             */
+            problem: string;
+            /**
+             * Receiver
+             * @description Whom it is for.
+             */
+            receiver: string;
+            /**
+             * Reference
+             * @description What its channel calls it.
+             */
+            reference: string | null;
+            /**
+             * Repeated
+             * @description Whether its channel had done it before under the same key.
+             */
+            repeated: boolean;
+            /**
+             * Sent Again
+             * @description How often somebody sent it again.
+             */
+            sent_again: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "done" | "dead";
+            /** Subject */
+            subject: string;
+            /**
+             * Taken Over
+             * @description How often a process ended while it was sending it: it may have arrived then, under the same id.
+             */
+            taken_over: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Destination
+         * @description Where actions go.
+         */
+        Destination: {
+            /** Address */
+            address: string;
+            /** Channel */
+            channel: string;
+            /** Dead */
+            dead: number;
+            /**
+             * Disabled At
+             * @description Since when nothing is sent there; what is for it waits.
+             */
+            disabled_at: string | null;
+            /** Disabled Why */
+            disabled_why: string;
+            /**
+             * Failing Since
+             * @description Since when it took nothing; after 5 days it is switched off.
+             */
+            failing_since: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Name */
+            name: string;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * Destinations
+         * @description All destinations of a workspace, by name.
+         */
+        Destinations: {
+            /** Destinations */
+            destinations: components["schemas"]["Destination"][];
+        };
+        /**
          * Discard
          * @description Rows nobody will mend.
          */
@@ -2273,6 +2565,19 @@ export interface components {
              * @description Probability times money at stake, summed over the open predictions.
              */
             open_expected_loss: number;
+        };
+        /**
+         * NewDestination
+         * @description A destination of webhooks.
+         */
+        NewDestination: {
+            /**
+             * Address
+             * @description https://...
+             */
+            address: string;
+            /** Name */
+            name: string;
         };
         /**
          * NewKey
@@ -3133,6 +3438,19 @@ export interface components {
             tried_at: string | null;
         };
         /**
+         * Secret
+         * @description What a destination knows that it is us by. It is in this answer and nowhere else.
+         */
+        Secret: {
+            /** Name */
+            name: string;
+            /**
+             * Secret
+             * @description `whsec_` and base64, as Standard Webhooks has it.
+             */
+            secret: string;
+        };
+        /**
          * Segment
          * @description Subjects that share a value, and how well they are told apart.
          */
@@ -3171,6 +3489,16 @@ export interface components {
             values: components["schemas"]["Segment"][];
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * SendAgain
+         * @description How a dead letter is mended before it is sent again; as it is where nothing is said.
+         */
+        SendAgain: {
+            /** Destination */
+            destination?: string | null;
+            /** Text */
+            text?: string | null;
         };
         /**
          * SetAside
@@ -3375,6 +3703,14 @@ export interface components {
             worth: number | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Switch
+         * @description Whether anything is sent to a destination.
+         */
+        Switch: {
+            /** On */
+            on: boolean;
         };
         /**
          * Tail
@@ -4326,6 +4662,1391 @@ export interface operations {
             };
             /** @description Known, but not allowed (or no such workspace). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_deliveries: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before, as it was given. */
+                after?: string | null;
+                /** @description Only those to it. */
+                destination?: string | null;
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description Only those in this state. */
+                state?: ("waiting" | "sending" | "done" | "dead") | null;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "next": null,
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "msg_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *           "key": "supply.warn_buyer:tell the buyer:line/82108:2014-12-15T00:00:00+00:00",
+                     *           "destination": "crm",
+                     *           "receiver": "project/112-ZA-T30",
+                     *           "subject": "line/82108",
+                     *           "text": "line/82108 is promised for 14 Jan 2015 and is 91% likely to be late.",
+                     *           "state": "dead",
+                     *           "made_at": "2015-01-01T00:00:00Z",
+                     *           "not_before": "2015-01-01T00:00:00Z",
+                     *           "attempts": 1,
+                     *           "taken_over": 0,
+                     *           "sent_again": 0,
+                     *           "ended_at": "2015-01-01T00:00:01Z",
+                     *           "reference": null,
+                     *           "repeated": false,
+                     *           "problem": "'crm' answered 400 Bad Request: text is too long.",
+                     *           "hint": "Mend the message or the destination, then send it again."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deliveries"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_delivery: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Delivery. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "msg_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "key": "supply.warn_buyer:tell the buyer:line/82108:2014-12-15T00:00:00+00:00",
+                     *       "destination": "crm",
+                     *       "receiver": "project/112-ZA-T30",
+                     *       "subject": "line/82108",
+                     *       "text": "line/82108 is promised for 14 Jan 2015 and is 91% likely to be late.",
+                     *       "state": "dead",
+                     *       "made_at": "2015-01-01T00:00:00Z",
+                     *       "not_before": "2015-01-01T00:00:00Z",
+                     *       "attempts": 1,
+                     *       "taken_over": 0,
+                     *       "sent_again": 0,
+                     *       "ended_at": "2015-01-01T00:00:01Z",
+                     *       "reference": null,
+                     *       "repeated": false,
+                     *       "problem": "'crm' answered 400 Bad Request: text is too long.",
+                     *       "hint": "Mend the message or the destination, then send it again."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Delivery. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendAgain"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "msg_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "key": "supply.warn_buyer:tell the buyer:line/82108:2014-12-15T00:00:00+00:00",
+                     *       "destination": "crm",
+                     *       "receiver": "project/112-ZA-T30",
+                     *       "subject": "line/82108",
+                     *       "text": "Late: line/82108.",
+                     *       "state": "waiting",
+                     *       "made_at": "2015-01-01T00:00:00Z",
+                     *       "not_before": "2015-01-01T00:00:00Z",
+                     *       "attempts": 0,
+                     *       "taken_over": 0,
+                     *       "sent_again": 1,
+                     *       "ended_at": null,
+                     *       "reference": null,
+                     *       "repeated": false,
+                     *       "problem": "",
+                     *       "hint": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_destinations: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "destinations": [
+                     *         {
+                     *           "name": "crm",
+                     *           "channel": "webhook",
+                     *           "address": "https://crm.example.com/sightline",
+                     *           "made_at": "2014-12-01T09:00:00Z",
+                     *           "failing_since": null,
+                     *           "disabled_at": null,
+                     *           "disabled_why": "",
+                     *           "waiting": 0,
+                     *           "dead": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Destinations"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_destination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDestination"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "crm",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Secret"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_destination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Destination. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_destination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Destination. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "crm",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Secret"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch_destination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Destination. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Switch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_destination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Destination. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "msg_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "key": "supply.warn_buyer:tell the buyer:line/82108:2014-12-15T00:00:00+00:00",
+                     *       "destination": "crm",
+                     *       "receiver": "project/112-ZA-T30",
+                     *       "subject": "line/82108",
+                     *       "text": "line/82108 is promised for 14 Jan 2015 and is 91% likely to be late.",
+                     *       "state": "waiting",
+                     *       "made_at": "2015-01-01T00:00:00Z",
+                     *       "not_before": "2015-01-01T00:00:00Z",
+                     *       "attempts": 0,
+                     *       "taken_over": 0,
+                     *       "sent_again": 0,
+                     *       "ended_at": null,
+                     *       "reference": null,
+                     *       "repeated": false,
+                     *       "problem": "",
+                     *       "hint": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

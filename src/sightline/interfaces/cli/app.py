@@ -19,6 +19,7 @@ from sightline.interfaces.cli import (
     proving,
     questioning,
     reading,
+    sending,
     supposing,
     versions,
 )
@@ -47,7 +48,7 @@ def build(doors: Doors) -> Callable[[], None]:
     ) -> None:
         context.obj = Session(Settings.load(), doors, workspace, server, context.invoked_subcommand or "")
 
-    for part in (reading, questioning, versions, supposing, importing, mending, principals, opening):
+    for part in (reading, questioning, versions, supposing, importing, mending, sending, principals, opening):
         part.add(app)
     proving.add(app, doors)
     keeping.add(app, doors)

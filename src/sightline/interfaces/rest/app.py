@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sightline.foundation.clock import monotonic
 from sightline.interfaces.rest import (
     asking,
+    deliveries,
     health,
     imports,
     jobs,
@@ -47,7 +48,7 @@ EVENTS = "/v1/events"
 HOT = Route(EVENTS, post_events, methods=["POST"])
 ROOMS = (
     *(signing, principals, knowledge, asking, versions, predictions, lookup, proving, reading),
-    *(jobs, imports, quarantine, stream),
+    *(jobs, imports, quarantine, deliveries, stream),
 )
 """Where the routes are, in the order in which they are looked through."""
 

@@ -9,7 +9,13 @@ from typing import Any
 
 import msgspec
 
-from sightline.interfaces.rest import examples_jobs, examples_principals, examples_proof, examples_versions
+from sightline.interfaces.rest import (
+    examples_deliveries,
+    examples_jobs,
+    examples_principals,
+    examples_proof,
+    examples_versions,
+)
 
 EVENT: dict[str, Any] = {
     "specversion": "1.0",
@@ -193,10 +199,14 @@ ANSWERS: dict[str, Any] = {
     **examples_versions.ANSWERS,
     **examples_jobs.ANSWERS,
     **examples_principals.ANSWERS,
+    **examples_deliveries.ANSWERS,
 }
 
 BODIES: dict[str, Any] = {
-    **{key: {"example": {"value": body}} for key, body in {**examples_jobs.BODIES, **examples_versions.BODIES}.items()},
+    **{
+        key: {"example": {"value": body}}
+        for key, body in {**examples_jobs.BODIES, **examples_versions.BODIES, **examples_deliveries.BODIES}.items()
+    },
     "PUT /v1/asides": {
         "example": {
             "value": {

@@ -157,6 +157,11 @@ async def wants_nothing(tx: Transaction, names: Collection[str]) -> None:
     )  # fmt: skip
 
 
+async def must_stand(tx: Transaction, name: str) -> None:
+    """Raises NotFound."""
+    await _row(tx, name)
+
+
 async def _row(tx: Transaction, name: str) -> Any:
     row = await tx.row(
         "select name, secrets from sightline.destinations where tenant = :t and name = :n for update",

@@ -30,6 +30,8 @@ STATES = ("waiting", "sending", "done", "dead")
 class Delivery:
     """One action on its way."""
 
+    id: str
+    """What the other side knows it by."""
     key: str
     destination: str
     receiver: str
@@ -91,11 +93,11 @@ async def put(tx: Transaction, actions: Sequence[Action]) -> int:
     await _must_stand(tx, {one.destination for one in actions})
     driver = await tx.driver()
     put = await driver.fetchval(
-        "with new as (insert into sightline.deliveries (tenant, key, destination, receiver, subject, text)"
-        " select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])"
+        "with new as (insert into sightline.deliveries (tenant, key, id, destination, receiver, subject, text)"
+        " select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])"
         " on conflict do nothing returning 1) select count(*) from new",
-        tx.tenant, [one.key for one in actions], [one.destination for one in actions], [str(one.to) for one in actions],
-        [str(one.subject) for one in actions], [one.text for one in actions],
+        tx.tenant, [one.key for one in actions], [one.id for one in actions], [one.destination for one in actions],
+        [str(one.to) for one in actions], [str(one.subject) for one in actions], [one.text for one in actions],
     )  # fmt: skip
     await announce(tx)
     return int(put)
@@ -218,13 +220,13 @@ async def give_back(tx: Transaction, worker: str) -> int:
     )  # fmt: skip
 
 
-async def get(tx: Transaction, key: str) -> Delivery:
+async def get(tx: Transaction, id_: str) -> Delivery:
     """A delivery. Raises NotFound."""
     row = await tx.row(
-        f"select {_COLUMNS} from sightline.deliveries where tenant = :t and key = :k", t=tx.tenant, k=key
+        f"select {_COLUMNS} from sightline.deliveries where tenant = :t and id = :id", t=tx.tenant, id=id_
     )
     if row is None:
-        raise NotFound(f"Nothing is sent under '{key[:200]}'.", hint="sightline deliveries lists what is.")
+        raise NotFound(f"There is no delivery '{id_[:80]}'.", hint="`sightline deliveries list` shows what there is.")
     return _delivery(row)
 
 
@@ -232,34 +234,34 @@ async def listed(
     tx: Transaction, *, state: str | None = None, destination: str | None = None,
     after: tuple[datetime, str] | None = None, limit: int | None = None,
 ) -> list[Delivery]:  # fmt: skip
-    """Deliveries, newest first; `after`: those behind one (when it was made, its key)."""
-    at, key = after or (None, None)
+    """Deliveries, newest first; `after`: those behind one (when it was made, its id)."""
+    at, id_ = after or (None, None)
     rows = await tx.rows(
         f"select {_COLUMNS} from sightline.deliveries where tenant = :t"
         " and (cast(:state as text) is null or state = :state)"
         " and (cast(:destination as text) is null or destination = :destination)"
-        " and (cast(:at as timestamptz) is null or (made_at, key) < (:at, :key))"
-        " order by made_at desc, key desc limit :limit",
-        t=tx.tenant, state=state, destination=destination, at=at, key=key, limit=limit,
+        " and (cast(:at as timestamptz) is null or (made_at, id) < (:at, :id))"
+        " order by made_at desc, id desc limit :limit",
+        t=tx.tenant, state=state, destination=destination, at=at, id=id_, limit=limit,
     )  # fmt: skip
     return [_delivery(row) for row in rows]
 
 
-async def send_again(tx: Transaction, key: str, *, text: str | None = None, destination: str | None = None) -> Delivery:
+async def send_again(tx: Transaction, id_: str, *, text: str | None = None, destination: str | None = None) -> Delivery:
     """Send a dead letter again under its key, mended where told so. Raises NotFound, and Conflict: it is not dead."""
-    found = await get(tx, key)
+    found = await get(tx, id_)
     if destination is not None:
         await _must_stand(tx, {destination})
     changed = await tx.run(
         "update sightline.deliveries set state = 'waiting', attempts = 0, not_before = clock_timestamp(),"
         " ended_at = null, sent_again = sent_again + 1, text = coalesce(:text, text),"
-        " destination = coalesce(:destination, destination) where tenant = :t and key = :k and state = 'dead'",
-        t=tx.tenant, k=key, text=text, destination=destination,
+        " destination = coalesce(:destination, destination) where tenant = :t and id = :id and state = 'dead'",
+        t=tx.tenant, id=id_, text=text, destination=destination,
     )  # fmt: skip
     if not changed:
-        raise Conflict(f"'{key}' is no dead letter: it is {found.state}.")
+        raise Conflict(f"'{id_}' is no dead letter: it is {found.state}.")
     await announce(tx)
-    return await get(tx, key)
+    return await get(tx, id_)
 
 
 def _delivery(row: Any) -> Delivery:

@@ -95,6 +95,184 @@ class Audit:
         )
 
 
+class Deliveries:
+    """Calls of `deliveries`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def get(self, id: str) -> models.Delivery:
+        """One delivery.
+
+        id: Delivery.
+        """
+        return self._sender.send(Call("GET", f"/v1/deliveries/{segment(id)}", models.Delivery))
+
+    def list(
+        self,
+        *,
+        state: Literal["waiting", "sending", "done", "dead"] | None = None,
+        destination: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> models.Deliveries:
+        """What was sent, what waits to be, and the dead letters; newest first.
+
+        state: Only those in this state.
+        destination: Only those to it.
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return self._sender.send(
+            Call(
+                "GET",
+                "/v1/deliveries",
+                models.Deliveries,
+                query={"state": state, "destination": destination, "after": after, "limit": limit},
+            )
+        )
+
+    def each(
+        self,
+        *,
+        state: Literal["waiting", "sending", "done", "dead"] | None = None,
+        destination: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.Delivery]:
+        """What was sent, what waits to be, and the dead letters; newest first. Follows `next` from page to page; `limit`
+        is the size of a page.
+
+        state: Only those in this state.
+        destination: Only those to it.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self.list(state=state, destination=destination, limit=limit, after=after),
+            lambda page: page.deliveries,
+        )
+
+    def rows(
+        self,
+        fields: Sequence[str],
+        *,
+        state: Literal["waiting", "sending", "done", "dead"] | None = None,
+        destination: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """What was sent, what waits to be, and the dead letters; newest first. Of each only the members named in
+        `fields`, as plain mappings.
+
+        state: Only those in this state.
+        destination: Only those to it.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    "/v1/deliveries",
+                    dict,
+                    query={
+                        "state": state,
+                        "destination": destination,
+                        "after": after,
+                        "limit": limit,
+                        "fields": ",".join(fields),
+                    },
+                )
+            ),
+            lambda page: page["deliveries"],
+        )
+
+    def send_again(
+        self, id: str, *, text: str | None = None, destination: str | None = None, idempotency_key: str | None = None
+    ) -> models.Delivery:
+        """Send a dead letter again under its id, mended where told so. Anything else is no dead letter (409).
+
+        id: Delivery.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                f"/v1/deliveries/{segment(id)}/send-again",
+                models.Delivery,
+                json={**given({"text": text, "destination": destination})},
+                key=idempotency_key,
+            )
+        )
+
+
+class Destinations:
+    """Calls of `destinations`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def create(self, *, name: str, address: str, idempotency_key: str | None = None) -> models.Secret:
+        """A new destination of webhooks. The secret it knows us by is in this answer and nowhere else.
+
+        address: https://...
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/destinations",
+                models.Secret,
+                json={
+                    "name": name,
+                    "address": address,
+                },
+                key=idempotency_key,
+            )
+        )
+
+    def delete(self, name: str, *, idempotency_key: str | None = None) -> None:
+        """Forget it; while something is on its way there it stays (409).
+
+        name: Destination.
+        """
+        self._sender.send(Call("DELETE", f"/v1/destinations/{segment(name)}", None, key=idempotency_key))
+
+    def list(self) -> models.Destinations:
+        """Where actions go, and how each fares."""
+        return self._sender.send(Call("GET", "/v1/destinations", models.Destinations))
+
+    def rotate(self, name: str, *, idempotency_key: str | None = None) -> models.Secret:
+        """A new secret. What is sent is signed with the one before too, until the next rotation.
+
+        name: Destination.
+        """
+        return self._sender.send(
+            Call("POST", f"/v1/destinations/{segment(name)}/rotate", models.Secret, key=idempotency_key)
+        )
+
+    def switch(self, name: str, on: bool, *, idempotency_key: str | None = None) -> None:
+        """Switch it on or off. What is for it waits meanwhile.
+
+        name: Destination.
+        """
+        self._sender.send(
+            Call(
+                "POST",
+                f"/v1/destinations/{segment(name)}/switch",
+                None,
+                json={
+                    "on": on,
+                },
+                key=idempotency_key,
+            )
+        )
+
+    def test(self, name: str, *, idempotency_key: str | None = None) -> models.Delivery:
+        """Send a greeting there, on the path that everything takes; how it goes is told by the delivery.
+
+        name: Destination.
+        """
+        return self._sender.send(
+            Call("POST", f"/v1/destinations/{segment(name)}/test", models.Delivery, key=idempotency_key)
+        )
+
+
 class Entities:
     """Calls of `entities`."""
 
@@ -1301,6 +1479,8 @@ class Api:
         self._sender = sender
         self.asides = Asides(sender)
         self.audit = Audit(sender)
+        self.deliveries = Deliveries(sender)
+        self.destinations = Destinations(sender)
         self.entities = Entities(sender)
         self.events = Events(sender)
         self.files = Files(sender)

@@ -220,6 +220,59 @@ class DeclaredLink(Model):
     """The kind pointed at."""
 
 
+class Delivery(Model):
+    """One action on its way to a destination."""
+
+    id: str
+    """What the other side knows it by (`webhook-id`); the same however often it is sent."""
+    key: str
+    """Its idempotency key: playbook, choice, subject and cutoff."""
+    destination: str
+    receiver: str
+    """Whom it is for."""
+    subject: str
+    text: str
+    state: Literal["waiting", "sending", "done", "dead"] | str
+    made_at: datetime
+    not_before: datetime
+    """When it is tried next, while it waits."""
+    attempts: int
+    taken_over: int
+    """How often a process ended while it was sending it: it may have arrived then, under the same id."""
+    sent_again: int
+    """How often somebody sent it again."""
+    ended_at: datetime | None
+    reference: str | None
+    """What its channel calls it."""
+    repeated: bool
+    """Whether its channel had done it before under the same key."""
+    problem: str
+    """Why the last attempt failed."""
+    hint: str
+
+
+class Destination(Model):
+    """Where actions go."""
+
+    name: str
+    channel: str
+    address: str
+    made_at: datetime
+    failing_since: datetime | None
+    """Since when it took nothing; after 5 days it is switched off."""
+    disabled_at: datetime | None
+    """Since when nothing is sent there; what is for it waits."""
+    disabled_why: str
+    waiting: int
+    dead: int
+
+
+class Destinations(Model):
+    """All destinations of a workspace, by name."""
+
+    destinations: list[Destination]
+
+
 class Discarded(Model):
     """What was set aside."""
 
@@ -753,6 +806,14 @@ class Schedule(Model):
     last_trained: datetime | None
 
 
+class Secret(Model):
+    """What a destination knows that it is us by. It is in this answer and nowhere else."""
+
+    name: str
+    secret: SecretStr
+    """`whsec_` and base64, as Standard Webhooks has it."""
+
+
 class Segment(Model):
     """Subjects that share a value, and how well they are told apart."""
 
@@ -1067,6 +1128,14 @@ class DeclaredKind(Model):
     """Whether each thing of it is a natural person: its key is then personal too."""
     attributes: list[DeclaredAttribute]
     links: list[DeclaredLink]
+
+
+class Deliveries(Model):
+    """A page of deliveries, newest first."""
+
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    deliveries: list[Delivery]
 
 
 class Entity(Model):

@@ -4,6 +4,17 @@ By topic; whoever uses them says `models.Entity`, wherever it stands.
 """
 
 from sightline.interfaces.rest.models.asking import Ask, Checked, Declare, Declared, Line, Suggested
+from sightline.interfaces.rest.models.deliveries import (
+    Deliveries,
+    Delivery,
+    Destination,
+    Destinations,
+    NewDestination,
+    Secret,
+    SendAgain,
+    Sent,
+    Switch,
+)
 from sightline.interfaces.rest.models.imports import (
     Batch,
     Column,
@@ -78,6 +89,10 @@ __all__ = [
     "DeclaredEvent",
     "DeclaredKind",
     "DeclaredLink",
+    "Deliveries",
+    "Delivery",
+    "Destination",
+    "Destinations",
     "Discard",
     "Discarded",
     "Entity",
@@ -100,6 +115,7 @@ __all__ = [
     "Mapped",
     "Misfit",
     "Money",
+    "NewDestination",
     "Number",
     "Occurrence",
     "OnDuty",
@@ -120,12 +136,16 @@ __all__ = [
     "Recorded",
     "Replay",
     "Schedule",
+    "Secret",
+    "SendAgain",
+    "Sent",
     "SetAside",
     "Shape",
     "State",
     "Status",
     "Suggested",
     "Supposed",
+    "Switch",
     "Thing",
     "Things",
     "ToPromote",

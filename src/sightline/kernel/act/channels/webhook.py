@@ -53,8 +53,7 @@ class Webhook:
             raise Invalid(
                 f"'{to.name}' has no secret to sign with.", hint="Give it one: sightline destinations rotate."
             )
-        body, sent = _body(action, at), str(int(self._clock.now().timestamp()))
-        name = identifier(action.key)
+        body, sent, name = _body(action, at), str(int(self._clock.now().timestamp())), action.id
         headers = {
             "content-type": "application/json",
             "user-agent": "Sightline",
@@ -65,11 +64,6 @@ class Webhook:
         answer = await self._out.post(to.address, body, headers, seconds=SECONDS)
         _must_be_taken(answer, to, self._clock)
         return Receipt(key=action.key, channel=self.name, at=at, reference=name)
-
-
-def identifier(key: str) -> str:
-    """What the other side knows an action by; the same for the same key."""
-    return "msg_" + hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def new_secret() -> str:

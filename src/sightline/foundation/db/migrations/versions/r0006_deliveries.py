@@ -18,14 +18,14 @@ create table sightline.destinations (
 
 DELIVERIES = """
 create table sightline.deliveries (
-  tenant int not null, key text not null, destination text not null, receiver text not null, subject text not null,
-  text text not null,
+  tenant int not null, key text not null, id text not null, destination text not null, receiver text not null,
+  subject text not null, text text not null,
   state text not null default 'waiting' check (state in ('waiting', 'sending', 'done', 'dead')),
   made_at timestamptz not null default clock_timestamp(), not_before timestamptz not null default clock_timestamp(),
   worker text, lease_until timestamptz, attempts int not null default 0, taken_over int not null default 0,
   sent_again int not null default 0, ended_at timestamptz, reference text, repeated boolean not null default false,
   problem text not null default '', hint text not null default '',
-  primary key (tenant, key)
+  primary key (tenant, key), unique (tenant, id)
 )
 """
 
@@ -34,7 +34,7 @@ create index deliveries_open on sightline.deliveries (tenant, destination, state
   where state in ('waiting', 'sending')
 """
 
-LISTED = "create index deliveries_listed on sightline.deliveries (tenant, made_at desc, key desc)"
+LISTED = "create index deliveries_listed on sightline.deliveries (tenant, made_at desc, id desc)"
 
 # Across workspaces: a courier sees who has something to be sent, and nothing else of them.
 DUE = """
@@ -50,9 +50,10 @@ create function sightline.deliveries_due() returns table (tenant int, at timesta
 """
 
 
+GUARDS = ("select sightline.guard('sightline.destinations')", "select sightline.guard('sightline.deliveries')")
+
+
 def upgrade() -> None:
     """Make the tables; each is seen by its tenant only."""
-    for statement in (DESTINATIONS, DELIVERIES, OPEN, LISTED, DUE):
+    for statement in (DESTINATIONS, DELIVERIES, OPEN, LISTED, DUE, *GUARDS):
         op.execute(statement)
-    for table in ("destinations", "deliveries"):
-        op.execute(f"select sightline.guard('sightline.{table}')")

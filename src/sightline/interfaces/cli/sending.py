@@ -1,0 +1,200 @@
+"""What is sent, and where to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from sightline.foundation.identity import Right
+from sightline.interfaces.cli import show
+from sightline.interfaces.cli.connection import Connection, Rows, first, page, plain
+from sightline.interfaces.cli.reading import CSV, JSON
+from sightline.interfaces.cli.session import Out, Session
+
+if TYPE_CHECKING:
+    from sightline_client import models
+
+DELIVERY = ("id", "destination", "subject", "state", "attempts", "made_at", "problem")
+DESTINATION = ("name", "channel", "address", "waiting", "dead", "failing_since", "disabled_why")
+
+NAME = typer.Argument(help="Destination, such as crm.")
+ID = typer.Argument(help="Delivery, such as msg_9f86d081884c7d659a2feaa0c55ad015.")
+
+deliveries = typer.Typer(help="What was sent, waits, or could not be: list, show, again.", no_args_is_help=True)
+destinations = typer.Typer(help="Where actions go: list, add, rotate, test, on, off, remove.", no_args_is_help=True)
+
+
+def add(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(deliveries, name="deliveries")
+    app.add_typer(destinations, name="destinations")
+
+
+@deliveries.command("list")
+def deliveries_list(
+    context: typer.Context,
+    state: str | None = typer.Option(None, help="Only waiting, sending, done or dead ones."),
+    to: str | None = typer.Option(None, "--to", help="Only those to this destination."),
+    limit: int = typer.Option(50, min=1, max=100_000, help="How many."),
+    as_json: bool = JSON,
+    as_csv: bool = CSV,
+) -> None:
+    """List what is sent, newest first.
+
+    Example: sightline deliveries list --state dead
+    """
+    session: Session = context.obj
+
+    async def work(near: Connection) -> Rows:
+        wanted: Any = state
+        return await first(near.client.deliveries.each(state=wanted, destination=to, limit=page(limit)), limit)
+
+    found = session.call(work, what="deliveries list")
+    _tell("deliveries", found, DELIVERY, as_json=as_json, as_csv=as_csv, empty="Nothing was sent yet.")
+
+
+@deliveries.command("show")
+def deliveries_show(context: typer.Context, id_: str = ID, as_json: bool = JSON) -> None:
+    """Show one: what was said, how often it was tried, why it failed."""
+    session: Session = context.obj
+
+    async def work(near: Connection) -> dict[str, Any]:
+        return plain(await near.client.deliveries.get(id_))
+
+    return _one(session.call(work, what="deliveries show", target=id_), as_json=as_json)
+
+
+@deliveries.command("again")
+def deliveries_again(
+    context: typer.Context,
+    id_: str = ID,
+    text: str | None = typer.Option(None, help="Another text."),
+    to: str | None = typer.Option(None, "--to", help="Another destination."),
+    as_json: bool = JSON,
+) -> None:
+    """Send a dead letter again, under the same id, mended where you say so.
+
+    Example: sightline deliveries again msg_9f86d081884c7d659a2feaa0c55ad015 --to crm
+    """
+    session: Session = context.obj
+
+    async def work(near: Connection) -> dict[str, Any]:
+        return plain(await near.client.deliveries.send_again(id_, text=text, destination=to))
+
+    return _one(session.call(work, what="deliveries again", needs=Right.OPERATE, target=id_), as_json=as_json)
+
+
+@destinations.command("list")
+def destinations_list(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) -> None:
+    """List where actions go, and how each fares."""
+    session: Session = context.obj
+
+    async def work(near: Connection) -> Rows:
+        return [plain(one) for one in (await near.client.destinations.list()).destinations]
+
+    empty = "No destinations yet. `sightline destinations add NAME URL` makes one."
+    found = session.call(work, what="destinations list")
+    _tell("destinations", found, DESTINATION, as_json=as_json, as_csv=as_csv, empty=empty)
+
+
+@destinations.command("add")
+def destinations_add(
+    context: typer.Context,
+    name: str = NAME,
+    address: str = typer.Argument(help="Where to, such as https://crm.example.com/sightline."),
+    as_json: bool = JSON,
+) -> None:
+    """Add a destination of webhooks (Standard Webhooks). Its secret is shown this once.
+
+    Example: sightline destinations add crm https://crm.example.com/sightline
+    """
+    session: Session = context.obj
+
+    async def work(near: Connection) -> models.Secret:
+        return await near.client.destinations.create(name=name, address=address)
+
+    made = session.call(work, what="destinations add", needs=Right.ADMINISTER, target=name)
+    _secret(made, as_json=as_json)
+
+
+@destinations.command("rotate")
+def destinations_rotate(context: typer.Context, name: str = NAME, as_json: bool = JSON) -> None:
+    """Make a new secret. What is sent is signed with the one before too, until the next rotation."""
+    session: Session = context.obj
+
+    async def work(near: Connection) -> models.Secret:
+        return await near.client.destinations.rotate(name)
+
+    made = session.call(work, what="destinations rotate", needs=Right.ADMINISTER, target=name)
+    _secret(made, as_json=as_json)
+
+
+@destinations.command("test")
+def destinations_test(context: typer.Context, name: str = NAME, as_json: bool = JSON) -> None:
+    """Send a greeting there; `sightline deliveries show` then tells how it went."""
+    session: Session = context.obj
+
+    async def work(near: Connection) -> dict[str, Any]:
+        return plain(await near.client.destinations.test(name))
+
+    return _one(session.call(work, what="destinations test", needs=Right.OPERATE, target=name), as_json=as_json)
+
+
+@destinations.command("on")
+def destinations_on(context: typer.Context, name: str = NAME) -> None:
+    """Send there again what waits."""
+    _switch(context, name, on=True)
+
+
+@destinations.command("off")
+def destinations_off(context: typer.Context, name: str = NAME) -> None:
+    """Send nothing there for now; what is for it waits."""
+    _switch(context, name, on=False)
+
+
+@destinations.command("remove")
+def destinations_remove(context: typer.Context, name: str = NAME) -> None:
+    """Forget a destination."""
+    session: Session = context.obj
+    session.call(
+        lambda near: near.client.destinations.delete(name),
+        what="destinations remove", needs=Right.ADMINISTER, target=name,
+    )  # fmt: skip
+    Out().answer.print(f"'{name}' is removed.", markup=False)
+
+
+def _switch(context: typer.Context, name: str, *, on: bool) -> None:
+    session: Session = context.obj
+    session.call(
+        lambda near: near.client.destinations.switch(name, on=on),
+        what=f"destinations {'on' if on else 'off'}", needs=Right.ADMINISTER, target=name,
+    )  # fmt: skip
+    Out().answer.print(f"'{name}' is switched {'on' if on else 'off'}.", markup=False)
+
+
+def _secret(made: models.Secret, *, as_json: bool) -> None:
+    out, secret = Out(), made.secret.get_secret_value()
+    out.json({"name": made.name, "secret": secret}) if as_json else out.answer.print(secret, soft_wrap=True)
+
+
+def _one(found: dict[str, Any], *, as_json: bool) -> None:
+    out = Out()
+    if as_json:
+        return out.json(found)
+    tried = f"{found['attempts']} attempt{'' if found['attempts'] == 1 else 's'}"
+    lines = [f"{found['id']} to {found['destination']}: {found['state']}, {tried}", "", found["text"]]
+    lines += ["", f"{found['problem']} {found['hint']}".strip()] if found["problem"] else []
+    out.answer.print("\n".join(lines), markup=False)
+    return None
+
+
+def _tell(
+    name: str, found: Rows, columns: tuple[str, ...], *, as_json: bool, as_csv: bool, empty: str
+) -> None:  # fmt: skip
+    out = Out()
+    if as_json:
+        return out.json({name: found})
+    if as_csv:
+        return out.csv(found, columns)
+    return show.rows(out, [{one: row[one] for one in columns} for row in found], empty=empty)

@@ -1,0 +1,99 @@
+"""What is sent, and where to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from sightline.interfaces.rest import models
+from sightline.interfaces.rest.imports import NO_NUL
+from sightline.interfaces.rest.needs import Administrator, Operator, Reader, RestDep
+from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
+from sightline.kernel.act import destinations, outbox
+from sightline.kernel.desk import delivering
+
+DeliveryId = Annotated[str, Path(description="Delivery.", pattern="^msg_[0-9a-f]{32}$", examples=["msg_" + "9f" * 16])]
+Where = Annotated[str, Path(description="Destination.", max_length=200, pattern=NO_NUL, examples=["crm"])]
+
+router = APIRouter(prefix="/v1", tags=["deliveries"])
+
+
+@router.get("/deliveries")
+async def get_deliveries(
+    rest: RestDep,
+    caller: Reader,
+    state: Annotated[models.Sent | None, Query(description="Only those in this state.")] = None,
+    destination: Annotated[str | None, Query(max_length=200, pattern=NO_NUL, description="Only those to it.")] = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> models.Deliveries:
+    """What was sent, what waits to be, and the dead letters; newest first."""
+    behind = decode(after, (datetime, str)) if after else None
+    async with rest.desk.db.transaction(caller.tenant.number) as tx:
+        found = await outbox.listed(tx, state=state, destination=destination, after=behind, limit=limit + 1)
+        some, more = page(found, limit, lambda one: (one.made_at, one.id))
+        told = await delivering.shown(rest.desk, tx, some)
+    return models.Deliveries(deliveries=[models.Delivery.model_validate(one) for one in told], next=more)
+
+
+@router.get("/deliveries/{id}")
+async def get_delivery(rest: RestDep, caller: Reader, id: DeliveryId) -> models.Delivery:  # noqa: A002 - public name
+    """One delivery."""
+    async with rest.desk.db.transaction(caller.tenant.number) as tx:
+        (told,) = await delivering.shown(rest.desk, tx, [await outbox.get(tx, id)])
+    return models.Delivery.model_validate(told)
+
+
+@router.post("/deliveries/{id}/send-again")
+async def send_again(
+    rest: RestDep, caller: Operator, id: DeliveryId, given: models.SendAgain  # noqa: A002 - public name
+) -> models.Delivery:  # fmt: skip
+    """Send a dead letter again under its id, mended where told so. Anything else is no dead letter (409)."""
+    again = await delivering.send_again(rest.desk, caller.tenant, id, given.text, given.destination)
+    return models.Delivery.model_validate(again)
+
+
+@router.get("/destinations")
+async def get_destinations(rest: RestDep, caller: Reader) -> models.Destinations:
+    """Where actions go, and how each fares."""
+    async with rest.desk.db.transaction(caller.tenant.number) as tx:
+        found = await destinations.listed(tx)
+    return models.Destinations(destinations=[models.Destination.model_validate(one) for one in found])
+
+
+@router.post("/destinations", status_code=201)
+async def post_destination(rest: RestDep, caller: Administrator, given: models.NewDestination) -> models.Secret:
+    """A new destination of webhooks. The secret it knows us by is in this answer and nowhere else."""
+    async with rest.desk.db.transaction(caller.tenant.number) as tx:
+        secret = await destinations.add(tx, rest.desk.vault, given.name, given.address)
+    return models.Secret.model_validate({"name": given.name, "secret": secret})
+
+
+@router.post("/destinations/{name}/rotate", status_code=201)
+async def rotate_destination(rest: RestDep, caller: Administrator, name: Where) -> models.Secret:
+    """A new secret. What is sent is signed with the one before too, until the next rotation."""
+    async with rest.desk.db.transaction(caller.tenant.number) as tx:
+        secret = await destinations.rotate(tx, rest.desk.vault, name)
+    return models.Secret.model_validate({"name": name, "secret": secret})
+
+
+@router.post("/destinations/{name}/switch", status_code=204)
+async def switch_destination(rest: RestDep, caller: Administrator, name: Where, given: models.Switch) -> None:
+    """Switch it on or off. What is for it waits meanwhile."""
+    async with rest.desk.db.transaction(caller.tenant.number) as tx:
+        await destinations.switch(tx, name, on=given.on)
+
+
+@router.post("/destinations/{name}/test", status_code=202)
+async def test_destination(rest: RestDep, caller: Operator, name: Where) -> models.Delivery:
+    """Send a greeting there, on the path that everything takes; how it goes is told by the delivery."""
+    return models.Delivery.model_validate(await delivering.test(rest.desk, caller.tenant, name))
+
+
+@router.delete("/destinations/{name}", status_code=204)
+async def delete_destination(rest: RestDep, caller: Administrator, name: Where) -> None:
+    """Forget it; while something is on its way there it stays (409)."""
+    async with rest.desk.db.transaction(caller.tenant.number) as tx:
+        await destinations.remove(tx, name)

@@ -1,0 +1,57 @@
+"""Examples of what is sent: by path, with the method before it where it is not GET."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_DELIVERY: dict[str, Any] = {
+    "id": "msg_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+    "key": "supply.warn_buyer:tell the buyer:line/82108:2014-12-15T00:00:00+00:00",
+    "destination": "crm",
+    "receiver": "project/112-ZA-T30",
+    "subject": "line/82108",
+    "text": "line/82108 is promised for 14 Jan 2015 and is 91% likely to be late.",
+    "state": "dead",
+    "made_at": "2015-01-01T00:00:00Z",
+    "not_before": "2015-01-01T00:00:00Z",
+    "attempts": 1,
+    "taken_over": 0,
+    "sent_again": 0,
+    "ended_at": "2015-01-01T00:00:01Z",
+    "reference": None,
+    "repeated": False,
+    "problem": "'crm' answered 400 Bad Request: text is too long.",
+    "hint": "Mend the message or the destination, then send it again.",
+}
+_WAITING = {**_DELIVERY, "state": "waiting", "attempts": 0, "ended_at": None, "problem": "", "hint": ""}
+_SECRET = {"name": "crm", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
+
+ANSWERS: dict[str, Any] = {
+    "/v1/deliveries": {"next": None, "deliveries": [_DELIVERY]},
+    "/v1/deliveries/{id}": _DELIVERY,
+    "POST /v1/deliveries/{id}/send-again": {**_WAITING, "sent_again": 1, "text": "Late: line/82108."},
+    "/v1/destinations": {
+        "destinations": [
+            {
+                "name": "crm",
+                "channel": "webhook",
+                "address": "https://crm.example.com/sightline",
+                "made_at": "2014-12-01T09:00:00Z",
+                "failing_since": None,
+                "disabled_at": None,
+                "disabled_why": "",
+                "waiting": 0,
+                "dead": 1,
+            }
+        ]
+    },
+    "POST /v1/destinations": _SECRET,
+    "POST /v1/destinations/{name}/rotate": _SECRET,
+    "POST /v1/destinations/{name}/test": _WAITING,
+}
+
+BODIES: dict[str, Any] = {
+    "POST /v1/deliveries/{id}/send-again": {"text": "Late: line/82108."},
+    "POST /v1/destinations": {"name": "crm", "address": "https://crm.example.com/sightline"},
+    "POST /v1/destinations/{name}/switch": {"on": False},
+}

@@ -1,0 +1,104 @@
+"""What is sent, and where to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sightline.interfaces.rest.models.principals import Given
+from sightline.interfaces.rest.models.shape import Page, Shape, Word
+
+Sent = Literal["waiting", "sending", "done", "dead"]
+Named = Annotated[str, Field(max_length=200)]
+
+
+class Delivery(Shape):
+    """One action on its way to a destination."""
+
+    id: str
+    """What the other side knows it by (`webhook-id`); the same however often it is sent."""
+    key: str
+    """Its idempotency key: playbook, choice, subject and cutoff."""
+    destination: str
+    receiver: str
+    """Whom it is for."""
+    subject: str
+    text: str
+    state: Sent
+    made_at: datetime
+    not_before: datetime
+    """When it is tried next, while it waits."""
+    attempts: int
+    taken_over: int
+    """How often a process ended while it was sending it: it may have arrived then, under the same id."""
+    sent_again: int
+    """How often somebody sent it again."""
+    ended_at: datetime | None
+    reference: str | None
+    """What its channel calls it."""
+    repeated: bool
+    """Whether its channel had done it before under the same key."""
+    problem: str
+    """Why the last attempt failed."""
+    hint: str
+
+
+class Deliveries(Page):
+    """A page of deliveries, newest first."""
+
+    items = "deliveries"
+
+    deliveries: list[Delivery]
+
+
+class SendAgain(Given):
+    """How a dead letter is mended before it is sent again; as it is where nothing is said."""
+
+    text: Annotated[str, Field(max_length=20_000)] | None = None
+    destination: Word | None = None
+
+
+class Destination(Shape):
+    """Where actions go."""
+
+    name: str
+    channel: str
+    address: str
+    made_at: datetime
+    failing_since: datetime | None
+    """Since when it took nothing; after 5 days it is switched off."""
+    disabled_at: datetime | None
+    """Since when nothing is sent there; what is for it waits."""
+    disabled_why: str
+    waiting: int
+    dead: int
+
+
+class Destinations(Shape):
+    """All destinations of a workspace, by name."""
+
+    destinations: list[Destination]
+
+
+class NewDestination(Given):
+    """A destination of webhooks."""
+
+    name: Named
+    address: Annotated[str, Field(max_length=2_000)]
+    """https://..."""
+
+
+class Secret(Shape):
+    """What a destination knows that it is us by. It is in this answer and nowhere else."""
+
+    name: str
+    secret: str
+    """`whsec_` and base64, as Standard Webhooks has it."""
+
+
+class Switch(Given):
+    """Whether anything is sent to a destination."""
+
+    on: bool

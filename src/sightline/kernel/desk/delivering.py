@@ -1,0 +1,46 @@
+"""What is sent, and where to: for whoever reads and mends it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sightline.foundation.db.session import Transaction
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.act import destinations, outbox
+from sightline.kernel.act.outbox import Delivery
+from sightline.kernel.desk.desk import Desk
+from sightline.kernel.observe.personal import unveiled
+from sightline.language import derived
+from sightline.language.action import Action
+from sightline.language.ref import Ref
+
+GREETING = "This is a test of Sightline. Nothing needs to be done."
+
+
+async def shown(desk: Desk, tx: Transaction, found: Sequence[Delivery]) -> list[Delivery]:
+    """Deliveries with persons by their names, for whoever may read the workspace."""
+    said = await unveiled(tx, desk.vault, [(one.receiver, one.subject, one.text) for one in found])
+    return [
+        replace(one, receiver=receiver, subject=subject, text=text)
+        for one, (receiver, subject, text) in zip(found, said, strict=True)
+    ]
+
+
+async def send_again(desk: Desk, tenant: Tenant, id_: str, text: str | None, destination: str | None) -> Delivery:
+    """Send a dead letter again, mended where told so. Raises NotFound and Conflict."""
+    async with desk.db.transaction(tenant.number) as tx:
+        again = await outbox.send_again(tx, id_, text=text, destination=destination)
+        (told,) = await shown(desk, tx, [again])
+    return told
+
+
+async def test(desk: Desk, tenant: Tenant, name: str) -> Delivery:
+    """Send a greeting to a destination, on the path that everything takes. Raises NotFound."""
+    me = Ref(derived.SELF, tenant.name)
+    action = Action(key=f"test:{secrets.token_hex(8)}", destination=name, to=me, subject=me, text=GREETING)
+    async with desk.db.transaction(tenant.number) as tx:
+        await destinations.must_stand(tx, name)
+        await outbox.put(tx, [action])
+        return await outbox.get(tx, action.id)

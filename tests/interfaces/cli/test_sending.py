@@ -1,0 +1,63 @@
+"""From a destination that is added by a command to a greeting that arrives there, and a dead letter that is mended."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.responses import Response
+
+from sightline.kernel.desk.delivering import GREETING
+from tests.kernel.act.receiver import receiving
+from tests.main.commands import Commands
+from tests.main.served import serving
+
+LOOPBACK = '[act]\nallow_networks = ["127.0.0.0/8"]\n'
+
+
+@pytest.fixture
+def near(home: Path) -> Path:
+    """A home whose webhooks may go to loopback."""
+    home.mkdir()
+    (home / "sightline.toml").write_text(LOOPBACK, encoding="utf-8")
+    return home
+
+
+async def test_a_greeting_arrives_and_a_dead_letter_is_mended(near: Path, commands: Commands, tmp_path: Path) -> None:
+    async def run(*words: str, fails: int = 0) -> str:
+        done = await asyncio.to_thread(commands.run, near, *words, folder=tmp_path)
+        assert done.returncode == fails, done.stderr
+        return done.stdout if not fails else done.stderr
+
+    async def ended(id_: str) -> dict[str, Any]:
+        for _ in range(300):
+            found: dict[str, Any] = json.loads(await run("deliveries", "show", id_, "--json"))
+            if found["state"] in {"done", "dead"}:
+                return found
+            await asyncio.sleep(0.1)
+        raise AssertionError(found)
+
+    async with receiving() as other:
+        other.secret = (await run("destinations", "add", "crm", other.url)).strip()
+        assert "already" in await run("destinations", "add", "crm", other.url, fails=2)
+        assert other.secret not in await run("destinations", "list")
+        sent = json.loads(await run("destinations", "test", "crm", "--json"))
+        assert sent["state"] == "waiting"
+        with serving(near):
+            assert (await ended(sent["id"]))["state"] == "done"
+            assert other.arrived() == [(sent["id"], GREETING)]
+            other.answer = lambda got: Response("say less", status_code=400 if got.data["text"] == GREETING else 200)
+            dead = json.loads(await run("destinations", "test", "crm", "--json"))["id"]
+            assert "say less" in (await ended(dead))["problem"]
+            assert dead in await run("deliveries", "list", "--state", "dead", "--csv")
+            await run("deliveries", "again", dead, "--text", "Hello.")
+            assert (await ended(dead))["state"] == "done"
+        assert other.arrived()[-1] == (dead, "Hello.")
+        assert "no dead letter" in await run("deliveries", "again", dead, fails=2)
+    await run("destinations", "off", "crm")
+    assert "switched it off" in await run("destinations", "list")
+    await run("destinations", "remove", "crm")
+    assert "No destinations yet" in await run("destinations", "list")
