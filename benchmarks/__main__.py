@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 MODULES = (
-    "answers", "leaks", "quality", "first_look", "crash", "ingest", "million", "files", "live", "reads", "paint",
-    "interface",
+    "answers", "leaks", "quality", "first_look", "crash", "ingest", "million", "files", "live", "delivery",
+    "reads", "paint", "interface",
 )  # fmt: skip
 
 
