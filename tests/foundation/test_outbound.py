@@ -53,7 +53,8 @@ async def posted(url: str, *, allowed: Allowed = LOOPBACK, seconds: float = 5.0)
 INSIDE = [
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
     "255.255.255.255", "::1", "::", "fe80::1%eth0", "fd00::1", "ff02::1", "::ffff:10.0.0.1", "64:ff9b::a00:1",
-    "2002:7f00:1::", "192.0.2.1",
+    "2002:7f00:1::", "192.0.2.1", "::7f00:1", "::a00:1", "::ffff:0:a00:1", "64:ff9b:1::a00:1", "fec0::1",
+    "5f00::1", "3fff::1", "168.63.129.16", "2001:db8::1",
 ]  # fmt: skip
 
 
@@ -80,14 +81,13 @@ def test_what_is_allowed_is_only_what_was_named(address: ipaddress.IPv4Address |
 
 async def test_a_name_is_looked_at_when_it_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     """It stood for a public address when it was added, and stands for one of ours now."""
-    loop = asyncio.get_running_loop()
 
-    async def rebound(host: str, port: int, **_: Any) -> list[Any]:
+    def rebound(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
     async with talking(saying(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")) as url:
         named = url.replace("127.0.0.1", "hooks.example.com")
-        monkeypatch.setattr(loop, "getaddrinfo", rebound)
+        monkeypatch.setattr(socket, "getaddrinfo", rebound)
         with pytest.raises(Forbidden, match=r"hooks\.example\.com' stands for 127\.0\.0\.1"):
             await posted(named, allowed=Allowed())
         assert (await posted(named)).status == 200
@@ -142,7 +142,22 @@ async def test_nobody_there_is_told() -> None:
         await posted("http://nowhere.invalid/")
 
 
-@pytest.mark.parametrize("url", ["", "example.com", "gopher://example.com", "http://", "http://[::1", "http://a:0/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "example.com",
+        "gopher://example.com",
+        "http://",
+        "http://[::1",
+        "http://a:0/",
+        "https://exämple.com",
+        "https://a..b/",
+        "https://a/ b",
+        "https://a/\n",
+        f"https://{'a' * 64}.com",
+    ],
+)
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(Invalid):
         check(url)

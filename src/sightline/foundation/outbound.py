@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +35,20 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 """IPv4 addresses behind a translator (RFC 6052)."""
+
+GLOBAL = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that anybody on the Internet may have (RFC 4291); of it not what is set apart for examples."""
+
+APART = (
+    *(ipaddress.ip_network(one) for one in ("2001::/23", "2001:db8::/32", "3fff::/20")),
+    # Where a cloud keeps a service of its own for each machine in it.
+    ipaddress.ip_network("168.63.129.16/32"),
+)
+
+LOOKUPS, LOOKUP_SECONDS = 16, 5.0
+"""Names looked up at a time, in threads of their own, so that one nobody answers for holds up no other work; for how
+long.
+"""
 
 AWAY = (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, OSError)
 
@@ -74,12 +91,13 @@ class Allowed:
 
 def _public(address: Address) -> bool:
     """Whether anybody may be behind it. What carries another address inside is judged by that one."""
+    if any(address in network for network in APART):
+        return False
     if isinstance(address, ipaddress.IPv6Address):
-        inside = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
+        inside = address.ipv4_mapped or address.sixtofour
         if address in TRANSLATED:
             inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inside:
-            return _public(inside)
+        return _public(inside) if inside else address in GLOBAL and address.is_global
     return address.is_global and not address.is_multicast
 
 
@@ -93,8 +111,7 @@ class _Pinned(httpcore2.AsyncNetworkBackend):
         self, host: str, port: int, timeout: float | None = None,  # noqa: ASYNC109 - named by the interface
         local_address: str | None = None, socket_options: Any = None,
     ) -> Any:  # fmt: skip
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
-        addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+        addresses = await _addresses(host, port)
         self._allowed.check(host, addresses)
         failed: Exception | None = None
         for address in addresses:
@@ -109,6 +126,17 @@ class _Pinned(httpcore2.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+_lookups = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="sightline-lookup")
+
+
+async def _addresses(host: str, port: int) -> list[str]:
+    """All that a name stands for. Raises OSError."""
+    looking = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    async with asyncio.timeout(LOOKUP_SECONDS):
+        found = await asyncio.get_running_loop().run_in_executor(_lookups, looking)
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
 @dataclass(slots=True)
@@ -164,12 +192,16 @@ class Outbound:
 
 def check(url: str) -> None:
     """Raises Invalid where it is no address that can be posted to. Passwords do not belong into addresses."""
+    hint = "Write it as https://example.com/path, in ASCII (a name in its xn-- form, the rest with % escapes)."
+    if not url.isascii() or any(letter <= " " or letter == "\x7f" for letter in url):
+        raise Invalid("This is no address: it holds a letter that none may.", hint=hint)
     try:
         parts = urlsplit(url)
-        port = parts.port
+        port, host = parts.port, (parts.hostname or "").rstrip(".")
     except ValueError as error:
-        raise Invalid(f"'{url[:200]}' is no address: {error}.") from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
-        raise Invalid(f"'{url[:200]}' is no address.", hint="Write it as https://example.com/path.")
+        raise Invalid(f"This is no address: {error}.", hint=hint) from None
+    labels = host.split(".")
+    if parts.scheme not in {"http", "https"} or port == 0 or not all(0 < len(one) < 64 for one in labels):
+        raise Invalid("This is no address.", hint=hint)
     if parts.username is not None or parts.password is not None:
-        raise Invalid(f"The address of {parts.hostname} holds a user name or password, which would be seen in lists.")
+        raise Invalid(f"The address of {host} holds a user name or password, which would be seen in lists.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -75,10 +74,8 @@ class Action:
     subject: Ref
     text: str
 
-    @property
-    def id(self) -> str:
-        """What others know it by; the same for the same key."""
-        return "msg_" + hashlib.sha256(self.key.encode()).hexdigest()[:32]
+    id: str = ""
+    """What others know it by: the same however often it is sent, and another in every workspace."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

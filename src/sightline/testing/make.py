@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -65,5 +66,8 @@ def retraction(of: Event, *, known: float | None = None, id: str | None = None) 
 
 
 def action(key: str = "made:tell:thing/1:", *, destination: str = "paper", text: str = "Please look.") -> Action:
-    """An action under `key`."""
-    return Action(key=key, destination=destination, to=Ref("team", "one"), subject=Ref("thing", "1"), text=text)
+    """An action under `key`, which others know by a name made of it."""
+    name = "msg_" + hashlib.sha256(key.encode()).hexdigest()[:32]
+    return Action(
+        key=key, id=name, destination=destination, to=Ref("team", "one"), subject=Ref("thing", "1"), text=text
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +15,13 @@ from starlette.responses import Response
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.outbound import Allowed, Outbound
 from sightline.foundation.tenants import Tenant
+from sightline.foundation.vault import Personal
 from sightline.kernel.act import destinations, outbox
 from sightline.kernel.act.channels import Channel, Webhook
 from sightline.kernel.act.courier import FAILED, Courier
 from sightline.kernel.act.outbox import Delivery, Failed
 from sightline.kernel.act.pacing import FAILURES
-from sightline.kernel.desk import Desk
+from sightline.kernel.desk import Desk, delivering
 from sightline.language import derived
 from sightline.language.action import Action, Destination, Receipt
 from sightline.language.errors import Conflict, Invalid, NotFound
@@ -208,7 +211,7 @@ async def test_what_a_dead_courier_had_in_hand_is_taken_over(
 ) -> None:  # fmt: skip
     await put(desk, workspace, "a")
     async with desk.db.transaction(workspace.number) as tx:
-        (held,) = await outbox.claim(tx, "dead", rooms={}, room=8, most=8)
+        (held,) = await outbox.claim(tx, "dead", rooms={"crm": 8})
     assert await courier(desk, out).empty(workspace.number) == 0
     await change(desk, workspace, "deliveries", "lease_until = clock_timestamp()")
     assert await courier(desk, out).empty(workspace.number) == 1
@@ -292,9 +295,85 @@ async def test_a_destination_comes_rotates_and_goes(desk: Desk, workspace: Tenan
         row: Any = await tx.row("select secrets from sightline.destinations where tenant = :t", t=tx.tenant)
         assert third.encode() not in bytes(row["secrets"])
         await outbox.put(tx, [make.action(destination="crm")])
-        with pytest.raises(Conflict, match="on their way"):
+        await tx.run("update sightline.deliveries set state = 'sending' where tenant = :t", t=tx.tenant)
+        with pytest.raises(Conflict, match="just being sent"):
             await destinations.remove(tx, "crm")
-        await tx.run("update sightline.deliveries set state = 'dead' where tenant = :t", t=tx.tenant)
-        await destinations.remove(tx, "crm")
+        await tx.run("update sightline.deliveries set state = 'waiting' where tenant = :t", t=tx.tenant)
+        assert await destinations.remove(tx, "crm") == 1
+        (left,) = await outbox.listed(tx)
+        assert (left.state, left.problem) == ("dead", "Its destination was removed.")
         with pytest.raises(NotFound):
             await destinations.rotate(tx, desk.vault, "crm")
+
+
+async def test_an_answer_that_no_database_takes_stops_nobody(
+    desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound
+) -> None:  # fmt: skip
+    crm.answer = lambda got: Response(b"\0\xff\xed\xa0\x80", status_code=500)
+    await put(desk, workspace, "a")
+    await put(desk, workspace, "p", to="paper")
+    sending = courier(desk, out, paper=Broken())
+    await sending.empty(workspace.number)
+    found = await all_of(desk, workspace)
+    assert {one.state for one in found.values()} == {"waiting"}
+    assert found["a"].problem.startswith("'crm' answered 500 Internal Server Error")
+    assert await sending.empty(workspace.number) == 0
+
+
+async def test_a_destination_that_answers_no_is_one_that_answers(
+    desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound
+) -> None:  # fmt: skip
+    """Its breaker closes, and it does not count as failing, though it takes nothing."""
+    crm.answer = lambda got: Response(status_code=400 if got.data["text"] == "about no" else 503)
+    sending = courier(desk, out)
+    await put(desk, workspace, *(f"k{n}" for n in range(FAILURES)))
+    await sending.empty(workspace.number)
+    lane = sending._lanes[workspace.number, "crm"]
+    assert lane.breaker.room(8) == 0
+    lane.breaker.clock = lambda: 1e12
+    await put(desk, workspace, "no")
+    await sending.empty(workspace.number)
+    assert lane.breaker.room(8) == 8
+    async with desk.db.transaction(workspace.number) as tx:
+        (known,) = await destinations.listed(tx)
+    assert (known.dead, known.failing_since) == (1, None)
+
+
+async def test_the_same_key_in_two_workspaces_goes_by_two_names(
+    desk: Desk, workspace: Tenant, standing: Tenant
+) -> None:
+    names = set()
+    for tenant in (workspace, standing):
+        async with desk.db.transaction(tenant.number) as tx:
+            await outbox.put(tx, [replace(make.action(destination="paper"), id="")])
+            await outbox.put(tx, [replace(make.action(destination="paper"), id="")])
+            (one,) = await outbox.listed(tx)
+        names.add(one.id)
+    assert len(names) == 2
+    assert all(re.fullmatch("msg_[0-9a-f]{32}", name) for name in names)
+
+
+async def test_one_workspace_that_cannot_be_served_holds_up_no_other(
+    desk: Desk, workspace: Tenant, standing: Tenant, crm: Receiver, out: Outbound
+) -> None:  # fmt: skip
+    async with desk.db.transaction(standing.number) as tx:
+        await destinations.add(tx, desk.vault, "crm", crm.url)
+        await tx.run("update sightline.destinations set secrets = 'nonsense' where tenant = :t", t=tx.tenant)
+    await put(desk, standing, "sick")
+    await put(desk, workspace, "well")
+    running = asyncio.ensure_future(courier(desk, out).run())
+    assert await comes_to(desk, workspace, "well", "done")
+    running.cancel()
+    await asyncio.wait([running])
+    assert (await all_of(desk, standing))["sick"].state == "waiting"
+
+
+async def test_what_is_mended_keeps_no_person_in_the_clear(desk: Desk, workspace: Tenant) -> None:
+    async with desk.db.transaction(workspace.number) as tx:
+        one = Personal(person="customer/jane", value="Jane Doe")
+        token = (await desk.vault.tokens(tx, [one]))[one]
+        await outbox.put(tx, [replace(make.action("a", destination="paper"), text=f"Call {token} today.")])
+        await tx.run("update sightline.deliveries set state = 'dead' where tenant = :t", t=tx.tenant)
+    shown = await delivering.send_again(desk, workspace, make.action("a").id, "Write to Jane Doe.", None)
+    assert shown.text == "Write to Jane Doe."
+    assert (await all_of(desk, workspace))["a"].text == f"Write to {token}."

@@ -64,6 +64,12 @@ class Breaking(RuleBasedStateMachine):
 
     @precondition(lambda self: self.under_way)
     @rule()
+    def end_otherwise(self) -> None:
+        self.breaker.ended()
+        self.under_way -= 1
+
+    @precondition(lambda self: self.under_way)
+    @rule()
     def fail(self) -> None:
         self.breaker.failed()
         self.under_way -= 1

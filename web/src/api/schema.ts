@@ -180,7 +180,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Destination
-         * @description Forget it; while something is on its way there it stays (409).
+         * @description Forget it; what waits for it is a dead letter then. While something is just being sent there it stays (409).
          */
         delete: operations["delete_destination"];
         options?: never;
@@ -1814,7 +1814,10 @@ export interface components {
          * @description Where actions go.
          */
         Destination: {
-            /** Address */
+            /**
+             * Address
+             * @description Whole for whoever may change it; for others without path, which may hold a secret.
+             */
             address: string;
             /** Channel */
             channel: string;

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Path, Query
 
+from sightline.foundation.identity import Right
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.imports import NO_NUL
 from sightline.interfaces.rest.needs import Administrator, Operator, Reader, RestDep
@@ -60,7 +63,14 @@ async def get_destinations(rest: RestDep, caller: Reader) -> models.Destinations
     """Where actions go, and how each fares."""
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
         found = await destinations.listed(tx)
-    return models.Destinations(destinations=[models.Destination.model_validate(one) for one in found])
+    whole = Right.ADMINISTER in caller.standing.rights
+    shown = found if whole else [replace(one, address=_host_of(one.address)) for one in found]
+    return models.Destinations(destinations=[models.Destination.model_validate(one) for one in shown])
+
+
+def _host_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else address
 
 
 @router.post("/destinations", status_code=201)
@@ -94,6 +104,6 @@ async def test_destination(rest: RestDep, caller: Operator, name: Where) -> mode
 
 @router.delete("/destinations/{name}", status_code=204)
 async def delete_destination(rest: RestDep, caller: Administrator, name: Where) -> None:
-    """Forget it; while something is on its way there it stays (409)."""
+    """Forget it; what waits for it is a dead letter then. While something is just being sent there it stays (409)."""
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
         await destinations.remove(tx, name)

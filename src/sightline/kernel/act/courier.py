@@ -10,7 +10,7 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,18 +22,19 @@ from sightline.foundation.db.session import Database, Transaction
 from sightline.foundation.vault import Vault
 from sightline.kernel.act import destinations, outbox
 from sightline.kernel.act.channels import Channel
+from sightline.kernel.act.destinations import Fared
 from sightline.kernel.act.outbox import Claimed, Failed
 from sightline.kernel.act.pacing import Lane, delay
 from sightline.language import derived
 from sightline.language.action import Action, Destination, Receipt
-from sightline.language.errors import Misconfigured, SightlineError, Transient, Undeliverable
+from sightline.language.errors import Misconfigured, SightlineError, Transient, Unavailable, Undeliverable
 from sightline.language.event import Event
 
 LOOK_SECONDS = 5.0
 """How often the outbox is looked at even when nobody calls."""
 
-EACH, ALL = 8, 200
-"""Sendings at a time to one destination, and to all together."""
+EACH, TENANT, ALL = 8, 100, 200
+"""Sendings at a time to one destination, of one tenant, and of all together."""
 
 GATHER_SECONDS, GATHER = 0.01, 100
 """How long, and up to how many, ended sendings are gathered to be kept in one transaction."""
@@ -43,6 +44,9 @@ LEAVE_SECONDS = 0.5
 
 PAUSE_SECONDS = 1.0
 """Until the database is asked again after it was away."""
+
+MOST_TOLD = 1_000
+"""Characters of a problem that are kept."""
 
 FAILED = "Something went wrong inside the channel. It has been written to the log."
 
@@ -60,9 +64,12 @@ class _Ended:
     claimed: Claimed
     receipt: Receipt | None = None
     failed: Failed | None = None
+    answered: bool = False
+    """Whether the destination answered, if only that it will never take this."""
     away: bool = False
-    """Whether the destination took nothing, for whatever reason of its own."""
+    """Whether it took nothing, for whatever reason of its own."""
     gone: bool = False
+    """Whether it said that it wants nothing more."""
 
 
 @dataclass(slots=True)
@@ -78,12 +85,14 @@ class Courier:
     _name: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(6)}")
     _lanes: dict[tuple[int, str], Lane] = field(default_factory=dict)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _stuck: set[int] = field(default_factory=set)
+    """Tenants of whom something could not be kept."""
     _ended: list[_Ended] = field(default_factory=list)
     _some_ended: asyncio.Event = field(default_factory=asyncio.Event)
     _called: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Until cancelled. What is under way then is given back, to be sent under the same key."""
+        """Until cancelled. What is under way then is given back, to be sent under the same name."""
         work = [
             asyncio.ensure_future(hear(self.db.url, outbox.CHANNEL, tell=self._heard, every=LOOK_SECONDS)),
             asyncio.ensure_future(self._again_and_again(self._take_all)),
@@ -94,9 +103,32 @@ class Courier:
         finally:
             for task in work:
                 task.cancel()
-            # Told again it would leave its sendings as they are: they are taken over when their lease has run out.
-            await asyncio.shield(asyncio.ensure_future(self._leave()))
+            await self._leaving()
             await asyncio.gather(*work, return_exceptions=True)
+
+    async def empty(self, tenant: int, *, only: Collection[str] | None = None) -> int:
+        """Send what is due for a tenant now (`only` to these destinations) and keep how it went; returns how many."""
+        begun = 0
+        try:
+            while lanes := [name for whose, name in await outbox.due(self.db) if whose == tenant and _in(name, only)]:
+                taken = await self._take(tenant, lanes)
+                if not taken:
+                    break
+                begun += taken
+                while self._under_way or self._ended:
+                    if self._under_way:
+                        await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+                    await self._keep()
+                    if self._stuck:
+                        raise Unavailable("What was sent cannot be kept.", hint="The log says why.")
+        finally:
+            await self._leaving()
+        return begun
+
+    async def _leaving(self) -> None:
+        # Told again it would leave its sendings as they are: they are taken over when their lease has run out.
+        if self._under_way or self._ended:
+            await asyncio.shield(asyncio.ensure_future(self._leave()))
 
     async def _leave(self) -> None:
         """Let what is under way end for a moment, keep how it went, and give the rest back."""
@@ -104,22 +136,13 @@ class Courier:
             await asyncio.wait(self._under_way, timeout=LEAVE_SECONDS)
         for task in self._under_way:
             task.cancel()
-        try:
-            await self._keep()
-            for tenant in {whose for whose, _ in self._lanes}:
+        await self._keep()
+        for tenant in {whose for whose, _ in self._lanes}:
+            try:
                 async with self.db.transaction(tenant) as tx:
                     await outbox.give_back(tx, self._name)
-        except AWAY as error:
-            _log.warning("What was under way is taken over by others later (%s).", error)
-
-    async def empty(self, tenant: int) -> int:
-        """Send what is due for a tenant now and keep how it went; returns how many were begun."""
-        begun = 0
-        while await self._take(tenant):
-            begun += len(self._under_way)
-            await asyncio.gather(*self._under_way)
-            await self._keep()
-        return begun
+            except AWAY as error:
+                _log.warning("What was under way is taken over by others later (%s).", error)
 
     def _heard(self, _calls: object) -> None:
         self._called.set()
@@ -131,34 +154,56 @@ class Courier:
             except AWAY as error:
                 _log.warning("Nothing can be sent (%s); trying again.", error)
                 await asyncio.sleep(PAUSE_SECONDS)
+            except Exception:
+                _log.exception("Nothing can be sent; trying again.")
+                await asyncio.sleep(PAUSE_SECONDS)
 
     async def _take_all(self) -> None:
-        """Take what is due, in the order of who waits longest, until nothing is or there is no room."""
+        """Take what is due, of whom least is under way first, until nothing is or there is no room."""
         self._called.clear()
-        due = await outbox.due(self.db)
-        taken = sum([await self._take(tenant) for tenant in due])
+        lanes: dict[int, list[str]] = {}
+        for tenant, name in await outbox.due(self.db):
+            if self._room(tenant, name):
+                lanes.setdefault(tenant, []).append(name)
+        taken = 0
+        for tenant in sorted(lanes, key=self._busy):
+            try:
+                taken += await self._take(tenant, lanes[tenant])
+            except Exception:
+                # Others do not wait for the one that cannot be served.
+                _log.exception("Nothing can be sent for workspace %d; trying again.", tenant)
         if not taken:
-            await self._wait(min((one.breaker.waits or LOOK_SECONDS for one in self._lanes.values()), default=None))
+            await self._wait()
 
-    async def _wait(self, seconds: float | None) -> None:
+    async def _wait(self) -> None:
+        """Until something is put or has ended, or a destination that is left alone may be tried."""
+        rests = [one.breaker.waits for one in self._lanes.values() if one.breaker.waits]
         try:
-            async with asyncio.timeout(min(LOOK_SECONDS, max(0.05, seconds or LOOK_SECONDS))):
+            async with asyncio.timeout(min([LOOK_SECONDS, *rests])):
                 await self._called.wait()
         except TimeoutError:
             return
 
-    async def _take(self, tenant: int) -> int:
-        """Begin what is due and there is room for; returns how many."""
-        most = ALL - len(self._under_way)
-        if most <= 0:
+    def _busy(self, tenant: int) -> int:
+        return sum(lane.under_way for (whose, _), lane in self._lanes.items() if whose == tenant)
+
+    def _room(self, tenant: int, name: str) -> int:
+        lane = self._lanes.get((tenant, name))
+        return lane.breaker.room(self.each - lane.under_way) if lane else self.each
+
+    async def _take(self, tenant: int, names: Sequence[str]) -> int:
+        """Begin what is due to these destinations and there is room for; returns how many."""
+        left = min(ALL - len(self._under_way), TENANT - self._busy(tenant))
+        rooms: dict[str, int] = {}
+        for name in names:
+            rooms[name] = max(0, min(self._room(tenant, name), left))
+            left -= rooms[name]
+        rooms = {name: room for name, room in rooms.items() if room}
+        # What could not be kept yet is not sent again by us: its lease may run out meanwhile.
+        if not rooms or tenant in self._stuck:
             return 0
-        rooms = {
-            name: lane.breaker.room(self.each - lane.under_way)
-            for (whose, name), lane in self._lanes.items()
-            if whose == tenant
-        }
         async with self.db.transaction(tenant) as tx:
-            claimed = await outbox.claim(tx, self._name, rooms=rooms, room=self.each, most=most)
+            claimed = await outbox.claim(tx, self._name, rooms=rooms)
             named = {one.action.destination for one in claimed}
             known = await destinations.these(tx, self.vault, named) if claimed else {}
             at = await self.now(tx)
@@ -175,11 +220,14 @@ class Courier:
         task.add_done_callback(self._under_way.discard)
 
     async def _send(self, tenant: int, claimed: Claimed, to: Destination, at: datetime, lane: Lane) -> None:
+        ended: _Ended | None = None
         try:
             ended = await self._tried(tenant, claimed, to, at)
         finally:
             lane.under_way -= 1
-        if ended.receipt is not None:
+            if ended is None or not (ended.answered or ended.away):
+                lane.breaker.ended()
+        if ended.answered:
             lane.breaker.went_well()
         elif ended.away:
             lane.breaker.failed()
@@ -199,59 +247,76 @@ class Courier:
             # A channel is a vendor's code: whatever it does wrong concerns this one delivery.
             _log.exception("Channel '%s' failed.", to.channel)
             return _fallen(tenant, claimed, Transient(FAILED))
-        return _Ended(tenant=tenant, claimed=claimed, receipt=receipt)
+        return _Ended(tenant=tenant, claimed=claimed, receipt=receipt, answered=True)
 
     async def _keep_ended(self) -> None:
         await self._some_ended.wait()
         if len(self._ended) < GATHER:
             await asyncio.sleep(GATHER_SECONDS)
         self._some_ended.clear()
-        try:
-            await self._keep()
-        except AWAY:
+        await self._keep()
+        if self._stuck:
+            await asyncio.sleep(PAUSE_SECONDS)
             self._some_ended.set()
-            raise
 
     async def _keep(self) -> None:
         """Keep how sendings went, per tenant in one transaction; what cannot be kept now stays to be kept."""
-        while self._ended:
-            tenant = self._ended[0].tenant
+        for tenant in sorted({one.tenant for one in self._ended}):
             these = [one for one in self._ended if one.tenant == tenant]
-            async with self.db.transaction(tenant) as tx:
-                await keep(tx, self._name, these)
+            try:
+                async with self.db.transaction(tenant) as tx:
+                    await keep(tx, self._name, these)
+            except Exception:
+                _log.exception("How %d sendings of workspace %d went cannot be kept; trying again.", len(these), tenant)
+                self._stuck.add(tenant)
+                continue
+            self._stuck.discard(tenant)
             kept = {id(one) for one in these}
             self._ended = [one for one in self._ended if id(one) not in kept]
+        self._called.set()
+
+
+def _in(name: str, only: Collection[str] | None) -> bool:
+    return only is None or name in only
 
 
 def _fallen(tenant: int, claimed: Claimed, error: SightlineError) -> _Ended:
     again: float | None = None
     if isinstance(error, Transient):
         again = delay(claimed.attempt, asked=getattr(error, "after", 0.0))
-    failed = Failed(claimed=claimed, problem=error.message, hint=error.hint or "", again=again)
+    failed = Failed(claimed=claimed, problem=_clean(error.message), hint=_clean(error.hint or ""), again=again)
     return _Ended(
-        tenant=tenant, claimed=claimed, failed=failed, away=isinstance(error, Transient),
-        gone=isinstance(error, Undeliverable) and error.gone,
+        tenant=tenant, claimed=claimed, failed=failed, answered=isinstance(error, Undeliverable),
+        away=isinstance(error, Transient), gone=isinstance(error, Undeliverable) and error.gone,
     )  # fmt: skip
 
 
+def _clean(text: str) -> str:
+    """As a text that a database takes, whatever the other side said."""
+    return text.encode("utf-8", "replace").decode().replace("\0", " ")[:MOST_TOLD]
+
+
 async def keep(tx: Transaction, worker: str, ended: Sequence[_Ended]) -> None:
-    """Keep receipts and failures, and tell of what was done, and of what is dead."""
+    """Keep receipts and failures, and tell of what was done, and of what will not be."""
     sent = [(one.claimed, one.receipt) for one in ended if one.receipt is not None]
     fallen = [one.failed for one in ended if one.failed is not None]
-    events: list[Event] = []
-    if sent:
-        events += [_told(action, receipt) for action, receipt in await outbox.done(tx, worker, sent)]
-        await destinations.took(tx, {claimed.action.destination for claimed, _ in sent})
-    if fallen:
-        await outbox.failed(tx, worker, fallen)
-    away = {one.claimed.action.destination for one in ended if one.away}
-    if away:
-        await destinations.did_not_take(tx, away)
-    gone = {one.claimed.action.destination for one in ended if one.gone}
-    if gone:
-        await destinations.wants_nothing(tx, gone)
-    if events:
-        ledger.record(tx, events, at=max(event.time for event in events))
+    events = [_told(action, receipt) for action, receipt in await outbox.done(tx, worker, sent)] if sent else []
+    dead = set(await outbox.failed(tx, worker, fallen)) if fallen else set()
+    at = max((event.time for event in events), default=None)
+    named = {name: {one.claimed.action.destination for one in ended if getattr(one, name)} for name in _FARED}
+    off = await destinations.keep(tx, Fared(took=named["answered"], away=named["away"], gone=named["gone"]))
+    for name in off:
+        _log.warning("Destination '%s' is switched off: see `sightline destinations list`.", name)
+    for one in fallen:
+        if one.claimed.action.key in dead:
+            _log.warning(
+                "Delivery %s to '%s' is dead: %s", one.claimed.action.id, one.claimed.action.destination, one.problem
+            )
+    if events and at is not None:
+        ledger.record(tx, events, at=at)
+
+
+_FARED = ("answered", "away", "gone")
 
 
 def _told(action: Action, receipt: Receipt) -> Event:

@@ -73,17 +73,26 @@ async def rotate(tx: Transaction, vault: Vault, name: str) -> str:
     return secret
 
 
-async def remove(tx: Transaction, name: str) -> None:
-    """Forget a destination. Raises NotFound, and Conflict while something is to be sent there."""
+async def remove(tx: Transaction, name: str) -> int:
+    """Forget a destination; what waits for it is a dead letter then, to be sent elsewhere. Returns how many.
+
+    Raises NotFound, and Conflict while something is being sent there.
+    """
     await _row(tx, name)
-    waiting = await tx.value(
-        "select count(*) from sightline.deliveries where tenant = :t and destination = :n"
-        " and state in ('waiting', 'sending')",
+    sending = await tx.value(
+        "select count(*) from sightline.deliveries where tenant = :t and destination = :n and state = 'sending'",
         t=tx.tenant, n=name,
     )  # fmt: skip
-    if waiting:
-        raise Conflict(f"{waiting} are on their way to '{name}'.", hint="Wait until they have ended.")
+    if sending:
+        raise Conflict(f"{sending} are just being sent to '{name}'.", hint="Try again in a moment.")
+    left = await tx.run(
+        "update sightline.deliveries set state = 'dead', ended_at = clock_timestamp(),"
+        " problem = 'Its destination was removed.', hint = 'Send it to another one.'"
+        " where tenant = :t and destination = :n and state = 'waiting'",
+        t=tx.tenant, n=name,
+    )  # fmt: skip
     await tx.run("delete from sightline.destinations where tenant = :t and name = :n", t=tx.tenant, n=name)
+    return left
 
 
 async def switch(tx: Transaction, name: str, *, on: bool) -> None:
@@ -125,41 +134,44 @@ async def these(tx: Transaction, vault: Vault, names: Collection[str]) -> dict[s
     }
 
 
-async def took(tx: Transaction, names: Collection[str]) -> None:
-    """They took something."""
-    await tx.run(
-        "update sightline.destinations set failing_since = null"
-        " where tenant = :t and name = any(:n) and failing_since is not null",
-        t=tx.tenant, n=sorted(names),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fared:
+    """How destinations fared, by name."""
 
-
-async def did_not_take(tx: Transaction, names: Collection[str]) -> list[str]:
-    """They took nothing; those that have not for FAILING_DAYS are switched off. Returns their names."""
-    rows = await tx.rows(
-        "update sightline.destinations set failing_since = coalesce(failing_since, clock_timestamp()),"
-        " disabled_at = case when failing_since < clock_timestamp() - make_interval(days => :days)"
-        " then clock_timestamp() end,"
-        " disabled_why = case when failing_since < clock_timestamp() - make_interval(days => :days)"
-        " then :why else '' end"
-        " where tenant = :t and name = any(:n) and disabled_at is null returning name, disabled_at",
-        t=tx.tenant, n=sorted(names), days=FAILING_DAYS, why=f"It took nothing for {FAILING_DAYS} days.",
-    )  # fmt: skip
-    return [row["name"] for row in rows if row["disabled_at"] is not None]
-
-
-async def wants_nothing(tx: Transaction, names: Collection[str]) -> None:
+    took: Collection[str] = ()
+    """They answered."""
+    away: Collection[str] = ()
+    """They did not."""
+    gone: Collection[str] = ()
     """They said that they want nothing more."""
-    await tx.run(
-        "update sightline.destinations set disabled_at = clock_timestamp(), disabled_why = :why"
-        " where tenant = :t and name = any(:n) and disabled_at is null",
-        t=tx.tenant, n=sorted(names), why="It answered 410 Gone: it wants nothing more.",
+
+
+async def keep(tx: Transaction, fared: Fared) -> list[str]:
+    """Keep it; those that took nothing for FAILING_DAYS or want nothing are switched off. Returns their names."""
+    names = sorted({*fared.took, *fared.away, *fared.gone})
+    # In one order: two who keep the same destinations never wait for each other.
+    await tx.rows(
+        "select name from sightline.destinations where tenant = :t and name = any(:n) order by name for no key update",
+        t=tx.tenant, n=names,
     )  # fmt: skip
-
-
-async def must_stand(tx: Transaction, name: str) -> None:
-    """Raises NotFound."""
-    await _row(tx, name)
+    rows = await tx.rows(
+        "update sightline.destinations set"
+        " failing_since = case when name = any(:took) then null else coalesce(failing_since, clock_timestamp()) end,"
+        " disabled_at = clock_timestamp(), disabled_why = case when name = any(:gone) then :gone_why else :why end"
+        " where tenant = :t and disabled_at is null"
+        " and (name = any(:gone) or name = any(:away) and not name = any(:took)"
+        " and failing_since < clock_timestamp() - make_interval(days => :days)) returning name",
+        t=tx.tenant, took=sorted(fared.took), away=sorted(fared.away), gone=sorted(fared.gone), days=FAILING_DAYS,
+        why=f"It took nothing for {FAILING_DAYS} days.", gone_why="It answered 410 Gone: it wants nothing more.",
+    )  # fmt: skip
+    await tx.run(
+        "update sightline.destinations set"
+        " failing_since = case when name = any(:took) then null else clock_timestamp() end"
+        " where tenant = :t and (name = any(:took) and failing_since is not null"
+        " or name = any(:away) and not name = any(:took) and failing_since is null)",
+        t=tx.tenant, took=sorted(fared.took), away=sorted(fared.away),
+    )  # fmt: skip
+    return [row["name"] for row in rows]
 
 
 async def _row(tx: Transaction, name: str) -> Any:

@@ -7,7 +7,7 @@ be sent twice, under the same key; that it was is counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -90,11 +90,13 @@ async def put(tx: Transaction, actions: Sequence[Action]) -> int:
     """Put actions into the outbox, each key once; returns how many are new. Raises NotFound for a destination."""
     if not actions:
         return 0
-    await _must_stand(tx, {one.destination for one in actions})
+    await must_stand(tx, {one.destination for one in actions})
     driver = await tx.driver()
     put = await driver.fetchval(
         "with new as (insert into sightline.deliveries (tenant, key, id, destination, receiver, subject, text)"
-        " select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])"
+        " select $1, key, coalesce(nullif(id, ''), 'msg_' || replace(gen_random_uuid()::text, '-', '')), rest.*"
+        " from unnest($2::text[], $3::text[]) with ordinality o(key, id, n), lateral (select ($4::text[])[n],"
+        " ($5::text[])[n], ($6::text[])[n], ($7::text[])[n]) rest"
         " on conflict do nothing returning 1) select count(*) from new",
         tx.tenant, [one.key for one in actions], [one.id for one in actions], [one.destination for one in actions],
         [str(one.to) for one in actions], [str(one.subject) for one in actions], [one.text for one in actions],
@@ -103,17 +105,20 @@ async def put(tx: Transaction, actions: Sequence[Action]) -> int:
     return int(put)
 
 
-async def _must_stand(tx: Transaction, names: set[str]) -> None:
+async def must_stand(tx: Transaction, names: Collection[str]) -> None:
+    """Hold destinations until the transaction ends: nobody removes them meanwhile. Raises NotFound."""
     if PAPER.name in names:
         await tx.run(
             "insert into sightline.destinations (tenant, name, channel) values (:t, :n, :c) on conflict do nothing",
             t=tx.tenant, n=PAPER.name, c=PAPER.channel,
         )  # fmt: skip
-    known = {
-        row["name"] for row in await tx.rows("select name from sightline.destinations where tenant = :t", t=tx.tenant)
-    }
-    for name in sorted(names - known):
-        raise NotFound.named("destination", name, known)
+    held = await tx.rows(
+        "select name from sightline.destinations where tenant = :t and name = any(:n) order by name for key share",
+        t=tx.tenant, n=sorted(names),
+    )  # fmt: skip
+    for name in sorted(set(names) - {row["name"] for row in held}):
+        known = await tx.rows("select name from sightline.destinations where tenant = :t", t=tx.tenant)
+        raise NotFound.named("destination", name, [row["name"] for row in known])
 
 
 async def announce(tx: Transaction) -> None:
@@ -121,45 +126,41 @@ async def announce(tx: Transaction) -> None:
     await tx.run("select pg_notify(:channel, :tenant)", channel=CHANNEL, tenant=str(tx.tenant))
 
 
-async def due(db: Database) -> list[int]:
-    """Tenants with something to be sent now, the one that waits longest first."""
+async def due(db: Database) -> list[tuple[int, str]]:
+    """Tenants and destinations with something to be sent now, what waits longest first."""
     async with db.transaction(None) as tx:
-        return [row["tenant"] for row in await tx.rows("select tenant from sightline.deliveries_due()")]
+        rows = await tx.rows("select tenant, destination from sightline.deliveries_due()")
+    return [(row["tenant"], row["destination"]) for row in rows]
 
 
+# Two walks along an index each: of what waits in its order, and of what a courier left lying.
 _CLAIM = """
-with lanes as (
-  select d.name, coalesce((select room from unnest($3::text[], $4::int[]) r(name, room) where r.name = d.name), $5) room
-  from sightline.destinations d where d.tenant = $1 and d.disabled_at is null
-), picked as (
-  select p.key from lanes cross join lateral (
-    select key from sightline.deliveries o
-    where o.tenant = $1 and o.destination = lanes.name and o.state in ('waiting', 'sending')
-      and o.not_before <= clock_timestamp() and (o.state = 'waiting' or o.lease_until <= clock_timestamp())
-    order by o.not_before limit lanes.room for update skip locked) p
-  where lanes.room > 0 limit $6
+with picked as (
+  select w.key from unnest($3::text[], $4::int[]) l(name, room) cross join lateral (
+    select o.key from sightline.deliveries o
+    where o.tenant = $1 and o.destination = l.name and o.state = 'waiting' and o.not_before <= clock_timestamp()
+    order by o.not_before limit l.room for update skip locked) w
+  union all
+  select w.key from unnest($3::text[], $4::int[]) l(name, room) cross join lateral (
+    select o.key from sightline.deliveries o
+    where o.tenant = $1 and o.destination = l.name and o.state = 'sending' and o.lease_until <= clock_timestamp()
+    limit l.room for update skip locked) w
 )
 update sightline.deliveries o set state = 'sending', worker = $2, attempts = o.attempts + 1,
-  taken_over = o.taken_over + (o.state = 'sending')::int, lease_until = clock_timestamp() + make_interval(secs => $7)
+  taken_over = o.taken_over + (o.state = 'sending')::int, lease_until = clock_timestamp() + make_interval(secs => $5)
 from picked where o.tenant = $1 and o.key = picked.key
-returning o.key, o.destination, o.receiver, o.subject, o.text, o.attempts
+returning o.key, o.id, o.destination, o.receiver, o.subject, o.text, o.attempts
 """
 
 
-async def claim(
-    tx: Transaction, worker: str, *, rooms: Mapping[str, int], room: int, most: int
-) -> list[Claimed]:  # fmt: skip
-    """Take what is due in hand: per destination as many as there is room for (`room` where `rooms` does not tell),
-    `most` in all.
-    """
+async def claim(tx: Transaction, worker: str, *, rooms: Mapping[str, int]) -> list[Claimed]:
+    """Take what is due in hand: per destination as many as `rooms` tells, and as many that a courier left lying."""
     driver = await tx.driver()
-    rows = await driver.fetch(
-        _CLAIM, tx.tenant, worker, list(rooms), list(rooms.values()), room, most, LEASE_SECONDS
-    )  # fmt: skip
+    rows = await driver.fetch(_CLAIM, tx.tenant, worker, list(rooms), list(rooms.values()), LEASE_SECONDS)
     return [
         Claimed(
             action=Action(
-                key=row["key"], destination=row["destination"], to=Ref.parse(row["receiver"]),
+                key=row["key"], id=row["id"], destination=row["destination"], to=Ref.parse(row["receiver"]),
                 subject=Ref.parse(row["subject"]), text=row["text"],
             ),
             attempt=row["attempts"],
@@ -251,7 +252,7 @@ async def send_again(tx: Transaction, id_: str, *, text: str | None = None, dest
     """Send a dead letter again under its key, mended where told so. Raises NotFound, and Conflict: it is not dead."""
     found = await get(tx, id_)
     if destination is not None:
-        await _must_stand(tx, {destination})
+        await must_stand(tx, {destination})
     changed = await tx.run(
         "update sightline.deliveries set state = 'waiting', attempts = 0, not_before = clock_timestamp(),"
         " ended_at = null, sent_again = sent_again + 1, text = coalesce(:text, text),"

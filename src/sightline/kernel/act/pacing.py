@@ -48,8 +48,12 @@ class Breaker:
         """One is being sent."""
         self._probing = self._until is not None
 
+    def ended(self) -> None:
+        """A sending ended in another way: of the destination it says nothing."""
+        self._probing = False
+
     def went_well(self) -> None:
-        """It answered."""
+        """It answered, whatever it said."""
         self.failures, self.rest, self._until, self._probing = 0, FIRST_REST, None, False
 
     def failed(self) -> None:

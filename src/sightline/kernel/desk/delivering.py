@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.act import destinations, outbox
+from sightline.kernel.act import outbox
 from sightline.kernel.act.outbox import Delivery
 from sightline.kernel.desk.desk import Desk
-from sightline.kernel.observe.personal import unveiled
+from sightline.kernel.observe.personal import unveiled, veiled_as
 from sightline.language import derived
 from sightline.language.action import Action
 from sightline.language.ref import Ref
@@ -29,8 +29,13 @@ async def shown(desk: Desk, tx: Transaction, found: Sequence[Delivery]) -> list[
 
 
 async def send_again(desk: Desk, tenant: Tenant, id_: str, text: str | None, destination: str | None) -> Delivery:
-    """Send a dead letter again, mended where told so. Raises NotFound and Conflict."""
+    """Send a dead letter again, mended where told so: a person's value that the letter was shown with is a token again
+    before it is kept. Raises NotFound and Conflict.
+    """
     async with desk.db.transaction(tenant.number) as tx:
+        if text is not None:
+            dead = await outbox.get(tx, id_)
+            text = await veiled_as(tx, desk.vault, text, (dead.receiver, dead.subject, dead.text))
         again = await outbox.send_again(tx, id_, text=text, destination=destination)
         (told,) = await shown(desk, tx, [again])
     return told
@@ -39,8 +44,8 @@ async def send_again(desk: Desk, tenant: Tenant, id_: str, text: str | None, des
 async def test(desk: Desk, tenant: Tenant, name: str) -> Delivery:
     """Send a greeting to a destination, on the path that everything takes. Raises NotFound."""
     me = Ref(derived.SELF, tenant.name)
-    action = Action(key=f"test:{secrets.token_hex(8)}", destination=name, to=me, subject=me, text=GREETING)
+    name_ = f"msg_{secrets.token_hex(16)}"
+    action = Action(key=f"test:{name_}", id=name_, destination=name, to=me, subject=me, text=GREETING)
     async with desk.db.transaction(tenant.number) as tx:
-        await destinations.must_stand(tx, name)
         await outbox.put(tx, [action])
         return await outbox.get(tx, action.id)

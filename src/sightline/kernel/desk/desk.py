@@ -22,6 +22,7 @@ from sightline.foundation.vault import Vault
 from sightline.kernel import loop
 from sightline.kernel.act.channels import Channel, Paper, Webhook
 from sightline.kernel.act.courier import Courier
+from sightline.kernel.act.outbox import PAPER
 from sightline.kernel.declared import declared
 from sightline.kernel.observe.calendar import keep_time
 from sightline.kernel.pack import Registry
@@ -64,10 +65,12 @@ class Desk:
             return await declared(tx, self.registry)
 
     async def go_round(self, tenant: Tenant) -> int:
-        """Keep time for a tenant, let every consumer finish and send what is due; returns how many turns were taken."""
+        """Keep time for a tenant, let every consumer finish and write what goes to paper; returns how many turns were
+        taken. What goes elsewhere is sent by a worker, which nobody has to wait for.
+        """
         await keep_time(self.db, tenant.number, now=self.now(tenant))
         courier, turns = self.courier(), await loop.go_round(self.db, tenant.number, self.seat)
-        while await courier.empty(tenant.number):
+        while await courier.empty(tenant.number, only=[PAPER.name]):
             turns += await loop.go_round(self.db, tenant.number, self.seat)
         return turns
 

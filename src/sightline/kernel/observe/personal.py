@@ -54,6 +54,15 @@ async def unveiled(tx: Transaction, vault: Vault, value: Any) -> Any:
     return _replaced(value, values) if values else value
 
 
+async def veiled_as(tx: Transaction, vault: Vault, text: str, stored: Any) -> str:
+    """A text with the tokens of `stored` in the place of their values: what was shown unveiled and is kept again."""
+    tokens = set(_TOKENS.findall(str(stored)))
+    values = await vault.reveal(tx, sorted(tokens)) if tokens else {}
+    for token, value in sorted(values.items(), key=lambda one: -len(one[1])):
+        text = text.replace(value, token) if value else text
+    return text
+
+
 def _replaced(value: Any, values: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         return _TOKENS.sub(lambda found: values.get(found[0], found[0]), value)

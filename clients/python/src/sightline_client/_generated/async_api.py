@@ -231,7 +231,7 @@ class Destinations:
         )
 
     async def delete(self, name: str, *, idempotency_key: str | None = None) -> None:
-        """Forget it; while something is on its way there it stays (409).
+        """Forget it; what waits for it is a dead letter then. While something is just being sent there it stays (409).
 
         name: Destination.
         """

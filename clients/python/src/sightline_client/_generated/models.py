@@ -257,6 +257,7 @@ class Destination(Model):
     name: str
     channel: str
     address: str
+    """Whole for whoever may change it; for others without path, which may hold a secret."""
     made_at: datetime
     failing_since: datetime | None
     """Since when it took nothing; after 5 days it is switched off."""

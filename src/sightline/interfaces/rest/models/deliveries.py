@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sightline.interfaces.rest.models.principals import Given
-from sightline.interfaces.rest.models.shape import Page, Shape, Word
+from sightline.interfaces.rest.models.shape import Page, Shape, Text, Word
 
 Sent = Literal["waiting", "sending", "done", "dead"]
 Named = Annotated[str, Field(max_length=200)]
@@ -56,7 +56,7 @@ class Deliveries(Page):
 class SendAgain(Given):
     """How a dead letter is mended before it is sent again; as it is where nothing is said."""
 
-    text: Annotated[str, Field(max_length=20_000)] | None = None
+    text: Text | None = None
     destination: Word | None = None
 
 
@@ -66,6 +66,7 @@ class Destination(Shape):
     name: str
     channel: str
     address: str
+    """Whole for whoever may change it; for others without path, which may hold a secret."""
     made_at: datetime
     failing_since: datetime | None
     """Since when it took nothing; after 5 days it is switched off."""
@@ -86,7 +87,7 @@ class NewDestination(Given):
     """A destination of webhooks."""
 
     name: Named
-    address: Annotated[str, Field(max_length=2_000)]
+    address: Annotated[Word, Field(max_length=2_000)]
     """https://..."""
 
 

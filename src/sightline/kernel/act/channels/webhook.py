@@ -100,7 +100,7 @@ def _body(action: Action, at: datetime) -> bytes:
 def _must_be_taken(answer: Answer, to: Destination, clock: Clock) -> None:
     if 200 <= answer.status < 300:
         return
-    said = answer.body.decode("utf-8", "replace")[:SHOWN].strip()
+    said = "".join(one if one.isprintable() else " " for one in answer.body.decode("utf-8", "replace")[:SHOWN]).strip()
     told = f"'{to.name}' answered {_called(answer.status)}" + (f": {said}" if said else "") + "."
     if 300 <= answer.status < 400:
         told = f"'{to.name}' answered {_called(answer.status)}; redirects are not followed."

@@ -18,8 +18,9 @@ create table sightline.destinations (
 
 DELIVERIES = """
 create table sightline.deliveries (
-  tenant int not null, key text not null, id text not null, destination text not null, receiver text not null,
-  subject text not null, text text not null,
+  tenant int not null, key text not null,
+  id text not null default 'msg_' || replace(gen_random_uuid()::text, '-', ''),
+  destination text not null, receiver text not null, subject text not null, text text not null,
   state text not null default 'waiting' check (state in ('waiting', 'sending', 'done', 'dead')),
   made_at timestamptz not null default clock_timestamp(), not_before timestamptz not null default clock_timestamp(),
   worker text, lease_until timestamptz, attempts int not null default 0, taken_over int not null default 0,
@@ -36,19 +37,18 @@ create index deliveries_open on sightline.deliveries (tenant, destination, state
 
 LISTED = "create index deliveries_listed on sightline.deliveries (tenant, made_at desc, id desc)"
 
-# Across workspaces: a courier sees who has something to be sent, and nothing else of them.
+# Across workspaces: a courier sees who has something to be sent, where to and since when, and nothing else of them.
 DUE = """
-create function sightline.deliveries_due() returns table (tenant int, at timestamptz) language sql stable
-  security definer set search_path = sightline, pg_temp as
-  $$ select e.tenant, min(o.at) from destinations e cross join lateral (
+create function sightline.deliveries_due() returns table (tenant int, destination text, at timestamptz) language sql
+  stable security definer set search_path = sightline, pg_temp as
+  $$ select e.tenant, e.name, min(o.at) from destinations e cross join lateral (
        (select d.not_before as at from deliveries d where d.tenant = e.tenant and d.destination = e.name
           and d.state = 'waiting' order by d.not_before limit 1)
        union all
        (select min(d.lease_until) from deliveries d where d.tenant = e.tenant and d.destination = e.name
           and d.state = 'sending')) o
-     where e.disabled_at is null and o.at <= clock_timestamp() group by e.tenant order by 2 $$
+     where e.disabled_at is null and o.at <= clock_timestamp() group by e.tenant, e.name order by 3 $$
 """
-
 
 GUARDS = ("select sightline.guard('sightline.destinations')", "select sightline.guard('sightline.deliveries')")
 
