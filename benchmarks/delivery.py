@@ -59,7 +59,7 @@ def receive(port: int, pipe: Connection) -> None:
 
     async def run() -> None:
         app = Starlette(routes=[Route("/{name}", take, methods=["POST"])])
-        server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", access_log=False, lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical", access_log=False, lifespan="off"))
         serving_ = asyncio.ensure_future(server.serve())
         await asyncio.to_thread(pipe.recv)
         server.should_exit = server.force_exit = True
@@ -87,7 +87,7 @@ async def feed(desk: Desk, tenant: Tenant, rate: int, seconds: float) -> dict[st
 
 def _message(number: int) -> Action:
     return Action(
-        key=f"bench:{number}", destination=f"d{number % DESTINATIONS}", to=Ref("team", "one"),
+        key=f"bench:{number}", id=f"msg_{number:032x}", destination=f"d{number % DESTINATIONS}", to=Ref("team", "one"),
         subject=Ref("thing", str(number)), text=f"Message {number}, of as many words as a buyer reads in a glance.",
     )  # fmt: skip
 
