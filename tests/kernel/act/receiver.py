@@ -66,5 +66,5 @@ async def receiving() -> AsyncIterator[Receiver]:
         try:
             yield found
         finally:
-            server.should_exit = True
+            server.should_exit = server.force_exit = True
             await serving

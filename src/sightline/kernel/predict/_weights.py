@@ -46,11 +46,16 @@ def independent(clusters: Rows, weights: Floats) -> float:
     return kish(np.bincount(member, weights) / np.bincount(member)) if len(member) else 0.0
 
 
+PLACES = 9
+"""Decimals of a sum of weights that count."""
+
+
 def quantile(values: Floats, level: float, weights: Floats) -> float:
     """The weighted quantile, between two values in proportion (as `numpy.quantile`, of as many copies)."""
     order = np.argsort(values, kind="stable")
-    held = np.cumsum(weights[order])
-    at = level * max(0.0, float(held[-1]) - 1)
+    # Rounded: where a sum of weights meets a place, its last bits must not decide on which side it lies.
+    held = np.round(np.cumsum(weights[order]), PLACES)
+    at = round(level * max(0.0, float(held[-1]) - 1), PLACES)
     first = np.floor(at)
     places = np.searchsorted(held, [first, first + 1], side="right")
     low, high = values[order][np.minimum(places, len(values) - 1)]
