@@ -20,6 +20,7 @@ from sightline.kernel.predict.models.boosted import RUNGS
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.registry import Model
 from sightline.kernel.predict.scaling import Scaling
+from sightline.kernel.predict.trained import DIGEST, digest
 from sightline.language.event import Event
 from sightline.language.ref import Ref
 
@@ -74,6 +75,7 @@ def model(prepared: Prepared) -> Model:
         "features": [spec.name for spec in fitted.encoder.specs],
         "recent": [[math.floor(share * 100) / 100] * 2, [0.0, 1.0], [0, 1]],
     }  # fmt: skip
+    document[DIGEST] = digest(document)
     return Model(
         question=question.name, version=version, line=canonical(question), document=document, trained_at=now, as_of=now,
         position=prepared.last_position, proof={"verdict": "use", "headline": "made for a benchmark", "sides": []},
