@@ -144,8 +144,6 @@ class Outbound:
     """A pool of connections of one event loop."""
 
     allowed: Allowed = field(default_factory=Allowed)
-    context: ssl.SSLContext | None = None
-    """What servers are believed by; by default what the system believes."""
     _pool: httpcore2.AsyncConnectionPool | None = None
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -> Answer:
@@ -164,7 +162,7 @@ class Outbound:
     async def _sent(self, url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Answer:
         pool = self._opened()
         limits = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
-        lines = [("Host", urlsplit(url).netloc.rpartition("@")[2]), *headers.items()]
+        lines = [("Host", urlsplit(url).netloc), *headers.items()]
         async with pool.stream("POST", url, headers=lines, content=body, extensions={"timeout": limits}) as said:
             read = bytearray()
             async for part in said.aiter_stream():
@@ -177,7 +175,7 @@ class Outbound:
     def _opened(self) -> httpcore2.AsyncConnectionPool:
         if self._pool is None:
             self._pool = httpcore2.AsyncConnectionPool(
-                ssl_context=self.context or ssl.create_default_context(), max_connections=MOST_OPEN,
+                ssl_context=ssl.create_default_context(), max_connections=MOST_OPEN,
                 max_keepalive_connections=MOST_OPEN // 5, keepalive_expiry=KEPT_SECONDS,
                 network_backend=_Pinned(self.allowed),
             )  # fmt: skip

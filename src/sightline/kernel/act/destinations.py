@@ -16,7 +16,7 @@ from sightline.foundation.vault import Vault
 from sightline.kernel.act import outbox
 from sightline.kernel.act.channels.webhook import Webhook, new_secret
 from sightline.language.action import Destination
-from sightline.language.errors import Conflict, Invalid, NotFound
+from sightline.language.errors import Conflict, Invalid
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
@@ -180,8 +180,7 @@ async def _row(tx: Transaction, name: str) -> Any:
         t=tx.tenant, n=name,
     )  # fmt: skip
     if row is None:
-        known = await tx.rows("select name from sightline.destinations where tenant = :t", t=tx.tenant)
-        raise NotFound.named("destination", name, [one["name"] for one in known])
+        raise await outbox.unknown(tx, name)
     return row
 
 

@@ -23,8 +23,6 @@ CHANNEL = "sightline_deliveries"
 LEASE_SECONDS = 60.0
 """A courier that tells nothing for so long is taken for dead; longer than any channel tries."""
 
-STATES = ("waiting", "sending", "done", "dead")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
@@ -39,7 +37,7 @@ class Delivery:
     subject: str
     text: str
     state: str
-    """One of STATES."""
+    """`waiting`, `sending`, `done` or `dead`."""
     made_at: datetime
     not_before: datetime
     attempts: int
@@ -75,8 +73,6 @@ class Failed:
     hint: str = ""
     again: float | None = None
     """Seconds until the next attempt; None: it is a dead letter."""
-    counts: bool = True
-    """Whether it was one of the attempts a destination gets; what was kept back never came so far."""
 
 
 _FIELDS = tuple(one.name for one in fields(Delivery))
@@ -117,8 +113,13 @@ async def must_stand(tx: Transaction, names: Collection[str]) -> None:
         t=tx.tenant, n=sorted(names),
     )  # fmt: skip
     for name in sorted(set(names) - {row["name"] for row in held}):
-        known = await tx.rows("select name from sightline.destinations where tenant = :t", t=tx.tenant)
-        raise NotFound.named("destination", name, [row["name"] for row in known])
+        raise await unknown(tx, name)
+
+
+async def unknown(tx: Transaction, name: str) -> NotFound:
+    """What to raise for a destination that is none; it names those there are."""
+    known = await tx.rows("select name from sightline.destinations where tenant = :t", t=tx.tenant)
+    return NotFound.named("destination", name, [row["name"] for row in known])
 
 
 async def announce(tx: Transaction) -> None:
@@ -200,14 +201,13 @@ async def failed(tx: Transaction, worker: str, these: Sequence[Failed]) -> list[
     driver = await tx.driver()
     rows = await driver.fetch(
         "update sightline.deliveries o set problem = r.problem, hint = r.hint, lease_until = null,"
-        " attempts = o.attempts - (not r.counts)::int,"
         " state = case when r.again is null then 'dead' else 'waiting' end,"
         " ended_at = case when r.again is null then clock_timestamp() end,"
         " not_before = clock_timestamp() + make_interval(secs => coalesce(r.again, 0))"
-        " from unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::float8[], $8::boolean[])"
-        f" r(key, attempt, problem, hint, again, counts) where {_OURS} returning o.key, o.state",
+        " from unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::float8[])"
+        f" r(key, attempt, problem, hint, again) where {_OURS} returning o.key, o.state",
         tx.tenant, worker, [f.claimed.action.key for f in these], [f.claimed.attempt for f in these],
-        [f.problem for f in these], [f.hint for f in these], [f.again for f in these], [f.counts for f in these],
+        [f.problem for f in these], [f.hint for f in these], [f.again for f in these],
     )  # fmt: skip
     return [row["key"] for row in rows if row["state"] == "dead"]
 
