@@ -37,7 +37,9 @@ def add(app: typer.Typer) -> None:
 def users_list(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) -> None:
     """List the users of the workspace."""
     found = _administer(context, "users list", lambda near: first(near.client.users.each(limit=page())))
-    _tell("users", found, USER, as_json=as_json, as_csv=as_csv, empty="No users yet.")
+    show.listed(
+        Out(), "users", [fields_of(one) for one in found], USER, as_json=as_json, as_csv=as_csv, empty="No users yet."
+    )
 
 
 @people.command("add")
@@ -108,7 +110,9 @@ def keys_list(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) 
     """List the API keys of the workspace."""
     found = _administer(context, "keys list", lambda near: first(near.client.keys.each(limit=page())))
     rows = [{**one, "scopes": sorted(one["scopes"]) if one["scopes"] is not None else None} for one in found]
-    _tell("keys", rows, KEY, as_json=as_json, as_csv=as_csv, empty="No keys yet.")
+    show.listed(
+        Out(), "keys", [fields_of(one) for one in rows], KEY, as_json=as_json, as_csv=as_csv, empty="No keys yet."
+    )
 
 
 @programs.command("add")
@@ -159,7 +163,9 @@ def audit_(
         return await first(near.client.audit.each(who=who, what=what, limit=page(limit)), limit)
 
     rows = _administer(context, "audit", work)
-    _tell("entries", rows, ENTRY, as_json=as_json, as_csv=as_csv, empty="Nothing yet.")
+    show.listed(
+        Out(), "entries", [fields_of(one) for one in rows], ENTRY, as_json=as_json, as_csv=as_csv, empty="Nothing yet."
+    )
 
 
 def _administer(context: typer.Context, what: str, work: Work[T], *, target: str = "") -> T:
@@ -180,14 +186,3 @@ def _password() -> str:
             typer.prompt("Password (12 characters or more)", hide_input=True, confirmation_prompt=True, err=True)
         )
     return sys.stdin.readline().rstrip("\n")
-
-
-def _tell(
-    name: str, found: Rows, columns: tuple[str, ...], *, as_json: bool, as_csv: bool, empty: str
-) -> None:  # fmt: skip
-    out, rows = Out(), [fields_of(one) for one in found]
-    if as_json:
-        return out.json({name: rows})
-    if as_csv:
-        return out.csv(rows, columns)
-    return show.rows(out, [{one: row[one] for one in columns} for row in rows], empty=empty)

@@ -51,7 +51,7 @@ def deliveries_list(
         return await first(near.client.deliveries.each(state=wanted, destination=to, limit=page(limit)), limit)
 
     found = session.call(work, what="deliveries list")
-    _tell("deliveries", found, DELIVERY, as_json=as_json, as_csv=as_csv, empty="Nothing was sent yet.")
+    show.listed(Out(), "deliveries", found, DELIVERY, as_json=as_json, as_csv=as_csv, empty="Nothing was sent yet.")
 
 
 @deliveries.command("show")
@@ -95,7 +95,7 @@ def destinations_list(context: typer.Context, as_json: bool = JSON, as_csv: bool
 
     empty = "No destinations yet. `sightline destinations add NAME URL` makes one."
     found = session.call(work, what="destinations list")
-    _tell("destinations", found, DESTINATION, as_json=as_json, as_csv=as_csv, empty=empty)
+    show.listed(Out(), "destinations", found, DESTINATION, as_json=as_json, as_csv=as_csv, empty=empty)
 
 
 @destinations.command("add")
@@ -187,14 +187,3 @@ def _one(found: dict[str, Any], *, as_json: bool) -> None:
     lines += ["", f"{found['problem']} {found['hint']}".strip()] if found["problem"] else []
     out.answer.print("\n".join(lines), markup=False)
     return None
-
-
-def _tell(
-    name: str, found: Rows, columns: tuple[str, ...], *, as_json: bool, as_csv: bool, empty: str
-) -> None:  # fmt: skip
-    out = Out()
-    if as_json:
-        return out.json({name: found})
-    if as_csv:
-        return out.csv(found, columns)
-    return show.rows(out, [{one: row[one] for one in columns} for row in found], empty=empty)

@@ -163,6 +163,18 @@ SHOWN = 100
 """Rows of a list on a terminal; `--json` and `--csv` give all."""
 
 
+def listed(
+    out: Out, name: str, found: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json: bool, as_csv: bool,
+    empty: str,
+) -> None:  # fmt: skip
+    """A list under a name: as JSON whole, as CSV and on a terminal these columns."""
+    if as_json:
+        return out.json({name: found})
+    if as_csv:
+        return out.csv(found, columns)
+    return rows(out, [{one: row[one] for one in columns} for row in found], empty=empty)
+
+
 def rows(out: Out, found: Sequence[dict[str, Any]], *, empty: str) -> None:
     """Any list of flat rows; `empty` is what to do when there is none."""
     if not found:
