@@ -46,6 +46,7 @@ async def test_a_greeting_arrives_and_a_dead_letter_is_mended(near: Path, comman
         assert other.secret not in await run("destinations", "list")
         sent = json.loads(await run("destinations", "test", "crm", "--json"))
         assert sent["state"] == "waiting"
+        assert "`sightline serve` sends it" in await run("deliveries", "show", sent["id"])
         with serving(near):
             assert (await ended(sent["id"]))["state"] == "done"
             assert other.arrived() == [(sent["id"], GREETING)]

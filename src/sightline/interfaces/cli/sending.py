@@ -185,5 +185,6 @@ def _one(found: dict[str, Any], *, as_json: bool) -> None:
     tried = f"{found['attempts']} attempt{'' if found['attempts'] == 1 else 's'}"
     lines = [f"{found['id']} to {found['destination']}: {found['state']}, {tried}", "", found["text"]]
     lines += ["", f"{found['problem']} {found['hint']}".strip()] if found["problem"] else []
+    lines += ["", "A running `sightline serve` sends it."] if found["state"] == "waiting" else []
     out.answer.print("\n".join(lines), markup=False)
     return None
