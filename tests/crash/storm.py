@@ -39,7 +39,7 @@ LEAST = 8
 """Batches each sender brings to their end, however little time the kills leave."""
 HAIL, CALM = (0.1, 2.5), (2.5, 8.0)
 """Seconds between two kills: mostly while somebody is still starting, every fourth time in the midst of its work."""
-COMES_BACK_WITHIN = 120.0
+COMES_BACK_WITHIN = 240.0
 PROGRAMS = {"api": ("-m", "sightline.main"), "worker": (str(Path(__file__).with_name("worker.py")),)}
 PROJECTIONS = ("occurrences", "links", "entities")
 
@@ -207,6 +207,9 @@ def _rage(home: Path, rounds: int, chance: random.Random, told: Callable[[str], 
             sender.join(COMES_BACK_WITHIN)
             assert not sender.is_alive(), "a sender was never answered"
         processes.until("/v1/status", lambda now: len(now["lags"]) == len(LOOP) and not any(now["lags"].values()))
+        # What a killed process was sending is taken over when its lease has run out.
+        for state in ("waiting", "sending"):
+            processes.until(f"/v1/deliveries?state={state}", lambda found: not found["deliveries"])
     report.acknowledged = sum(len(sender.acknowledged) for sender in senders)
     report.resent = sum(sender.resent for sender in senders)
     return senders

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sightline.interfaces.rest.pages import BUILT
 from tests.main.served import Demo, run, serving
@@ -99,7 +99,12 @@ def visit(chromium: Browser, site: Site) -> Iterator[Opened]:
 
 
 def violations(page: Page, within: str = "html") -> list[str]:
-    """What axe finds wrong. Its script is evaluated, since the policy takes no script element of ours."""
+    """What axe finds wrong, once nothing is faded any more while its news are on their way.
+
+    Its script is evaluated, since the policy takes no script element of ours.
+    """
+    expect(page.locator("[data-waiting]")).to_have_count(0)
+    page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)")
     page.evaluate((WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate("part => axe.run(part, { resultTypes: ['violations'] })", within)
     return [

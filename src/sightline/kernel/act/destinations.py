@@ -148,12 +148,14 @@ class Fared:
 
 async def keep(tx: Transaction, fared: Fared) -> list[str]:
     """Keep it; those that took nothing for FAILING_DAYS or want nothing are switched off. Returns their names."""
-    names = sorted({*fared.took, *fared.away, *fared.gone})
-    # In one order: two who keep the same destinations never wait for each other.
-    await tx.rows(
-        "select name from sightline.destinations where tenant = :t and name = any(:n) order by name for no key update",
-        t=tx.tenant, n=names,
+    # In one order: two who keep the same destinations never wait for each other. Of most there is nothing to keep.
+    concerned = await tx.rows(
+        "select name from sightline.destinations where tenant = :t"
+        " and (name = any(:ill) or name = any(:took) and failing_since is not null) order by name for no key update",
+        t=tx.tenant, ill=sorted({*fared.away, *fared.gone}), took=sorted(fared.took),
     )  # fmt: skip
+    if not concerned:
+        return []
     rows = await tx.rows(
         "update sightline.destinations set"
         " failing_since = case when name = any(:took) then null else coalesce(failing_since, clock_timestamp()) end,"
