@@ -54,7 +54,11 @@ def about(pack: Pack) -> Iterator[str]:
     if lone:
         yield f"\nKinds without attributes: {', '.join(lone)}."
     yield from table("Detectors", "name, looks at", ((f"`{d.name}`", f"`{d.question}`") for d in pack.detectors))
-    playbooks = ((f"`{p.name}`", f"`{p.wakes_on}`", p.choice, f"`{p.channel}`") for p in pack.playbooks)
+    playbooks = (
+        (f"`{p.name}`", f"`{p.wakes_on}`", choice.name, f"`{choice.channel}`")
+        for p in pack.playbooks
+        for choice in p.choices
+    )
     yield from table("Playbooks", "name, wakes on, would, through", playbooks)
 
 

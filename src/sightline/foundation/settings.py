@@ -136,6 +136,17 @@ class ActSettings(Branch):
     hold_out: float = Field(default=0.10, ge=0, le=0.5)
     """Share of contacted parties kept back as control, so that the effect of acting can be measured."""
 
+    contacts_per_week: int | None = Field(default=None, ge=1)
+    """At most so often is anybody spoken to within seven days, by all playbooks together. Not set: as often as
+    they say. What goes to paper speaks to nobody.
+    """
+
+    operator_limit: float | None = Field(default=None, ge=0)
+    """Money at stake up to which an operator may approve what the inbox asks; more needs an owner. Not set: any."""
+
+    keep_runs_days: int = Field(default=365, ge=1)
+    """Runs are kept so long after they ended; what was decided and done stays in the ledger."""
+
     allow_networks: tuple[str, ...] = ()
     """Networks that webhooks may be sent to though they are not public, such as ["10.1.0.0/16"]. Whoever may add a
     destination can then reach what is in them.

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sightline.foundation.db.session import Transaction
+from sightline.kernel.act import playbook_file, playbooks
 from sightline.kernel.observe import mapping_file
 from sightline.kernel.observe.mapping import Mapping as FieldMap
 from sightline.kernel.pack import Pack, Registry
@@ -15,6 +16,7 @@ from sightline.kernel.predict import language
 from sightline.language.catalog import Broken, Catalog
 from sightline.language.errors import Terminal
 from sightline.language.kind import Kind
+from sightline.language.playbook import Playbook, Success
 from sightline.language.question import Question
 
 
@@ -31,7 +33,29 @@ async def declared(tx: Transaction, registry: Registry) -> Catalog:
             asked[row["name"]] = _asked(row, catalog)
         except Terminal as error:
             broken[row["name"]] = Broken(line=row["line"], reason=error.message)
-    return replace(catalog, questions={**catalog.questions, **asked}, broken=broken)
+    return await _with_playbooks(tx, replace(catalog, questions={**catalog.questions, **asked}, broken=broken))
+
+
+async def _with_playbooks(tx: Transaction, catalog: Catalog) -> Catalog:
+    """With the tenant's own playbooks; those that do not fit any more stand apart."""
+    own: dict[str, Playbook] = {}
+    successes: dict[str, Success] = {}
+    stopped: dict[str, str] = {}
+    for kept in await playbooks.newest(tx):
+        try:
+            (read,) = playbook_file.parse(kept.text, catalog, name=f"version {kept.version}")
+        except Terminal as error:
+            stopped[kept.name] = error.message
+            continue
+        own[kept.name] = playbook_file.versioned(read, kept.version)
+        if read.success:
+            successes[kept.name] = read.success
+    return replace(
+        catalog,
+        playbooks={**catalog.playbooks, **own},
+        successes={**catalog.successes, **successes},
+        stopped=stopped,
+    )
 
 
 async def kinds_with(tx: Transaction, registry: Registry, mapping: FieldMap, *, source: str) -> Mapping[str, Kind]:

@@ -21,8 +21,16 @@ from sightline.language import derived
 FACTS = Reads(facts=True)
 CHANGES = Reads(facts=True, derived=frozenset({derived.DAY_BEGAN, derived.RETRACTED}))
 """Facts, their retractions, and the passing of days."""
-WAKES = Reads(derived=frozenset({derived.PREDICTED, derived.CROSSED, derived.FOUND}))
+WAKES = Reads(facts=True, derived=frozenset({derived.DAY_BEGAN, derived.PREDICTED, derived.CROSSED, derived.FOUND}))
 """What a playbook can be waiting for."""
+
+VERDICTS = Reads(derived=frozenset({derived.DECIDED, derived.ANSWERED}))
+"""What begins a run."""
+
+SIGNALS = Reads(
+    facts=True, derived=frozenset({derived.DAY_BEGAN, derived.DONE, derived.ANSWERED, derived.RANG})
+)  # fmt: skip
+"""What a run can be waiting for."""
 
 MODELS = Reads(derived=frozenset({derived.TRAINED, derived.PROMOTED}))
 """After these another model is on duty."""
@@ -61,7 +69,8 @@ LOOP = (
     Consumer("linked", reads=CHANGES | MODELS, does=predict.linked, span=10**9, after=("predict",), patience=SOON),
     Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9, after=("know",), patience=SOON),
     Consumer("decide", reads=WAKES, does=act.decide, after=("know",), patience=SOON),
-    Consumer("deliver", reads=Reads(derived=frozenset({derived.DECIDED})), does=act.deliver, patience=SOON),
+    Consumer("deliver", reads=VERDICTS, does=act.deliver, patience=SOON),
+    Consumer("run", reads=SIGNALS, does=act.move, after=("know",), patience=SOON),
     Consumer("learn", reads=ANSWERS, does=learn.settle, span=10**9, after=("know", "predict"), patience=SOON),
 )  # fmt: skip
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from sightline.kernel.act import checking
 from sightline.kernel.predict.language import misfits
 from sightline.language.catalog import Catalog
-from sightline.language.errors import Misconfigured
+from sightline.language.errors import Invalid, Misconfigured
 from sightline.language.kind import EventKind, Kind
 from sightline.language.playbook import Detector, Playbook, Success
 from sightline.language.question import Question
@@ -104,11 +105,10 @@ def _check(pack: Pack, catalog: Catalog) -> None:
     for success in pack.successes:
         _must(pack, "a success", "playbook", success.playbook, catalog.playbooks)
     for playbook in pack.playbooks:
-        what = f"playbook {playbook.name}"
-        _must(pack, what, "question", playbook.question, catalog.questions)
-        _must(pack, what, "question or detector", playbook.wakes_on, {**catalog.questions, **catalog.detectors})
-        kind = catalog.kinds[catalog.questions[playbook.question].of]
-        _must(pack, what, f"link of {kind.name}", playbook.party, {k.name: k for k in kind.links})
+        try:
+            checking.check(playbook, catalog)
+        except Invalid as error:
+            raise Misconfigured(f"Pack '{pack.name}': {error.message} {error.hint or ''}".strip()) from None
 
 
 def _check_question(pack: Pack, question: Question, catalog: Catalog) -> None:

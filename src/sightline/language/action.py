@@ -40,6 +40,14 @@ class Proposal:
     probability: float | None = None
     found_at: datetime | None = None
     """When the finding that woke it appeared, where a finding did."""
+    event: str | None = None
+    """The source and id of the event that woke it, where an event did."""
+    channel: str = "paper"
+    """The destination it would go to."""
+    worth: float | None = None
+    """Money at stake."""
+    reasons: tuple[str, ...] = ()
+    """Why the forecast is what it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +63,13 @@ class Decision:
 
     @property
     def key(self) -> str:
-        """One per playbook, choice, subject and cutoff or finding: the idempotency key of whatever follows."""
+        """One per playbook, subject and cutoff, finding or event: the idempotency key of whatever follows.
+
+        The choice is no part of it: a second thought must not become a second deed.
+        """
         p = self.proposal
         since = p.cutoff or p.found_at
-        when = since.isoformat() if since else ""
-        return f"{p.playbook}:{p.choice}:{p.subject}:{when}"
+        return f"{p.playbook}:{p.subject}:{since.isoformat() if since else p.event or ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,8 @@ class Catalog:
     successes: Mapping[str, Success] = field(default_factory=dict)
     broken: Mapping[str, Broken] = field(default_factory=dict)
     """Questions that cannot be asked any more, apart from those that can."""
+    stopped: Mapping[str, str] = field(default_factory=dict)
+    """Playbooks of the tenant's own that do not fit any more, and why."""
 
     def question(self, name: str) -> Question:
         """The question of that name. Raises NotFound with the nearest one, and Conflict where it is broken."""

@@ -28,8 +28,14 @@ FOUND: Final = "sightline.found"
 DECIDED: Final = "sightline.decided"
 """What becomes of a proposal."""
 
+ANSWERED: Final = "sightline.answered"
+"""Somebody said yes or no to what they were asked, or nobody did in time."""
+
 DONE: Final = "sightline.done"
 """The receipt of an action."""
+
+RANG: Final = "sightline.timer.rang"
+"""A moment came that something waits for."""
 
 SETTLED: Final = "sightline.settled"
 """The outcome of a prediction, or a correction of it."""
@@ -44,8 +50,8 @@ TAKEN_UP: Final = "sightline.taken_up"
 """What was set aside is to be looked at again."""
 
 ALL: Final = (
-    DAY_BEGAN, TRAINED, PROMOTED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, DONE, SETTLED, RETRACTED, SET_ASIDE,
-    TAKEN_UP,
+    DAY_BEGAN, TRAINED, PROMOTED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, ANSWERED, DONE, RANG, SETTLED,
+    RETRACTED, SET_ASIDE, TAKEN_UP,
 )  # fmt: skip
 
 SOURCE: Final = "sightline"

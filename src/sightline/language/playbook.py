@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from sightline.language.finding import Finding
+from sightline.language.question import Where
 from sightline.language.ref import Ref
 
 
@@ -47,25 +48,118 @@ class Detector:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing a playbook may do, with what that costs and is worth."""
+
+    name: str
+    """In a word or two: "tell the buyer"."""
+    channel: str
+    """The destination it goes to."""
+    write: Callable[[Situation], str]
+    """Pure: the text that would be sent; every figure in it comes from the situation."""
+    cost: float = 0.0
+    """Money one use costs, in the question's currency."""
+    saves: float = 0.0
+    """Share of the worth that it is assumed to save where the answer would be yes."""
+    gains: float = 0.0
+    """Money it is assumed to bring, whatever the worth."""
+
+
+END = "end"
+"""Where a run goes that has nothing left to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Nothing happens for a while, unless something does."""
+
+    name: str
+    span: timedelta
+    unless: str | None = None
+    """An event of the subject, or of whoever is contacted, that ends the wait at once."""
+    otherwise: str = END
+    """The step after such an event."""
+    then: str | None = None
+    """The step after the span; None: the next one in the list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """Something more is said."""
+
+    name: str
+    channel: str
+    write: Callable[[Situation], str]
+    then: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A person is asked whether to go on: what they reject ends here."""
+
+    name: str
+    write: Callable[[Situation], str]
+    """What they read."""
+    then: str | None = None
+    otherwise: str = END
+    """The step after a no."""
+
+
+Step = Wait | Send | Ask
+
+SELF = "self"
+"""The party of a playbook that contacts its subject itself."""
+
+EVERY_DAY = "every day"
+"""What wakes a playbook that looks each day at all who are open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Playbook:
-    """What to do when a prediction is made or a finding appears."""
+    """What to do when a prediction is made, a finding appears, an event happens or a day begins."""
 
     name: str
     question: str
     """The question its subjects were asked; its outcome tells whether acting helped."""
     wakes_on: str
-    """The question's name (a prediction wakes it) or a detector's name (a finding does)."""
-    choice: str
-    """What it would do, in a word or two."""
+    """The question's name (a prediction wakes it), a detector's (a finding does), an event's, or EVERY_DAY."""
+    choices: tuple[Choice, ...]
+    """Of which the one with the most expected value is taken."""
     party: str
-    """The link that leads to whoever is contacted; hold-outs are drawn per party."""
-    channel: str
-    write: Callable[[Situation], str]
-    """Pure: the text that would be sent; every figure in it comes from the situation."""
-    cost: float
-    """Money one use costs, in the question's currency."""
-    saves: float
-    """Share of the worth that acting in time is assumed to save."""
+    """The link that leads to whoever is contacted, or SELF; hold-outs are drawn per party."""
+    whom: tuple[Where, ...] = ()
+    """Whom it concerns: conditions on attributes, and on `probability`, `quantity` and `worth`."""
+    follow: tuple[Step, ...] = ()
+    """What comes after what was done: a graph without cycles."""
+    capacity: int | None = None
+    """At most so many a day, the best first; None: all."""
+    priority: int = 0
+    """Of two that want the same subject at once the higher one speaks, of equals the one that is worth more."""
+    asks_first: bool = False
+    """Whether a person is asked whatever is proved."""
+    answer_within: timedelta = timedelta(days=7)
+    """How long a person has to answer."""
+    by_default: Literal["drop", "act"] = "drop"
+    """What happens where nobody answers."""
+    version: str = ""
+    """Which of several under this name; empty where there is one."""
+
+    def silent(self) -> Playbook:
+        """The same, writing nothing: for deciding about many whose texts nobody will read."""
+        return replace(self, choices=tuple(replace(one, write=lambda _: "") for one in self.choices))
+
+    def step(self, name: str) -> Step | None:
+        """The step of that name."""
+        return next((one for one in self.follow if one.name == name), None)
+
+    def after(self, name: str | None) -> str:
+        """The name of the step behind one (None: behind what was done first), or END."""
+        if name is None:
+            return self.follow[0].name if self.follow else END
+        names = [one.name for one in self.follow]
+        place = names.index(name)
+        below = names[place + 1] if place + 1 < len(names) else END
+        return self.follow[place].then or below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,13 @@ key = "visit"
 "amount" = { sort = "number", unit = "USD" }
 """
 
+PLAYBOOKS = """[own.spare]
+question = "supply.arrives_late"
+wakes_on = "every day"
+party = "project"
+choices = [{ name = "note it", channel = "paper", gains = 1, text = "{{ subject }}" }]
+"""
+
 Values = Sequence[Any]
 
 _numbers = itertools.count(1)
@@ -95,6 +102,12 @@ class Realities:
             "number": [one["number"] for one in self._get("/v1/quarantine")["rows"]],
             "delivery": [one["id"] for one in self._get("/v1/deliveries?limit=5")["deliveries"]],
             "destination": [None, "paper"],
+            "asked": [one["id"] for one in self._get("/v1/inbox?limit=20")["asked"]],
+            "playbooks": [PLAYBOOKS],
+            "span": ["90d", "2014-06-30"],
+            "playbook": ["own.spare"],
+            "a playbook": [None, "supply.warn_buyer"],
+            "run": [one["id"] for one in self._get("/v1/runs?limit=20")["runs"]],
             "a destination": ["paper"],
             "mapping": [MAPPING],
             "file name": ["visits.csv"],
@@ -107,6 +120,7 @@ class Realities:
             "nothing": [None],
         }
         self._found["numbers"] = [self._found["number"][:2]]
+        self._found["several asked"] = [self._found["asked"][:2]]
 
     def _get(self, path: str) -> Any:
         answer = self.owner.get(path)
@@ -212,6 +226,20 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
     "get_deliveries": {"query": {"destination": "destination", "after": "after", "fields": "fields"}},
     "get_delivery": {"path": {"id": "delivery"}, "query": {"fields": "fields"}},
     "send_again": {"path": {"id": "delivery"}, "body": {"destination": "destination"}},
+    "get_inbox": {"query": {"after": "after", "fields": "fields"}},
+    "get_asked": {"path": {"id": "asked"}, "query": {"fields": "fields"}},
+    "approve": {"path": {"id": "asked"}},
+    "reject": {"path": {"id": "asked"}},
+    "snooze": {"path": {"id": "asked"}},
+    "delegate": {"path": {"id": "asked"}},
+    "answer_all": {"body": {"ids": "several asked"}},
+    "get_playbooks": _LISTED,
+    "post_playbooks": {"body": {"text": "playbooks"}},
+    "delete_playbook": {"path": {"name": "playbook"}},
+    "rehearse": {"path": {"name": "playbook"}, "body": {"text": "playbooks", "since": "span"}},
+    "get_runs": {"query": {"playbook": "a playbook", "after": "after", "fields": "fields"}},
+    "get_run": {"path": {"id": "run"}, "query": {"fields": "fields"}},
+    "change_run": {"path": {"id": "run"}},
     "get_destinations": _LISTED,
     "rotate_destination": {"path": {"name": "a destination"}},
     "switch_destination": {"path": {"name": "a destination"}},

@@ -7,17 +7,19 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sightline.kernel.act.decide import decision_for, drawn
+from sightline.kernel.act.propose import decision_for, drawn
 from sightline.language import derived
 from sightline.language.action import Decision, Verb
-from sightline.language.playbook import Playbook, Situation
+from sightline.language.playbook import Choice, Playbook, Situation
 from sightline.language.proof import Side
 from sightline.language.ref import Ref
 from sightline.testing import make
 
 PLAYBOOK = Playbook(
-    name="made.tell", question="made.late", wakes_on="made.late", choice="tell", party="owner", channel="paper",
-    write=lambda situation: f"{situation.subject} may be late", cost=5.0, saves=0.1,
+    name="made.tell", question="made.late", wakes_on="made.late", party="owner",
+    choices=(
+        Choice(name="tell", channel="paper", write=lambda one: f"{one.subject} may be late", cost=5.0, saves=0.1),
+    ),
 )  # fmt: skip
 SITUATION = Situation(
     subject=Ref("thing", "1"), now=make.day(3), deadline=make.day(30), links={"owner": "team/one"}, probability=0.8,
@@ -81,7 +83,7 @@ def test_plain_facts_need_no_promise() -> None:
     assert found.verb is Verb.ACT
 
 
-def test_one_key_per_playbook_choice_subject_and_cutoff() -> None:
+def test_one_key_per_playbook_subject_and_cutoff() -> None:
     assert decided().key == decided(replace(SITUATION, now=make.day(9), probability=0.9)).key
     other = make.event(type=derived.PREDICTED, question="made.late", cutoff=make.day(4).isoformat())
     assert decision_for(PLAYBOOK, SITUATION, other, [], hold_out=0.0, promise=0.95).key != decided().key

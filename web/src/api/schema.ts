@@ -493,6 +493,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Inbox
+         * @description What people are asked, the most expected money first.
+         */
+        get: operations["get_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Asked
+         * @description One of them.
+         */
+        get: operations["get_asked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Yes, as drafted or mended; it is done by the loop, once. What has ended is answered no more (409).
+         */
+        post: operations["approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox/{id}/delegate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delegate
+         * @description Let it be somebody's.
+         */
+        post: operations["delegate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description No, and why.
+         */
+        post: operations["reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Snooze
+         * @description Put it off; its deadline stays.
+         */
+        post: operations["snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbox/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer All
+         * @description One answer to several, each by itself: what could not be taken is named with its reason.
+         */
+        post: operations["answer_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs": {
         parameters: {
             query?: never;
@@ -652,6 +792,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playbooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Playbooks
+         * @description What is done when something is forecast, found or happens, and how often it was.
+         */
+        get: operations["get_playbooks"];
+        put?: never;
+        /**
+         * Post Playbooks
+         * @description Declare playbooks of your own as TOML; one that changed becomes a new version, by which new runs go.
+         */
+        post: operations["post_playbooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playbooks/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Playbook
+         * @description Let one of your own do nothing any more; its runs go on.
+         */
+        delete: operations["delete_playbook"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1046,6 +1230,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Runs
+         * @description What becomes of what was decided to be done, newest first.
+         */
+        get: operations["get_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Run
+         * @description A run, step by step.
+         */
+        get: operations["get_run"];
+        put?: never;
+        /**
+         * Change Run
+         * @description Pause, resume or cancel a run, or let it do a step again, under a key of its own. What was sent stays sent.
+         */
+        post: operations["change_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/search": {
         parameters: {
             query?: never;
@@ -1226,6 +1454,48 @@ export interface components {
             reason: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * AnswerAll
+         * @description One answer to several.
+         */
+        AnswerAll: {
+            /** Ids */
+            ids: string[];
+            /**
+             * Why
+             * @description Needed for a no.
+             * @default
+             */
+            why: string;
+            /** Yes */
+            yes: boolean;
+        };
+        /**
+         * Answered
+         * @description What became of several answers, each by itself.
+         */
+        Answered: {
+            /** Refused */
+            refused: components["schemas"]["Refused"][];
+            /** Taken */
+            taken: components["schemas"]["Item"][];
+        };
+        /**
+         * Approve
+         * @description A yes.
+         */
+        Approve: {
+            /**
+             * Text
+             * @description What is to be sent instead of the draft.
+             */
+            text?: string | null;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
         };
         /**
          * Aside
@@ -1514,6 +1784,33 @@ export interface components {
             yes: number;
         };
         /**
+         * Choice
+         * @description One thing a playbook may do.
+         */
+        Choice: {
+            /**
+             * Channel
+             * @description The destination it goes to.
+             */
+            channel: string;
+            /** Cost */
+            cost: number;
+            /**
+             * Gains
+             * @description Money it is assumed to bring, whatever is at stake.
+             */
+            gains: number;
+            /** Name */
+            name: string;
+            /**
+             * Saves
+             * @description Share of the money at stake that it is assumed to save.
+             */
+            saves: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * CloudEvent
          * @description CloudEvents 1.0, structured mode. Other attributes are allowed and not kept.
          */
@@ -1721,6 +2018,17 @@ export interface components {
              * @description The kind pointed at.
              */
             to: string;
+        };
+        /**
+         * Delegate
+         * @description Whose it is to be.
+         */
+        Delegate: {
+            /**
+             * To
+             * @description A user; null: nobody's in particular.
+             */
+            to: string | null;
         };
         /**
          * Deliveries
@@ -2247,6 +2555,125 @@ export interface components {
             next: string | null;
         };
         /**
+         * Inbox
+         * @description A page of what people are asked, the most expected money first.
+         */
+        Inbox: {
+            /** Asked */
+            asked: components["schemas"]["Item"][];
+            /**
+             * Next
+             * @description Give it as `after` to get the page behind; null on the last one.
+             */
+            next: string | null;
+        };
+        /**
+         * Item
+         * @description One thing a person is to decide, with what is needed to.
+         */
+        Item: {
+            /** Assignee */
+            assignee: string | null;
+            /**
+             * Because
+             * @description Why a person is asked.
+             */
+            because: string;
+            /**
+             * By Default
+             * @description What happens then where nobody answered: nothing, or what is proposed.
+             * @enum {string}
+             */
+            by_default: "drop" | "act";
+            /**
+             * Channel
+             * @description The destination it would go to.
+             */
+            channel: string;
+            /**
+             * Choice
+             * @description What would be done, in a word or two.
+             */
+            choice: string;
+            /**
+             * Cutoff
+             * @description Of the forecast it rests on.
+             */
+            cutoff: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             * @description By when an answer is wanted.
+             */
+            due_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Key
+             * @description The idempotency key of what would be done.
+             */
+            key: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Party
+             * @description Who would be contacted.
+             */
+            party: string;
+            /** Playbook */
+            playbook: string;
+            /** Probability */
+            probability: number | null;
+            /** Question */
+            question: string | null;
+            /**
+             * Reasons
+             * @description Why the forecast is what it is.
+             */
+            reasons: string[];
+            /**
+             * Run
+             * @description The run that waits for the answer; null where nothing was done yet.
+             */
+            run: string | null;
+            /** Snoozed Until */
+            snoozed_until: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "snoozed" | "approved" | "rejected" | "expired" | "overtaken";
+            /** Subject */
+            subject: string;
+            /**
+             * Text
+             * @description The draft of what would be sent.
+             */
+            text: string;
+            /**
+             * Value
+             * @description Money it is expected to bring, its cost taken off.
+             */
+            value: number;
+            /**
+             * Why
+             * @description What whoever answered wrote to it.
+             */
+            why: string;
+            /**
+             * Worth
+             * @description Money at stake.
+             */
+            worth: number | null;
+        };
+        /**
          * Job
          * @description One piece of long work, and how far it is.
          */
@@ -2701,6 +3128,90 @@ export interface components {
             worth: number | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Playbook
+         * @description What is done when something is forecast, found or happens.
+         */
+        Playbook: {
+            /** Asks First */
+            asks_first: boolean;
+            /**
+             * Capacity
+             * @description At most so many a day.
+             */
+            capacity: number | null;
+            /** Choices */
+            choices: components["schemas"]["Choice"][];
+            /**
+             * Decisions
+             * @description What became of its proposals: verb to how many.
+             */
+            decisions: {
+                [key: string]: number;
+            };
+            /**
+             * Follow
+             * @description What comes after, step by step, in words.
+             */
+            follow: string[];
+            /** Name */
+            name: string;
+            /**
+             * Party
+             * @description The link that leads to whoever is contacted.
+             */
+            party: string;
+            /** Priority */
+            priority: number;
+            /** Question */
+            question: string;
+            /**
+             * Running
+             * @description Runs that have not ended.
+             */
+            running: number;
+            /**
+             * Stopped
+             * @description Why it does nothing any more; empty where it does.
+             */
+            stopped: string;
+            /**
+             * Version
+             * @description Of your own; empty where a pack declares it.
+             */
+            version: string;
+            /**
+             * Wakes On
+             * @description A question, a detector, an event, or `every day`.
+             */
+            wakes_on: string;
+        };
+        /**
+         * Playbooks
+         * @description All playbooks of a workspace, by name.
+         */
+        Playbooks: {
+            /** Playbooks */
+            playbooks: components["schemas"]["Playbook"][];
+            /**
+             * Text
+             * @description Those of your own, as the file that declares them.
+             */
+            text: string;
+        };
+        /**
+         * PlaybooksDeclared
+         * @description What was declared.
+         */
+        PlaybooksDeclared: {
+            /**
+             * Versions
+             * @description Name to version; where only looked, to the version that stands (0: none).
+             */
+            versions: {
+                [key: string]: number;
+            };
         };
         /**
          * Population
@@ -3297,6 +3808,29 @@ export interface components {
             repeated: number;
         };
         /**
+         * Refused
+         * @description One that was not taken.
+         */
+        Refused: {
+            /** Hint */
+            hint: string | null;
+            /** Id */
+            id: string;
+            /** Problem */
+            problem: string;
+        };
+        /**
+         * Reject
+         * @description A no.
+         */
+        Reject: {
+            /**
+             * Why
+             * @description The reason: what is learned from it is what it says.
+             */
+            why: string;
+        };
+        /**
          * Replay
          * @description Rows to try again.
          */
@@ -3390,6 +3924,65 @@ export interface components {
          */
         Role: "viewer" | "operator" | "owner";
         /**
+         * Run
+         * @description What becomes of one thing that was decided to be done.
+         */
+        Run: {
+            /** Attempt */
+            attempt: number;
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Choice */
+            choice: string;
+            /**
+             * Due At
+             * @description When its wait ends.
+             */
+            due_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Key
+             * @description Of the decision: the idempotency key of what is done first.
+             */
+            key: string;
+            /**
+             * Listens
+             * @description The event that ends its wait at once.
+             */
+            listens: string | null;
+            /** Party */
+            party: string;
+            /** Playbook */
+            playbook: string;
+            /** Question */
+            question: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "paused" | "stuck" | "ended" | "cancelled";
+            /**
+             * Step
+             * @description Where it stands.
+             */
+            step: string | null;
+            /** Subject */
+            subject: string;
+            /** Version */
+            version: string;
+            /**
+             * Why
+             * @description Why it ended, or cannot go on.
+             */
+            why: string;
+        };
+        /**
          * Rung
          * @description A kind of model that was tried before the origin.
          */
@@ -3418,6 +4011,80 @@ export interface components {
             worse?: number | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Runs
+         * @description A page of runs, newest first.
+         */
+        Runs: {
+            /**
+             * Next
+             * @description Give it as `after` to get the page behind; null on the last one.
+             */
+            next: string | null;
+            /** Runs */
+            runs: components["schemas"]["Run"][];
+        };
+        /**
+         * RunWhole
+         * @description A run, step by step.
+         */
+        RunWhole: {
+            /** Attempt */
+            attempt: number;
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Choice */
+            choice: string;
+            /**
+             * Due At
+             * @description When its wait ends.
+             */
+            due_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Key
+             * @description Of the decision: the idempotency key of what is done first.
+             */
+            key: string;
+            /**
+             * Listens
+             * @description The event that ends its wait at once.
+             */
+            listens: string | null;
+            /** Party */
+            party: string;
+            /** Playbook */
+            playbook: string;
+            /** Question */
+            question: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "paused" | "stuck" | "ended" | "cancelled";
+            /**
+             * Step
+             * @description Where it stands.
+             */
+            step: string | null;
+            /** Steps */
+            steps: components["schemas"]["Stepped"][];
+            /** Subject */
+            subject: string;
+            /** Version */
+            version: string;
+            /**
+             * Why
+             * @description Why it ended, or cannot go on.
+             */
+            why: string;
         };
         /**
          * Schedule
@@ -3552,6 +4219,17 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Snooze
+         * @description When it is to be shown again.
+         */
+        Snooze: {
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * Sort
          * @description What kind of principal it is.
          * @enum {string}
@@ -3649,6 +4327,25 @@ export interface components {
             workspace: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Stepped
+         * @description One thing a run did.
+         */
+        Stepped: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string;
+            /** Number */
+            number: number;
+            /** Step */
+            step: string;
+            /** What */
+            what: string;
         };
         /**
          * Suggested
@@ -3786,12 +4483,42 @@ export interface components {
             next: string | null;
         };
         /**
+         * ToDeclare
+         * @description Playbooks as TOML.
+         */
+        ToDeclare: {
+            /**
+             * Check
+             * @description Only look whether they could be declared.
+             * @default false
+             */
+            check: boolean;
+            /** Text */
+            text: string;
+        };
+        /**
          * ToPromote
          * @description A version to be put on duty.
          */
         ToPromote: {
             /** Version */
             version: string;
+        };
+        /**
+         * ToRun
+         * @description What a run is to do.
+         */
+        ToRun: {
+            /**
+             * Step
+             * @description With `again`: from which step on; the one it stands at where left out.
+             */
+            step?: string | null;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "pause" | "resume" | "cancel" | "again";
         };
         /**
          * ToSchedule
@@ -8058,6 +8785,1255 @@ export interface operations {
             };
         };
     };
+    get_inbox: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before, as it was given. */
+                after?: string | null;
+                /** @description Only this user's. */
+                assignee?: string | null;
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description Only what is in this state. */
+                state?: ("open" | "snoozed" | "approved" | "rejected" | "expired" | "overtaken") | null;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "next": null,
+                     *       "asked": [
+                     *         {
+                     *           "id": "ask_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *           "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
+                     *           "run": null,
+                     *           "playbook": "own.warn",
+                     *           "choice": "tell the buyer",
+                     *           "channel": "crm",
+                     *           "subject": "line/40963",
+                     *           "party": "project/112-ZA-T30",
+                     *           "question": "supply.arrives_late",
+                     *           "cutoff": "2014-12-15T00:00:00Z",
+                     *           "probability": 0.71,
+                     *           "text": "line/40963 is promised for 14 Jan 2015 and is 71% likely to be late.",
+                     *           "because": "71% is below 88%, the line that keeps the promise.",
+                     *           "reasons": [
+                     *             "3 of this vendor's last 5 lines were late"
+                     *           ],
+                     *           "value": 812.5,
+                     *           "worth": 57600,
+                     *           "made_at": "2015-01-01T00:00:00Z",
+                     *           "due_at": "2015-01-08T00:00:00Z",
+                     *           "by_default": "drop",
+                     *           "state": "open",
+                     *           "snoozed_until": null,
+                     *           "assignee": null,
+                     *           "ended_at": null,
+                     *           "ended_by": null,
+                     *           "why": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_asked: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description What is asked. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ask_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
+                     *       "run": null,
+                     *       "playbook": "own.warn",
+                     *       "choice": "tell the buyer",
+                     *       "channel": "crm",
+                     *       "subject": "line/40963",
+                     *       "party": "project/112-ZA-T30",
+                     *       "question": "supply.arrives_late",
+                     *       "cutoff": "2014-12-15T00:00:00Z",
+                     *       "probability": 0.71,
+                     *       "text": "line/40963 is promised for 14 Jan 2015 and is 71% likely to be late.",
+                     *       "because": "71% is below 88%, the line that keeps the promise.",
+                     *       "reasons": [
+                     *         "3 of this vendor's last 5 lines were late"
+                     *       ],
+                     *       "value": 812.5,
+                     *       "worth": 57600,
+                     *       "made_at": "2015-01-01T00:00:00Z",
+                     *       "due_at": "2015-01-08T00:00:00Z",
+                     *       "by_default": "drop",
+                     *       "state": "open",
+                     *       "snoozed_until": null,
+                     *       "assignee": null,
+                     *       "ended_at": null,
+                     *       "ended_by": null,
+                     *       "why": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description What is asked. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approve"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ask_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
+                     *       "run": null,
+                     *       "playbook": "own.warn",
+                     *       "choice": "tell the buyer",
+                     *       "channel": "crm",
+                     *       "subject": "line/40963",
+                     *       "party": "project/112-ZA-T30",
+                     *       "question": "supply.arrives_late",
+                     *       "cutoff": "2014-12-15T00:00:00Z",
+                     *       "probability": 0.71,
+                     *       "text": "line/40963 is promised for 14 Jan 2015 and is 71% likely to be late.",
+                     *       "because": "71% is below 88%, the line that keeps the promise.",
+                     *       "reasons": [
+                     *         "3 of this vendor's last 5 lines were late"
+                     *       ],
+                     *       "value": 812.5,
+                     *       "worth": 57600,
+                     *       "made_at": "2015-01-01T00:00:00Z",
+                     *       "due_at": "2015-01-08T00:00:00Z",
+                     *       "by_default": "drop",
+                     *       "state": "approved",
+                     *       "snoozed_until": null,
+                     *       "assignee": null,
+                     *       "ended_at": "2015-01-02T08:00:00Z",
+                     *       "ended_by": "ada",
+                     *       "why": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delegate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description What is asked. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Delegate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ask_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
+                     *       "run": null,
+                     *       "playbook": "own.warn",
+                     *       "choice": "tell the buyer",
+                     *       "channel": "crm",
+                     *       "subject": "line/40963",
+                     *       "party": "project/112-ZA-T30",
+                     *       "question": "supply.arrives_late",
+                     *       "cutoff": "2014-12-15T00:00:00Z",
+                     *       "probability": 0.71,
+                     *       "text": "line/40963 is promised for 14 Jan 2015 and is 71% likely to be late.",
+                     *       "because": "71% is below 88%, the line that keeps the promise.",
+                     *       "reasons": [
+                     *         "3 of this vendor's last 5 lines were late"
+                     *       ],
+                     *       "value": 812.5,
+                     *       "worth": 57600,
+                     *       "made_at": "2015-01-01T00:00:00Z",
+                     *       "due_at": "2015-01-08T00:00:00Z",
+                     *       "by_default": "drop",
+                     *       "state": "open",
+                     *       "snoozed_until": null,
+                     *       "assignee": "grace",
+                     *       "ended_at": null,
+                     *       "ended_by": null,
+                     *       "why": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description What is asked. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ask_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
+                     *       "run": null,
+                     *       "playbook": "own.warn",
+                     *       "choice": "tell the buyer",
+                     *       "channel": "crm",
+                     *       "subject": "line/40963",
+                     *       "party": "project/112-ZA-T30",
+                     *       "question": "supply.arrives_late",
+                     *       "cutoff": "2014-12-15T00:00:00Z",
+                     *       "probability": 0.71,
+                     *       "text": "line/40963 is promised for 14 Jan 2015 and is 71% likely to be late.",
+                     *       "because": "71% is below 88%, the line that keeps the promise.",
+                     *       "reasons": [
+                     *         "3 of this vendor's last 5 lines were late"
+                     *       ],
+                     *       "value": 812.5,
+                     *       "worth": 57600,
+                     *       "made_at": "2015-01-01T00:00:00Z",
+                     *       "due_at": "2015-01-08T00:00:00Z",
+                     *       "by_default": "drop",
+                     *       "state": "rejected",
+                     *       "snoozed_until": null,
+                     *       "assignee": null,
+                     *       "ended_at": "2015-01-02T08:00:00Z",
+                     *       "ended_by": "ada",
+                     *       "why": "They told us already."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snooze: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description What is asked. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snooze"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ask_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
+                     *       "run": null,
+                     *       "playbook": "own.warn",
+                     *       "choice": "tell the buyer",
+                     *       "channel": "crm",
+                     *       "subject": "line/40963",
+                     *       "party": "project/112-ZA-T30",
+                     *       "question": "supply.arrives_late",
+                     *       "cutoff": "2014-12-15T00:00:00Z",
+                     *       "probability": 0.71,
+                     *       "text": "line/40963 is promised for 14 Jan 2015 and is 71% likely to be late.",
+                     *       "because": "71% is below 88%, the line that keeps the promise.",
+                     *       "reasons": [
+                     *         "3 of this vendor's last 5 lines were late"
+                     *       ],
+                     *       "value": 812.5,
+                     *       "worth": 57600,
+                     *       "made_at": "2015-01-01T00:00:00Z",
+                     *       "due_at": "2015-01-08T00:00:00Z",
+                     *       "by_default": "drop",
+                     *       "state": "snoozed",
+                     *       "snoozed_until": "2015-01-03T08:00:00Z",
+                     *       "assignee": null,
+                     *       "ended_at": null,
+                     *       "ended_by": null,
+                     *       "why": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_all: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerAll"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "taken": [
+                     *         {
+                     *           "id": "ask_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *           "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
+                     *           "run": null,
+                     *           "playbook": "own.warn",
+                     *           "choice": "tell the buyer",
+                     *           "channel": "crm",
+                     *           "subject": "line/40963",
+                     *           "party": "project/112-ZA-T30",
+                     *           "question": "supply.arrives_late",
+                     *           "cutoff": "2014-12-15T00:00:00Z",
+                     *           "probability": 0.71,
+                     *           "text": "line/40963 is promised for 14 Jan 2015 and is 71% likely to be late.",
+                     *           "because": "71% is below 88%, the line that keeps the promise.",
+                     *           "reasons": [
+                     *             "3 of this vendor's last 5 lines were late"
+                     *           ],
+                     *           "value": 812.5,
+                     *           "worth": 57600,
+                     *           "made_at": "2015-01-01T00:00:00Z",
+                     *           "due_at": "2015-01-08T00:00:00Z",
+                     *           "by_default": "drop",
+                     *           "state": "rejected",
+                     *           "snoozed_until": null,
+                     *           "assignee": null,
+                     *           "ended_at": "2015-01-02T08:00:00Z",
+                     *           "ended_by": "ada",
+                     *           "why": "They told us already."
+                     *         }
+                     *       ],
+                     *       "refused": [
+                     *         {
+                     *           "id": "ask_00000000000000000000000000000000",
+                     *           "problem": "It is approved already by ada.",
+                     *           "hint": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_jobs: {
         parameters: {
             query?: {
@@ -9338,6 +11314,456 @@ export interface operations {
             };
             /** @description Known, but not allowed (or no such workspace). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_playbooks: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "playbooks": [
+                     *         {
+                     *           "name": "own.warn",
+                     *           "question": "supply.arrives_late",
+                     *           "wakes_on": "every day",
+                     *           "party": "project",
+                     *           "choices": [
+                     *             {
+                     *               "name": "tell the buyer",
+                     *               "channel": "paper",
+                     *               "cost": 5,
+                     *               "saves": 0.02,
+                     *               "gains": 0
+                     *             }
+                     *           ],
+                     *           "follow": [
+                     *             "a week: wait 7 days unless line.delivered",
+                     *             "once more: ask a person"
+                     *           ],
+                     *           "capacity": 20,
+                     *           "priority": 0,
+                     *           "asks_first": false,
+                     *           "version": "2",
+                     *           "stopped": "",
+                     *           "decisions": {
+                     *             "ask": 17,
+                     *             "hold": 3
+                     *           },
+                     *           "running": 1
+                     *         }
+                     *       ],
+                     *       "text": "[own.warn]\nquestion = \"supply.arrives_late\"\nwakes_on = \"every day\"\nparty = \"project\"\nwhom = \"probability above 0.5 and value above 10000\"\ncapacity = 20\n\n[[own.warn.choices]]\nname = \"tell the buyer\"\nchannel = \"paper\"\ncost = 5\nsaves = 0.02\ntext = \"{{ subject }} is {{ probability | percent }} likely to miss {{ deadline | day }}.\"\n\n[[own.warn.follow]]\nname = \"a week\"\nwait = \"7 days\"\nunless = \"line.delivered\"\n\n[[own.warn.follow]]\nname = \"once more\"\nask = \"{{ subject }} has not come. Shall we go on?\"\n"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Playbooks"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_playbooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToDeclare"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "versions": {
+                     *         "own.warn": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlaybooksDeclared"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_playbook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Playbook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13083,6 +15509,540 @@ export interface operations {
             };
             /** @description Known, but not allowed (or no such workspace). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_runs: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before, as it was given. */
+                after?: string | null;
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description Only of this one. */
+                playbook?: string | null;
+                /** @description Only those in this state. */
+                state?: ("running" | "paused" | "stuck" | "ended" | "cancelled") | null;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "next": null,
+                     *       "runs": [
+                     *         {
+                     *           "id": "run_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *           "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
+                     *           "playbook": "own.warn",
+                     *           "version": "2",
+                     *           "subject": "line/40963",
+                     *           "party": "project/112-ZA-T30",
+                     *           "question": "supply.arrives_late",
+                     *           "choice": "tell the buyer",
+                     *           "state": "running",
+                     *           "step": "a week",
+                     *           "attempt": 1,
+                     *           "listens": "line.delivered",
+                     *           "due_at": "2015-01-09T08:00:02Z",
+                     *           "began_at": "2015-01-02T08:00:00Z",
+                     *           "ended_at": null,
+                     *           "why": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Runs"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_run: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "run_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
+                     *       "playbook": "own.warn",
+                     *       "version": "2",
+                     *       "subject": "line/40963",
+                     *       "party": "project/112-ZA-T30",
+                     *       "question": "supply.arrives_late",
+                     *       "choice": "tell the buyer",
+                     *       "state": "running",
+                     *       "step": "a week",
+                     *       "attempt": 1,
+                     *       "listens": "line.delivered",
+                     *       "due_at": "2015-01-09T08:00:02Z",
+                     *       "began_at": "2015-01-02T08:00:00Z",
+                     *       "ended_at": null,
+                     *       "why": "",
+                     *       "steps": [
+                     *         {
+                     *           "number": 1,
+                     *           "step": "act",
+                     *           "what": "sends",
+                     *           "at": "2015-01-02T08:00:00Z",
+                     *           "detail": "to crm"
+                     *         },
+                     *         {
+                     *           "number": 2,
+                     *           "step": "act",
+                     *           "what": "delivered",
+                     *           "at": "2015-01-02T08:00:02Z",
+                     *           "detail": ""
+                     *         },
+                     *         {
+                     *           "number": 3,
+                     *           "step": "a week",
+                     *           "what": "waits",
+                     *           "at": "2015-01-02T08:00:02Z",
+                     *           "detail": "until 2015-01-09 08:00 unless line.delivered"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunWhole"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "run_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
+                     *       "playbook": "own.warn",
+                     *       "version": "2",
+                     *       "subject": "line/40963",
+                     *       "party": "project/112-ZA-T30",
+                     *       "question": "supply.arrives_late",
+                     *       "choice": "tell the buyer",
+                     *       "state": "paused",
+                     *       "step": "a week",
+                     *       "attempt": 1,
+                     *       "listens": "line.delivered",
+                     *       "due_at": "2015-01-09T08:00:02Z",
+                     *       "began_at": "2015-01-02T08:00:00Z",
+                     *       "ended_at": null,
+                     *       "why": "",
+                     *       "steps": [
+                     *         {
+                     *           "number": 1,
+                     *           "step": "act",
+                     *           "what": "sends",
+                     *           "at": "2015-01-02T08:00:00Z",
+                     *           "detail": "to crm"
+                     *         },
+                     *         {
+                     *           "number": 2,
+                     *           "step": "act",
+                     *           "what": "delivered",
+                     *           "at": "2015-01-02T08:00:02Z",
+                     *           "detail": ""
+                     *         },
+                     *         {
+                     *           "number": 3,
+                     *           "step": "a week",
+                     *           "what": "waits",
+                     *           "at": "2015-01-02T08:00:02Z",
+                     *           "detail": "until 2015-01-09 08:00 unless line.delivered"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunWhole"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,10 +11,12 @@ import typer
 
 from sightline.foundation.settings import Settings
 from sightline.interfaces.cli import (
+    deciding,
     importing,
     keeping,
     mending,
     opening,
+    playing,
     principals,
     proving,
     questioning,
@@ -48,7 +50,19 @@ def build(doors: Doors) -> Callable[[], None]:
     ) -> None:
         context.obj = Session(Settings.load(), doors, workspace, server, context.invoked_subcommand or "")
 
-    for part in (reading, questioning, versions, supposing, importing, mending, sending, principals, opening):
+    for part in (
+        reading,
+        questioning,
+        versions,
+        supposing,
+        importing,
+        mending,
+        deciding,
+        playing,
+        sending,
+        principals,
+        opening,
+    ):
         part.add(app)
     proving.add(app, doors)
     keeping.add(app, doors)

@@ -20,9 +20,11 @@ from sightline.interfaces.rest import (
     deliveries,
     health,
     imports,
+    inbox,
     jobs,
     knowledge,
     lookup,
+    playbooks,
     predictions,
     principals,
     problems,
@@ -48,7 +50,7 @@ EVENTS = "/v1/events"
 HOT = Route(EVENTS, post_events, methods=["POST"])
 ROOMS = (
     *(signing, principals, knowledge, asking, versions, predictions, lookup, proving, reading),
-    *(jobs, imports, quarantine, deliveries, stream),
+    *(jobs, imports, quarantine, inbox, playbooks, deliveries, stream),
 )
 """Where the routes are, in the order in which they are looked through."""
 

@@ -12,6 +12,7 @@ import msgspec
 from sightline.interfaces.rest import (
     examples_deliveries,
     examples_jobs,
+    examples_playbooks,
     examples_principals,
     examples_proof,
     examples_versions,
@@ -200,12 +201,18 @@ ANSWERS: dict[str, Any] = {
     **examples_jobs.ANSWERS,
     **examples_principals.ANSWERS,
     **examples_deliveries.ANSWERS,
+    **examples_playbooks.ANSWERS,
 }
 
 BODIES: dict[str, Any] = {
     **{
         key: {"example": {"value": body}}
-        for key, body in {**examples_jobs.BODIES, **examples_versions.BODIES, **examples_deliveries.BODIES}.items()
+        for key, body in {
+            **examples_jobs.BODIES,
+            **examples_versions.BODIES,
+            **examples_deliveries.BODIES,
+            **examples_playbooks.BODIES,
+        }.items()
     },
     "PUT /v1/asides": {
         "example": {

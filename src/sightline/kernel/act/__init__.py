@@ -2,5 +2,6 @@
 
 from sightline.kernel.act.decide import decide
 from sightline.kernel.act.deliver import deliver
+from sightline.kernel.act.moving import move
 
-__all__ = ["decide", "deliver"]
+__all__ = ["decide", "deliver", "move"]

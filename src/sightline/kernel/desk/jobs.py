@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from sightline.foundation import jobs
 from sightline.foundation.jobs import Claimed, Job
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.uploads import Upload
-from sightline.kernel.desk import asking, files, importing, proposing, replaying
+from sightline.kernel.desk import asking, files, importing, proposing, rehearsing, replaying
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.training import USUAL, Training
 from sightline.kernel.observe import mapping_file, quarantine
@@ -29,7 +30,7 @@ from sightline.kernel.predict.registry import Model
 from sightline.language.errors import Cancelled, Conflict
 from sightline.language.question import Question
 
-IMPORT, UNDO, REPLAY, TRAIN = "import", "undo", "replay", "train"
+IMPORT, UNDO, REPLAY, TRAIN, REHEARSE = "import", "undo", "replay", "train", "rehearse"
 
 MOST_TOLD = 1_000
 """Rows of quarantine a result names; all of them are listed there."""
@@ -116,6 +117,14 @@ async def submit_training(
     question = asking.named(await desk.catalog(tenant), name)
     given = msgspec.to_builtins(replace(training, by=by))
     return await _add(desk, tenant, TRAIN, question.name, {"name": question.name, "training": given}, by=by)
+
+
+async def submit_rehearsal(
+    desk: Desk, tenant: Tenant, name: str, since: datetime, *, text: str | None, by: str
+) -> Job:  # fmt: skip
+    """Rehearse a playbook since a day; `text`: a file that holds it, where it is not declared."""
+    given = {"name": name, "since": since.isoformat(), "text": text}
+    return await _add(desk, tenant, REHEARSE, name, given, by=by)
 
 
 async def drop_question(desk: Desk, tenant: Tenant, name: str) -> None:
@@ -220,8 +229,15 @@ async def _train(work: _Work) -> dict[str, Any]:
     return {**told, "version": model.version, "on_duty": not model.kept_back, "kept_back": model.kept_back}
 
 
+async def _rehearse(work: _Work) -> dict[str, Any]:
+    return await rehearsing.rehearse(
+        work.desk, work.tenant, work.arguments["name"], datetime.fromisoformat(work.arguments["since"]),
+        text=work.arguments["text"], cancelled=work.watch.stopping,
+    )  # fmt: skip
+
+
 _DOES: dict[str, Callable[[_Work], Awaitable[dict[str, Any]]]] = {
-    IMPORT: _import, UNDO: _undo, REPLAY: _replay, TRAIN: _train,
+    IMPORT: _import, UNDO: _undo, REPLAY: _replay, TRAIN: _train, REHEARSE: _rehearse,
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from sightline.kernel.predict.language import canonical
 from sightline.kernel.predict.models.rung import Fitted, Task
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.promise import PROMISE
-from sightline.kernel.predict.proof import judge
+from sightline.kernel.predict.proof.judge import judge
 from sightline.kernel.predict.scoring import Scored, score, standing_document
 from sightline.kernel.predict.spread import Recent
 from sightline.kernel.predict.stopping import Stopping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sightline.language.playbook import Playbook, Situation
+from sightline.language.playbook import Choice, Playbook, Situation
 from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.packs.supply.reason import OVERDUE
 
@@ -16,7 +16,7 @@ on purpose small; the hold-out will say what it really is."""
 
 def warning(situation: Situation) -> str:
     """What the buyer would read about a line that may come late."""
-    grounds = "; ".join(situation.reasons[:3]) or "no single strong ground"
+    grounds = "; ".join(one.removesuffix(".") for one in situation.reasons[:3]) or "no single strong ground"
     return (
         f"{situation.subject} is promised for {situation.deadline:%d %b %Y} and is {situation.probability:.0%} likely"
         f" to be late. Why: {grounds}."
@@ -32,24 +32,20 @@ WARN_BUYER = Playbook(
     name="supply.warn_buyer",
     question=ARRIVES_LATE.name,
     wakes_on=ARRIVES_LATE.name,
-    choice="tell the buyer",
+    choices=(
+        Choice(name="tell the buyer", channel="paper", write=warning, cost=COST_OF_A_NOTE, saves=SAVED_BY_WARNING),
+    ),
     party="project",
-    channel="paper",
-    write=warning,
-    cost=COST_OF_A_NOTE,
-    saves=SAVED_BY_WARNING,
 )
 
 CHASE_OVERDUE = Playbook(
     name="supply.chase_overdue",
     question=ARRIVES_LATE.name,
     wakes_on=OVERDUE.name,
-    choice="tell the buyer",
+    choices=(
+        Choice(name="tell the buyer", channel="paper", write=reminder, cost=COST_OF_A_NOTE, saves=SAVED_BY_WARNING),
+    ),
     party="project",
-    channel="paper",
-    write=reminder,
-    cost=COST_OF_A_NOTE,
-    saves=SAVED_BY_WARNING,
 )
 
 PLAYBOOKS = (WARN_BUYER, CHASE_OVERDUE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from sightline_client._generated import models
@@ -555,6 +556,183 @@ class Imports:
         return self._sender.send(Call("POST", f"/v1/imports/{segment(batch)}/undo", models.Job, key=idempotency_key))
 
 
+class Inbox:
+    """Calls of `inbox`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def answers(
+        self, *, ids: Sequence[str], yes: bool, why: str | None = None, idempotency_key: str | None = None
+    ) -> models.Answered:
+        """One answer to several, each by itself: what could not be taken is named with its reason.
+
+        why: Needed for a no.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/inbox/answers",
+                models.Answered,
+                json={"ids": ids, "yes": yes, **given({"why": why})},
+                key=idempotency_key,
+            )
+        )
+
+    def approve(
+        self, id: str, *, text: str | None = None, why: str | None = None, idempotency_key: str | None = None
+    ) -> models.Item:
+        """Yes, as drafted or mended; it is done by the loop, once. What has ended is answered no more (409).
+
+        id: What is asked.
+        text: What is to be sent instead of the draft.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                f"/v1/inbox/{segment(id)}/approve",
+                models.Item,
+                json={**given({"text": text, "why": why})},
+                key=idempotency_key,
+            )
+        )
+
+    def delegate(self, id: str, to: str | None, *, idempotency_key: str | None = None) -> models.Item:
+        """Let it be somebody's.
+
+        id: What is asked.
+        to: A user; null: nobody's in particular.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                f"/v1/inbox/{segment(id)}/delegate",
+                models.Item,
+                json={
+                    "to": to,
+                },
+                key=idempotency_key,
+            )
+        )
+
+    def get(self, id: str) -> models.Item:
+        """One of them.
+
+        id: What is asked.
+        """
+        return self._sender.send(Call("GET", f"/v1/inbox/{segment(id)}", models.Item))
+
+    def list(
+        self,
+        *,
+        state: Literal["open", "snoozed", "approved", "rejected", "expired", "overtaken"] | None = None,
+        assignee: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> models.Inbox:
+        """What people are asked, the most expected money first.
+
+        state: Only what is in this state.
+        assignee: Only this user's.
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return self._sender.send(
+            Call(
+                "GET",
+                "/v1/inbox",
+                models.Inbox,
+                query={"state": state, "assignee": assignee, "after": after, "limit": limit},
+            )
+        )
+
+    def each(
+        self,
+        *,
+        state: Literal["open", "snoozed", "approved", "rejected", "expired", "overtaken"] | None = None,
+        assignee: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.Item]:
+        """What people are asked, the most expected money first. Follows `next` from page to page; `limit` is the size of
+        a page.
+
+        state: Only what is in this state.
+        assignee: Only this user's.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self.list(state=state, assignee=assignee, limit=limit, after=after), lambda page: page.asked
+        )
+
+    def rows(
+        self,
+        fields: Sequence[str],
+        *,
+        state: Literal["open", "snoozed", "approved", "rejected", "expired", "overtaken"] | None = None,
+        assignee: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """What people are asked, the most expected money first. Of each only the members named in `fields`, as plain
+        mappings.
+
+        state: Only what is in this state.
+        assignee: Only this user's.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    "/v1/inbox",
+                    dict,
+                    query={
+                        "state": state,
+                        "assignee": assignee,
+                        "after": after,
+                        "limit": limit,
+                        "fields": ",".join(fields),
+                    },
+                )
+            ),
+            lambda page: page["asked"],
+        )
+
+    def reject(self, id: str, why: str, *, idempotency_key: str | None = None) -> models.Item:
+        """No, and why.
+
+        id: What is asked.
+        why: The reason: what is learned from it is what it says.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                f"/v1/inbox/{segment(id)}/reject",
+                models.Item,
+                json={
+                    "why": why,
+                },
+                key=idempotency_key,
+            )
+        )
+
+    def snooze(self, id: str, until: str | datetime, *, idempotency_key: str | None = None) -> models.Item:
+        """Put it off; its deadline stays.
+
+        id: What is asked.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                f"/v1/inbox/{segment(id)}/snooze",
+                models.Item,
+                json={
+                    "until": until,
+                },
+                key=idempotency_key,
+            )
+        )
+
+
 class Jobs:
     """Calls of `jobs`."""
 
@@ -715,6 +893,60 @@ class Me:
         """
         self._sender.send(
             Call("PUT", "/v1/me/password", None, json={"new": new, **given({"current": current})}, key=idempotency_key)
+        )
+
+
+class Playbooks:
+    """Calls of `playbooks`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def create(
+        self, text: str, *, check: bool | None = None, idempotency_key: str | None = None
+    ) -> models.PlaybooksDeclared:
+        """Declare playbooks of your own as TOML; one that changed becomes a new version, by which new runs go.
+
+        check: Only look whether they could be declared.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/playbooks",
+                models.PlaybooksDeclared,
+                json={"text": text, **given({"check": check})},
+                key=idempotency_key,
+            )
+        )
+
+    def delete(self, name: str, *, idempotency_key: str | None = None) -> None:
+        """Let one of your own do nothing any more; its runs go on.
+
+        name: Playbook.
+        """
+        self._sender.send(Call("DELETE", f"/v1/playbooks/{segment(name)}", None, key=idempotency_key))
+
+    def list(self) -> models.Playbooks:
+        """What is done when something is forecast, found or happens, and how often it was."""
+        return self._sender.send(Call("GET", "/v1/playbooks", models.Playbooks))
+
+    def rehearse(
+        self, name: str, since: str, *, text: str | None = None, idempotency_key: str | None = None
+    ) -> models.Job:
+        """What it would have done since a past day, to whom and at what expected value, as a job. Nothing is touched.
+
+        name: Playbook.
+        since: How far back (`90d`, `12w`), or a past day or moment: the model is trained on what was known then.
+        text: A file that holds the playbook, where it is not declared.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                f"/v1/playbooks/{segment(name)}/rehearse",
+                models.Job,
+                json={"since": since, **given({"text": text})},
+                key=idempotency_key,
+            )
         )
 
 
@@ -1354,6 +1586,118 @@ class Questions:
         )
 
 
+class Runs:
+    """Calls of `runs`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def change(
+        self,
+        id: str,
+        what: Literal["pause", "resume", "cancel", "again"],
+        *,
+        step: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.RunWhole:
+        """Pause, resume or cancel a run, or let it do a step again, under a key of its own. What was sent stays sent.
+
+        id: Run.
+        step: With `again`: from which step on; the one it stands at where left out.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                f"/v1/runs/{segment(id)}/change",
+                models.RunWhole,
+                json={"what": what, **given({"step": step})},
+                key=idempotency_key,
+            )
+        )
+
+    def get(self, id: str) -> models.RunWhole:
+        """A run, step by step.
+
+        id: Run.
+        """
+        return self._sender.send(Call("GET", f"/v1/runs/{segment(id)}", models.RunWhole))
+
+    def list(
+        self,
+        *,
+        state: Literal["running", "paused", "stuck", "ended", "cancelled"] | None = None,
+        playbook: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> models.Runs:
+        """What becomes of what was decided to be done, newest first.
+
+        state: Only those in this state.
+        playbook: Only of this one.
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return self._sender.send(
+            Call(
+                "GET",
+                "/v1/runs",
+                models.Runs,
+                query={"state": state, "playbook": playbook, "after": after, "limit": limit},
+            )
+        )
+
+    def each(
+        self,
+        *,
+        state: Literal["running", "paused", "stuck", "ended", "cancelled"] | None = None,
+        playbook: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.Run]:
+        """What becomes of what was decided to be done, newest first. Follows `next` from page to page; `limit` is the
+        size of a page.
+
+        state: Only those in this state.
+        playbook: Only of this one.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self.list(state=state, playbook=playbook, limit=limit, after=after), lambda page: page.runs
+        )
+
+    def rows(
+        self,
+        fields: Sequence[str],
+        *,
+        state: Literal["running", "paused", "stuck", "ended", "cancelled"] | None = None,
+        playbook: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """What becomes of what was decided to be done, newest first. Of each only the members named in `fields`, as
+        plain mappings.
+
+        state: Only those in this state.
+        playbook: Only of this one.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    "/v1/runs",
+                    dict,
+                    query={
+                        "state": state,
+                        "playbook": playbook,
+                        "after": after,
+                        "limit": limit,
+                        "fields": ",".join(fields),
+                    },
+                )
+            ),
+            lambda page: page["runs"],
+        )
+
+
 class Session:
     """Calls of `session`."""
 
@@ -1487,12 +1831,15 @@ class Api:
         self.findings = Findings(sender)
         self.health = Health(sender)
         self.imports = Imports(sender)
+        self.inbox = Inbox(sender)
         self.jobs = Jobs(sender)
         self.keys = Keys(sender)
         self.me = Me(sender)
+        self.playbooks = Playbooks(sender)
         self.predictions = Predictions(sender)
         self.quarantine = Quarantine(sender)
         self.questions = Questions(sender)
+        self.runs = Runs(sender)
         self.session = Session(sender)
         self.users = Users(sender)
 

@@ -132,6 +132,22 @@ class Checked(Model):
     words: str
 
 
+class Choice(Model):
+    """One thing a playbook may do."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    name: str
+    channel: str
+    """The destination it goes to."""
+    cost: float
+    saves: float
+    """Share of the money at stake that it is assumed to save."""
+    gains: float
+    """Money it is assumed to bring, whatever is at stake."""
+
+
 class CloudEvent(Model):
     """CloudEvents 1.0, structured mode. Other attributes are allowed and not kept."""
 
@@ -429,6 +445,50 @@ class Imports(Model):
     imports: list[Batch]
 
 
+class Item(Model):
+    """One thing a person is to decide, with what is needed to."""
+
+    id: str
+    key: str
+    """The idempotency key of what would be done."""
+    run: str | None
+    """The run that waits for the answer; null where nothing was done yet."""
+    playbook: str
+    choice: str
+    """What would be done, in a word or two."""
+    channel: str
+    """The destination it would go to."""
+    subject: str
+    party: str
+    """Who would be contacted."""
+    question: str | None
+    cutoff: datetime | None
+    """Of the forecast it rests on."""
+    probability: float | None
+    text: str
+    """The draft of what would be sent."""
+    because: str
+    """Why a person is asked."""
+    reasons: list[str]
+    """Why the forecast is what it is."""
+    value: float
+    """Money it is expected to bring, its cost taken off."""
+    worth: float | None
+    """Money at stake."""
+    made_at: datetime
+    due_at: datetime
+    """By when an answer is wanted."""
+    by_default: Literal["drop", "act"] | str
+    """What happens then where nobody answered: nothing, or what is proposed."""
+    state: Literal["open", "snoozed", "approved", "rejected", "expired", "overtaken"] | str
+    snoozed_until: datetime | None
+    assignee: str | None
+    ended_at: datetime | None
+    ended_by: str | None
+    why: str
+    """What whoever answered wrote to it."""
+
+
 class Key(Model):
     """An API key; its token is not kept."""
 
@@ -571,6 +631,47 @@ class Outside(Model):
     high: float
     came: float
     worth: float | None
+
+
+class Playbook(Model):
+    """What is done when something is forecast, found or happens."""
+
+    name: str
+    question: str
+    wakes_on: str
+    """A question, a detector, an event, or `every day`."""
+    party: str
+    """The link that leads to whoever is contacted."""
+    choices: list[Choice]
+    follow: list[str]
+    """What comes after, step by step, in words."""
+    capacity: int | None
+    """At most so many a day."""
+    priority: int
+    asks_first: bool
+    version: str
+    """Of your own; empty where a pack declares it."""
+    stopped: str
+    """Why it does nothing any more; empty where it does."""
+    decisions: dict[str, int]
+    """What became of its proposals: verb to how many."""
+    running: int
+    """Runs that have not ended."""
+
+
+class Playbooks(Model):
+    """All playbooks of a workspace, by name."""
+
+    playbooks: list[Playbook]
+    text: str
+    """Those of your own, as the file that declares them."""
+
+
+class PlaybooksDeclared(Model):
+    """What was declared."""
+
+    versions: dict[str, int]
+    """Name to version; where only looked, to the version that stands (0: none)."""
 
 
 class Preview(Model):
@@ -754,6 +855,14 @@ class Recorded(Model):
     """The recorded events stand at or before this position of the ledger."""
 
 
+class Refused(Model):
+    """One that was not taken."""
+
+    id: str
+    problem: str
+    hint: str | None
+
+
 class Rival(Model):
     """The model beside the one that was on duty, on those asked after all that one learned from."""
 
@@ -779,6 +888,32 @@ class Rival(Model):
     """Whether it is below zero beyond doubt."""
 
 
+class Run(Model):
+    """What becomes of one thing that was decided to be done."""
+
+    id: str
+    key: str
+    """Of the decision: the idempotency key of what is done first."""
+    playbook: str
+    version: str
+    subject: str
+    party: str
+    question: str | None
+    choice: str
+    state: Literal["running", "paused", "stuck", "ended", "cancelled"] | str
+    step: str | None
+    """Where it stands."""
+    attempt: int
+    listens: str | None
+    """The event that ends its wait at once."""
+    due_at: datetime | None
+    """When its wait ends."""
+    began_at: datetime
+    ended_at: datetime | None
+    why: str
+    """Why it ended, or cannot go on."""
+
+
 class Rung(Model):
     """A kind of model that was tried before the origin."""
 
@@ -794,6 +929,14 @@ class Rung(Model):
     within: bool = False
     """Whether that is within one standard error: the simplest such one is taken."""
     examples: int | None = None
+
+
+class Runs(Model):
+    """A page of runs, newest first."""
+
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    runs: list[Run]
 
 
 class Schedule(Model):
@@ -906,6 +1049,16 @@ class Status(Model):
     batches: list[dict[str, Any]]
     """The newest imports."""
     decisions: dict[str, int]
+
+
+class Stepped(Model):
+    """One thing a run did."""
+
+    number: int
+    step: str
+    what: str
+    at: datetime
+    detail: str
 
 
 class Suggested(Model):
@@ -1092,6 +1245,13 @@ class Workspace(Model):
     clock: Literal["running", "standing"] | str
 
 
+class Answered(Model):
+    """What became of several answers, each by itself."""
+
+    taken: list[Item]
+    refused: list[Refused]
+
+
 class Caught(Model):
     """How much of the money lost stands at the top of the list, ranked in different ways."""
 
@@ -1167,13 +1327,21 @@ class Finds(Model):
     found: list[Found]
 
 
+class Inbox(Model):
+    """A page of what people are asked, the most expected money first."""
+
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    asked: list[Item]
+
+
 class Job(Model):
     """One piece of long work, and how far it is."""
 
     id: str
-    what: Literal["import", "undo", "replay", "train"] | str
+    what: Literal["import", "undo", "replay", "train", "rehearse"] | str
     about: str
-    """A file, a batch, a question."""
+    """A file, a batch, a question, a playbook."""
     state: Literal["waiting", "running", "done", "failed", "cancelled"] | str
     done: int | None
     """Rows of an import, facts of an undo, rows of a replay, folds of a training."""
@@ -1333,6 +1501,33 @@ class Proof(Model):
     leaks: Leaks | None = None
     model: ProvedModel
     data: ProvedOn
+
+
+class RunWhole(Model):
+    """A run, step by step."""
+
+    id: str
+    key: str
+    """Of the decision: the idempotency key of what is done first."""
+    playbook: str
+    version: str
+    subject: str
+    party: str
+    question: str | None
+    choice: str
+    state: Literal["running", "paused", "stuck", "ended", "cancelled"] | str
+    step: str | None
+    """Where it stands."""
+    attempt: int
+    listens: str | None
+    """The event that ends its wait at once."""
+    due_at: datetime | None
+    """When its wait ends."""
+    began_at: datetime
+    ended_at: datetime | None
+    why: str
+    """Why it ended, or cannot go on."""
+    steps: list[Stepped]
 
 
 class Catalog(Model):

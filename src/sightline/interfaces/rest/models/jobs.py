@@ -9,7 +9,7 @@ from sightline.foundation import jobs
 from sightline.interfaces.rest import problems
 from sightline.interfaces.rest.models.shape import Page, Problem, Shape
 
-What = Literal["import", "undo", "replay", "train"]
+What = Literal["import", "undo", "replay", "train", "rehearse"]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
@@ -19,7 +19,7 @@ class Job(Shape):
     id: str
     what: What
     about: str
-    """A file, a batch, a question."""
+    """A file, a batch, a question, a playbook."""
     state: State
     done: int | None
     """Rows of an import, facts of an undo, rows of a replay, folds of a training."""

@@ -9,8 +9,20 @@ people call the answers, the unit) is given beside it.
 
 from sightline.kernel.predict.language.checking import Misfit, misfits
 from sightline.kernel.predict.language.grammar import FORMS, MAX_LENGTH, hint, words
-from sightline.kernel.predict.language.reading import parse
+from sightline.kernel.predict.language.reading import conditions, parse
 from sightline.kernel.predict.language.wording import asks, slug
 from sightline.kernel.predict.language.writing import canonical
 
-__all__ = ["FORMS", "MAX_LENGTH", "Misfit", "asks", "canonical", "hint", "misfits", "parse", "slug", "words"]
+__all__ = [
+    "FORMS",
+    "MAX_LENGTH",
+    "Misfit",
+    "asks",
+    "canonical",
+    "conditions",
+    "hint",
+    "misfits",
+    "parse",
+    "slug",
+    "words",
+]

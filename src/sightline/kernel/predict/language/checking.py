@@ -121,7 +121,7 @@ class _Check:
             if isinstance(answer, Total):
                 yield from self._amount("amount", answer.event, answer.amount)
             for place, one in enumerate(answer.where):
-                yield from _condition(f"event.where.{place}", said, one)
+                yield from condition(f"event.where.{place}", said, one)
         if self.question.deadline is not None:
             yield from _attribute("deadline", self.kind, self.question.deadline, MOMENTS)
         yield from self._deadline()
@@ -168,7 +168,7 @@ class _Check:
 
     def clauses(self) -> Iterator[Misfit]:
         for place, one in enumerate(self.question.where):
-            yield from _condition(f"where.{place}", self.kind, one)
+            yield from condition(f"where.{place}", self.kind, one)
         for place, event in enumerate(self.question.unless):
             yield from self._event(f"unless.{place}", event)
         worth = self.question.worth
@@ -275,8 +275,10 @@ def _personal(part: str, found: Attribute) -> Misfit:
     return Misfit(part=part, says=says, personal=True)
 
 
-def _condition(part: str, kind: Kind | None, one: Where) -> Iterator[Misfit]:
-    """`is` and `is not` take what the attribute holds, `above` and `below` a number on either side."""
+def condition(part: str, kind: Kind | None, one: Where) -> Iterator[Misfit]:
+    """What is wrong with a condition: `is` and `is not` take what the attribute holds, `above` and `below` a number on
+    either side.
+    """
     ordered = one.test in {"above", "below"}
     wrong = list(_attribute(part, kind, one.name, NUMBERS if ordered else None))
     yield from wrong

@@ -95,8 +95,8 @@ CLAUSES = "[unless EVENT] [grace N days] [worth ATTRIBUTE | worth total EVENT.AM
 
 @cache
 def parser() -> Lark:
-    """The parser of the grammar: LALR, made once."""
-    return Lark(GRAMMAR, parser="lalr", lexer="contextual", maybe_placeholders=False)
+    """The parser of the grammar: LALR, made once; of whole lines (`start`) or of conditions alone (`filter`)."""
+    return Lark(GRAMMAR, start=["start", "filter"], parser="lalr", lexer="contextual", maybe_placeholders=False)
 
 
 def words() -> tuple[str, ...]:

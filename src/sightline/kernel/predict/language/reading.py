@@ -12,7 +12,7 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from sightline.kernel.predict.language import pointing
-from sightline.kernel.predict.language.checking import Misfit, events_of, misfits
+from sightline.kernel.predict.language.checking import Misfit, condition, events_of, misfits
 from sightline.kernel.predict.language.grammar import MAX_LENGTH, hint, parser
 from sightline.kernel.predict.language.wording import asks, slug
 from sightline.kernel.predict.language.writing import VERBS
@@ -59,7 +59,7 @@ def parse(
     if len(text) > MAX_LENGTH:
         raise Unparsable(f"A question has at most {MAX_LENGTH} characters, this has {len(text)}.", hint=hint())
     try:
-        tree = parser().parse(text)
+        tree = parser().parse(text, start="start")
     except UnexpectedInput as error:
         raise pointing.unexpected(text, error) from None
     reader = _Reader(text, kinds, event_kinds)
@@ -67,6 +67,28 @@ def parse(
     for misfit in misfits(question, kinds, event_kinds):
         raise _told(misfit, reader)
     return question
+
+
+def conditions(text: str, kind: Kind) -> tuple[Where, ...]:
+    """The conditions a text like `mode is Air and value above 1000` states of a kind.
+
+    Raises Unparsable, pointing at the word that does not fit, and NotFound for an attribute that is not declared.
+    """
+    line = f"where {text}"
+    if len(line) > MAX_LENGTH:
+        raise Unparsable(f"Conditions have at most {MAX_LENGTH} characters.")
+    try:
+        tree = parser().parse(line, start="filter")
+    except UnexpectedInput as error:
+        raise pointing.unexpected(line, error) from None
+    reader = _Reader(line, {}, {})
+    found = reader.tests("where", tree, kind)
+    for place, one in enumerate(found):
+        for misfit in condition(f"where.{place}", kind, one):
+            if misfit.unknown:
+                raise NotFound.named(*misfit.unknown, misfit.allowed)
+            raise pointing.at(line, reader.places[misfit.part], misfit.says, misfit.allowed)
+    return found
 
 
 def _told(misfit: Misfit, reader: _Reader) -> Exception:
@@ -109,7 +131,7 @@ class _Reader:
             asks="",
             when=_CUTOFFS[str(cutoff.data)](self, cutoff, answer),
             answer=answer,
-            where=self._tests("where", parts.get("filter"), self.kinds.get(of)),
+            where=self.tests("where", parts.get("filter"), self.kinds.get(of)),
             **self._clauses(tree),
         )
         return replace(made, name=name or f"asked.{slug(made)}", asks=asks(made), unit=self._unit(made))
@@ -129,7 +151,7 @@ class _Reader:
         else:
             given["event"] = self._name("event", parts["event"])
         told = self.events.get(given["event"])
-        given["where"] = self._tests("event.where", parts.get("filter"), self.kinds.get(told.of) if told else None)
+        given["where"] = self.tests("event.where", parts.get("filter"), self.kinds.get(told.of) if told else None)
         return verb(**given)
 
     def _value(self, parts: Mapping[str, Tree[Token]], of: str, given: dict[str, Any]) -> Value:
@@ -142,7 +164,8 @@ class _Reader:
             is_ = self._text(word)
         return Value(attribute=name, is_=is_, **given)
 
-    def _tests(self, part: str, tree: Tree[Token] | None, kind: Kind | None) -> tuple[Where, ...]:
+    def tests(self, part: str, tree: Tree[Token] | None, kind: Kind | None) -> tuple[Where, ...]:
+        """The conditions of a filter."""
         tests = _trees(tree) if tree else []
         return tuple(self._test(f"{part}.{place}", test, kind) for place, test in enumerate(tests))
 

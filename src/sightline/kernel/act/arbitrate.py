@@ -1,0 +1,137 @@
+"""Arbitrate: of what several playbooks would do, what is done. Nobody is spoken to of one thing by two at once,
+nor more often than the policy of contacts allows; whoever is kept back for one playbook is left alone by others that
+are to change the same answer; of what is beyond a day's capacity the best are taken.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from sightline.foundation.db.session import Transaction
+from sightline.foundation.turn import Turn
+from sightline.kernel.act.outbox import PAPER
+from sightline.language.action import Decision, Verb
+from sightline.language.catalog import Catalog
+from sightline.language.playbook import Playbook
+
+PROTECTED = timedelta(days=90)
+"""So long after it was kept back a party is left alone by other playbooks that are to change the same answer."""
+
+WEEK = timedelta(days=7)
+
+_SPEAKS = frozenset({Verb.ACT, Verb.ASK})
+
+
+@dataclass(slots=True, kw_only=True)
+class Standing:
+    """What stands before a batch is decided."""
+
+    kept: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Question and party to the playbook that keeps it back."""
+    contacts: Counter[str] = field(default_factory=Counter)
+    """Party to how often it was spoken to in the last week."""
+    most: int | None = None
+    """Of these a week."""
+    slots: dict[str, int] = field(default_factory=dict)
+    """Playbook to how many it may still take today."""
+    changing: frozenset[str] = frozenset()
+    """Playbooks that are to change the answer to their question."""
+
+
+def arbitrate(decided: Sequence[Decision], playbooks: Mapping[str, Playbook], standing: Standing) -> list[Decision]:
+    """What is done; pure but for `standing`, which is brought up to date. Decisions come back in the order of their
+    right: priority, value, key.
+    """
+    spoken: dict[str, str] = {}
+    ordered = sorted(
+        decided, key=lambda one: (-playbooks[one.proposal.playbook].priority, -one.proposal.value, one.key)
+    )
+    return [_judged(one, spoken, standing) for one in ordered]
+
+
+def _judged(decision: Decision, spoken: dict[str, str], standing: Standing) -> Decision:
+    if decision.verb is Verb.DROP:
+        return decision
+    because = _refused(decision, spoken, standing)
+    if because:
+        return replace(decision, verb=Verb.DROP, because=because)
+    proposal = decision.proposal
+    spoken[str(proposal.subject)] = proposal.playbook
+    if decision.verb is Verb.HOLD and proposal.playbook in standing.changing:
+        standing.kept[proposal.question or "", str(proposal.party)] = proposal.playbook
+    if decision.verb in _SPEAKS:
+        if proposal.playbook in standing.slots:
+            standing.slots[proposal.playbook] -= 1
+        if proposal.channel != PAPER.name:
+            standing.contacts[str(proposal.party)] += 1
+    return decision
+
+
+def _refused(decision: Decision, spoken: Mapping[str, str], standing: Standing) -> str:
+    """Why nothing is done; empty where something is."""
+    proposal, party = decision.proposal, str(decision.proposal.party)
+    first = spoken.get(str(proposal.subject))
+    if first and first != proposal.playbook:
+        return f"'{first}' speaks of it at the same time and comes first."
+    keeper = standing.kept.get((proposal.question or "", party)) if proposal.playbook in standing.changing else None
+    if keeper and keeper != proposal.playbook:
+        return f"{party} is kept back so that the effect of '{keeper}' can be measured."
+    if decision.verb not in _SPEAKS:
+        return ""
+    if standing.slots.get(proposal.playbook, 1) <= 0:
+        return "The day's capacity went to others that are worth more."
+    if standing.most is not None and proposal.channel != PAPER.name and standing.contacts[party] >= standing.most:
+        return f"{party} was spoken to {standing.contacts[party]} times within a week, as often as the policy allows."
+    return ""
+
+
+async def standing_before(turn: Turn, decided: Sequence[Decision]) -> Standing:
+    """What stands before these are decided."""
+    parties = sorted({str(one.proposal.party) for one in decided})
+    changing = frozenset(turn.catalog.successes)
+    return Standing(
+        kept=await _kept(turn.tx, parties, changing, turn.now),
+        contacts=await _contacts(turn.tx, parties, turn.now) if turn.settings.act.contacts_per_week else Counter(),
+        most=turn.settings.act.contacts_per_week,
+        slots=await _slots(turn.tx, turn.catalog, {one.proposal.playbook for one in decided}, turn.now),
+        changing=changing,
+    )
+
+
+async def _kept(
+    tx: Transaction, parties: Sequence[str], changing: frozenset[str], now: datetime
+) -> dict[tuple[str, str], str]:
+    rows = await tx.rows(
+        "select distinct on (question, party) question, party, playbook from sightline.decisions where tenant = :t"
+        " and party = any(:parties) and at > :since and verb = 'hold' and playbook = any(:changing)"
+        " and question is not null order by question, party, at",
+        t=tx.tenant, parties=list(parties), since=now - PROTECTED, changing=sorted(changing),
+    )  # fmt: skip
+    return {(row["question"], row["party"]): row["playbook"] for row in rows}
+
+
+async def _contacts(tx: Transaction, parties: Sequence[str], now: datetime) -> Counter[str]:
+    rows = await tx.rows(
+        "select party, count(*) as n from sightline.decisions where tenant = :t and party = any(:parties)"
+        " and at > :since and verb in ('act', 'ask') and channel <> :paper group by party",
+        t=tx.tenant, parties=list(parties), since=now - WEEK, paper=PAPER.name,
+    )  # fmt: skip
+    return Counter({row["party"]: row["n"] for row in rows})
+
+
+async def _slots(tx: Transaction, catalog: Catalog, names: set[str], now: datetime) -> dict[str, int]:
+    """What is left of the day (UTC) of those that have a capacity."""
+    bounded = {name: catalog.playbooks[name].capacity or 0 for name in names if catalog.playbooks[name].capacity}
+    if not bounded:
+        return {}
+    rows = await tx.rows(
+        "select playbook, count(*) as n from sightline.decisions where tenant = :t and playbook = any(:names)"
+        " and at >= :dawn and verb in ('act', 'ask') group by playbook",
+        t=tx.tenant, names=sorted(bounded),
+        dawn=now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0),
+    )  # fmt: skip
+    taken = {row["playbook"]: row["n"] for row in rows}
+    return {name: max(0, most - taken.get(name, 0)) for name, most in bounded.items()}

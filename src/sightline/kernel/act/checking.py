@@ -1,0 +1,97 @@
+"""What must be so before a playbook may do anything: told at the door, with what was meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator
+
+from sightline.language.catalog import Catalog
+from sightline.language.errors import Invalid
+from sightline.language.playbook import END, EVERY_DAY, SELF, Ask, Playbook, Send, Wait
+
+
+def check(playbook: Playbook, catalog: Catalog) -> None:
+    """Raises Invalid that names what does not fit and what was allowed."""
+    question = catalog.questions.get(playbook.question)
+    if question is None:
+        raise _unknown(playbook, "question", playbook.question, catalog.questions)
+    wakes = {*catalog.questions, *catalog.detectors, *catalog.events, EVERY_DAY}
+    if playbook.wakes_on not in wakes:
+        raise _unknown(playbook, "question, detector or event", playbook.wakes_on, wakes)
+    if playbook.wakes_on in catalog.questions and playbook.wakes_on != playbook.question:
+        raise Invalid(f"{playbook.name}: a forecast of '{playbook.question}' or nothing of the kind must wake it.")
+    event = catalog.events.get(playbook.wakes_on)
+    if event and event.of != question.of:
+        raise Invalid(f"{playbook.name}: '{event.name}' happens to a {event.of}, and it is about a {question.of}.")
+    links = {one.name for one in catalog.kinds[question.of].links} if question.of in catalog.kinds else set()
+    if playbook.party not in {*links, SELF}:
+        raise _unknown(playbook, f"link of {question.of}", playbook.party, {*links, SELF})
+    if not playbook.choices:
+        raise Invalid(f"{playbook.name} has nothing to do.", hint="Give it at least one choice.")
+    _check_choices(playbook)
+    check_steps(playbook, catalog.events)
+
+
+def _check_choices(playbook: Playbook) -> None:
+    names = [one.name for one in playbook.choices]
+    if len(set(names)) < len(names):
+        raise Invalid(f"{playbook.name} has two choices of one name.", hint="Call them differently.")
+    for one in playbook.choices:
+        if one.cost < 0:
+            raise Invalid(f"{playbook.name}, '{one.name}': a cost is not below 0.")
+
+
+def check_steps(playbook: Playbook, events: Collection[str]) -> None:
+    """The steps behind the first: each of a name of its own, leading to one that is there, reached, and never back."""
+    names = [one.name for one in playbook.follow]
+    for name in names:
+        if names.count(name) > 1 or name in {END, "act"}:
+            said = "stands twice" if names.count(name) > 1 else "cannot be the name of a step"
+            raise Invalid(f"{playbook.name}: '{name}' {said}.", hint="Call each step by a name of its own.")
+    for step in playbook.follow:
+        for leads in (step.then, getattr(step, "otherwise", None)):
+            if leads is not None and leads not in {*names, END}:
+                raise _unknown(playbook, f"step (behind '{step.name}')", leads, {*names, END})
+        if isinstance(step, Wait) and step.unless is not None and step.unless not in events:
+            raise _unknown(playbook, f"event ('{step.name}' waits unless it happens)", step.unless, events)
+        if isinstance(step, Wait) and step.unless is None and step.otherwise != END:
+            raise Invalid(f"{playbook.name}: '{step.name}' says where to go otherwise, but not unless what.")
+    reached = _walk(playbook, playbook.after(None), ())
+    for name in names:
+        if name not in reached:
+            raise Invalid(f"{playbook.name}: nothing leads to the step '{name}'.", hint="Let another step lead there.")
+
+
+def _walk(playbook: Playbook, name: str, path: tuple[str, ...]) -> set[str]:
+    """The steps that are reached from one on. Raises Invalid where it leads back."""
+    if name in path:
+        circle = " -> ".join([*path[path.index(name) :], name])
+        raise Invalid(f"{playbook.name}: its steps go round: {circle}.", hint="A run must come to an end.")
+    if name == END:
+        return set()
+    found = {name}
+    for leads in _leads(playbook, name):
+        found |= _walk(playbook, leads, (*path, name))
+    return found
+
+
+def _leads(playbook: Playbook, name: str) -> Iterator[str]:
+    step = playbook.step(name)
+    yield playbook.after(name)
+    if isinstance(step, Ask) or (isinstance(step, Wait) and step.unless):
+        yield step.otherwise
+
+
+def channels(playbook: Playbook) -> list[str]:
+    """The destinations it sends to, by name."""
+    sends = [one.channel for one in playbook.follow if isinstance(one, Send)]
+    return sorted({*(one.channel for one in playbook.choices), *sends})
+
+
+def _unknown(playbook: Playbook, what: str, name: str, known: Collection[str]) -> Invalid:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    guess = f" Did you mean '{near[0]}'?" if near else ""
+    return Invalid(
+        f"{playbook.name} names the {what} '{name}', which is not there.{guess}",
+        hint=f"Known: {', '.join(sorted(known)) or 'none'}.",
+    )

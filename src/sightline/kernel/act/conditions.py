@@ -1,0 +1,31 @@
+"""Whom a playbook concerns: conditions on what is known of a subject, and on what is forecast of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sightline.language.playbook import Situation
+from sightline.language.question import Where
+
+FORECAST = ("probability", "quantity", "worth")
+"""What a condition may name beside the attributes of the subject."""
+
+_TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "is": lambda said, than: bool(said == than),
+    "is not": lambda said, than: bool(said != than),
+    "above": lambda said, than: bool(said > than),
+    "below": lambda said, than: bool(said < than),
+}
+
+
+def meets(conditions: Sequence[Where], situation: Situation) -> bool:
+    """Whether all conditions hold; what is unknown meets none."""
+    return all(_holds(one, situation) for one in conditions)
+
+
+def _holds(one: Where, situation: Situation) -> bool:
+    said = getattr(situation, one.name) if one.name in FORECAST else situation.attributes.get(one.name)
+    if said is None or isinstance(said, str) != isinstance(one.value, str):
+        return False
+    return _TESTS[one.test](said, one.value)

@@ -1,0 +1,267 @@
+"""The inbox: what people are asked, with what they need to decide, until they answer or their time has passed.
+
+An answer is an event, which the loop takes up like any other: nothing is done by whoever gives it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sightline.foundation import ledger, timers
+from sightline.foundation.db.session import Transaction
+from sightline.language import derived
+from sightline.language.errors import Conflict, Invalid, NotFound
+from sightline.language.event import Event
+from sightline.language.ref import Ref
+
+TIMER, SNOOZE = "ask:", "snooze:"
+"""What the timers of a deadline and of a snooze begin with; the id follows."""
+
+WAITING = ("open", "snoozed")
+"""States in which an answer is still wanted."""
+
+NOBODY = "nobody"
+"""Who answered where nobody did in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody is to decide."""
+
+    key: str
+    """Of the decision, or of the step of a run."""
+    run: str | None = None
+    """The run that waits for it; None: nothing was done yet."""
+    playbook: str
+    choice: str
+    channel: str
+    subject: Ref
+    party: Ref
+    question: str | None = None
+    cutoff: datetime | None = None
+    probability: float | None = None
+    text: str
+    """The draft of what would be sent."""
+    because: str
+    """Why a person is asked."""
+    reasons: tuple[str, ...] = ()
+    value: float
+    """Money it is expected to bring."""
+    worth: float | None = None
+    """Money at stake."""
+    made_at: datetime
+    due_at: datetime
+    by_default: str
+    """What happens after that where nobody answered: `drop` or `act`."""
+
+    @property
+    def id(self) -> str:
+        """Made of the key, so that who asks twice asks once."""
+        return "ask_" + hashlib.sha256(self.key.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What somebody is asked, as it stands."""
+
+    id: str
+    key: str
+    run: str | None
+    playbook: str
+    choice: str
+    channel: str
+    subject: str
+    party: str
+    question: str | None
+    cutoff: datetime | None
+    probability: float | None
+    text: str
+    because: str
+    reasons: tuple[str, ...]
+    value: float
+    worth: float | None
+    made_at: datetime
+    due_at: datetime
+    by_default: str
+    state: str
+    """`open`, `snoozed`, `approved`, `rejected`, `expired` (nobody answered) or `overtaken` (the answer came first)."""
+    snoozed_until: datetime | None
+    assignee: str | None
+    ended_at: datetime | None
+    ended_by: str | None
+    why: str
+    """What whoever answered wrote to it."""
+
+
+_FIELDS = tuple(one.name for one in fields(Item))
+_COLUMNS = ", ".join("kind || '/' || subject as subject" if name == "subject" else name for name in _FIELDS)
+
+
+async def put(tx: Transaction, asked: Sequence[Asked]) -> None:
+    """Ask, each key once."""
+    for one in asked:
+        await tx.run(
+            "insert into sightline.inbox (tenant, id, key, run, playbook, choice, channel, kind, subject, party,"
+            " question, cutoff, probability, text, because, reasons, value, worth, made_at, due_at, by_default)"
+            " values (:t, :id, :key, :run, :playbook, :choice, :channel, :kind, :subject, :party, :question, :cutoff,"
+            " :probability, :text, :because, :reasons, :value, :worth, :made_at, :due_at, :by_default)"
+            " on conflict do nothing",
+            t=tx.tenant, id=one.id, key=one.key, run=one.run, playbook=one.playbook, choice=one.choice,
+            channel=one.channel, kind=one.subject.kind, subject=one.subject.key, party=str(one.party),
+            question=one.question, cutoff=one.cutoff, probability=one.probability, text=one.text, because=one.because,
+            reasons=list(one.reasons), value=one.value, worth=one.worth, made_at=one.made_at, due_at=one.due_at,
+            by_default=one.by_default,
+        )  # fmt: skip
+    await timers.put(tx, {TIMER + one.id: one.due_at for one in asked})
+
+
+async def get(tx: Transaction, id_: str, *, hold: bool = False) -> Item:
+    """What is asked under an id; `hold`: nobody else changes it meanwhile. Raises NotFound."""
+    row = await tx.row(
+        f"select {_COLUMNS} from sightline.inbox where tenant = :t and id = :id{' for update' if hold else ''}",
+        t=tx.tenant, id=id_,
+    )  # fmt: skip
+    if row is None:
+        raise NotFound(f"Nothing is asked under '{id_[:80]}'.", hint="`sightline inbox list` shows what is.")
+    return _item(row)
+
+
+async def listed(
+    tx: Transaction, *, state: str | None = None, assignee: str | None = None,
+    after: tuple[float, str] | None = None, limit: int | None = None,
+) -> list[Item]:  # fmt: skip
+    """What is asked, the most money first. `state` None: all; `after`: behind one (its value, its id)."""
+    value, id_ = after or (None, None)
+    rows = await tx.rows(
+        f"select {_COLUMNS} from sightline.inbox where tenant = :t and (cast(:state as text) is null or state = :state)"
+        " and (cast(:assignee as text) is null or assignee = :assignee)"
+        " and (cast(:value as float8) is null or (-value, id) > (-cast(:value as float8), cast(:id as text)))"
+        " order by value desc, id limit :limit",
+        t=tx.tenant, state=state, assignee=assignee, value=value, id=id_, limit=limit,
+    )  # fmt: skip
+    return [_item(row) for row in rows]
+
+
+async def answer(
+    tx: Transaction, id_: str, *, yes: bool, by: str, now: datetime, text: str | None = None, why: str = ""
+) -> Item:  # fmt: skip
+    """Say yes or no; `text` mends the draft. Raises NotFound, Invalid (a no without a reason) and Conflict."""
+    item = await get(tx, id_, hold=True)
+    _must_wait(item)
+    if not yes and not why.strip():
+        raise Invalid("A no needs a reason.", hint="Say why: what is learned from it is what it says.")
+    if yes and await _came(tx, item):
+        raise Conflict("What this is about has happened meanwhile.", hint="Reject it, or leave it: it ends by itself.")
+    return await _end(tx, item, "approved" if yes else "rejected", by=by, now=now, text=text, why=why)
+
+
+async def snooze(tx: Transaction, id_: str, *, until: datetime, now: datetime) -> Item:
+    """Show it again at a moment; the deadline stays. Raises NotFound, Invalid and Conflict."""
+    item = await get(tx, id_, hold=True)
+    _must_wait(item)
+    if not now < until < item.due_at:
+        raise Invalid(
+            f"It can be put off until {item.due_at.isoformat()} at the latest, which is when its time has passed.",
+            hint="Choose a moment between now and then.",
+        )
+    await tx.run(
+        "update sightline.inbox set state = 'snoozed', snoozed_until = :u where tenant = :t and id = :id",
+        t=tx.tenant, id=id_, u=until,
+    )  # fmt: skip
+    await timers.put(tx, {SNOOZE + id_: until})
+    return await get(tx, id_)
+
+
+async def delegate(tx: Transaction, id_: str, *, to: str | None) -> Item:
+    """Let it be somebody's (None: nobody's in particular). Raises NotFound and Conflict."""
+    _must_wait(await get(tx, id_, hold=True))
+    await tx.run("update sightline.inbox set assignee = :a where tenant = :t and id = :id", t=tx.tenant, id=id_, a=to)
+    return await get(tx, id_)
+
+
+async def expire(tx: Transaction, id_: str, *, now: datetime) -> None:
+    """The time to answer has passed: what was to happen then happens. What ended before stays as it is."""
+    try:
+        item = await get(tx, id_, hold=True)
+    except NotFound:
+        return
+    if item.state in WAITING:
+        said = f"Nobody answered by {item.due_at:%Y-%m-%d %H:%M}."
+        act = item.by_default == "act" and not await _came(tx, item)
+        await _end(tx, item, "approved" if act else "expired", by=NOBODY, now=now, why=said)
+
+
+async def wake(tx: Transaction, id_: str) -> None:
+    """Show again what was put off."""
+    await tx.run(
+        "update sightline.inbox set state = 'open', snoozed_until = null"
+        " where tenant = :t and id = :id and state = 'snoozed'",
+        t=tx.tenant, id=id_,
+    )  # fmt: skip
+
+
+async def overtake(tx: Transaction, now: datetime) -> int:
+    """End what is asked about answers that have come; returns how many."""
+    rows = await tx.rows(f"select {_COLUMNS} from sightline.inbox i where tenant = :t and {_CAME}", t=tx.tenant)
+    for row in rows:
+        await _end(tx, _item(row), "overtaken", by=NOBODY, now=now, why="What it is about happened before.")
+    return len(rows)
+
+
+_CAME = """
+state in ('open', 'snoozed') and exists (select from sightline.predictions p where p.tenant = i.tenant
+  and p.question = i.question and p.kind = i.kind and p.key = i.subject and p.cutoff = i.cutoff
+  and p.outcome is not null and p.withdrawn_at is null)
+"""
+
+
+async def _came(tx: Transaction, item: Item) -> bool:
+    """Whether the answer to what was forecast is in."""
+    found = await tx.value(
+        f"select count(*) from sightline.inbox i where tenant = :t and id = :id and {_CAME}", t=tx.tenant, id=item.id
+    )
+    return bool(found)
+
+
+def _must_wait(item: Item) -> None:
+    if item.state not in WAITING:
+        by = f" by {item.ended_by}" if item.ended_by and item.ended_by != NOBODY else ""
+        raise Conflict(f"It is {item.state} already{by}.", hint="`sightline inbox list` shows what is still open.")
+
+
+async def _end(
+    tx: Transaction, item: Item, state: str, *, by: str, now: datetime, text: str | None = None, why: str = ""
+) -> Item:  # fmt: skip
+    await tx.run(
+        "update sightline.inbox set state = :state, text = coalesce(:text, text), ended_at = :now, ended_by = :by,"
+        " why = :why, snoozed_until = null where tenant = :t and id = :id",
+        t=tx.tenant, id=item.id, state=state, text=text, now=now, by=by, why=why,
+    )  # fmt: skip
+    await timers.stop(tx, [TIMER + item.id, SNOOZE + item.id])
+    ledger.record(tx, [_told(item, state, by=by, now=now, text=text or item.text, why=why)], at=now)
+    return await get(tx, item.id)
+
+
+def _told(item: Item, state: str, *, by: str, now: datetime, text: str, why: str) -> Event:
+    return Event(
+        id=f"answered:{item.id}",
+        source=derived.SOURCE,
+        type=derived.ANSWERED,
+        subject=Ref.parse(item.subject),
+        time=now,
+        known_at=now,
+        data={
+            "item": item.id, "key": item.key, "run": item.run, "answer": state, "by": by, "why": why,
+            "playbook": item.playbook, "choice": item.choice, "channel": item.channel, "party": item.party,
+            "question": item.question, "text": text,
+        },
+    )  # fmt: skip
+
+
+def _item(row: Any) -> Item:
+    told: dict[str, Any] = {name: row[name] for name in _FIELDS}
+    return Item(**{**told, "reasons": tuple(told["reasons"])})

@@ -1,0 +1,25 @@
+"""What moves a run: a transaction, what is declared, and what time it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sightline.foundation.db.session import Transaction
+from sightline.foundation.turn import Turn
+from sightline.language.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A transaction and what holds in it."""
+
+    tx: Transaction
+    catalog: Catalog
+    now: datetime
+    """The present moment of the tenant."""
+
+    @classmethod
+    def of(cls, turn: Turn) -> Moment:
+        """That of a consumer's turn."""
+        return cls(tx=turn.tx, catalog=turn.catalog, now=turn.now)

@@ -1,0 +1,239 @@
+"""Playbooks as a TOML file that people read, edit and commit: one table per playbook, under its name.
+
+    [own.remind]
+    question = "receivables.paid_late"
+    wakes_on = "every day"
+    party = "customer"
+    whom = "probability above 0.6 and amount above 1000"
+    capacity = 20
+
+    [[own.remind.choices]]
+    name = "a friendly note"
+    channel = "crm"
+    cost = 2
+    saves = 0.01
+    text = "Invoice {{ key }} over {{ worth | money }} is due on {{ deadline | day }}."
+
+    [[own.remind.follow]]
+    name = "a week"
+    wait = "7 days"
+    unless = "invoice.paid"
+
+Mistakes are told by their place, with the nearest word that is allowed.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+import tomlkit
+
+from sightline.kernel.act import templates
+from sightline.kernel.act.checking import check
+from sightline.kernel.act.conditions import FORECAST
+from sightline.kernel.act.templates import Text
+from sightline.kernel.predict import language
+from sightline.language.catalog import Catalog
+from sightline.language.errors import Invalid, SightlineError
+from sightline.language.kind import Attribute, Kind, Sort
+from sightline.language.playbook import END, SELF, Ask, Choice, Playbook, Send, Step, Success, Wait
+from sightline.language.question import Where
+
+OWN = "own"
+"""The table that holds all of them: prefix of the names of playbooks that users declare."""
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
+SPAN = re.compile(r"(\d{1,4}) (hour|day|week)s?")
+_HOURS = {"hour": 1, "day": 24, "week": 168}
+
+_WORDS: Mapping[str, type | tuple[type, ...]] = {
+    "question": str, "wakes_on": str, "party": str, "whom": str, "capacity": int, "priority": int,
+    "asks_first": bool, "answer_within": str, "by_default": str, "success": str, "choices": list, "follow": list,
+}  # fmt: skip
+_CHOICE: Mapping[str, type | tuple[type, ...]] = {
+    "name": str, "channel": str, "text": str, "cost": (int, float), "saves": (int, float), "gains": (int, float),
+}  # fmt: skip
+_STEP: Mapping[str, type | tuple[type, ...]] = {
+    "name": str, "wait": str, "unless": str, "otherwise": str, "then": str, "send": str, "channel": str, "ask": str,
+}  # fmt: skip
+_SAID = {str: "a text", int: "a whole number", bool: "true or false", list: "a list", (int, float): "a number"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A playbook as a file tells it."""
+
+    playbook: Playbook
+    success: Success | None
+    text: str
+    """Of this one alone, as TOML."""
+
+
+def parse(text: str, catalog: Catalog, *, name: str = "the file") -> tuple[Read, ...]:
+    """The playbooks a TOML text tells, in its order. Raises Invalid naming what is wrong and what was allowed."""
+    found = _tables(text)
+    if isinstance(found, str):
+        raise Invalid(f"{name} is not TOML: {found}.", hint="Texts stand in quotes; no name stands twice.")
+    for table in found:
+        if table != OWN:
+            last = table if NAME.fullmatch(table) else "something"
+            raise Invalid(f"{name}: there is no [{table}].", hint=f"Write [{OWN}.{last}].")
+    told = found.get(OWN)
+    if not isinstance(told, Mapping) or not told:
+        raise Invalid(f"{name} holds no playbook.", hint=f"Begin one with [{OWN}.something] and question = ...")
+    return tuple(_read(last, given, catalog, name) for last, given in told.items())
+
+
+@lru_cache(maxsize=1_000)
+def _tables(text: str) -> dict[str, Any] | str:
+    """What a TOML text tells, or why it is none. Read once: it is asked for at every turn of the loop."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return str(error)
+
+
+def _read(last: str, given: Any, catalog: Catalog, file: str) -> Read:
+    where = f"{file}, {OWN}.{last}"
+    if not NAME.fullmatch(last):
+        raise Invalid(f"{where}: '{last}' cannot name a playbook.", hint="Names are of a-z, 0-9 and _.")
+    table = _table(where, given, _WORDS, needs=("question", "wakes_on", "choices"))
+    question = catalog.questions.get(table["question"])
+    kind = catalog.kinds.get(question.of) if question else None
+    names = {one.name for one in kind.attributes} if kind else set()
+    playbook = Playbook(
+        name=f"{OWN}.{last}",
+        question=table["question"],
+        wakes_on=table["wakes_on"],
+        choices=tuple(_choice(f"{where}, choice {n}", one, names) for n, one in enumerate(table["choices"], 1)),
+        party=table.get("party", SELF),
+        whom=_whom(where, table.get("whom"), kind),
+        follow=tuple(_step(f"{where}, step {n}", one, names) for n, one in enumerate(table.get("follow", ()), 1)),
+        capacity=_least(where, "capacity", table.get("capacity"), 1),
+        priority=table.get("priority", 0),
+        asks_first=table.get("asks_first", False),
+        answer_within=_span(where, table.get("answer_within", "7 days")),
+        by_default=_one_of(where, "by_default", table.get("by_default", "drop"), ("drop", "act")),  # type: ignore[arg-type]
+    )
+    if playbook.question in catalog.broken or not question:
+        catalog.question(playbook.question)
+    _placed(where, lambda: check(playbook, catalog))
+    success = _one_of(where, "success", table["success"], ("yes", "no")) if "success" in table else None
+    return Read(
+        playbook=playbook,
+        success=Success(playbook=playbook.name, answer=success == "yes") if success else None,
+        text=tomlkit.dumps({OWN: {last: given}}),
+    )
+
+
+def versioned(read: Read, version: int) -> Playbook:
+    """The playbook with the version under which it is kept."""
+    return replace(read.playbook, version=str(version))
+
+
+def _choice(where: str, given: Any, attributes: set[str]) -> Choice:
+    table = _table(where, given, _CHOICE, needs=("name", "channel", "text"))
+    return Choice(
+        name=table["name"],
+        channel=table["channel"],
+        write=_text(where, table["text"], attributes),
+        cost=float(table.get("cost", 0)),
+        saves=float(table.get("saves", 0)),
+        gains=float(table.get("gains", 0)),
+    )
+
+
+def _step(where: str, given: Any, attributes: set[str]) -> Step:
+    table = _table(where, given, _STEP, needs=("name",))
+    kinds = [one for one in ("wait", "send", "ask") if one in table]
+    if len(kinds) != 1:
+        raise Invalid(f"{where} ('{table['name']}') must be one of: wait, send, ask.", hint='Such as wait = "3 days".')
+    name, then = table["name"], table.get("then")
+    _only(where, table, kinds[0])
+    if kinds[0] == "wait":
+        return Wait(
+            name=name, span=_span(where, table["wait"]), unless=table.get("unless"),
+            otherwise=table.get("otherwise", END), then=then,
+        )  # fmt: skip
+    write = _text(where, table[kinds[0]], attributes)
+    if kinds[0] == "ask":
+        return Ask(name=name, write=write, then=then, otherwise=table.get("otherwise", END))
+    if "channel" not in table:
+        raise Invalid(f"{where} ('{name}') sends, but not whereto.", hint="Give its channel: a destination's name.")
+    return Send(name=name, channel=table["channel"], write=write, then=then)
+
+
+_OF_STEP = {"wait": {"unless", "otherwise"}, "send": {"channel"}, "ask": {"otherwise"}}
+
+
+def _only(where: str, table: Mapping[str, Any], kind: str) -> None:
+    allowed = {"name", "then", kind} | _OF_STEP[kind]
+    for word in table:
+        if word not in allowed:
+            raise Invalid(f"{where}: `{word}` says nothing of a step that begins with `{kind}`.",
+                          hint=f"Allowed: {', '.join(sorted(allowed))}.")  # fmt: skip
+
+
+def _whom(where: str, text: str | None, kind: Kind | None) -> tuple[Where, ...]:
+    if text is None or kind is None:
+        return ()
+    told = tuple(Attribute(name=name, sort=Sort.NUMBER) for name in FORECAST if kind.attribute(name) is None)
+    wider = replace(kind, attributes=(*kind.attributes, *told))
+    found: tuple[Where, ...] = _placed(f"{where}, whom", lambda: language.conditions(text, wider))
+    return found
+
+
+def _text(where: str, source: str, attributes: set[str]) -> Text:
+    found: Text = _placed(where, lambda: templates.read(source, attributes))
+    return found
+
+
+def _placed(where: str, work: Callable[[], Any]) -> Any:
+    """Errors with their place in the file."""
+    try:
+        return work()
+    except SightlineError as error:
+        raise Invalid(f"{where}: {error.message}", hint=error.hint) from None
+
+
+def _table(where: str, given: Any, words: Mapping[str, Any], *, needs: Iterable[str]) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        raise Invalid(f"{where} must be a table.")
+    for word, value in given.items():
+        if word not in words:
+            near = get_close_matches(word, words, n=1, cutoff=0.5)
+            guess = f" Did you mean `{near[0]}`?" if near else ""
+            raise Invalid(f"{where}: there is no `{word}`.{guess}", hint=f"Allowed: {', '.join(words)}.")
+        sort = words[word]
+        if not isinstance(value, sort) or (isinstance(value, bool) and sort is not bool):
+            raise Invalid(f"{where}: `{word}` must be {_SAID[sort]}, and is {value!r}.")
+    for word in needs:
+        if not given.get(word):
+            raise Invalid(f"{where} lacks `{word}`.", hint=f"It needs: {', '.join(needs)}.")
+    return given
+
+
+def _span(where: str, text: str) -> timedelta:
+    found = SPAN.fullmatch(text)
+    if not found or not int(found[1]):
+        raise Invalid(f"{where}: {text!r} is no span of time.", hint='Write "3 days", "12 hours" or "2 weeks".')
+    return timedelta(hours=int(found[1]) * _HOURS[found[2]])
+
+
+def _one_of(where: str, word: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise Invalid(f"{where}: `{word}` is one of {', '.join(allowed)}, and not {value!r}.")
+    return value
+
+
+def _least(where: str, word: str, value: int | None, least: int) -> int | None:
+    if value is not None and value < least:
+        raise Invalid(f"{where}: `{word}` is at least {least}.")
+    return value

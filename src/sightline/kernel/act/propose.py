@@ -1,0 +1,118 @@
+"""Propose and judge: what a playbook would do for one subject, what that is worth, and what may become of it. Pure.
+
+A forecast may act by itself only beyond a line that keeps the promise (see the proof); a rule on plain facts needs
+none. The hold-out is drawn by hash per contacted party, before anything else is looked at, so that it is a random
+sample of the parties.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from sightline.language import derived
+from sightline.language.action import Decision, Proposal, Verb
+from sightline.language.errors import Invalid
+from sightline.language.event import Event
+from sightline.language.playbook import SELF, Choice, Playbook, Situation
+from sightline.language.proof import Side
+from sightline.language.ref import Ref
+
+FORECAST = frozenset({derived.PREDICTED, derived.CROSSED})
+"""Events that say what is forecast of a subject."""
+
+
+def decision_for(
+    playbook: Playbook, situation: Situation, event: Event, sides: Sequence[Side], *, hold_out: float, promise: float
+) -> Decision:
+    """What becomes of one proposal.
+
+    Args: `sides` of the champion's proof; `hold_out` the share (0 to 1) of parties kept as control; `promise` the
+    precision promised now, which may be more than the proof was asked for.
+    """
+    try:
+        proposal = propose(playbook, situation, event)
+    except Invalid as error:
+        return _unwritten(playbook, situation, event, error)
+    arm = "control" if drawn(playbook.name, proposal.party, hold_out) else "treated"
+    if proposal.value <= 0:
+        verb, because = Verb.DROP, f"It would bring {proposal.value:,.0f}, less than nothing, after its cost."
+    elif arm == "control":
+        verb = Verb.HOLD
+        because = f"{proposal.party} is in the hold-out of this playbook, so that its effect can be measured."
+    elif playbook.asks_first:
+        verb, because = Verb.ASK, "This playbook asks a person whatever is proved."
+    else:
+        verb, because = _verdict(situation, sides, promise)
+    return Decision(proposal=proposal, verb=verb, because=because, arm=arm, at=situation.now)
+
+
+def _unwritten(playbook: Playbook, situation: Situation, event: Event, error: Invalid) -> Decision:
+    """Nothing is said where its text cannot be written."""
+    proposal = propose(playbook.silent(), situation, event)
+    return Decision(proposal=proposal, verb=Verb.DROP, because=error.message, arm="treated", at=situation.now)
+
+
+def propose(playbook: Playbook, situation: Situation, event: Event) -> Proposal:
+    """What the playbook would do for this subject: the choice with the most expected value, of equals the first.
+
+    Raises Invalid where its text cannot be written.
+    """
+    choice = max(playbook.choices, key=lambda one: expected(one, situation))
+    party = None if playbook.party == SELF else situation.links.get(playbook.party)
+    cutoff = event.data.get("cutoff")
+    return Proposal(
+        playbook=playbook.name,
+        choice=choice.name,
+        subject=situation.subject,
+        party=Ref.parse(party) if party else situation.subject,
+        text=choice.write(situation),
+        value=expected(choice, situation),
+        question=playbook.question,
+        cutoff=datetime.fromisoformat(cutoff) if cutoff else None,
+        probability=situation.probability,
+        found_at=event.time if event.type == derived.FOUND else None,
+        event=f"{event.source}/{event.id}",
+        channel=choice.channel,
+        worth=situation.worth,
+        reasons=situation.reasons,
+    )
+
+
+def expected(choice: Choice, situation: Situation) -> float:
+    """Money a choice is expected to bring, its cost taken off; what is no chance is taken for certain."""
+    likely = 1.0 if situation.probability is None else situation.probability
+    return likely * ((situation.worth or 0.0) * choice.saves + choice.gains) - choice.cost
+
+
+def drawn(playbook: str, party: Ref, share: float) -> bool:
+    """Whether a party belongs to a playbook's hold-out: the same answer for ever, uniform over parties."""
+    digest = hashlib.sha256(f"{playbook}\0{party}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64 < share
+
+
+def _verdict(situation: Situation, sides: Sequence[Side], promise: float) -> tuple[Verb, str]:
+    """What may be done by itself about something worth doing."""
+    probability = situation.probability
+    if situation.quantity is not None:
+        return Verb.ASK, "A quantity is forecast and no line is set for it, so a person decides."
+    if probability is None:
+        return Verb.ACT, "It follows from plain facts, which need no promise."
+    side = next((s for s in sides if s.side == "yes"), None)
+    if side is None or side.line is None or side.bound is None:
+        called = side.called if side else "yes"
+        return Verb.ASK, f"No line keeps the promised precision on '{called}', so a person decides."
+    if side.bound < promise:
+        return Verb.ASK, (
+            f"The line was proved for {_percent(side.promise)}; {_percent(promise)} is promised now,"
+            " so a person decides until the question is trained again."
+        )
+    if probability >= side.line:
+        return Verb.ACT, f"{probability:.0%} is beyond {side.line:.0%}, where {side.bound:.0%} or more hold."
+    return Verb.ASK, f"{probability:.0%} is below {side.line:.0%}, the line that keeps the promise."
+
+
+def _percent(share: float) -> str:
+    """With as many digits as were set: .975 is not 98 %."""
+    return f"{100 * share:.6g}%"

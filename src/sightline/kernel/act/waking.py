@@ -1,0 +1,223 @@
+"""Who is woken: playbooks by forecasts, findings, events and days, each with what is known of its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sightline.foundation import ledger
+from sightline.foundation.ledger import Reads
+from sightline.foundation.turn import Turn
+from sightline.kernel.act.conditions import meets
+from sightline.kernel.act.moment import Moment
+from sightline.kernel.act.propose import FORECAST
+from sightline.kernel.know.entities import current
+from sightline.kernel.know.situations import readable, worth_of
+from sightline.kernel.predict.registry import champion_sides, prediction_reasons
+from sightline.language import derived
+from sightline.language.event import Event
+from sightline.language.playbook import EVERY_DAY, Playbook, Situation
+from sightline.language.proof import Side, beyond
+from sightline.language.question import Question
+from sightline.language.ref import Ref
+
+FRESH = timedelta(days=1)
+"""An event wakes a playbook for so long after it became known: an import of old ones wakes none."""
+
+CALLS = Reads(derived=FORECAST | {derived.FOUND, derived.DAY_BEGAN})
+"""What calls a playbook, beside events that one is waiting for."""
+
+MOST_CANDIDATES = 2_000
+"""Of whom the best are looked for, those with the most at stake."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Woken:
+    """One playbook woken by one event."""
+
+    playbook: Playbook
+    event: Event
+    situation: Situation
+    sides: Sequence[Side]
+
+
+async def woken(turn: Turn) -> list[Woken]:
+    """Whom the events of this batch wake, and whom a new day does.
+
+    Who is asked again and again is told of as predicted once, and whenever a line was crossed later on. A decision has
+    its cutoff in the key, so about one that was decided a crossing decides nothing.
+    """
+    found: list[Woken] = []
+    looking: dict[str, Playbook] = {}
+    events = await ledger.read(turn.tx, turn.batch, CALLS)
+    for event in [*events, *await _happened(turn)]:
+        for playbook in _wakes(turn, event):
+            if _looks(playbook) and event.type in FORECAST | {derived.DAY_BEGAN}:
+                looking[playbook.name] = playbook
+                continue
+            sides = await _sides(turn, playbook)
+            if event.type == derived.CROSSED and not _risen(event, sides):
+                continue
+            found.append(await _one(turn, playbook, event, sides))
+    for playbook in looking.values():
+        found += await _candidates(turn, playbook)
+    return [one for one in found if meets(one.playbook.whom, one.situation)]
+
+
+def _looks(playbook: Playbook) -> bool:
+    """Whether it looks at all who are open, and not at one of them: the best are not found one by one."""
+    return playbook.wakes_on == EVERY_DAY or (playbook.capacity is not None and playbook.wakes_on == playbook.question)
+
+
+def _wakes(turn: Turn, event: Event) -> list[Playbook]:
+    if event.type == derived.DAY_BEGAN:
+        return [one for one in turn.catalog.playbooks.values() if _looks(one)]
+    told = event.data.get("question" if event.type in FORECAST else "detector")
+    name = told if event.type in FORECAST | {derived.FOUND} else event.type
+    return [one for one in turn.catalog.playbooks.values() if one.wakes_on == name]
+
+
+async def _happened(turn: Turn) -> list[Event]:
+    """The events of this batch, become known of late, that are waited for."""
+    types = {one.wakes_on for one in turn.catalog.playbooks.values()} & turn.catalog.events.keys()
+    if not types:
+        return []
+    found = await ledger.read(turn.tx, turn.batch, Reads(derived=frozenset(types)))
+    return [one for one in found if one.known_at >= turn.now - FRESH and not one.revises]
+
+
+async def _sides(turn: Turn, playbook: Playbook) -> Sequence[Side]:
+    return await champion_sides(turn.tx, turn.catalog.question(playbook.question))
+
+
+def _risen(event: Event, sides: Sequence[Side]) -> bool:
+    """Whether a crossing ends beyond the line of yes: whoever came back from there calls for nothing."""
+    probability = event.data.get("probability")
+    return probability is not None and beyond(sides, probability) == "yes"
+
+
+async def _one(turn: Turn, playbook: Playbook, event: Event, sides: Sequence[Side]) -> Woken:
+    if event.type in FORECAST:
+        situation = await _forecast(turn, playbook, event)
+    else:
+        situation = await situation_of(
+            Moment.of(turn), playbook.question, event.subject, finding=event.data.get("text")
+        )
+        if event.type == derived.FOUND:
+            # A rule on plain facts: what was forecast of the subject before is past.
+            situation = _plain(situation)
+    return Woken(playbook=playbook, event=event, situation=situation, sides=sides)
+
+
+def _plain(situation: Situation) -> Situation:
+    return Situation(
+        subject=situation.subject, now=situation.now, deadline=situation.now, attributes=situation.attributes,
+        links=situation.links, worth=situation.worth, finding=situation.finding,
+    )  # fmt: skip
+
+
+async def _forecast(turn: Turn, playbook: Playbook, event: Event) -> Situation:
+    (known,) = await _known(Moment.of(turn), event.subject.kind, [event.subject.key])
+    reasons = await prediction_reasons(turn.tx, playbook.question, event.subject)
+    return _situation(turn.now, event.subject, known, event.data, reasons)
+
+
+_OPEN = """
+select p.kind, p.key, p.cutoff, p.deadline, p.probability, p.quantity, p.low, p.high, p.worth, p.reasons
+from sightline.models m join sightline.predictions p on p.tenant = m.tenant and p.question = m.question
+  and p.model = m.version and p.withdrawn_at is null and p.outcome is null and not p.superseded
+where m.tenant = :t and m.question = :q and m.champion{more}
+"""
+
+_UNDECIDED = """ and p.deadline > :now and not exists (select from sightline.decisions d where d.tenant = p.tenant
+  and d.playbook = :playbook and d.kind = p.kind and d.subject = p.key and d.cutoff = p.cutoff)
+order by p.by_loss, p.by_chance, p.key, p.cutoff limit :some"""
+
+_NEWEST = " and p.kind = :kind and p.key = :key order by p.cutoff desc limit 1"
+
+
+async def _candidates(turn: Turn, playbook: Playbook) -> list[Woken]:
+    """All who are open and undecided, those with the most at stake first."""
+    rows = await turn.tx.rows(
+        _OPEN.format(more=_UNDECIDED),
+        t=turn.tx.tenant, q=playbook.question, now=turn.now, playbook=playbook.name, some=MOST_CANDIDATES,
+    )  # fmt: skip
+    if not rows:
+        return []
+    sides, question = await _sides(turn, playbook), turn.catalog.question(playbook.question)
+    known = await _known(Moment.of(turn), question.of, [row["key"] for row in rows])
+    return [
+        Woken(
+            playbook=playbook,
+            event=_as_predicted(turn, question, row),
+            situation=_situation(turn.now, Ref(row["kind"], row["key"]), one, row, _texts(row)),
+            sides=sides,
+        )
+        for row, one in zip(rows, known, strict=True)
+    ]
+
+
+def _texts(row: Any) -> tuple[str, ...]:
+    return tuple(one["text"] for one in row["reasons"] or ())
+
+
+def _as_predicted(turn: Turn, question: Question, row: Any) -> Event:
+    """What stands forecast, as the event that would tell of it now."""
+    subject = Ref(row["kind"], row["key"])
+    return Event(
+        id=f"predicted:{question.name}:{subject}:{row['cutoff'].isoformat()}",
+        source=derived.SOURCE,
+        type=derived.PREDICTED,
+        subject=subject,
+        time=turn.now,
+        known_at=turn.now,
+        data={"question": question.name, "cutoff": row["cutoff"].isoformat()},
+    )
+
+
+async def situation_of(here: Moment, question: str, subject: Ref, *, finding: str | None = None) -> Situation:
+    """What is known of a subject now, with what is forecast of it where something is."""
+    (known,) = await _known(here, subject.kind, [subject.key])
+    asked = here.catalog.questions.get(question)
+    row = await here.tx.row(
+        _OPEN.format(more=_NEWEST), t=here.tx.tenant, q=question, kind=subject.kind, key=subject.key
+    )
+    if row is None:
+        return Situation(
+            subject=subject, now=here.now, deadline=here.now, attributes=known[0], links=known[1],
+            worth=worth_of(asked, known[0]) if asked else None, finding=finding,
+        )  # fmt: skip
+    return _situation(here.now, subject, known, row, _texts(row), finding)
+
+
+_Known = tuple[dict[str, Any], dict[str, str]]
+
+
+async def _known(here: Moment, kind: str, keys: Iterable[str]) -> list[_Known]:
+    wanted = list(keys)
+    found = await current(here.tx, kind, wanted)
+    declared = here.catalog.kinds.get(kind)
+    there = [found.get(key, ({}, {})) for key in wanted]
+    return [(readable(declared, attributes), links) for attributes, links in there]
+
+
+def _situation(
+    now: datetime, subject: Ref, known: _Known, said: Any, reasons: tuple[str, ...], finding: str | None = None
+) -> Situation:
+    deadline = said["deadline"]
+    return Situation(
+        subject=subject,
+        now=now,
+        deadline=datetime.fromisoformat(deadline) if isinstance(deadline, str) else deadline,
+        attributes=known[0],
+        links=known[1],
+        probability=said.get("probability"),
+        quantity=said.get("quantity"),
+        low=said.get("low"),
+        high=said.get("high"),
+        worth=said.get("worth"),
+        reasons=reasons,
+        finding=finding,
+    )

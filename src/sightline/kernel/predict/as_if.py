@@ -1,0 +1,98 @@
+"""What would have been said, had a model been trained on a past day and been on duty since: nothing it could not have
+known touches it, neither what it learned from nor what it reads of each subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from sightline.kernel.predict import engine
+from sightline.kernel.predict._matrix import Floats
+from sightline.kernel.predict._moments import history, standing
+from sightline.kernel.predict.clock import Clock
+from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.prepare import Prepared
+from sightline.kernel.predict.promise import PROMISE
+from sightline.kernel.predict.scoring import interval
+from sightline.kernel.predict.stopping import Stopping
+from sightline.kernel.predict.teaching import teachable
+from sightline.kernel.predict.treatment import Treatment
+from sightline.language.errors import NotEnough
+from sightline.language.proof import Side
+from sightline.language.question import Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsIf:
+    """What was said of those asked since a day, aligned with the rows of `asked`."""
+
+    asked: pl.DataFrame
+    """key, cutoff, deadline, worth, cluster of each, by cutoff and key."""
+    value: Floats
+    """Probability, or the median of a quantity."""
+    low: Floats
+    high: Floats
+    answer: Floats
+    """As it reads now; nan where it is not mature yet."""
+    sides: tuple[Side, ...]
+    """From which line on the promise was kept, as of that day."""
+    chance: bool
+    verdict: str
+    """Of the proof as of that day."""
+
+
+def as_if(
+    question: Question, facts: Facts, since: datetime, now: datetime, *, seed: int = 0, promise: float = PROMISE,
+    budget: float = 60.0, treatment: Treatment | None = None, cancelled: Stopping | None = None,
+) -> AsIf:  # fmt: skip
+    """Train as of `since` and say what is asked from then on to `now`. `budget`: seconds, of two cores.
+
+    Raises NotEnough where nobody is asked since then, and Cancelled.
+    """
+    before = teachable(question, facts, since, seed=seed, treatment=treatment, cancelled=cancelled)
+    trained = engine.train(before, seed, None, cancelled, promise=promise, budget=budget)
+    whole = Prepared.of(question, facts, now)
+    clock = Clock.of(whole.asked)
+    rows = clock.since(since)
+    if not len(rows):
+        raise NotEnough(f"Nobody is asked since {since:%Y-%m-%d}.", hint="Begin earlier.")
+    matrix = whole.matrix.rows(rows)
+    told = trained.tell(matrix)
+    low, high = interval(trained, matrix, told)
+    columns = ["key", "cutoff", "deadline", "worth", "cluster"]
+    return AsIf(
+        asked=whole.asked.eligible[rows].select(columns),
+        value=told.value if trained.task.chance else told.median,
+        low=low,
+        high=high,
+        answer=clock.answers(now).value[rows],
+        sides=trained.proof.sides if trained.proof else (),
+        chance=trained.task.chance,
+        verdict=trained.proof.verdict if trained.proof else "",
+    )
+
+
+def attributes_then(
+    facts: Facts, question: Question, asked: pl.DataFrame, names: Sequence[str]
+) -> list[dict[str, str | float | bool | None]]:
+    """Of each row of `asked` (key, cutoff) the attributes of these names as they were known at its cutoff."""
+    found: list[dict[str, str | float | bool | None]] = [{} for _ in range(asked.height)]
+    placed = asked.select("key", "cutoff").with_row_index("place")
+    for name in names:
+        said = standing(placed.join(history(facts, question.of, name), on="key"), "cutoff")
+        for place, number, text in said.select("place", "number", "text").iter_rows():
+            found[place][name] = text if text is not None else number
+    return found
+
+
+def links_then(facts: Facts, question: Question, asked: pl.DataFrame, role: str) -> list[str | None]:
+    """Of each row of `asked` (key, cutoff) whom it was linked to by this role at its cutoff."""
+    links = facts.links.filter(pl.col("kind") == question.of, pl.col("role") == role).drop("kind", "role")
+    placed = asked.select("key", "cutoff").with_row_index("place")
+    said = standing(placed.join(links, on="key"), "cutoff")
+    found = dict(said.select("place", "to").iter_rows())
+    return [found.get(place) for place in range(asked.height)]
