@@ -6,7 +6,7 @@ from typing import Any
 
 _DELIVERY: dict[str, Any] = {
     "id": "msg_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
-    "key": "supply.warn_buyer:tell the buyer:line/82108:2014-12-15T00:00:00+00:00",
+    "key": "supply.warn_buyer:line/82108:2014-12-15T00:00:00+00:00",
     "destination": "crm",
     "receiver": "project/112-ZA-T30",
     "subject": "line/82108",

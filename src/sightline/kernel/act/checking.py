@@ -49,9 +49,9 @@ def check_steps(playbook: Playbook, events: Collection[str]) -> None:
             said = "stands twice" if names.count(name) > 1 else "cannot be the name of a step"
             raise Invalid(f"{playbook.name}: '{name}' {said}.", hint="Call each step by a name of its own.")
     for step in playbook.follow:
-        for leads in (step.then, getattr(step, "otherwise", None)):
-            if leads is not None and leads not in {*names, END}:
-                raise _unknown(playbook, f"step (behind '{step.name}')", leads, {*names, END})
+        for goes in (step.then, getattr(step, "otherwise", None)):
+            if goes is not None and goes not in {*names, END}:
+                raise _unknown(playbook, f"step (behind '{step.name}')", goes, {*names, END})
         if isinstance(step, Wait) and step.unless is not None and step.unless not in events:
             raise _unknown(playbook, f"event ('{step.name}' waits unless it happens)", step.unless, events)
         if isinstance(step, Wait) and step.unless is None and step.otherwise != END:
@@ -70,12 +70,12 @@ def _walk(playbook: Playbook, name: str, path: tuple[str, ...]) -> set[str]:
     if name == END:
         return set()
     found = {name}
-    for leads in _leads(playbook, name):
-        found |= _walk(playbook, leads, (*path, name))
+    for goes in _ways(playbook, name):
+        found |= _walk(playbook, goes, (*path, name))
     return found
 
 
-def _leads(playbook: Playbook, name: str) -> Iterator[str]:
+def _ways(playbook: Playbook, name: str) -> Iterator[str]:
     step = playbook.step(name)
     yield playbook.after(name)
     if isinstance(step, Ask) or (isinstance(step, Wait) and step.unless):

@@ -44,7 +44,7 @@ from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid, SightlineError
 from sightline.language.kind import Attribute, Kind, Sort
 from sightline.language.playbook import END, SELF, Ask, Choice, Playbook, Send, Step, Success, Wait
-from sightline.language.question import Where
+from sightline.language.question import Question, Where
 
 OWN = "own"
 """The table that holds all of them: prefix of the names of playbooks that users declare."""
@@ -105,8 +105,8 @@ def _read(last: str, given: Any, catalog: Catalog, file: str) -> Read:
     if not NAME.fullmatch(last):
         raise Invalid(f"{where}: '{last}' cannot name a playbook.", hint="Names are of a-z, 0-9 and _.")
     table = _table(where, given, _WORDS, needs=("question", "wakes_on", "choices"))
-    question = catalog.questions.get(table["question"])
-    kind = catalog.kinds.get(question.of) if question else None
+    question: Question = _placed(where, lambda: catalog.question(table["question"]))
+    kind = catalog.kinds.get(question.of)
     names = {one.name for one in kind.attributes} if kind else set()
     playbook = Playbook(
         name=f"{OWN}.{last}",
@@ -122,8 +122,6 @@ def _read(last: str, given: Any, catalog: Catalog, file: str) -> Read:
         answer_within=_span(where, table.get("answer_within", "7 days")),
         by_default=_one_of(where, "by_default", table.get("by_default", "drop"), ("drop", "act")),  # type: ignore[arg-type]
     )
-    if playbook.question in catalog.broken or not question:
-        catalog.question(playbook.question)
     _placed(where, lambda: check(playbook, catalog))
     success = _one_of(where, "success", table["success"], ("yes", "no")) if "success" in table else None
     return Read(

@@ -242,7 +242,7 @@ class Delivery(Model):
     id: str
     """What the other side knows it by (`webhook-id`); the same however often it is sent."""
     key: str
-    """Its idempotency key: playbook, choice, subject and cutoff."""
+    """Its idempotency key: playbook, subject, and cutoff, finding or event; of a later step its name behind #."""
     destination: str
     receiver: str
     """Whom it is for."""

@@ -1,0 +1,113 @@
+"""What people are asked: answered once, put off, passed on, ended by time or by what happens first."""
+
+from __future__ import annotations
+
+import pytest
+
+from sightline.foundation.identity import Role
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk import Desk, inbox
+from sightline.kernel.desk.inbox import Person
+from sightline.language.errors import Conflict, Forbidden, Invalid, NotFound
+from sightline.testing import make
+from tests.kernel.act.world import HEAD, OWNER, answer, asked, choose, declare, letters, line, tell
+
+ASKS = HEAD + "asks_first = true\n"
+
+
+@pytest.fixture
+async def waiting(desk: Desk, standing: Tenant) -> Tenant:
+    """A workspace in which something is asked about three lines."""
+    choose(desk, hold_out=0.0)
+    await declare(desk, standing, ASKS)
+    await tell(desk, standing, line("a"), line("b"), line("c"))
+    return standing
+
+
+async def test_a_yes_is_done_once_as_it_was_mended(desk: Desk, waiting: Tenant) -> None:
+    items = await asked(desk, waiting)
+    assert {one.subject for one in items} == {"line/a", "line/b", "line/c"}
+    assert {one.state for one in items} == {"open"}
+    assert items[0].because == "This playbook asks a person whatever is proved."
+    assert await letters(desk, waiting) == []
+    ended = await inbox.answer(desk, waiting, items[0].id, yes=True, by=OWNER, text="Please look.")
+    assert (ended.state, ended.ended_by, ended.text) == ("approved", "ada", "Please look.")
+    await desk.go_round(waiting)
+    assert await letters(desk, waiting) == ["Please look."]
+    with pytest.raises(Conflict, match="approved already by ada"):
+        await answer(desk, waiting, items[0], yes=True)
+    assert await letters(desk, waiting) == ["Please look."]
+
+
+async def test_a_no_needs_a_reason_and_does_nothing(desk: Desk, waiting: Tenant) -> None:
+    item = (await asked(desk, waiting))[0]
+    with pytest.raises(Invalid, match="needs a reason"):
+        await answer(desk, waiting, item, yes=False, why=" ")
+    assert (await answer(desk, waiting, item, yes=False, why="They told us.")).why == "They told us."
+    assert await letters(desk, waiting) == []
+    with pytest.raises(NotFound):
+        await inbox.answer(desk, waiting, "ask_0", yes=True, by=OWNER)
+
+
+async def test_nobody_answers_and_what_was_to_happen_happens(desk: Desk, standing: Tenant) -> None:
+    choose(desk, hold_out=0.0)
+    await declare(desk, standing, ASKS + 'answer_within = "3 days"\nby_default = "act"\n')
+    await tell(desk, standing, line("a"))
+    tenant = await desk.advance(standing, make.day(1002))
+    assert await letters(desk, tenant) == []
+    tenant = await desk.advance(tenant, make.day(1004))
+    (item,) = await asked(desk, tenant)
+    assert (item.state, item.ended_by) == ("approved", "nobody")
+    assert len(await letters(desk, tenant)) == 1
+
+
+async def test_without_a_default_it_expires(desk: Desk, waiting: Tenant) -> None:
+    tenant = await desk.advance(waiting, make.day(1010))
+    assert {one.state for one in await asked(desk, tenant)} == {"expired"}
+    assert await letters(desk, tenant) == []
+
+
+async def test_what_is_put_off_comes_back(desk: Desk, waiting: Tenant) -> None:
+    item = (await asked(desk, waiting))[0]
+    for day in (999, 1007):
+        with pytest.raises(Invalid, match="put off until"):
+            await inbox.snooze(desk, waiting, item.id, make.day(day))
+    assert (await inbox.snooze(desk, waiting, item.id, make.day(1003))).state == "snoozed"
+    assert item.id not in {one.id for one in await asked(desk, waiting, state="open")}
+    tenant = await desk.advance(waiting, make.day(1004))
+    assert item.id in {one.id for one in await asked(desk, tenant, state="open")}
+
+
+async def test_it_is_passed_on(desk: Desk, waiting: Tenant) -> None:
+    item = (await asked(desk, waiting))[0]
+    assert (await inbox.delegate(desk, waiting, item.id, "grace")).assignee == "grace"
+    assert [one.id for one in await asked(desk, waiting, assignee="grace")] == [item.id]
+    assert (await inbox.delegate(desk, waiting, item.id, None)).assignee is None
+
+
+async def test_more_money_than_a_role_may_decide_about_needs_another_one(desk: Desk, waiting: Tenant) -> None:
+    choose(desk, operator_limit=9_999.0)
+    item, operator = (await asked(desk, waiting))[0], Person(name="bob", role=Role.OPERATOR)
+    with pytest.raises(Forbidden, match="10,000 are at stake"):
+        await inbox.answer(desk, waiting, item.id, yes=True, by=operator)
+    choose(desk, operator_limit=10_000.0)
+    await inbox.answer(desk, waiting, item.id, yes=True, by=operator)
+
+
+async def test_several_are_answered_each_by_itself(desk: Desk, waiting: Tenant) -> None:
+    items = await asked(desk, waiting)
+    await answer(desk, waiting, items[0], yes=True)
+    taken, refused = await inbox.answer_all(
+        desk, waiting, [*(one.id for one in items), items[1].id, "ask_0"], yes=False, by=OWNER, why="no"
+    )
+    assert [one.id for one in taken] == [one.id for one in items[1:]]
+    assert [one.id for one in refused] == [items[0].id, "ask_0"]
+    with pytest.raises(Invalid, match="201 answers"):
+        await inbox.answer_all(desk, waiting, [f"ask_{n}" for n in range(201)], yes=True, by=OWNER)
+
+
+async def test_pages_go_by_value_and_leave_nobody_out(desk: Desk, waiting: Tenant) -> None:
+    items = await asked(desk, waiting)
+    first = await asked(desk, waiting, limit=2)
+    rest = await asked(desk, waiting, after=(first[-1].value, first[-1].id))
+    assert [*first, *rest] == items
