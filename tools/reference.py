@@ -54,11 +54,8 @@ def about(pack: Pack) -> Iterator[str]:
     if lone:
         yield f"\nKinds without attributes: {', '.join(lone)}."
     yield from table("Detectors", "name, looks at", ((f"`{d.name}`", f"`{d.question}`") for d in pack.detectors))
-    playbooks = (
-        (f"`{p.name}`", f"`{p.wakes_on}`", choice.name, f"`{choice.channel}`")
-        for p in pack.playbooks
-        for choice in p.choices
-    )
+    does = ((p, one) for p in pack.playbooks for one in p.choices)
+    playbooks = ((f"`{p.name}`", f"`{p.wakes_on}`", one.name, f"`{one.channel}`") for p, one in does)
     yield from table("Playbooks", "name, wakes on, would, through", playbooks)
 
 
