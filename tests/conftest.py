@@ -28,6 +28,7 @@ from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk
 from sightline.main.installation import installation
 from sightline.testing import make
+from tests.kernel.act.world import CHANGED
 from tests.main.commands import Commands
 from tests.main.served import Demo, run
 
@@ -84,6 +85,15 @@ def in_thread(settings: Settings) -> Server:
 def named(url: str, database: str) -> str:
     """The same URL for another database of the same server."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+@pytest.fixture(autouse=True)
+def settings_as_they_were() -> Iterator[None]:
+    """A desk serves many tests: what one of them chose is no matter of the next."""
+    yield
+    while CHANGED:
+        desk, before = CHANGED.pop()
+        desk.settings = before
 
 
 @pytest.fixture

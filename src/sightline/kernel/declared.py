@@ -112,6 +112,24 @@ async def drop_question(tx: Transaction, name: str) -> bool:
     return dropped > 0
 
 
+class Declarations:
+    """Everything declared for the tenant of a transaction, read anew only when something of it has changed."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._known: dict[int | None, tuple[object, Catalog]] = {}
+
+    async def __call__(self, tx: Transaction) -> Catalog:
+        """The catalog as of this transaction."""
+        driver = await tx.driver()
+        stamp = tuple(await driver.fetchrow(_ALL_STAMPS, tx.tenant))
+        known = self._known.get(tx.tenant)
+        if known is None or known[0] != stamp:
+            known = (stamp, await declared(tx, self._registry))
+            self._known[tx.tenant] = known
+        return known[1]
+
+
 class Kinds:
     """The declared kinds of the tenant of a transaction, read anew only when its mappings have changed.
 
@@ -134,6 +152,15 @@ class Kinds:
 
 
 _STAMP = "select coalesce(sum(hashtextextended(source || text, 0)), 0) from sightline.mappings where tenant = $1"
+
+
+_ALL_STAMPS = f"""
+select ({_STAMP}),
+  (select coalesce(sum(hashtextextended(concat_ws(chr(1), name, line, asks, yes, no, unit), 0)), 0)
+   from sightline.questions where tenant = $1),
+  (select coalesce(sum(hashtextextended(concat_ws(chr(1), name, version, text, dropped_at), 0)), 0)
+   from sightline.playbooks where tenant = $1)
+"""
 
 
 def _asked(row: Any, catalog: Catalog) -> Question:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sightline.foundation import ledger
 from sightline.foundation.identity import Role
+from sightline.foundation.settings import Settings
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act.inbox import Item
 from sightline.kernel.act.runs import Run
@@ -58,8 +59,13 @@ channel = "paper"
 )
 
 
+CHANGED: list[tuple[Desk, Settings]] = []
+"""Desks with other settings than they had, and those."""
+
+
 def choose(desk: Desk, **act: Any) -> None:
-    """Settings of acting, from now on."""
+    """Settings of acting, until the test ends."""
+    CHANGED.append((desk, desk.settings))
     changed = desk.settings.act.model_copy(update=act)
     desk.settings = desk.settings.model_copy(update={"act": changed})
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
+
+import msgspec
 
 from sightline.foundation.turn import Turn
 from sightline.kernel.act import inbox
@@ -88,20 +91,36 @@ def _explained(
 
 
 async def _keep(turn: Turn, decisions: Sequence[Decision]) -> None:
-    for d in decisions:
-        p = d.proposal
-        await turn.tx.run(
-            "insert into sightline.decisions (tenant, key, playbook, version, choice, channel, kind, subject, party,"
-            " verb, arm, because, value, worth, reasons, text, question, cutoff, probability, at) values (:t, :key,"
-            " :playbook, :version, :choice, :channel, :kind, :subject, :party, :verb, :arm, :because, :value, :worth,"
-            " :reasons, :text, :question, :cutoff, :probability, :at) on conflict do nothing",
-            t=turn.tx.tenant, key=d.key, playbook=p.playbook, version=turn.catalog.playbooks[p.playbook].version,
-            choice=p.choice, channel=p.channel, kind=p.subject.kind, subject=p.subject.key, party=str(p.party),
-            verb=d.verb.value, arm=d.arm, because=d.because, value=p.value, worth=p.worth, reasons=list(p.reasons),
-            text=p.text, question=p.question, cutoff=p.cutoff, probability=p.probability, at=d.at,
-        )  # fmt: skip
-    if decisions:
-        standing.after_decisions(turn.tx, [d.key for d in decisions])
+    if not decisions:
+        return
+    driver = await turn.tx.driver()
+    rows = msgspec.json.encode([_row(turn, one) for one in decisions]).decode()
+    await driver.execute(_KEEP, turn.tx.tenant, rows)
+    standing.after_decisions(turn.tx, [d.key for d in decisions])
+
+
+_COLUMNS = {
+    "key": "text", "playbook": "text", "version": "text", "choice": "text", "channel": "text", "kind": "text",
+    "subject": "text", "party": "text", "verb": "text", "arm": "text", "because": "text", "value": "float8",
+    "worth": "float8", "reasons": "text[]", "text": "text", "question": "text", "cutoff": "timestamptz",
+    "probability": "float8", "at": "timestamptz",
+}  # fmt: skip
+
+_KEEP = (
+    f"insert into sightline.decisions (tenant, {', '.join(_COLUMNS)}) select $1, d.* from jsonb_to_recordset($2::jsonb)"
+    f" d({', '.join(f'{name} {sort}' for name, sort in _COLUMNS.items())}) on conflict do nothing"
+)
+
+
+def _row(turn: Turn, d: Decision) -> dict[str, Any]:
+    p = d.proposal
+    return {
+        "key": d.key, "playbook": p.playbook, "version": turn.catalog.playbooks[p.playbook].version,
+        "choice": p.choice, "channel": p.channel, "kind": p.subject.kind, "subject": p.subject.key,
+        "party": str(p.party), "verb": d.verb.value, "arm": d.arm, "because": d.because, "value": p.value,
+        "worth": p.worth, "reasons": p.reasons, "text": p.text, "question": p.question, "cutoff": p.cutoff,
+        "probability": p.probability, "at": d.at,
+    }  # fmt: skip
 
 
 def _asked(turn: Turn, decision: Decision) -> inbox.Asked:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from sightline.foundation.turn import Turn
-from sightline.kernel.act import moving, runs
-from sightline.kernel.act.moment import Moment
+from sightline.kernel.act import outbox, runs
 from sightline.kernel.act.runs import Begun
 from sightline.language import derived
-from sightline.language.action import Verb
+from sightline.language.action import Action, Verb
 from sightline.language.event import Event
 from sightline.language.ref import Ref
 
 
 async def deliver(turn: Turn) -> None:
-    """Begin the run of each decision to act, and of each that a person approved."""
-    here = Moment.of(turn)
-    for event in await turn.events():
-        if _to_be_done(event):
-            for begun in await runs.begin(turn.tx, [_begun(turn, event)], at=turn.now):
-                await moving.act(here, begun, channel=event.data["channel"], text=event.data["text"])
+    """Begin the run of each decision to act, and of each that a person approved, and put its message into the outbox.
+
+    Where that has nowhere to go, the run is stuck until somebody sees to it.
+    """
+    decided = {event.data["key"]: event for event in await turn.events() if _to_be_done(event)}
+    if not decided:
+        return
+    new = await runs.begin(turn.tx, [_begun(turn, event) for event in decided.values()], at=turn.now)
+    actions = [_action(decided[key]) for key in new]
+    gone = await outbox.missing(turn.tx, {one.destination for one in actions})
+    await outbox.put(turn.tx, [one for one in actions if one.destination not in gone])
+    nowhere = {one.key: one.destination for one in actions if one.destination in gone}
+    for one in await runs.these(turn.tx, "key", list(nowhere)):
+        await runs.end(turn.tx, one.id, "stuck", at=turn.now, why=runs.nowhere(nowhere[one.key]))
 
 
 def _to_be_done(event: Event) -> bool:
@@ -33,4 +40,11 @@ def _begun(turn: Turn, event: Event) -> Begun:
         key=event.data["key"], playbook=event.data["playbook"], version=playbook.version if playbook else "",
         subject=event.subject, party=Ref.parse(event.data["party"]), question=event.data.get("question"),
         choice=event.data["choice"],
+    )  # fmt: skip
+
+
+def _action(event: Event) -> Action:
+    return Action(
+        key=event.data["key"], destination=event.data["channel"], to=Ref.parse(event.data["party"]),
+        subject=event.subject, text=event.data["text"],
     )  # fmt: skip

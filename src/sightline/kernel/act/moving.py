@@ -50,9 +50,7 @@ async def move(turn: Turn) -> None:
     here = Moment.of(turn)
     events = await ledger.read(turn.tx, turn.batch, WAKES)
     await _ring(here, [one.data["timer"] for one in events if one.type == derived.RANG])
-    done = [one.data["key"] for one in events if one.type == derived.DONE]
-    for one in await runs.these(turn.tx, "waits_for", done):
-        await signal(here, one, Signal.DONE)
+    await _delivered(here, [one.data["key"] for one in events if one.type == derived.DONE])
     answers = {one.data["key"]: _answer(one) for one in events if one.type == derived.ANSWERED and one.data["run"]}
     for one in await runs.these(turn.tx, "waits_for", list(answers)):
         await signal(here, one, answers[one.waits_for or ""])
@@ -61,6 +59,21 @@ async def move(turn: Turn) -> None:
     if any(one.type == derived.DAY_BEGAN for one in events):
         await inbox.overtake(turn.tx, turn.now)
         await runs.forget(turn.tx, turn.now - timedelta(days=turn.settings.act.keep_runs_days))
+
+
+async def _delivered(here: Moment, keys: Sequence[str]) -> None:
+    """Give runs the receipts of their messages; those that have nothing left to do are ended together."""
+    if not keys:
+        return
+    over: list[str] = []
+    for one in await runs.these(here.tx, "waits_for", keys):
+        playbook = await playbooks.of_run(here.tx, here.catalog, one)
+        if one.state == "running" and one.step == FIRST and playbook and playbook.after(None) == END:
+            over.append(one.id)
+        else:
+            await signal(here, one, Signal.DONE)
+    if over:
+        await runs.finish(here.tx, over, at=here.now, why=_OVER)
 
 
 def _answer(event: Event) -> Signal:
@@ -93,7 +106,7 @@ async def _listening(turn: Turn) -> list[Run]:
 
 
 async def act(here: Moment, run: Run, *, channel: str, text: str) -> None:
-    """Do what was decided: the first step of a run."""
+    """Do once more what was decided: the first step of a run, which had nowhere to go."""
     await _send(here, run, FIRST, run.key, channel, text)
 
 
@@ -141,7 +154,7 @@ async def enter(here: Moment, run: Run, playbook: Playbook, name: str, *, becaus
     """Put a held run at a step of its playbook, and do what stands there."""
     if name == END:
         await _leave(here, run)
-        await runs.end(here.tx, run.id, "ended", at=here.now, why=_ENDS.get(because, "Nothing is left to do."))
+        await runs.end(here.tx, run.id, "ended", at=here.now, why=_ENDS.get(because, _OVER))
         return
     step = playbook.step(name)
     if step is None:
@@ -161,6 +174,8 @@ async def enter(here: Moment, run: Run, playbook: Playbook, name: str, *, becaus
     else:
         await _ask(here, run, playbook, step, text)
 
+
+_OVER = "Nothing is left to do."
 
 _ENDS: Mapping[Signal | None, str] = {
     Signal.HAPPENED: "What it waited for happened.",
@@ -211,13 +226,10 @@ async def _happened_since(here: Moment, run: Run, event: str) -> bool:
 async def _send(here: Moment, run: Run, step: str, key: str, channel: str, text: str) -> None:
     action = Action(key=key, destination=channel, to=Ref.parse(run.party), subject=Ref.parse(run.subject), text=text)
     await runs.stand(here.tx, run.id, step, waits_for=key)
-    try:
-        await outbox.put(here.tx, [action])
-    except NotFound as error:
-        await runs.end(
-            here.tx, run.id, "stuck", at=here.now, why=f"{error.message} Add it, and let the step run again."
-        )
+    if await outbox.missing(here.tx, {channel}):
+        await runs.end(here.tx, run.id, "stuck", at=here.now, why=runs.nowhere(channel))
         return
+    await outbox.put(here.tx, [action])
     await runs.note(here.tx, run.id, step, "sends", at=here.now, detail=f"to {channel}")
 
 

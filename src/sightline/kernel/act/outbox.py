@@ -116,6 +116,17 @@ async def must_stand(tx: Transaction, names: Collection[str]) -> None:
         raise await unknown(tx, name)
 
 
+async def missing(tx: Transaction, names: Collection[str]) -> set[str]:
+    """Those of the names that are no destinations."""
+    if not names:
+        return set()
+    rows = await tx.rows(
+        "select name from sightline.destinations where tenant = :t and name = any(:n) for key share",
+        t=tx.tenant, n=sorted(names),
+    )  # fmt: skip
+    return set(names) - {PAPER.name} - {row["name"] for row in rows}
+
+
 async def unknown(tx: Transaction, name: str) -> NotFound:
     """What to raise for a destination that is none; it names those there are."""
     known = await tx.rows("select name from sightline.destinations where tenant = :t", t=tx.tenant)

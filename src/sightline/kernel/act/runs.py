@@ -79,19 +79,34 @@ _FIELDS = tuple(one.name for one in fields(Run))
 _COLUMNS = ", ".join("kind || '/' || subject as subject" if name == "subject" else name for name in _FIELDS)
 
 
-async def begin(tx: Transaction, begun: Sequence[Begun], *, at: datetime) -> list[Run]:
-    """Runs that stand before their first step, each key once; returns those that are new."""
-    made = []
-    for one in begun:
-        row = await tx.row(
-            "insert into sightline.runs (tenant, key, playbook, version, kind, subject, party, question, choice, state,"
-            f" began_at) values (:t, :key, :p, :v, :kind, :s, :party, :q, :c, 'running', :at)"
-            f" on conflict do nothing returning {_COLUMNS}",
-            t=tx.tenant, key=one.key, p=one.playbook, v=one.version, kind=one.subject.kind, s=one.subject.key,
-            party=str(one.party), q=one.question, c=one.choice, at=at,
-        )  # fmt: skip
-        made += [_run(row)] if row else []
-    return made
+async def begin(tx: Transaction, begun: Sequence[Begun], *, at: datetime) -> list[str]:
+    """Runs whose first step is being done, each key once; returns the keys of those that are new."""
+    driver = await tx.driver()
+    rows = await driver.fetch(
+        "with new as (insert into sightline.runs (tenant, key, playbook, version, kind, subject, party, question,"
+        " choice, state, began_at, step, waits_for) select $1, *, 'running', $2, $3, key"
+        " from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])"
+        " b(key, playbook, version, kind, subject, party, question, choice) on conflict do nothing returning id, key),"
+        " noted as (insert into sightline.run_steps (tenant, run, number, step, what, at)"
+        " select $1, id, 1, $3, 'sends', $2 from new) select key from new",
+        tx.tenant, at, FIRST, [one.key for one in begun], [one.playbook for one in begun],
+        [one.version for one in begun], [one.subject.kind for one in begun], [one.subject.key for one in begun],
+        [str(one.party) for one in begun], [one.question for one in begun], [one.choice for one in begun],
+    )  # fmt: skip
+    return [row["key"] for row in rows]
+
+
+async def finish(tx: Transaction, ids: Sequence[str], *, at: datetime, why: str) -> None:
+    """End held runs whose last message was delivered."""
+    driver = await tx.driver()
+    await driver.execute(
+        "with ended as (update sightline.runs set state = 'ended', why = $4, waits_for = null, ended_at = $3"
+        " where tenant = $1 and id = any($2) returning id, step)"
+        " insert into sightline.run_steps (tenant, run, number, step, what, at)"
+        " select $1, id, 1 + (select max(number) from sightline.run_steps s where s.tenant = $1 and s.run = e.id),"
+        " step, 'delivered', $3 from ended e",
+        tx.tenant, list(ids), at, why,
+    )  # fmt: skip
 
 
 async def get(tx: Transaction, id_: str, *, hold: bool = False) -> Run:
@@ -168,6 +183,11 @@ async def end(tx: Transaction, id_: str, state: str, *, at: datetime, why: str) 
         " where tenant = :t and id = :id",
         t=tx.tenant, id=id_, state=state, why=why, at=at,
     )  # fmt: skip
+
+
+def nowhere(destination: str) -> str:
+    """Why a run is stuck whose message has nowhere to go."""
+    return f"There is no destination '{destination}'. Add it, and let the step run again."
 
 
 async def pause(tx: Transaction, id_: str) -> Run:

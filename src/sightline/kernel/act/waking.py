@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.propose import FORECAST
 from sightline.kernel.know.entities import current
 from sightline.kernel.know.situations import readable, worth_of
-from sightline.kernel.predict.registry import champion_sides, prediction_reasons
+from sightline.kernel.predict.registry import champion_sides
 from sightline.language import derived
 from sightline.language.event import Event
 from sightline.language.playbook import EVERY_DAY, Playbook, Situation
@@ -49,20 +49,24 @@ async def woken(turn: Turn) -> list[Woken]:
     Who is asked again and again is told of as predicted once, and whenever a line was crossed later on. A decision has
     its cutoff in the key, so about one that was decided a crossing decides nothing.
     """
-    found: list[Woken] = []
+    pairs: list[tuple[Playbook, Event]] = []
     looking: dict[str, Playbook] = {}
     events = await ledger.read(turn.tx, turn.batch, CALLS)
     for event in [*events, *await _happened(turn)]:
         for playbook in _wakes(turn, event):
             if _looks(playbook) and event.type in FORECAST | {derived.DAY_BEGAN}:
                 looking[playbook.name] = playbook
-                continue
-            sides = await _sides(turn, playbook)
-            if event.type == derived.CROSSED and not _risen(event, sides):
-                continue
-            found.append(await _one(turn, playbook, event, sides))
+            else:
+                pairs.append((playbook, event))
+    sides = {one.question: await _sides(turn, one) for one in [*looking.values(), *(one for one, _ in pairs)]}
+    called = [
+        (playbook, event)
+        for playbook, event in pairs
+        if event.type != derived.CROSSED or _risen(event, sides[playbook.question])
+    ]
+    found = await _each(turn, called, sides)
     for playbook in looking.values():
-        found += await _candidates(turn, playbook)
+        found += await _candidates(turn, playbook, sides[playbook.question])
     return [one for one in found if meets(one.playbook.whom, one.situation)]
 
 
@@ -98,30 +102,45 @@ def _risen(event: Event, sides: Sequence[Side]) -> bool:
     return probability is not None and beyond(sides, probability) == "yes"
 
 
-async def _one(turn: Turn, playbook: Playbook, event: Event, sides: Sequence[Side]) -> Woken:
+async def _each(
+    turn: Turn, called: Sequence[tuple[Playbook, Event]], sides: Mapping[str, Sequence[Side]]
+) -> list[Woken]:
+    """Each with what is known of its subject, read for all of them together."""
+    here = Moment.of(turn)
+    known: dict[Ref, _Known] = {}
+    for kind in {event.subject.kind for _, event in called}:
+        keys = sorted({event.subject.key for _, event in called if event.subject.kind == kind})
+        known |= dict(zip((Ref(kind, key) for key in keys), await _known(here, kind, keys), strict=True))
+    said: dict[tuple[str, Ref], Any] = {}
+    for question in {playbook.question for playbook, _ in called}:
+        about = {event.subject for playbook, event in called if playbook.question == question}
+        said |= {(question, one): row for one, row in (await _newest(here, question, about)).items()}
+    found = []
+    for playbook, event in called:
+        row = said.get((playbook.question, event.subject))
+        situation = _called(turn, playbook, event, known[event.subject], row)
+        found.append(Woken(playbook=playbook, event=event, situation=situation, sides=sides[playbook.question]))
+    return found
+
+
+def _called(turn: Turn, playbook: Playbook, event: Event, known: _Known, row: Any) -> Situation:
     if event.type in FORECAST:
-        situation = await _forecast(turn, playbook, event)
-    else:
-        situation = await situation_of(
-            Moment.of(turn), playbook.question, event.subject, finding=event.data.get("text")
-        )
-        if event.type == derived.FOUND:
-            # A rule on plain facts: what was forecast of the subject before is past.
-            situation = _plain(situation)
-    return Woken(playbook=playbook, event=event, situation=situation, sides=sides)
+        return _situation(turn.now, event.subject, known, event.data, _texts(row) if row else ())
+    worth = worth_of(turn.catalog.question(playbook.question), known[0])
+    if event.type == derived.FOUND:
+        # A rule on plain facts: what was forecast of the subject before is past.
+        return _plain(turn.now, event.subject, known, worth, event.data.get("text"))
+    return (
+        _situation(turn.now, event.subject, known, row, _texts(row))
+        if row
+        else _plain(turn.now, event.subject, known, worth, None)
+    )
 
 
-def _plain(situation: Situation) -> Situation:
+def _plain(now: datetime, subject: Ref, known: _Known, worth: float | None, finding: str | None) -> Situation:
     return Situation(
-        subject=situation.subject, now=situation.now, deadline=situation.now, attributes=situation.attributes,
-        links=situation.links, worth=situation.worth, finding=situation.finding,
-    )  # fmt: skip
-
-
-async def _forecast(turn: Turn, playbook: Playbook, event: Event) -> Situation:
-    (known,) = await _known(Moment.of(turn), event.subject.kind, [event.subject.key])
-    reasons = await prediction_reasons(turn.tx, playbook.question, event.subject)
-    return _situation(turn.now, event.subject, known, event.data, reasons)
+        subject=subject, now=now, deadline=now, attributes=known[0], links=known[1], worth=worth, finding=finding
+    )
 
 
 _OPEN = """
@@ -135,10 +154,20 @@ _UNDECIDED = """ and p.deadline > :now and not exists (select from sightline.dec
   and d.playbook = :playbook and d.kind = p.kind and d.subject = p.key and d.cutoff = p.cutoff)
 order by p.by_loss, p.by_chance, p.key, p.cutoff limit :some"""
 
-_NEWEST = " and p.kind = :kind and p.key = :key order by p.cutoff desc limit 1"
+_NEWEST = " and p.kind = :kind and p.key = any(:keys) order by p.key, p.cutoff"
 
 
-async def _candidates(turn: Turn, playbook: Playbook) -> list[Woken]:
+async def _newest(here: Moment, question: str, subjects: Collection[Ref]) -> dict[Ref, Any]:
+    """What stands forecast of each as of its newest cutoff, where something does."""
+    rows: list[Any] = []
+    for kind in {one.kind for one in subjects}:
+        keys = [one.key for one in subjects if one.kind == kind]
+        more = {"t": here.tx.tenant, "q": question, "kind": kind, "keys": keys}
+        rows += await here.tx.rows(_OPEN.format(more=_NEWEST), **more)
+    return {Ref(row["kind"], row["key"]): row for row in rows}
+
+
+async def _candidates(turn: Turn, playbook: Playbook, sides: Sequence[Side]) -> list[Woken]:
     """All who are open and undecided, those with the most at stake first."""
     rows = await turn.tx.rows(
         _OPEN.format(more=_UNDECIDED),
@@ -146,7 +175,7 @@ async def _candidates(turn: Turn, playbook: Playbook) -> list[Woken]:
     )  # fmt: skip
     if not rows:
         return []
-    sides, question = await _sides(turn, playbook), turn.catalog.question(playbook.question)
+    question = turn.catalog.question(playbook.question)
     known = await _known(Moment.of(turn), question.of, [row["key"] for row in rows])
     return [
         Woken(
@@ -177,19 +206,14 @@ def _as_predicted(turn: Turn, question: Question, row: Any) -> Event:
     )
 
 
-async def situation_of(here: Moment, question: str, subject: Ref, *, finding: str | None = None) -> Situation:
+async def situation_of(here: Moment, question: str, subject: Ref) -> Situation:
     """What is known of a subject now, with what is forecast of it where something is."""
     (known,) = await _known(here, subject.kind, [subject.key])
+    row = (await _newest(here, question, [subject])).get(subject)
+    if row is not None:
+        return _situation(here.now, subject, known, row, _texts(row))
     asked = here.catalog.questions.get(question)
-    row = await here.tx.row(
-        _OPEN.format(more=_NEWEST), t=here.tx.tenant, q=question, kind=subject.kind, key=subject.key
-    )
-    if row is None:
-        return Situation(
-            subject=subject, now=here.now, deadline=here.now, attributes=known[0], links=known[1],
-            worth=worth_of(asked, known[0]) if asked else None, finding=finding,
-        )  # fmt: skip
-    return _situation(here.now, subject, known, row, _texts(row), finding)
+    return _plain(here.now, subject, known, worth_of(asked, known[0]) if asked else None, None)
 
 
 _Known = tuple[dict[str, Any], dict[str, str]]
@@ -203,9 +227,7 @@ async def _known(here: Moment, kind: str, keys: Iterable[str]) -> list[_Known]:
     return [(readable(declared, attributes), links) for attributes, links in there]
 
 
-def _situation(
-    now: datetime, subject: Ref, known: _Known, said: Any, reasons: tuple[str, ...], finding: str | None = None
-) -> Situation:
+def _situation(now: datetime, subject: Ref, known: _Known, said: Any, reasons: tuple[str, ...]) -> Situation:
     deadline = said["deadline"]
     return Situation(
         subject=subject,
@@ -219,5 +241,4 @@ def _situation(
         high=said.get("high"),
         worth=said.get("worth"),
         reasons=reasons,
-        finding=finding,
     )

@@ -23,7 +23,7 @@ from sightline.kernel import loop
 from sightline.kernel.act.channels import Channel, Paper, Webhook
 from sightline.kernel.act.courier import Courier
 from sightline.kernel.act.outbox import PAPER
-from sightline.kernel.declared import declared
+from sightline.kernel.declared import Declarations
 from sightline.kernel.observe.calendar import keep_time
 from sightline.kernel.pack import Registry
 from sightline.language.catalog import Catalog
@@ -45,6 +45,11 @@ class Desk:
     clock: Clock = field(default_factory=SystemClock)
     memory: dict[str, Any] | None = None
     """What stages keep from turn to turn, where the process stays; None where it ends with the command."""
+    declared: Declarations = field(init=False)
+    """All that is declared for the tenant of a transaction."""
+
+    def __post_init__(self) -> None:
+        self.declared = Declarations(self.registry)
 
     @property
     def uploads(self) -> Uploads:
@@ -62,7 +67,7 @@ class Desk:
     async def catalog(self, tenant: Tenant) -> Catalog:
         """All that is declared for a tenant: by the packs, by its own imports and questions."""
         async with self.db.transaction(tenant.number) as tx:
-            return await declared(tx, self.registry)
+            return await self.declared(tx)
 
     async def go_round(self, tenant: Tenant) -> int:
         """Keep time for a tenant, let every consumer finish and write what goes to paper; returns how many turns were
@@ -92,7 +97,7 @@ class Desk:
             batch=batch,
             reads=reads,
             now=await self.present(tx),
-            catalog=await declared(tx, self.registry),
+            catalog=await self.declared(tx),
             lake=self.lake,
             vault=self.vault,
             settings=self.settings,

@@ -14,7 +14,6 @@ from sightline.kernel.act.checking import channels
 from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.playbook_file import OWN, Read
 from sightline.kernel.act.runs import Run, Stepped
-from sightline.kernel.declared import declared
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.observe.personal import unveiled
 from sightline.language.catalog import Catalog
@@ -52,7 +51,7 @@ class Told:
 async def told(desk: Desk, tenant: Tenant) -> list[Told]:
     """All playbooks, by name."""
     async with desk.db.transaction(tenant.number) as tx:
-        catalog = await declared(tx, desk.registry)
+        catalog = await desk.declared(tx)
         decided = await tx.rows(
             "select playbook, verb, count(*) as n from sightline.decisions where tenant = :t group by playbook, verb",
             t=tx.tenant,
@@ -112,7 +111,7 @@ async def read(desk: Desk, tx: Transaction, given: str) -> tuple[Catalog, tuple[
     """The playbooks of a text, checked against all that is declared. Raises Invalid and NotFound (a destination)."""
     if len(given) > MOST_TEXT:
         raise Invalid(f"A file of playbooks has at most {MOST_TEXT:,} characters.")
-    catalog = await declared(tx, desk.registry)
+    catalog = await desk.declared(tx)
     found = playbook_file.parse(given, catalog)
     await outbox.must_stand(tx, {name for one in found for name in channels(one.playbook)})
     return catalog, found
@@ -139,7 +138,7 @@ def _version(catalog: Catalog, name: str) -> str:
 async def drop(desk: Desk, tenant: Tenant, name: str) -> None:
     """Let a playbook of users' own do nothing any more. Raises NotFound, Invalid for a pack's."""
     async with desk.db.transaction(tenant.number) as tx:
-        catalog = await declared(tx, desk.registry)
+        catalog = await desk.declared(tx)
         if name in catalog.playbooks and not name.startswith(f"{OWN}."):
             raise Invalid(f"'{name}' is declared by a pack.", hint=f"Playbooks of your own begin with {OWN}.")
         await playbooks.drop(tx, name, at=await desk.present(tx))
@@ -173,7 +172,7 @@ async def change_run(
 ) -> tuple[Run, list[Stepped]]:
     """`pause`, `resume` or `cancel` a run, or let it do a step `again`. Raises NotFound, Conflict and Invalid."""
     async with desk.db.transaction(tenant.number) as tx:
-        here = Moment(tx=tx, catalog=await declared(tx, desk.registry), now=await desk.present(tx))
+        here = Moment(tx=tx, catalog=await desk.declared(tx), now=await desk.present(tx))
         if what == "pause":
             await runs.pause(tx, id_)
         elif what == "resume":

@@ -16,7 +16,6 @@ from sightline.language.errors import Conflict, NotEnough, NotFound
 from sightline.language.prediction import Prediction, Reason
 from sightline.language.proof import Side, Verdict
 from sightline.language.question import Question
-from sightline.language.ref import Ref
 
 
 class State(StrEnum):
@@ -476,16 +475,6 @@ async def population(tx: Transaction, question: str) -> dict[str, Any]:
         "select document from sightline.populations where tenant = :t and question = :q", t=tx.tenant, q=question
     )
     return found or {}
-
-
-async def prediction_reasons(tx: Transaction, question: str, subject: Ref) -> tuple[str, ...]:
-    """The words of the reasons of the newest prediction about a subject."""
-    found = await tx.value(
-        "select reasons from sightline.predictions where tenant = :t and question = :q and kind = :kind and key = :key"
-        " order by made_at desc, cutoff desc limit 1",
-        t=tx.tenant, q=question, kind=subject.kind, key=subject.key,
-    )  # fmt: skip
-    return tuple(one["text"] for one in found or ())
 
 
 def _json(value: Any) -> str:
