@@ -111,13 +111,16 @@ async def _each(
     for kind in {event.subject.kind for _, event in called}:
         keys = sorted({event.subject.key for _, event in called if event.subject.kind == kind})
         known |= dict(zip((Ref(kind, key) for key in keys), await _known(here, kind, keys), strict=True))
-    said: dict[tuple[str, Ref], Any] = {}
+    said: dict[tuple[str, Ref, bool], Any] = {}
     for question in {playbook.question for playbook, _ in called}:
         about = {event.subject for playbook, event in called if playbook.question == question}
-        said |= {(question, one): row for one, row in (await _newest(here, question, about)).items()}
+        standing = {event.type in FORECAST for playbook, event in called if playbook.question == question}
+        for forecast in standing:
+            rows = await (_said_last if forecast else _newest)(here, question, about)
+            said |= {(question, one, forecast): row for one, row in rows.items()}
     found = []
     for playbook, event in called:
-        row = said.get((playbook.question, event.subject))
+        row = said.get((playbook.question, event.subject, event.type in FORECAST))
         situation = _called(turn, playbook, event, known[event.subject], row)
         found.append(Woken(playbook=playbook, event=event, situation=situation, sides=sides[playbook.question]))
     return found
@@ -155,6 +158,21 @@ _UNDECIDED = """ and p.deadline > :now and not exists (select from sightline.dec
 order by p.by_loss, p.by_chance, p.key, p.cutoff limit :some"""
 
 _NEWEST = " and p.kind = :kind and p.key = any(:keys) order by p.key, p.cutoff"
+
+
+_LAST = """
+select distinct on (kind, key) kind, key, reasons from sightline.predictions
+where tenant = :t and question = :q
+  and (kind, key) in (select * from unnest(cast(:kinds as text[]), cast(:keys as text[])))
+order by kind, key, made_at desc, cutoff desc
+"""
+
+
+async def _said_last(here: Moment, question: str, subjects: Collection[Ref]) -> dict[Ref, Any]:
+    """The reasons of what was said last of each, by whatever model."""
+    kinds, keys = [one.kind for one in subjects], [one.key for one in subjects]
+    rows = await here.tx.rows(_LAST, t=here.tx.tenant, q=question, kinds=kinds, keys=keys)
+    return {Ref(row["kind"], row["key"]): row for row in rows}
 
 
 async def _newest(here: Moment, question: str, subjects: Collection[Ref]) -> dict[Ref, Any]:
