@@ -74,3 +74,17 @@ def test_what_was_never_logged_cannot_be_told() -> None:
         snips(log, never)
     with pytest.raises(ValueError, match="propensity above 0"):
         Log(party=np.arange(1), choice=np.zeros(1, int), propensity=np.zeros(1), reward=np.ones(1))
+
+
+def test_where_rewards_are_rare_and_some_weights_large_intervals_do_not_flatter() -> None:
+    held = []
+    for seed in range(300):
+        chance = np.random.default_rng(seed)
+        propensity = np.minimum(0.003 + chance.pareto(1.0, 3000) / 60, 0.9)
+        choice = (chance.random(3000) < propensity).astype(int)
+        logged = np.where(choice == 1, propensity, 1 - propensity)
+        reward = (chance.random(3000) < 0.005).astype(float)
+        log = Log(party=np.arange(3000), choice=choice, propensity=logged, reward=reward)
+        policy = np.tile([0.2, 0.8], (3000, 1))
+        held.append([low <= 0.005 <= high for low, high in (ips(log, policy).interval, snips(log, policy).interval)])
+    assert (np.mean(held, axis=0) >= 0.93).all()

@@ -36,10 +36,10 @@ def test_those_who_are_helped_are_found(learner: Learner) -> None:
 @pytest.mark.parametrize("learner", [apart, robust])
 def test_where_all_are_helped_alike_no_order_is_claimed(learner: Learner) -> None:
     claimed = 0
-    for seed in range(10):
-        judged = trial(100 + seed, 1500, everybody=0.1)
-        claimed += qini(judged, learner(trial(seed, 1500, everybody=0.1), judged.features)).beats_chance
-    assert claimed <= 2
+    for seed in range(6):
+        judged = trial(100 + seed, 1000, everybody=0.1)
+        claimed += qini(judged, learner(trial(seed, 1000, everybody=0.1), judged.features)).beats_chance
+    assert claimed <= 1
 
 
 def test_scores_are_the_effect_on_average() -> None:

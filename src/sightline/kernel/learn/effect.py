@@ -41,6 +41,12 @@ class Money:
     """As `Effect.sequence`: 95 %, however often it is looked at."""
     cost: float
 
+    @property
+    def words(self) -> str:
+        """A part of a sentence."""
+        low, high = self.interval
+        return f"worth {self.gained:,.0f} after its cost ({low:,.0f} to {high:,.0f})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
@@ -89,7 +95,7 @@ class Effect:
         if low <= 0 <= high:
             between = f"the difference lies between {low:+.0%} and {high:+.0%}"
             return f"No effect can be claimed: {between}{_in_weeks(self.weeks)}."
-        money = f", worth {self.money.gained:,.0f} after its cost" if self.money else ""
+        money = f", {self.money.words}" if self.money else ""
         return f"Success changed by {self.difference:+.0%} (95 % interval {low:+.0%} to {high:+.0%}){money}."
 
 

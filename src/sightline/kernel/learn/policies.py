@@ -3,6 +3,10 @@
 Each decision was logged with the chance there was of its choice. Weighting it by how much likelier the other policy
 makes it tells that policy's value without having tried it (IPS: Horvitz and Thompson 1952; SNIPS: Swaminathan and
 Joachims 2015; doubly robust: Dudik, Langford and Li 2011). Intervals count parties, not decisions.
+
+A standard error is the larger of two. One is that of the weighted rewards as they came. Where rewards are rare and a
+few weights large it flatters, since the large ones have seldom met a reward yet: intervals of 95 % held the truth in 72
+of 100 made-up logs with the weights of a real one. The other takes rewards to vary alike whatever the weight.
 """
 
 from __future__ import annotations
@@ -58,7 +62,7 @@ class Value:
 def ips(log: Log, policy: Floats, *, most: float = math.inf) -> Value:
     """By inverse propensity. `policy` (n, k): its chance of each choice; `most` cuts the weights, which biases."""
     weights = _weights(log, policy, most)
-    return _mean(log, weights * log.reward, weights)
+    return _mean(log, weights * log.reward, weights, log.reward)
 
 
 def snips(log: Log, policy: Floats, *, most: float = math.inf) -> Value:
@@ -68,8 +72,9 @@ def snips(log: Log, policy: Floats, *, most: float = math.inf) -> Value:
     if not total:
         raise ValueError("The policy never makes a choice that was logged.")
     value = float(weights @ log.reward / total)
-    centred = weights * (log.reward - value) * len(weights) / total
-    return Value(value=value, error=_error(log, centred), effective=kish(weights))
+    relative, off = weights * len(weights) / total, log.reward - value
+    error = max(_error(log, relative * off), _alike(relative, off, 0.0))
+    return Value(value=value, error=error, effective=kish(weights))
 
 
 def doubly_robust(log: Log, policy: Floats, expected: Floats, *, most: float = math.inf) -> Value:
@@ -78,7 +83,7 @@ def doubly_robust(log: Log, policy: Floats, expected: Floats, *, most: float = m
     """
     weights = _weights(log, policy, most)
     logged = np.take_along_axis(expected, log.choice[:, None], axis=1)[:, 0]
-    return _mean(log, (policy * expected).sum(axis=1) + weights * (log.reward - logged), weights)
+    return _mean(log, (policy * expected).sum(axis=1) + weights * (log.reward - logged), weights, log.reward - logged)
 
 
 def kish(weights: Floats) -> float:
@@ -91,9 +96,18 @@ def _weights(log: Log, policy: Floats, most: float) -> Floats:
     return np.minimum(chance / log.propensity, most)
 
 
-def _mean(log: Log, each: Floats, weights: Floats) -> Value:
+def _mean(log: Log, each: Floats, weights: Floats, weighted: Floats) -> Value:
+    """Of what each decision tells, of which the weights multiplied `weighted`."""
     value = float(each.mean())
-    return Value(value=value, error=_error(log, each - value), effective=kish(weights))
+    told = float((weights * weighted).mean())
+    error = max(_error(log, each - value), _alike(weights, weighted, told))
+    return Value(value=value, error=error, effective=kish(weights))
+
+
+def _alike(weights: Floats, weighted: Floats, mean: float) -> float:
+    """The standard error of the mean of a product, were the two factors unrelated."""
+    variance = float(weights @ weights) * float(weighted @ weighted) / len(weights) ** 2 - mean**2
+    return math.sqrt(max(variance, 0.0) / len(weights))
 
 
 def _error(log: Log, centred: Floats) -> float:

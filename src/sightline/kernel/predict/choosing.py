@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -97,8 +98,7 @@ def _best(means: Floats, scales: Floats, degrees: Sequence[float]) -> Floats:
     """(n, k): the chance that each of k independent Student t is the largest, by Gauss-Legendre over its quantiles."""
     from scipy.special import stdtr, stdtrit
 
-    places, weights = np.polynomial.legendre.leggauss(POINTS)
-    quantiles, weights = (places + 1) / 2, weights / 2
+    quantiles, weights = _points()
     found = np.empty_like(means)
     for one in range(means.shape[1]):
         values = means[:, one, None] + scales[:, one, None] * stdtrit(degrees[one], quantiles)
@@ -108,6 +108,12 @@ def _best(means: Floats, scales: Floats, degrees: Sequence[float]) -> Floats:
                 below *= stdtr(degrees[other], (values - means[:, other, None]) / scales[:, other, None])
         found[:, one] = below @ weights
     return np.asarray(found / found.sum(axis=1, keepdims=True), np.float64)
+
+
+@cache
+def _points() -> tuple[Floats, Floats]:
+    places, weights = np.polynomial.legendre.leggauss(POINTS)
+    return (places + 1) / 2, weights / 2
 
 
 def choose(
