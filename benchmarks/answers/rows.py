@@ -10,7 +10,9 @@ from pathlib import Path
 from sightline.language.errors import NotFound
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- answers: begin -->", "<!-- answers: end -->"
+BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
+"""Between them stands a table, by its name."""
+
 COLUMNS = ("row", "data", "split", "peers", "seconds", "ours", "best peer", "difference (95 % interval)", "limit", "")
 MARK = "ROW "
 """What a line of a row's process begins with where it holds a row as JSON."""
@@ -78,20 +80,21 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def keep(rows: Sequence[Row], names: Sequence[str]) -> str:
-    """Put the rows into the page, in place of those of the same name; others stay as they were measured last.
+def keep(rows: Sequence[Row], names: Sequence[str], name: str = "answers") -> str:
+    """Put the rows into a table of the page, in place of those of the same name; others stay as measured last.
 
     `names`: of all rows in their order (beginnings suffice). Returns the table.
     """
     page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    old, _, after = rest.partition(END)
+    begin, end = BEGIN.format(name), END.format(name)
+    before, _, rest = page.partition(begin)
+    old, _, after = rest.partition(end)
     cells = {line[0]: line for line in map(_cells, old.strip().splitlines()[2:]) if line[0]}
     for row in rows:
         cells[row.name] = row.cells()
-    order = sorted(cells, key=lambda name: next((at for at, one in enumerate(names) if name.startswith(one)), 99))
-    made = table([cells[name] for name in order])
-    PAGE.write_text(f"{before}{BEGIN}\n{made}\n{END}{after}", encoding="utf-8")
+    order = sorted(cells, key=lambda row: next((at for at, one in enumerate(names) if row.startswith(one)), 99))
+    made = table([cells[row] for row in order])
+    PAGE.write_text(f"{before}{begin}\n{made}\n{end}{after}", encoding="utf-8")
     return made
 
 

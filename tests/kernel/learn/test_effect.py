@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sightline.kernel.learn.effect import MIN_PARTIES, Z80, Party, compare
+from sightline.kernel.learn.effect import MIN_PARTIES, Z80, Party, Tally, compare, measured
+from sightline.testing import make
 
 SIZES = st.integers(1, 40).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
 ARM = st.lists(SIZES, min_size=MIN_PARTIES, max_size=30)
@@ -95,3 +97,79 @@ def test_four_of_five_intervals_hold_the_truth_where_parties_differ() -> None:
 
     intervals = [interval([party() for _ in range(90)], [party() for _ in range(10)]) for _ in range(400)]
     assert 0.76 <= sum(low <= 0 <= high for low, high in intervals) / len(intervals) <= 0.92
+
+
+def tallies(
+    parties: int, *, success: tuple[float, float] = (0.7, 0.4), weeks: float = 10, seed: int = 1
+) -> list[Tally]:
+    """Parties of two subjects with 100 at stake each, a fifth held back; success among treated and held back."""
+    chance = random.Random(seed)
+    made = []
+    for number in range(parties):
+        control = number % 5 == 0
+        hits = sum(chance.random() < success[control] for _ in range(2))
+        at = make.day(7 * weeks * number / parties)
+        made.append(
+            Tally(party=f"p/{number}", arm="control" if control else "treated", choice="call", settled=2, hits=hits,
+                  said=chance.random(), worth=200.0, worth_hits=100.0 * hits, used=0 if control else 2, first=at,
+                  last=at)
+        )  # fmt: skip
+    return made
+
+
+def test_money_is_the_difference_times_what_is_at_stake_less_what_acting_cost() -> None:
+    found = measured("p", tallies(1000), cost=3.0)
+    assert found.money is not None
+    assert found.difference is not None
+    assert found.money.cost == 3.0 * 1600
+    assert found.money.gained == pytest.approx(found.difference * 160_000 - 4800)
+    assert found.money.interval[0] < found.money.gained < found.money.interval[1]
+    assert found.weeks is None
+    assert "worth" in found.words
+
+
+def test_where_nothing_is_at_stake_no_money_is_told() -> None:
+    found = measured("p", [replace(one, worth=0.0, worth_hits=0.0) for one in tallies(500)])
+    assert found.money is None
+    assert "worth" not in found.words
+
+
+def test_it_is_told_how_many_more_weeks_would_tell() -> None:
+    found = measured("p", tallies(60, success=(0.8, 0.4)))
+    assert found.weeks is not None
+    assert f"about {found.weeks} more weeks where things go on as so far" in found.words
+    longer = measured("p", tallies(60, success=(0.8, 0.4), weeks=20))
+    assert longer.weeks == pytest.approx(2 * found.weeks, abs=1)
+    few = measured("p", tallies(20))
+    assert "5 parties of each are needed; about 3 more weeks where things go on as so far." in few.words
+    assert measured("p", tallies(60, success=(0.8, 0.4), weeks=0.5)).weeks is None
+
+
+def test_each_choice_stands_beside_the_controls_it_was_meant_for() -> None:
+    mixed = [*tallies(400, success=(0.9, 0.3)), *(replace(one, choice="write") for one in tallies(400, seed=2))]
+    found = measured("p", mixed)
+    call, write = found.choices
+    assert (call.choice, write.choice) == ("call", "write")
+    assert call.treated + write.treated == found.treated
+    assert found.treated_parties == call.treated_parties == 320
+    assert call.difference is not None
+    assert write.difference is not None
+    assert write.difference < call.difference
+
+
+def test_a_broken_split_is_told_instead_of_an_effect() -> None:
+    sound, broken = (measured("p", tallies(1000), hold_out=share) for share in (0.2, 0.1))
+    assert "Success changed" in sound.words
+    assert broken.words == (
+        "The split is broken, so no effect can be read: 800 parties treated and 200 held back, where 10% are to be held"
+        " back."
+    )
+
+
+def test_whoever_has_no_outcome_yet_counts_for_the_split_alone() -> None:
+    waiting = [replace(one, settled=0, hits=0, said=None, used=0, first=None, last=None) for one in tallies(50)]
+    found = measured("p", waiting, hold_out=0.2)
+    assert found.split is not None
+    assert found.split.counts == (40, 10)
+    assert (found.treated, found.control, found.weeks, found.money) == (0, 0, None, None)
+    assert "Not enough evidence yet" in found.words

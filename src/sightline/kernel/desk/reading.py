@@ -14,12 +14,13 @@ from sightline.kernel.desk.desk import Desk
 from sightline.kernel.know import browse
 from sightline.kernel.know.archive import counted
 from sightline.kernel.know.entities import Entity, entity
-from sightline.kernel.learn.effect import effect
+from sightline.kernel.learn.effect import Effect, effect
 from sightline.kernel.observe import imports, quarantine, staging
 from sightline.kernel.observe.personal import person_refs, token_ref, unveiled
 from sightline.kernel.predict import language, listing, registry, why
 from sightline.kernel.predict.listing import Counts, Listed, Rank, Ranked, Wanted
 from sightline.language.catalog import Catalog
+from sightline.language.playbook import Success
 from sightline.language.question import Next, Question, Total, TotalOf, Value
 from sightline.language.ref import Ref
 
@@ -232,10 +233,15 @@ async def status(desk: Desk, tenant: Tenant) -> dict[str, Any]:
             "batches": await imports.batches(tx, limit=5),
             "decisions": {row["verb"]: row["n"] for row in decided},
             "effects": [
-                {"playbook": success.playbook, "effect": (await effect(tx, success)).words}
+                {"playbook": success.playbook, "effect": (await _effect(desk, tx, catalog, success)).words}
                 for success in catalog.successes.values()
             ],
         }
+
+
+async def _effect(desk: Desk, tx: Transaction, catalog: Catalog, success: Success) -> Effect:
+    playbook = catalog.playbooks.get(success.playbook)
+    return await effect(tx, success, playbook=playbook, hold_out=desk.settings.act.hold_out)
 
 
 async def _trained(desk: Desk, tenant: Tenant, name: str) -> dict[str, Any]:

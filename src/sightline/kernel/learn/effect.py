@@ -1,26 +1,51 @@
 """What acting changed, so far as the hold-out can tell: success among the treated beside success among the controls.
 
 The hold-out is drawn per contacted party, so parties are what the figures rest on: ten subjects of one party share its
-draw, and often its fate.
+draw, and often its fate. What is claimed is claimed by an interval that may be looked at every day (see `always`),
+about a difference from which what was expected beforehand is taken off (see `parties.adjusted`), and only while the
+split into arms is sound (see `split`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
 
 from sightline.foundation.db.session import Transaction
-from sightline.language.playbook import Success
+from sightline.kernel.learn.always import growth
+from sightline.kernel.learn.parties import MIN_PARTIES, Estimate, Party, Totals, adjusted, estimate, of_arms
+from sightline.kernel.learn.split import Split, split
+from sightline.language.playbook import Playbook, Success
+
+__all__ = ["MIN_PARTIES", "Z80", "Effect", "Money", "Party", "Tally", "compare", "effect", "measured"]
 
 Z80 = 1.2816
 """Normal quantile of a two-sided 80 % interval."""
 
-MIN_PARTIES = 5
-"""Parties with an outcome in either arm, below which nothing is said: a spread between fewer is a guess."""
+WEEK = timedelta(weeks=1)
+MOST_WEEKS = 260
+"""Beyond five years nothing is foretold."""
 
-Party = tuple[int, int]
-"""One party's settled subjects (one or more), and how many of them were a success."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """What acting on the treated brought so far, in the currency of the question's worth."""
+
+    gained: float
+    """The difference, by worth, times the worth at stake among the treated, less what acting cost."""
+    interval: tuple[float, float]
+    """As `Effect.sequence`: 95 %, however often it is looked at."""
+    cost: float
+
+    @property
+    def words(self) -> str:
+        """A part of a sentence."""
+        low, high = self.interval
+        return f"worth {self.gained:,.0f} after its cost ({low:,.0f} to {high:,.0f})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,96 +53,221 @@ class Effect:
     """One playbook's settled cases. Rates: shares of success among subjects; the difference: treated minus control."""
 
     playbook: str
+    choice: str | None = None
+    """Of which choice alone; None: of all."""
     treated: int
     """Subjects."""
     control: int
     treated_parties: int
     control_parties: int
     treated_rate: float | None
+    """As counted; nothing is taken off."""
     control_rate: float | None
     difference: float | None
-    """None, as the interval, where either arm has too few parties."""
+    """Adjusted for what was expected. None, as the intervals, where either arm has too few parties."""
     interval: tuple[float, float] | None
-    """80 % interval of the difference, between -1 and 1; parties are its units."""
+    """80 % interval of the difference, between -1 and 1, for one look; parties are its units."""
+    sequence: tuple[float, float] | None
+    """95 % interval that holds at all looks together: what is claimed rests on this one."""
+    weeks: int | None = None
+    """So many more until something can be claimed, where things go on as so far; at most `MOST_WEEKS`. None where
+    something is claimed, or that cannot be told.
+    """
+    money: Money | None = None
+    """None where nothing is known of what is at stake."""
+    split: Split | None = None
+    """Treated and control parties, of all decided about."""
+    choices: tuple[Effect, ...] = ()
+    """Each choice beside the controls for whom it was meant, where there are several."""
 
     @property
     def words(self) -> str:
         """One sentence."""
-        if self.interval is None:
+        if self.split is not None and self.split.broken:
+            return _broken(self.split)
+        if self.sequence is None:
             return (
                 f"Not enough evidence yet: {_counted(self.treated, self.treated_parties)} treated and"
                 f" {_counted(self.control, self.control_parties)} held back have an outcome;"
-                f" {MIN_PARTIES} parties of each are needed."
+                f" {MIN_PARTIES} parties of each are needed{_in_weeks(self.weeks)}."
             )
-        low, high = self.interval
+        low, high = self.sequence
         if low <= 0 <= high:
-            return f"No effect can be claimed: the difference lies between {low:+.0%} and {high:+.0%}."
-        return f"Success changed by {self.difference:+.0%} (80 % interval {low:+.0%} to {high:+.0%})."
+            between = f"the difference lies between {low:+.0%} and {high:+.0%}"
+            return f"No effect can be claimed: {between}{_in_weeks(self.weeks)}."
+        money = f", {self.money.words}" if self.money else ""
+        return f"Success changed by {self.difference:+.0%} (95 % interval {low:+.0%} to {high:+.0%}){money}."
 
 
-async def effect(tx: Transaction, success: Success) -> Effect:
-    """Count the settled outcomes of a playbook's subjects per party and arm, by intention to treat: whoever would have
-    been acted on or asked about stands in the arm it was drawn into. To count only what was then done would compare the
-    riskiest of one arm with all of the other.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What was decided about one party under one choice, and what then came of it."""
+
+    party: str
+    arm: str
+    choice: str
+    settled: int
+    """Subjects with an outcome; the next four are theirs."""
+    hits: float = 0
+    said: float | None = None
+    """What was predicted of them before the decision, the mean; None: nothing."""
+    worth: float = 0.0
+    """Money at stake, the sum."""
+    worth_hits: float = 0.0
+    """Of that: what belongs to a success."""
+    used: int = 0
+    """How often something was really done."""
+    first: datetime | None = None
+    """The first and the last decision about those settled."""
+    last: datetime | None = None
+
+
+_READ = """
+select d.party, d.arm, d.choice, count(o.answer) as settled, count(*) filter (where o.answer = :wanted) as hits,
+       coalesce(avg(o.probability), avg(o.quantity)) as said,
+       coalesce(sum(p.worth) filter (where o.answer is not null), 0) as worth,
+       coalesce(sum(p.worth) filter (where o.answer = :wanted), 0) as worth_hits,
+       count(a.key) filter (where o.answer is not null) as used,
+       min(d.at) filter (where o.answer is not null) as first, max(d.at) filter (where o.answer is not null) as last
+from sightline.decisions d
+left join sightline.outcomes o on o.tenant = d.tenant and o.question = d.question
+  and o.kind = d.kind and o.key = d.subject and o.cutoff = d.cutoff
+left join sightline.actions a on a.tenant = d.tenant and a.key = d.key
+left join lateral (
+  select greatest(p.worth, 0) as worth from sightline.predictions p
+  where p.tenant = d.tenant and p.question = d.question and p.kind = d.kind and p.key = d.subject
+    and p.cutoff = d.cutoff order by p.made_at limit 1) p on true
+where d.tenant = :t and d.playbook = :p and d.verb in ('act', 'ask', 'hold')
+group by d.party, d.arm, d.choice order by d.party, d.arm, d.choice
+"""
+
+
+async def effect(
+    tx: Transaction, success: Success, *, playbook: Playbook | None = None, hold_out: float | None = None
+) -> Effect:
+    """The effect of a playbook on its settled subjects, by intention to treat: whoever would have been acted on or
+    asked about stands in the arm it was drawn into. To count only what was then done would compare the riskiest of one
+    arm with all of the other.
+
+    Args: `playbook` tells what one use costs; `hold_out`, the share (0 to 1) kept as control, lets the split be
+    checked.
     """
-    rows = await tx.rows(
-        "select d.arm, count(*) as n, count(*) filter (where o.answer = :wanted) as hits"
-        " from sightline.decisions d join sightline.outcomes o on o.tenant = d.tenant and o.question = d.question"
-        "  and o.kind = d.kind and o.key = d.subject and o.cutoff = d.cutoff"
-        " where d.tenant = :t and d.playbook = :p and d.verb in ('act', 'ask', 'hold') group by d.arm, d.party",
-        t=tx.tenant, p=success.playbook, wanted=float(success.answer),
-    )  # fmt: skip
-    arms: dict[str, list[Party]] = {"treated": [], "control": []}
-    for row in rows:
-        arms[row["arm"]].append((row["n"], row["hits"]))
-    return compare(success.playbook, arms["treated"], arms["control"])
+    rows = await tx.rows(_READ, t=tx.tenant, p=success.playbook, wanted=float(success.answer))
+    tallies = [Tally(**row) for row in rows]
+    return measured(success.playbook, tallies, cost=playbook.cost if playbook else 0.0, hold_out=hold_out)
+
+
+def measured(playbook: str, tallies: Sequence[Tally], *, cost: float = 0.0, hold_out: float | None = None) -> Effect:
+    """The effect of a playbook and, where it has several, of each of its choices; pure."""
+    whole = _measured(playbook, tallies, cost)
+    names = sorted({one.choice for one in tallies})
+    if len(names) > 1:
+        apart = [[one for one in tallies if one.choice == name] for name in names]
+        each = [replace(_measured(playbook, own, cost), choice=name) for name, own in zip(names, apart, strict=True)]
+        whole = replace(whole, choices=tuple(each))
+    if hold_out is None:
+        return whole
+    arms = [len({one.party for one in tallies if one.arm == arm}) for arm in ("treated", "control")]
+    return replace(whole, split=split(arms, (1 - hold_out, hold_out)))
 
 
 def compare(playbook: str, treated: Sequence[Party], control: Sequence[Party]) -> Effect:
-    """The effect from the parties of either arm; pure.
+    """The effect from the parties of either arm, of which nothing was known beforehand; pure.
 
-    The difference is that of two ratio estimators (successes over subjects). Its interval is normal around the guarded
+    The difference is that of two ratio estimators (successes over subjects). Its intervals are drawn around the guarded
     shares, and widened to hold the difference itself.
     """
-    rates = [_rate(arm) for arm in (treated, control)]
-    difference = interval = None
-    if min(len(treated), len(control)) >= MIN_PARTIES and rates[0] is not None and rates[1] is not None:
-        (p1, v1), (p0, v0) = _guarded(treated), _guarded(control)
-        half = Z80 * math.sqrt(v1 + v0)
-        difference = rates[0] - rates[1]
-        interval = (max(-1.0, min(p1 - p0 - half, difference)), min(1.0, max(p1 - p0 + half, difference)))
+    totals = of_arms(treated, control)
+    return _of(playbook, totals, estimate(totals))
+
+
+def _measured(playbook: str, tallies: Sequence[Tally], cost: float) -> Effect:
+    settled = [one for one in tallies if one.settled]
+    totals = _totals(settled, by_worth=False)
+    found = estimate(adjusted(totals))
+    weeks = _weeks(found, totals.least, settled)
+    return replace(_of(playbook, totals, found), weeks=weeks, money=_money(settled, cost))
+
+
+def _of(playbook: str, totals: Totals, found: Estimate | None) -> Effect:
+    on, off = totals.where(totals.treated), totals.where(~totals.treated)
     return Effect(
         playbook=playbook,
-        treated=sum(n for n, _ in treated),
-        control=sum(n for n, _ in control),
-        treated_parties=len(treated),
-        control_parties=len(control),
-        treated_rate=rates[0],
-        control_rate=rates[1],
-        difference=difference,
-        interval=interval,
+        treated=int(on.size.sum()),
+        control=int(off.size.sum()),
+        treated_parties=len(on.size),
+        control_parties=len(off.size),
+        treated_rate=_rate(on),
+        control_rate=_rate(off),
+        difference=found.difference if found else None,
+        interval=found.interval(Z80) if found else None,
+        sequence=found.sequence() if found else None,
     )
 
 
-def _rate(parties: Sequence[Party]) -> float | None:
-    total = sum(n for n, _ in parties)
-    return sum(hits for _, hits in parties) / total if total else None
+def _rate(arm: Totals) -> float | None:
+    return float(arm.hits.sum() / arm.size.sum()) if len(arm.size) else None
 
 
-def _guarded(parties: Sequence[Party]) -> tuple[float, float]:
-    """The share of success and its variance, after two imaginary parties of average size: one that always succeeds and
-    one that never does.
+def _totals(tallies: Sequence[Tally], *, by_worth: bool) -> Totals:
+    """One row per party and arm, sized by subjects or by the money at stake."""
+    merged: dict[tuple[str, str], list[float]] = {}
+    for one in tallies:
+        size, hits = (one.worth, one.worth_hits) if by_worth else (one.settled, one.hits)
+        row = merged.setdefault((one.arm, one.party), [0.0, 0.0, 0.0, 0.0])
+        said = math.nan if one.said is None else one.said
+        for place, value in enumerate((size, hits, one.settled, one.settled * said)):
+            row[place] += value
+    found = np.array(list(merged.values()), np.float64).reshape(-1, 4)
+    totals = Totals(
+        treated=np.array([arm == "treated" for arm, _ in merged], np.bool_),
+        size=found[:, 0],
+        hits=found[:, 1],
+        said=found[:, 3] / found[:, 2],
+    )
+    return totals.where(totals.size > 0)
 
-    With parties of one subject those are the success and the failure that Agresti and Caffo (2000) add to either arm.
-    The variance is the delete-one-party jackknife of a ratio (Wolter 2007, chapter 4): it knows nothing of how subjects
-    of a party hang together, and unlike the linearised one does not flatter where one party holds most of an arm.
-    """
-    size = sum(n for n, _ in parties) / len(parties)
-    all_of_them = [*parties, (size, size), (size, 0.0)]
-    total = sum(n for n, _ in all_of_them)
-    share = sum(hits for _, hits in all_of_them) / total
-    moved = [(hits - share * n) / (total - n) for n, hits in all_of_them]
-    return share, (len(moved) - 1) / len(moved) * sum(one**2 for one in moved)
+
+def _money(tallies: Sequence[Tally], cost: float) -> Money | None:
+    """The share of the money at stake that acting saved: the same difference, of parties as large as their worth."""
+    totals = _totals(tallies, by_worth=True)
+    found = estimate(adjusted(totals))
+    if found is None:
+        return None
+    at_stake = float(totals.size[totals.treated].sum())
+    spent = cost * sum(one.used for one in tallies)
+    low, high = found.sequence()
+    interval = low * at_stake - spent, high * at_stake - spent
+    return Money(gained=found.difference * at_stake - spent, interval=interval, cost=spent)
+
+
+def _weeks(found: Estimate | None, least: int, tallies: Sequence[Tally]) -> int | None:
+    """How much longer, if parties keep coming as fast, as unlike each other and with this difference."""
+    first = min((one.first for one in tallies if one.first), default=None)
+    last = max((one.last for one in tallies if one.last), default=None)
+    if first is None or last is None or last - first < WEEK:
+        return None
+    so_far = (last - first) / WEEK
+    if found is None:
+        more = MIN_PARTIES / least - 1 if least else math.inf
+    else:
+        more = growth(found.difference, found.error, found.seen) - 1
+    return math.ceil(min(more * so_far, MOST_WEEKS)) or None
+
+
+def _in_weeks(weeks: int | None) -> str:
+    if weeks is None:
+        return ""
+    many = "more than five years" if weeks >= MOST_WEEKS else f"about {_many(weeks, 'more week', 'more weeks')}"
+    return f"; {many} where things go on as so far"
+
+
+def _broken(split: Split) -> str:
+    treated, control = split.counts
+    return (
+        f"The split is broken, so no effect can be read: {_many(treated, 'party', 'parties')} treated and {control:,}"
+        f" held back, where {split.shares[1]:.0%} are to be held back."
+    )
 
 
 def _counted(subjects: int, parties: int) -> str:
