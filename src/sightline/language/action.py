@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sightline.language.ref import Ref
 
@@ -63,6 +65,19 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """What is known of whom an action is for while it is sent: in memory only, never kept."""
+
+    ref: Ref | None = None
+    """As it is kept: a person by a token."""
+    attributes: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """Those that the destination asks for, in the clear."""
+
+
+NOBODY = Party()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One thing to do in the outside world, once."""
 
@@ -77,6 +92,8 @@ class Action:
     id: str = ""
     """What others know it by: the same however often it is sent, and another in every workspace."""
 
+    party: Party = field(default=NOBODY, repr=False, compare=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
@@ -86,7 +103,11 @@ class Destination:
     channel: str
     address: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    """What is sent is signed with each, the newest first; several while one takes over from another."""
+    """What is sent is signed with each, the newest first; several while one takes over from another. Of a mail server:
+    the password of its user.
+    """
+    reveal: bool = False
+    """Whether it is told what stands behind the tokens of persons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

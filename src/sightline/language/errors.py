@@ -160,10 +160,12 @@ class Undeliverable(Terminal):
     status = 422
     code = "undeliverable"
 
-    def __init__(self, message: str, *, hint: str | None = None, gone: bool = False) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, gone: bool = False, asked: bool = True) -> None:
         super().__init__(message, hint=hint)
         self.gone = gone
         """Whether the destination wants nothing more at all."""
+        self.asked = asked
+        """Whether it was asked at all; otherwise this says nothing of how it fares."""
 
 
 class Misconfigured(Terminal):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -24,7 +25,7 @@ from sightline.kernel.act.pacing import FAILURES
 from sightline.kernel.desk import Desk, delivering
 from sightline.language import derived
 from sightline.language.action import Action, Destination, Receipt
-from sightline.language.errors import Conflict, Invalid, NotFound
+from sightline.language.errors import Conflict, Invalid, NotFound, Undeliverable
 from sightline.testing import make
 from tests.kernel.act.receiver import Receiver, receiving
 
@@ -42,7 +43,7 @@ async def crm(desk: Desk, workspace: Tenant) -> AsyncIterator[Receiver]:
     """A destination `crm` of the workspace."""
     async with receiving() as other:
         async with desk.db.transaction(workspace.number) as tx:
-            other.secret = await destinations.add(tx, desk.vault, "crm", other.url)
+            other.secret = str(await destinations.add(tx, desk.vault, "crm", other.url))
         yield other
 
 
@@ -377,3 +378,83 @@ async def test_what_is_mended_keeps_no_person_in_the_clear(desk: Desk, workspace
     shown = await delivering.send_again(desk, workspace, make.action("a").id, "Write to Jane Doe.", None)
     assert shown.text == "Write to Jane Doe."
     assert (await all_of(desk, workspace))["a"].text == f"Write to {token}."
+
+
+JANE = "jane.doe@example.org"
+
+
+async def meet(desk: Desk, tenant: Tenant) -> str:
+    """Have a person known by an address and a company beside her; returns the address's token."""
+    async with desk.db.transaction(tenant.number) as tx:
+        one = Personal(person=JANE, value=JANE)
+        token = (await desk.vault.tokens(tx, [one]))[one]
+        await know(tx, "team", "one", {"email": token})
+    return token
+
+
+async def know(tx: Transaction, kind: str, key: str, attributes: dict[str, Any]) -> None:
+    await tx.run(
+        "insert into sightline.entities (tenant, kind, key, attributes, links, exists_from)"
+        " values (:t, :kind, :key, cast(:a as jsonb), '{}', now())",
+        t=tx.tenant, kind=kind, key=key, a=json.dumps(attributes),
+    )  # fmt: skip
+
+
+class Refusing:
+    """A channel that keeps what it was given, and says no in the words of what it was told."""
+
+    name = "email"
+
+    def __init__(self) -> None:
+        self.got: list[Action] = []
+
+    async def send(self, action: Action, to: Destination, *, at: datetime) -> Receipt:
+        self.got.append(action)
+        raise Undeliverable(f"No {action.text} for <{str(action.party.attributes['email']).upper()}>", asked=False)
+
+
+async def test_mail_is_told_of_persons_and_nothing_of_them_is_kept(desk: Desk, workspace: Tenant) -> None:
+    token = await meet(desk, workspace)
+    async with desk.db.transaction(workspace.number) as tx:
+        await destinations.add(tx, desk.vault, "mail", "smtps://mail.example.com/?from=us@example.com")
+        await outbox.put(tx, [replace(make.action("a", destination="mail"), text=f"word from {token}")])
+    refusing = Refusing()
+    await courier(desk, Outbound(), email=refusing).empty(workspace.number)
+    (sent,) = refusing.got
+    assert (sent.text, sent.party.attributes) == (f"word from {JANE}", {"email": JANE})
+    assert JANE not in repr(sent.party)
+    kept = (await all_of(desk, workspace))["a"]
+    assert (kept.state, kept.text) == ("dead", f"word from {token}")
+    assert kept.problem == f"No word from {token} for <{token}>"
+
+
+@pytest.mark.parametrize("reveal", [False, True])
+async def test_webhooks_are_told_of_persons_where_their_destination_says_so(
+    desk: Desk, workspace: Tenant, out: Outbound, reveal: bool
+) -> None:
+    token = await meet(desk, workspace)
+    async with receiving() as other:
+        async with desk.db.transaction(workspace.number) as tx:
+            other.secret = str(await destinations.add(tx, desk.vault, "crm", other.url, reveal=reveal))
+            await outbox.put(tx, [replace(make.action("a", destination="crm"), text=f"word from {token}")])
+        other.answer = lambda got: Response(got.data["text"], status_code=400)
+        await courier(desk, out).empty(workspace.number)
+    assert other.got[0].data["text"] == f"word from {JANE if reveal else token}"
+    assert JANE not in repr(await all_of(desk, workspace))
+
+
+async def test_the_password_of_a_mail_server_is_given_and_renewed(desk: Desk, workspace: Tenant) -> None:
+    address = "smtps://us@mail.example.com/?from=us@example.com"
+    async with desk.db.transaction(workspace.number) as tx:
+        with pytest.raises(Invalid, match="password is missing"):
+            await destinations.add(tx, desk.vault, "mail", address)
+        with pytest.raises(Invalid, match="no user"):
+            await destinations.add(tx, desk.vault, "mail", address.replace("us@mail", "mail"), password=HIDDEN)
+        with pytest.raises(Invalid, match="webhooks"):
+            await destinations.add(tx, desk.vault, "crm", "https://example.com", password=HIDDEN)
+        assert await destinations.add(tx, desk.vault, "mail", address, password=HIDDEN) is None
+        with pytest.raises(Invalid, match="password is missing"):
+            await destinations.rotate(tx, desk.vault, "mail")
+        assert await destinations.rotate(tx, desk.vault, "mail", password="another") is None
+        (kept,) = (await destinations.these(tx, desk.vault, ["mail"])).values()
+    assert (kept.secrets, kept.channel, kept.reveal) == (("another",), "email", True)

@@ -159,7 +159,8 @@ export interface paths {
         put?: never;
         /**
          * Post Destination
-         * @description A new destination of webhooks. The secret it knows us by is in this answer and nowhere else.
+         * @description A new destination of webhooks or mail. The secret that webhooks are signed with is in this answer and nowhere
+         *     else.
          */
         post: operations["post_destination"];
         delete?: never;
@@ -199,7 +200,8 @@ export interface paths {
         put?: never;
         /**
          * Rotate Destination
-         * @description A new secret. What is sent is signed with the one before too, until the next rotation.
+         * @description A new secret; what is sent is signed with the one before too, until the next rotation. Of a mail server: the
+         *     password it has now.
          */
         post: operations["rotate_destination"];
         delete?: never;
@@ -1816,7 +1818,7 @@ export interface components {
         Destination: {
             /**
              * Address
-             * @description Whole for whoever may change it; for others without path, which may hold a secret.
+             * @description Whole for whoever may change it; for others without path and user, which may hold a secret.
              */
             address: string;
             /** Channel */
@@ -1842,6 +1844,11 @@ export interface components {
             made_at: string;
             /** Name */
             name: string;
+            /**
+             * Reveal
+             * @description Whether it is told what stands behind the tokens of persons.
+             */
+            reveal: boolean;
             /** Waiting */
             waiting: number;
         };
@@ -2571,16 +2578,27 @@ export interface components {
         };
         /**
          * NewDestination
-         * @description A destination of webhooks.
+         * @description A destination of webhooks, or of mail.
          */
         NewDestination: {
             /**
              * Address
-             * @description https://...
+             * @description https://... for webhooks, smtps://user@host/?from=... for mail.
              */
             address: string;
             /** Name */
             name: string;
+            /**
+             * Password
+             * @description Of the user of a mail server.
+             */
+            password?: string | null;
+            /**
+             * Reveal
+             * @description Whether webhooks tell what stands behind the tokens of persons. Mail always does.
+             * @default false
+             */
+            reveal: boolean;
         };
         /**
          * NewKey
@@ -3390,6 +3408,14 @@ export interface components {
          */
         Role: "viewer" | "operator" | "owner";
         /**
+         * Rotate
+         * @description What a mail server lets us in by now. Webhooks need nothing: their secret is made.
+         */
+        Rotate: {
+            /** Password */
+            password?: string | null;
+        };
+        /**
          * Rung
          * @description A kind of model that was tried before the origin.
          */
@@ -3442,16 +3468,16 @@ export interface components {
         };
         /**
          * Secret
-         * @description What a destination knows that it is us by. It is in this answer and nowhere else.
+         * @description What a destination of webhooks knows that it is us by. It is in this answer and nowhere else.
          */
         Secret: {
             /** Name */
             name: string;
             /**
              * Secret
-             * @description `whsec_` and base64, as Standard Webhooks has it.
+             * @description `whsec_` and base64, as Standard Webhooks has it; null for mail.
              */
-            secret: string;
+            secret: string | null;
         };
         /**
          * Segment
@@ -5226,6 +5252,7 @@ export interface operations {
                      *           "name": "crm",
                      *           "channel": "webhook",
                      *           "address": "https://crm.example.com/sightline",
+                     *           "reveal": false,
                      *           "made_at": "2014-12-01T09:00:00Z",
                      *           "failing_since": null,
                      *           "disabled_at": null,
@@ -5639,7 +5666,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Rotate"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             201: {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -103,28 +104,41 @@ def destinations_add(
     context: typer.Context,
     name: str = NAME,
     address: str = typer.Argument(help="Where to, such as https://crm.example.com/sightline."),
+    reveal: bool = typer.Option(False, "--reveal", help="Tell webhooks what stands behind the tokens of persons."),
     as_json: bool = JSON,
 ) -> None:
-    """Add a destination of webhooks (Standard Webhooks). Its secret is shown this once.
+    """Add a destination of webhooks (Standard Webhooks), whose secret is shown this once; or of mail: the password of
+    its user is asked for, or the first line of standard input.
 
-    Example: sightline destinations add crm https://crm.example.com/sightline
+    Example: sightline destinations add mail "smtps://us@mail.example.com/?from=us@example.com"
     """
     session: Session = context.obj
+    mails = address.startswith("smtp") and "@" in address.partition("?")[0]
+    password = _password() if mails else None
 
     async def work(near: Connection) -> models.Secret:
-        return await near.client.destinations.create(name=name, address=address)
+        return await near.client.destinations.create(name=name, address=address, password=password, reveal=reveal)
 
     made = session.call(work, what="destinations add", needs=Right.ADMINISTER, target=name)
     _secret(made, as_json=as_json)
 
 
 @destinations.command("rotate")
-def destinations_rotate(context: typer.Context, name: str = NAME, as_json: bool = JSON) -> None:
-    """Make a new secret. What is sent is signed with the one before too, until the next rotation."""
+def destinations_rotate(
+    context: typer.Context,
+    name: str = NAME,
+    password: bool = typer.Option(False, "--password", help="Of a mail server: give the password it has now."),
+    as_json: bool = JSON,
+) -> None:
+    """Make a new secret. What is sent is signed with the one before too, until the next rotation.
+
+    Example: sightline destinations rotate mail --password < password.txt
+    """
     session: Session = context.obj
+    given = _password() if password else None
 
     async def work(near: Connection) -> models.Secret:
-        return await near.client.destinations.rotate(name)
+        return await near.client.destinations.rotate(name, password=given)
 
     made = session.call(work, what="destinations rotate", needs=Right.ADMINISTER, target=name)
     _secret(made, as_json=as_json)
@@ -174,8 +188,16 @@ def _switch(context: typer.Context, name: str, *, on: bool) -> None:
 
 
 def _secret(made: models.Secret, *, as_json: bool) -> None:
-    out, secret = Out(), made.secret.get_secret_value()
-    out.json({"name": made.name, "secret": secret}) if as_json else out.answer.print(secret, soft_wrap=True)
+    out, secret = Out(), made.secret.get_secret_value() if made.secret else None
+    told = secret or f"'{made.name}' is known."
+    out.json({"name": made.name, "secret": secret}) if as_json else out.answer.print(told, soft_wrap=True)
+
+
+def _password() -> str:
+    """Asked for on a terminal; otherwise a line of standard input. Never an argument: those are seen by all."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password of the mail server's user", hide_input=True, err=True))
+    return sys.stdin.readline().rstrip("\n")
 
 
 def _one(found: dict[str, Any], *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Body, Path, Query
 
 from sightline.foundation.identity import Right
 from sightline.interfaces.rest import models
@@ -19,6 +19,7 @@ from sightline.kernel.desk import delivering
 
 DeliveryId = Annotated[str, Path(description="Delivery.", pattern="^msg_[0-9a-f]{32}$", examples=["msg_" + "9f" * 16])]
 Where = Annotated[str, Path(description="Destination.", max_length=200, pattern=NO_NUL, examples=["crm"])]
+MaybeRotate = Annotated[models.Rotate, Body(default_factory=models.Rotate)]
 
 router = APIRouter(prefix="/v1", tags=["deliveries"])
 
@@ -70,22 +71,28 @@ async def get_destinations(rest: RestDep, caller: Reader) -> models.Destinations
 
 def _host_of(address: str) -> str:
     parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else address
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else address
 
 
 @router.post("/destinations", status_code=201)
 async def post_destination(rest: RestDep, caller: Administrator, given: models.NewDestination) -> models.Secret:
-    """A new destination of webhooks. The secret it knows us by is in this answer and nowhere else."""
+    """A new destination of webhooks or mail. The secret that webhooks are signed with is in this answer and nowhere
+    else.
+    """
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
-        secret = await destinations.add(tx, rest.desk.vault, given.name, given.address)
+        secret = await destinations.add(
+            tx, rest.desk.vault, given.name, given.address, password=given.password, reveal=given.reveal
+        )
     return models.Secret.model_validate({"name": given.name, "secret": secret})
 
 
 @router.post("/destinations/{name}/rotate", status_code=201)
-async def rotate_destination(rest: RestDep, caller: Administrator, name: Where) -> models.Secret:
-    """A new secret. What is sent is signed with the one before too, until the next rotation."""
+async def rotate_destination(rest: RestDep, caller: Administrator, name: Where, given: MaybeRotate) -> models.Secret:
+    """A new secret; what is sent is signed with the one before too, until the next rotation. Of a mail server: the
+    password it has now.
+    """
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
-        secret = await destinations.rotate(tx, rest.desk.vault, name)
+        secret = await destinations.rotate(tx, rest.desk.vault, name, password=given.password)
     return models.Secret.model_validate({"name": name, "secret": secret})
 
 

@@ -36,6 +36,7 @@ ANSWERS: dict[str, Any] = {
                 "name": "crm",
                 "channel": "webhook",
                 "address": "https://crm.example.com/sightline",
+                "reveal": False,
                 "made_at": "2014-12-01T09:00:00Z",
                 "failing_since": None,
                 "disabled_at": None,
@@ -53,5 +54,6 @@ ANSWERS: dict[str, Any] = {
 BODIES: dict[str, Any] = {
     "POST /v1/deliveries/{id}/send-again": {"text": "Late: line/82108."},
     "POST /v1/destinations": {"name": "crm", "address": "https://crm.example.com/sightline"},
+    "POST /v1/destinations/{name}/rotate": {},
     "POST /v1/destinations/{name}/switch": {"on": False},
 }

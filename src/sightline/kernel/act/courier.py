@@ -21,12 +21,13 @@ from sightline.foundation.bus import hear
 from sightline.foundation.db.session import Database, Transaction
 from sightline.foundation.vault import Vault
 from sightline.kernel.act import destinations, outbox
+from sightline.kernel.act.briefing import Brief, brief
 from sightline.kernel.act.channels import Channel
 from sightline.kernel.act.destinations import Fared
 from sightline.kernel.act.outbox import Claimed, Failed
 from sightline.kernel.act.pacing import Lane, delay
 from sightline.language import derived
-from sightline.language.action import Action, Destination, Receipt
+from sightline.language.action import Action, Receipt
 from sightline.language.errors import Misconfigured, SightlineError, Transient, Unavailable, Undeliverable
 from sightline.language.event import Event
 
@@ -206,23 +207,24 @@ class Courier:
             claimed = await outbox.claim(tx, self._name, rooms=rooms)
             named = {one.action.destination for one in claimed}
             known = await destinations.these(tx, self.vault, named) if claimed else {}
+            ready = await brief(tx, self.vault, claimed, known)
             at = await self.now(tx)
-        for one in claimed:
-            self._begin(tenant, one, known[one.action.destination], at)
+        for one in ready:
+            self._begin(tenant, one, at)
         return len(claimed)
 
-    def _begin(self, tenant: int, claimed: Claimed, to: Destination, at: datetime) -> None:
-        lane = self._lanes.setdefault((tenant, to.name), Lane())
+    def _begin(self, tenant: int, one: Brief, at: datetime) -> None:
+        lane = self._lanes.setdefault((tenant, one.to.name), Lane())
         lane.under_way += 1
         lane.breaker.begun()
-        task = asyncio.ensure_future(self._send(tenant, claimed, to, at, lane))
+        task = asyncio.ensure_future(self._send(tenant, one, at, lane))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _send(self, tenant: int, claimed: Claimed, to: Destination, at: datetime, lane: Lane) -> None:
+    async def _send(self, tenant: int, one: Brief, at: datetime, lane: Lane) -> None:
         ended: _Ended | None = None
         try:
-            ended = await self._tried(tenant, claimed, to, at)
+            ended = await self._tried(tenant, one, at)
         finally:
             lane.under_way -= 1
             if ended is None or not (ended.answered or ended.away):
@@ -235,19 +237,19 @@ class Courier:
         self._some_ended.set()
         self._called.set()
 
-    async def _tried(self, tenant: int, claimed: Claimed, to: Destination, at: datetime) -> _Ended:
-        channel = self.channels(tenant).get(to.channel)
+    async def _tried(self, tenant: int, one: Brief, at: datetime) -> _Ended:
+        to, channel = one.to, self.channels(tenant).get(one.to.channel)
         try:
             if channel is None:
                 raise Misconfigured(f"No channel '{to.channel}' for '{to.name}'.")
-            receipt = await channel.send(claimed.action, to, at=at)
+            receipt = await channel.send(one.action, to, at=at)
         except SightlineError as error:
-            return _fallen(tenant, claimed, error)
+            return _fallen(tenant, one, error)
         except Exception:
             # A channel is a vendor's code: whatever it does wrong concerns this one delivery.
             _log.exception("Channel '%s' failed.", to.channel)
-            return _fallen(tenant, claimed, Transient(FAILED))
-        return _Ended(tenant=tenant, claimed=claimed, receipt=receipt, answered=True)
+            return _fallen(tenant, one, Transient(FAILED))
+        return _Ended(tenant=tenant, claimed=one.claimed, receipt=receipt, answered=True)
 
     async def _keep_ended(self) -> None:
         await self._some_ended.wait()
@@ -280,13 +282,14 @@ def _in(name: str, only: Collection[str] | None) -> bool:
     return only is None or name in only
 
 
-def _fallen(tenant: int, claimed: Claimed, error: SightlineError) -> _Ended:
+def _fallen(tenant: int, one: Brief, error: SightlineError) -> _Ended:
     again: float | None = None
     if isinstance(error, Transient):
-        again = delay(claimed.attempt, asked=getattr(error, "after", 0.0))
-    failed = Failed(claimed=claimed, problem=_clean(error.message), hint=_clean(error.hint or ""), again=again)
+        again = delay(one.claimed.attempt, asked=getattr(error, "after", 0.0))
+    problem, hint = (_clean(one.veiled(text)) for text in (error.message, error.hint or ""))
+    failed = Failed(claimed=one.claimed, problem=problem, hint=hint, again=again)
     return _Ended(
-        tenant=tenant, claimed=claimed, failed=failed, answered=isinstance(error, Undeliverable),
+        tenant=tenant, claimed=one.claimed, failed=failed, answered=isinstance(error, Undeliverable) and error.asked,
         away=isinstance(error, Transient), gone=isinstance(error, Undeliverable) and error.gone,
     )  # fmt: skip
 

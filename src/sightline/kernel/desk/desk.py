@@ -20,7 +20,7 @@ from sightline.foundation.turn import Turn
 from sightline.foundation.uploads import Uploads
 from sightline.foundation.vault import Vault
 from sightline.kernel import loop
-from sightline.kernel.act.channels import Channel, Paper, Webhook
+from sightline.kernel.act.channels import Channel, Email, Paper, Webhook
 from sightline.kernel.act.courier import Courier
 from sightline.kernel.act.outbox import PAPER
 from sightline.kernel.declared import declared
@@ -79,7 +79,11 @@ class Desk:
         return Courier(db=self.db, vault=self.vault, channels=self._channels, now=self.present)
 
     def _channels(self, tenant: int) -> Mapping[str, Channel]:
-        return {"paper": Paper(self.settings.home / "paper" / str(tenant)), "webhook": Webhook(self.out, self.clock)}
+        return {
+            "paper": Paper(self.settings.home / "paper" / str(tenant)),
+            "webhook": Webhook(self.out, self.clock),
+            "email": Email(self.out, self.clock),
+        }
 
     async def present(self, tx: Transaction) -> datetime:
         """The present moment of the tenant of a transaction."""

@@ -208,20 +208,28 @@ class Destinations:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
 
-    def create(self, *, name: str, address: str, idempotency_key: str | None = None) -> models.Secret:
-        """A new destination of webhooks. The secret it knows us by is in this answer and nowhere else.
+    def create(
+        self,
+        *,
+        name: str,
+        address: str,
+        password: str | None = None,
+        reveal: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Secret:
+        """A new destination of webhooks or mail. The secret that webhooks are signed with is in this answer and nowhere
+        else.
 
-        address: https://...
+        address: https://... for webhooks, smtps://user@host/?from=... for mail.
+        password: Of the user of a mail server.
+        reveal: Whether webhooks tell what stands behind the tokens of persons. Mail always does.
         """
         return self._sender.send(
             Call(
                 "POST",
                 "/v1/destinations",
                 models.Secret,
-                json={
-                    "name": name,
-                    "address": address,
-                },
+                json={"name": name, "address": address, **given({"password": password, "reveal": reveal})},
                 key=idempotency_key,
             )
         )
@@ -237,13 +245,20 @@ class Destinations:
         """Where actions go, and how each fares."""
         return self._sender.send(Call("GET", "/v1/destinations", models.Destinations))
 
-    def rotate(self, name: str, *, idempotency_key: str | None = None) -> models.Secret:
-        """A new secret. What is sent is signed with the one before too, until the next rotation.
+    def rotate(self, name: str, *, password: str | None = None, idempotency_key: str | None = None) -> models.Secret:
+        """A new secret; what is sent is signed with the one before too, until the next rotation. Of a mail server: the
+        password it has now.
 
         name: Destination.
         """
         return self._sender.send(
-            Call("POST", f"/v1/destinations/{segment(name)}/rotate", models.Secret, key=idempotency_key)
+            Call(
+                "POST",
+                f"/v1/destinations/{segment(name)}/rotate",
+                models.Secret,
+                json={**given({"password": password})},
+                key=idempotency_key,
+            )
         )
 
     def switch(self, name: str, on: bool, *, idempotency_key: str | None = None) -> None:

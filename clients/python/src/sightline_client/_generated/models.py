@@ -257,7 +257,9 @@ class Destination(Model):
     name: str
     channel: str
     address: str
-    """Whole for whoever may change it; for others without path, which may hold a secret."""
+    """Whole for whoever may change it; for others without path and user, which may hold a secret."""
+    reveal: bool
+    """Whether it is told what stands behind the tokens of persons."""
     made_at: datetime
     failing_since: datetime | None
     """Since when it took nothing; after 5 days it is switched off."""
@@ -808,11 +810,11 @@ class Schedule(Model):
 
 
 class Secret(Model):
-    """What a destination knows that it is us by. It is in this answer and nowhere else."""
+    """What a destination of webhooks knows that it is us by. It is in this answer and nowhere else."""
 
     name: str
-    secret: SecretStr
-    """`whsec_` and base64, as Standard Webhooks has it."""
+    secret: SecretStr | None
+    """`whsec_` and base64, as Standard Webhooks has it; null for mail."""
 
 
 class Segment(Model):

@@ -11,6 +11,7 @@ from sightline.interfaces.rest.models.principals import Given
 from sightline.interfaces.rest.models.shape import Page, Shape, Text, Word
 
 Sent = Literal["waiting", "sending", "done", "dead"]
+Password = Annotated[Word, Field(max_length=1_024)]
 Named = Annotated[str, Field(max_length=200)]
 
 
@@ -66,7 +67,9 @@ class Destination(Shape):
     name: str
     channel: str
     address: str
-    """Whole for whoever may change it; for others without path, which may hold a secret."""
+    """Whole for whoever may change it; for others without path and user, which may hold a secret."""
+    reveal: bool
+    """Whether it is told what stands behind the tokens of persons."""
     made_at: datetime
     failing_since: datetime | None
     """Since when it took nothing; after 5 days it is switched off."""
@@ -84,19 +87,29 @@ class Destinations(Shape):
 
 
 class NewDestination(Given):
-    """A destination of webhooks."""
+    """A destination of webhooks, or of mail."""
 
     name: Named
     address: Annotated[Word, Field(max_length=2_000)]
-    """https://..."""
+    """https://... for webhooks, smtps://user@host/?from=... for mail."""
+    password: Password | None = None
+    """Of the user of a mail server."""
+    reveal: bool = False
+    """Whether webhooks tell what stands behind the tokens of persons. Mail always does."""
+
+
+class Rotate(Given):
+    """What a mail server lets us in by now. Webhooks need nothing: their secret is made."""
+
+    password: Password | None = None
 
 
 class Secret(Shape):
-    """What a destination knows that it is us by. It is in this answer and nowhere else."""
+    """What a destination of webhooks knows that it is us by. It is in this answer and nowhere else."""
 
     name: str
-    secret: str
-    """`whsec_` and base64, as Standard Webhooks has it."""
+    secret: str | None
+    """`whsec_` and base64, as Standard Webhooks has it; null for mail."""
 
 
 class Switch(Given):
