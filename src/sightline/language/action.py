@@ -72,6 +72,16 @@ class Party:
     """As it is kept: a person by a token."""
     attributes: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Those that the destination asks for, in the clear."""
+    known_as: frozenset[str] = field(default=frozenset(), repr=False)
+    """Its reference, and the address that it is written to."""
+    stopped: bool = False
+    """Whether it is not to be contacted."""
+    sent_today: int = 0
+    """By the same destination, where that is counted."""
+    under_way: int = 0
+    """What others are just sending it by the same destination, where that is counted."""
+    released: bool = False
+    """Whether a person released this action."""
 
 
 NOBODY = Party()
@@ -96,6 +106,24 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What is held to before anything is sent to a destination."""
+
+    approve: bool = False
+    """Whether a person must release each."""
+    per_day: int | None = None
+    """At most so many to one party, a day."""
+    quiet: str | None = None
+    """Hours without any, such as `20:00-08:00`, on the clock of whom it is for."""
+    zone: str = "UTC"
+    """Where days and quiet hours are told, of whom no `time_zone` is known."""
+    consent: str | None = None
+    """An attribute that must be true of whom it is for."""
+    only: tuple[str, ...] = ()
+    """Parties and addresses; nobody else is sent anything. None: everybody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """Where actions go, and by which channel."""
 
@@ -108,6 +136,7 @@ class Destination:
     """
     reveal: bool = False
     """Whether it is told what stands behind the tokens of persons."""
+    policy: Policy = Policy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

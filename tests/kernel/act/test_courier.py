@@ -21,11 +21,12 @@ from sightline.kernel.act import destinations, outbox
 from sightline.kernel.act.channels import Channel, Webhook
 from sightline.kernel.act.courier import FAILED, Courier
 from sightline.kernel.act.outbox import Delivery, Failed
-from sightline.kernel.act.pacing import FAILURES
+from sightline.kernel.act.pacing import DELAYS, FAILURES
 from sightline.kernel.desk import Desk, delivering
 from sightline.language import derived
-from sightline.language.action import Action, Destination, Receipt
+from sightline.language.action import Action, Destination, Policy, Receipt
 from sightline.language.errors import Conflict, Invalid, NotFound, Undeliverable
+from sightline.language.ref import Ref
 from sightline.testing import make
 from tests.kernel.act.receiver import Receiver, receiving
 
@@ -458,3 +459,118 @@ async def test_the_password_of_a_mail_server_is_given_and_renewed(desk: Desk, wo
         assert await destinations.rotate(tx, desk.vault, "mail", password="another") is None
         (kept,) = (await destinations.these(tx, desk.vault, ["mail"])).values()
     assert (kept.secrets, kept.channel, kept.reveal) == (("another",), "email", True)
+
+
+async def guard(desk: Desk, tenant: Tenant, policy: Policy) -> None:
+    async with desk.db.transaction(tenant.number) as tx:
+        await destinations.guard(tx, "crm", policy)
+
+
+async def test_what_is_held_for_a_person_is_sent_once_released(
+    desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound
+) -> None:  # fmt: skip
+    await guard(desk, workspace, Policy(approve=True))
+    await put(desk, workspace, "a", "b")
+    sending = courier(desk, out)
+    await sending.empty(workspace.number)
+    held = (await all_of(desk, workspace))["a"]
+    assert (held.state, held.attempts, held.ended_at) == ("held", 0, None)
+    assert "a person released" in held.problem
+    assert f"sightline deliveries release {held.id}" in held.hint
+    assert await sending.empty(workspace.number) == 0
+    assert sending._lanes[workspace.number, "crm"].breaker.failures == 0
+    async with desk.db.transaction(workspace.number) as tx:
+        (known,) = await destinations.listed(tx)
+        assert (known.held, known.waiting, known.failing_since, known.guards) == (2, 0, None, Policy(approve=True))
+        freed = await outbox.release(tx, held.id, by="anna")
+        with pytest.raises(Conflict, match="it is waiting"):
+            await outbox.release(tx, held.id, by="anna")
+        with pytest.raises(NotFound):
+            await outbox.release(tx, make.action("nothing").id, by="anna")
+    assert (freed.state, freed.released_by, freed.problem) == ("waiting", "anna", "")
+    assert await sending.empty(workspace.number) == 1
+    assert crm.arrived() == [(held.id, "about a")]
+    async with desk.db.transaction(workspace.number) as tx:
+        assert await destinations.remove(tx, "crm") == 1
+
+
+async def test_what_is_mended_after_it_was_released_is_read_again(
+    desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound
+) -> None:  # fmt: skip
+    crm.answer = lambda got: Response(status_code=400)
+    await guard(desk, workspace, Policy(approve=True))
+    await put(desk, workspace, "a")
+    sending, id_ = courier(desk, out), make.action("a").id
+    await sending.empty(workspace.number)
+    async with desk.db.transaction(workspace.number) as tx:
+        await outbox.release(tx, id_, by="anna")
+    for text, state in ((None, "dead"), ("another", "held")):
+        await sending.empty(workspace.number)
+        async with desk.db.transaction(workspace.number) as tx:
+            await outbox.send_again(tx, id_, text=text)
+        await sending.empty(workspace.number)
+        assert (await all_of(desk, workspace))["a"].state == state
+
+
+async def test_what_waits_for_an_hour_is_no_failure_however_often(
+    desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound
+) -> None:  # fmt: skip
+    await guard(desk, workspace, Policy(quiet="00:00-06:00"))
+    await put(desk, workspace, "a")
+    sending = courier(desk, out)
+    for _ in range(FAILURES + len(DELAYS)):
+        await change(desk, workspace, "deliveries", "not_before = clock_timestamp()")
+        assert await sending.empty(workspace.number) == 1
+    waiting = (await all_of(desk, workspace))["a"]
+    assert (waiting.state, waiting.attempts) == ("waiting", 0)
+    assert "within quiet hours" in waiting.problem
+    assert 5.9 < (waiting.not_before - waiting.made_at).total_seconds() / 3600 < 6.1
+    assert sending._lanes[workspace.number, "crm"].breaker.room(8) == 8
+    assert crm.got == []
+
+
+async def test_a_refusal_by_a_guard_says_nothing_of_a_destination_that_is_left_alone(
+    desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound
+) -> None:  # fmt: skip
+    crm.answer = lambda got: Response(status_code=503)
+    sending = courier(desk, out)
+    await put(desk, workspace, *(f"k{n}" for n in range(FAILURES)))
+    await sending.empty(workspace.number)
+    lane = sending._lanes[workspace.number, "crm"]
+    lane.breaker.clock = lambda: 1e12
+    await guard(desk, workspace, Policy(consent="agreed"))
+    await put(desk, workspace, "no")
+    await sending.empty(workspace.number)
+    refused = (await all_of(desk, workspace))["no"]
+    assert (refused.state, "'agreed' is unknown" in refused.problem) == ("dead", True)
+    assert lane.breaker.room(8) == 1
+    async with desk.db.transaction(workspace.number) as tx:
+        (known,) = await destinations.listed(tx)
+    assert known.failing_since is not None
+
+
+async def test_nobody_gets_more_a_day_however_many_couriers_hurry(
+    desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound
+) -> None:  # fmt: skip
+    crm.slow = 0.02
+    await guard(desk, workspace, Policy(per_day=3))
+    await put(desk, workspace, *(f"k{n}" for n in range(30)))
+    async with desk.db.transaction(workspace.number) as tx:
+        other = [replace(make.action(f"o{n}", destination="crm"), to=Ref("team", "two")) for n in range(5)]
+        await outbox.put(tx, other)
+    for _ in range(3):
+        await asyncio.gather(*(courier(desk, out).empty(workspace.number) for _ in range(3)))
+        await change(desk, workspace, "deliveries", "not_before = clock_timestamp()")
+    assert len(crm.got) == len({name for name, _ in crm.arrived()}) == 6
+    left = [one for one in (await all_of(desk, workspace)).values() if one.state != "done"]
+    assert {one.problem for one in left} <= {
+        "team/one was sent 3 by 'crm' today, of 3 a day.", "team/two was sent 3 by 'crm' today, of 3 a day.",
+    }  # fmt: skip
+    assert len(left) == 29
+
+
+async def test_a_greeting_passes_all_guards(desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound) -> None:
+    await guard(desk, workspace, Policy(approve=True, consent="agreed", only=("team/nine",)))
+    await delivering.test(desk, workspace, "crm")
+    await courier(desk, out).empty(workspace.number)
+    assert len(crm.got) == 1

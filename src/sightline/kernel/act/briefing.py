@@ -7,15 +7,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.vault import Vault
-from sightline.kernel.act.channels.email import Email, Mailing
+from sightline.kernel.act.channels.email import Email, Mailing, address_of
+from sightline.kernel.act.channels.guards import TIME_ZONE
+from sightline.kernel.act.counting import counted
 from sightline.kernel.act.outbox import Claimed
 from sightline.kernel.know import entities
 from sightline.kernel.observe.personal import replaced, tokens_in
-from sightline.language.action import Action, Destination, Party
+from sightline.language.action import Action, Destination, Party, Policy
 from sightline.language.ref import Ref
 
 
@@ -39,11 +42,13 @@ class Brief:
 
 
 async def brief(
-    tx: Transaction, vault: Vault, claimed: Sequence[Claimed], known: Mapping[str, Destination]
+    tx: Transaction, vault: Vault, claimed: Sequence[Claimed], known: Mapping[str, Destination], *, at: datetime
 ) -> list[Brief]:
-    """Make ready what was claimed, for destinations that are known by their names."""
+    """Make ready what was claimed, for destinations that are known by their names. `at`: the present moment."""
     found = await _attributes(tx, [one.action.to for one in claimed])
-    ready = [_ready(one, known[one.action.destination], found) for one in claimed]
+    to = [known[one.action.destination] for one in claimed]
+    sent = await counted(tx, list(zip(to, (one.action.to for one in claimed), strict=True)), at)
+    ready = [_ready(*one, found) for one in zip(claimed, to, sent, strict=True)]
     tokens = set[str]().union(*(_tokens(one) for one in ready))
     values = await vault.reveal(tx, sorted(tokens)) if tokens else {}
     return [_told(one, values) for one in ready]
@@ -58,34 +63,52 @@ async def _attributes(tx: Transaction, refs: Sequence[Ref]) -> dict[Ref, Mapping
     return found
 
 
-def _ready(claimed: Claimed, to: Destination, found: Mapping[Ref, Mapping[str, Any]]) -> Brief:
+def _ready(
+    claimed: Claimed, to: Destination, sent: tuple[int, int], found: Mapping[Ref, Mapping[str, Any]]
+) -> Brief:  # fmt: skip
     whole, names = found.get(claimed.action.to, {}), _asked(to)
-    party = Party(ref=claimed.action.to, attributes={name: whole[name] for name in names if name in whole})
+    party = Party(
+        ref=claimed.action.to, attributes={name: whole[name] for name in names if name in whole},
+        released=claimed.released, sent_today=sent[0], under_way=sent[1],
+    )  # fmt: skip
     return Brief(claimed=claimed, action=replace(claimed.action, party=party), to=to)
 
 
 def _asked(to: Destination) -> set[str]:
     """The attributes that a destination asks for."""
-    return {Mailing.of(to.address).attribute} if to.channel == Email.name else set()
+    mail = {Mailing.of(to.address).attribute} if to.channel == Email.name else set()
+    return mail | ({TIME_ZONE} if to.policy.quiet else set()) | ({to.policy.consent} if to.policy.consent else set())
+
+
+def _address(one: Brief) -> str | None:
+    """The address it is written to, where it is mail."""
+    return address_of(one.action, Mailing.of(one.to.address)) if one.to.channel == Email.name else None
 
 
 def _tokens(one: Brief) -> set[str]:
     kept = one.action
     shown = (kept.text, str(kept.to), str(kept.subject)) if one.to.reveal else ()
-    return tokens_in((*shown, *kept.party.attributes.values()))
+    return tokens_in((*shown, *kept.party.attributes.values(), *_addresses(one.to.policy)))
+
+
+def _addresses(policy: Policy) -> list[str]:
+    """Those that it names by their tokens; parties are named as they are kept."""
+    return [one for one in policy.only if "/" not in one]
 
 
 def _told(one: Brief, values: Mapping[str, str]) -> Brief:
     kept, mine = one.action, {token: values[token] for token in _tokens(one) if token in values}
-    if not mine:
-        return one
     attributes = replaced(kept.party.attributes, mine)
     action = replace(kept, party=replace(kept.party, attributes=attributes))
     if one.to.reveal:
         action = replace(
             action, text=replaced(kept.text, mine), to=_clear(kept.to, mine), subject=_clear(kept.subject, mine)
         )
-    return replace(one, action=action, told={value: token for token, value in mine.items()})
+    only = tuple(replaced(each, mine) if "/" not in each else each for each in one.to.policy.only)
+    to = replace(one.to, policy=replace(one.to.policy, only=only))
+    told = replace(one, action=action, to=to, told={value: token for token, value in mine.items()})
+    names = frozenset(name for name in (str(kept.to), _address(told)) if name)
+    return replace(told, action=replace(action, party=replace(action.party, known_as=names)))
 
 
 def _clear(ref: Ref, values: Mapping[str, str]) -> Ref:

@@ -23,12 +23,13 @@ from sightline.foundation.vault import Vault
 from sightline.kernel.act import destinations, outbox
 from sightline.kernel.act.briefing import Brief, brief
 from sightline.kernel.act.channels import Channel
+from sightline.kernel.act.channels.guards import guarded
 from sightline.kernel.act.destinations import Fared
 from sightline.kernel.act.outbox import Claimed, Failed
 from sightline.kernel.act.pacing import Lane, delay
 from sightline.language import derived
 from sightline.language.action import Action, Receipt
-from sightline.language.errors import Misconfigured, SightlineError, Transient, Unavailable, Undeliverable
+from sightline.language.errors import Held, Misconfigured, SightlineError, Transient, Unavailable, Undeliverable
 from sightline.language.event import Event
 
 LOOK_SECONDS = 5.0
@@ -45,6 +46,9 @@ LEAVE_SECONDS = 0.5
 
 PAUSE_SECONDS = 1.0
 """Until the database is asked again after it was away."""
+
+LEAST_HELD = 1.0
+"""Seconds that something is put off at least."""
 
 MOST_TOLD = 1_000
 """Characters of a problem that are kept."""
@@ -204,11 +208,12 @@ class Courier:
         if not rooms or tenant in self._stuck:
             return 0
         async with self.db.transaction(tenant) as tx:
+            await destinations.alone_where_counted(tx, rooms)
             claimed = await outbox.claim(tx, self._name, rooms=rooms)
             named = {one.action.destination for one in claimed}
             known = await destinations.these(tx, self.vault, named) if claimed else {}
-            ready = await brief(tx, self.vault, claimed, known)
             at = await self.now(tx)
+            ready = await brief(tx, self.vault, claimed, known, at=at)
         for one in ready:
             self._begin(tenant, one, at)
         return len(claimed)
@@ -242,13 +247,15 @@ class Courier:
         try:
             if channel is None:
                 raise Misconfigured(f"No channel '{to.channel}' for '{to.name}'.")
-            receipt = await channel.send(one.action, to, at=at)
+            # A greeting is for nobody: it says whether a destination can be reached.
+            way = channel if one.action.to.kind == derived.SELF else guarded(channel, to.policy)
+            receipt = await way.send(one.action, to, at=at)
         except SightlineError as error:
-            return _fallen(tenant, one, error)
+            return _fallen(tenant, one, error, at)
         except Exception:
             # A channel is a vendor's code: whatever it does wrong concerns this one delivery.
             _log.exception("Channel '%s' failed.", to.channel)
-            return _fallen(tenant, one, Transient(FAILED))
+            return _fallen(tenant, one, Transient(FAILED), at)
         return _Ended(tenant=tenant, claimed=one.claimed, receipt=receipt, answered=True)
 
     async def _keep_ended(self) -> None:
@@ -282,15 +289,18 @@ def _in(name: str, only: Collection[str] | None) -> bool:
     return only is None or name in only
 
 
-def _fallen(tenant: int, one: Brief, error: SightlineError) -> _Ended:
+def _fallen(tenant: int, one: Brief, error: SightlineError, at: datetime) -> _Ended:
     again: float | None = None
-    if isinstance(error, Transient):
+    held = isinstance(error, Held)
+    if isinstance(error, Held):
+        again = None if error.until is None else max(LEAST_HELD, (error.until - at).total_seconds())
+    elif isinstance(error, Transient):
         again = delay(one.claimed.attempt, asked=getattr(error, "after", 0.0))
     problem, hint = (_clean(one.veiled(text)) for text in (error.message, error.hint or ""))
-    failed = Failed(claimed=one.claimed, problem=problem, hint=hint, again=again)
+    failed = Failed(claimed=one.claimed, problem=problem, hint=hint, again=again, held=held)
     return _Ended(
         tenant=tenant, claimed=one.claimed, failed=failed, answered=isinstance(error, Undeliverable) and error.asked,
-        away=isinstance(error, Transient), gone=isinstance(error, Undeliverable) and error.gone,
+        away=isinstance(error, Transient) and not held, gone=isinstance(error, Undeliverable) and error.gone,
     )  # fmt: skip
 
 

@@ -15,14 +15,18 @@ from sightline.foundation.db.session import Transaction
 from sightline.foundation.vault import Vault
 from sightline.kernel.act import outbox
 from sightline.kernel.act.channels.email import HINT, SCHEMES, Email, Mailing
+from sightline.kernel.act.channels.policy import kept, policy_of
 from sightline.kernel.act.channels.webhook import Webhook, new_secret
-from sightline.language.action import Destination
+from sightline.language.action import Destination, Policy
 from sightline.language.errors import Conflict, Invalid
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
 FAILING_DAYS = 5
 """A destination that took nothing for so long is switched off."""
+
+_LOCK = 7_301_003
+"""With the number of a tenant: held by a courier while it takes up what is counted."""
 
 MOST_SECRETS = 2
 """In use at once: the new one and the one before."""
@@ -36,11 +40,14 @@ class Known:
     channel: str
     address: str
     reveal: bool
+    guards: Policy
     made_at: datetime
     failing_since: datetime | None
     disabled_at: datetime | None
     disabled_why: str
     waiting: int
+    held: int
+    """Wait for a person."""
     dead: int
 
 
@@ -90,16 +97,44 @@ async def rotate(tx: Transaction, vault: Vault, name: str, *, password: str | No
     row = await _row(tx, name)
     if row["channel"] == Email.name:
         _must_fit(Mailing.of(row["address"]), password)
-        secret, kept = None, [password] if password else []
+        secret, now = None, [password] if password else []
     else:
         _must_be_none(name, password)
         secret = new_secret()
-        kept = [secret, *_unsealed(vault, row["secrets"])][:MOST_SECRETS]
+        now = [secret, *_unsealed(vault, row["secrets"])][:MOST_SECRETS]
     await tx.run(
         "update sightline.destinations set secrets = :s where tenant = :t and name = :n",
-        t=tx.tenant, n=name, s=_sealed(vault, kept),
+        t=tx.tenant, n=name, s=_sealed(vault, now),
     )  # fmt: skip
     return secret
+
+
+async def guard(tx: Transaction, name: str, policy: Policy) -> None:
+    """Say what is held to before anything is sent there. Raises NotFound."""
+    await _row(tx, name)
+    await tx.run(
+        "update sightline.destinations set guards = cast(:g as jsonb) where tenant = :t and name = :n",
+        t=tx.tenant, n=name, g=msgspec.json.encode(kept(policy)).decode(),
+    )  # fmt: skip
+    # What waits for a person is judged anew.
+    await tx.run(
+        "update sightline.deliveries set state = 'waiting', not_before = clock_timestamp()"
+        " where tenant = :t and destination = :n and state = 'held'",
+        t=tx.tenant, n=name,
+    )  # fmt: skip
+    await outbox.announce(tx)
+
+
+async def alone_where_counted(tx: Transaction, names: Collection[str]) -> None:
+    """Where a destination counts what it sends, no two couriers take up anything of a tenant at once, to the commit:
+    each then sees what the other has under way.
+    """
+    driver = await tx.driver()
+    await driver.execute(
+        "select pg_advisory_xact_lock($3::int, $1::int) where exists (select from sightline.destinations"
+        " where tenant = $1 and name = any($2) and guards ? 'per_day')",
+        tx.tenant, list(names), _LOCK,
+    )  # fmt: skip
 
 
 async def remove(tx: Transaction, name: str) -> int:
@@ -117,7 +152,7 @@ async def remove(tx: Transaction, name: str) -> int:
     left = await tx.run(
         "update sightline.deliveries set state = 'dead', ended_at = clock_timestamp(),"
         " problem = 'Its destination was removed.', hint = 'Send it to another one.'"
-        " where tenant = :t and destination = :n and state = 'waiting'",
+        " where tenant = :t and destination = :n and state in ('waiting', 'held')",
         t=tx.tenant, n=name,
     )  # fmt: skip
     await tx.run("delete from sightline.destinations where tenant = :t and name = :n", t=tx.tenant, n=name)
@@ -138,28 +173,29 @@ async def switch(tx: Transaction, name: str, *, on: bool) -> None:
 async def listed(tx: Transaction) -> list[Known]:
     """All of a workspace, by name."""
     rows = await tx.rows(
-        "select d.name, d.channel, d.address, d.reveal, d.made_at, d.failing_since, d.disabled_at, d.disabled_why,"
+        "select d.name, d.channel, d.address, d.reveal, d.guards, d.made_at, d.failing_since, d.disabled_at,"
+        " d.disabled_why,"
         " count(o.key) filter (where o.state in ('waiting', 'sending')) as waiting,"
-        " count(o.key) filter (where o.state = 'dead') as dead"
+        " count(o.key) filter (where o.state = 'held') as held, count(o.key) filter (where o.state = 'dead') as dead"
         " from sightline.destinations d left join sightline.deliveries o"
         " on o.tenant = d.tenant and o.destination = d.name where d.tenant = :t"
         " group by d.tenant, d.name order by d.name",
         t=tx.tenant,
     )  # fmt: skip
-    return [Known(**row) for row in rows]
+    return [Known(**{**row, "guards": policy_of(row["guards"])}) for row in rows]
 
 
 async def these(tx: Transaction, vault: Vault, names: Collection[str]) -> dict[str, Destination]:
     """Destinations by name, with their secrets."""
     rows = await tx.rows(
-        "select name, channel, address, secrets, reveal from sightline.destinations"
+        "select name, channel, address, secrets, reveal, guards from sightline.destinations"
         " where tenant = :t and name = any(:n)",
         t=tx.tenant, n=sorted(names),
     )  # fmt: skip
     return {
         row["name"]: Destination(
             name=row["name"], channel=row["channel"], address=row["address"], reveal=row["reveal"],
-            secrets=_unsealed(vault, row["secrets"]),
+            secrets=_unsealed(vault, row["secrets"]), policy=policy_of(row["guards"]),
         )
         for row in rows
     }  # fmt: skip

@@ -36,6 +36,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from sightline.foundation.clock import Clock, SystemClock
 from sightline.foundation.outbound import Outbound, parted
 from sightline.language.action import Action, Destination, Party, Receipt
+from sightline.language.derived import SELF
 from sightline.language.errors import Invalid, Misconfigured, SightlineError, Unavailable, Undeliverable
 
 SECONDS, EACH_SECONDS, LAST_SECONDS = 40.0, 15.0, 2.0
@@ -201,8 +202,11 @@ class Email:
 
 def _receiver(action: Action, mailing: Mailing) -> Address:
     """The address of whom it is for. Raises Undeliverable."""
-    said = action.party.attributes.get(mailing.attribute) or (action.to.key if "@" in action.to.key else None)
-    found = mailbox(str(said)) if said else None
+    if action.to.kind == SELF:
+        # A greeting: to whoever sends.
+        return mailing.sender
+    said = address_of(action, mailing)
+    found = mailbox(said) if said else None
     if found is None:
         told = "has no e-mail address" if said is None else "has an e-mail address that is none"
         raise Undeliverable(
@@ -212,6 +216,12 @@ def _receiver(action: Action, mailing: Mailing) -> Address:
             asked=False,
         )
     return found
+
+
+def address_of(action: Action, mailing: Mailing) -> str | None:
+    """What is known of where to write to: the attribute, or the key where that is an address."""
+    said = action.party.attributes.get(mailing.attribute)
+    return str(said) if said else action.to.key if "@" in action.to.key else None
 
 
 def _plain(text: str) -> str:
