@@ -12,6 +12,7 @@ from typing import Any
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.vault import Vault
+from sightline.kernel.act import contacts
 from sightline.kernel.act.channels.email import Email, Mailing, address_of
 from sightline.kernel.act.channels.guards import TIME_ZONE
 from sightline.kernel.act.counting import counted
@@ -51,7 +52,13 @@ async def brief(
     ready = [_ready(*one, found) for one in zip(claimed, to, sent, strict=True)]
     tokens = set[str]().union(*(_tokens(one) for one in ready))
     values = await vault.reveal(tx, sorted(tokens)) if tokens else {}
-    return [_told(one, values) for one in ready]
+    told = [_told(one, values) for one in ready]
+    stopped = await contacts.stopped(tx, vault, {one.claimed.action.to: _address(one) for one in told})
+    return [_marked(one) if one.claimed.action.to in stopped else one for one in told]
+
+
+def _marked(one: Brief) -> Brief:
+    return replace(one, action=replace(one.action, party=replace(one.action.party, stopped=True)))
 
 
 async def _attributes(tx: Transaction, refs: Sequence[Ref]) -> dict[Ref, Mapping[str, Any]]:

@@ -37,6 +37,14 @@ async def token_ref(tx: Transaction, vault: Vault, ref: Ref, kinds: Mapping[str,
     return Ref(ref.kind, token) if token else ref
 
 
+async def shielded_ref(tx: Transaction, vault: Vault, ref: Ref, kinds: Mapping[str, Kind]) -> Ref:
+    """As `token_ref`, also for a person of whom nothing was recorded yet: what is kept of them needs a token too."""
+    kind = kinds.get(ref.kind)
+    if kind is None or not kind.person or ref.key.startswith(TOKEN):
+        return ref
+    return Ref(ref.kind, (await vault.tokens(tx, [_key(ref)]))[_key(ref)])
+
+
 async def person_refs(tx: Transaction, vault: Vault, key: str, persons: Sequence[str]) -> list[Ref]:
     """Under which references a text stands in the ledger where it is the whole key of a person of these kinds."""
     refs = [Ref(kind, key) for kind in persons]

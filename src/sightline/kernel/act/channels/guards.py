@@ -7,6 +7,7 @@ the destination nothing.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ YES = frozenset({"true", "yes", "1"})
 
 
 @dataclass(slots=True)
-class Guard:
+class Guard(ABC):
     """A channel around a channel."""
 
     inner: Channel
@@ -43,9 +44,9 @@ class Guard:
         self.check(action, to, at)
         return await self.inner.send(action, to, at=at)
 
+    @abstractmethod
     def check(self, action: Action, to: Destination, at: datetime) -> None:
         """Raises Held or Undeliverable where something stands against it."""
-        raise NotImplementedError
 
 
 @dataclass(slots=True)

@@ -19,10 +19,21 @@ alter table sightline.deliveries
   add column released_at timestamptz, add column released_by text
 """
 
+CONTACTS = """
+create table sightline.contacts_stopped (
+  tenant int not null references sightline.tenants, kind text not null, key text not null, address bytea,
+  at timestamptz not null, by text not null,
+  primary key (tenant, kind, key)
+)
+"""
+
+BY_ADDRESS = "create index contacts_stopped_by_address on sightline.contacts_stopped (tenant, address)"
+
 COUNTED = "create index actions_of_receiver on sightline.actions (tenant, receiver, at)"
 
 
 def upgrade() -> None:
-    """Add what destinations say of themselves, and who released what."""
-    for statement in (DESTINATIONS, DELIVERIES, COUNTED):
+    """Add what destinations say of themselves, who released what, and who is not to be contacted."""
+    guard = "select sightline.guard('sightline.contacts_stopped')"
+    for statement in (DESTINATIONS, DELIVERIES, COUNTED, CONTACTS, BY_ADDRESS, guard):
         op.execute(statement)
