@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,79 +11,19 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
-from sightline.foundation.db.session import Transaction
-from sightline.foundation.outbound import Allowed, Outbound
+from sightline.foundation.outbound import Outbound
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Personal
 from sightline.kernel.act import destinations, outbox
-from sightline.kernel.act.channels import Channel, Webhook
-from sightline.kernel.act.courier import FAILED, Courier
-from sightline.kernel.act.outbox import Delivery, Failed
-from sightline.kernel.act.pacing import DELAYS, FAILURES
+from sightline.kernel.act.courier import FAILED
+from sightline.kernel.act.outbox import Failed
+from sightline.kernel.act.pacing import FAILURES
 from sightline.kernel.desk import Desk, delivering
-from sightline.language import derived
-from sightline.language.action import Action, Destination, Policy, Receipt
-from sightline.language.errors import Conflict, Invalid, NotFound, Undeliverable
-from sightline.language.ref import Ref
+from sightline.language.action import Action, Destination, Receipt
+from sightline.language.errors import Conflict, Invalid, NotFound
 from sightline.testing import make
-from tests.kernel.act.receiver import Receiver, receiving
-
-
-@pytest.fixture
-async def out() -> AsyncIterator[Outbound]:
-    """May reach loopback."""
-    opened = Outbound(Allowed.of(["127.0.0.0/8"]))
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def crm(desk: Desk, workspace: Tenant) -> AsyncIterator[Receiver]:
-    """A destination `crm` of the workspace."""
-    async with receiving() as other:
-        async with desk.db.transaction(workspace.number) as tx:
-            other.secret = str(await destinations.add(tx, desk.vault, "crm", other.url))
-        yield other
-
-
-def courier(desk: Desk, out: Outbound, **more: Channel) -> Courier:
-    async def now(tx: Transaction) -> datetime:
-        return make.day(1)
-
-    ways: dict[str, Channel] = {"webhook": Webhook(out), **more}
-    return Courier(db=desk.db, vault=desk.vault, channels=lambda tenant: ways, now=now)
-
-
-async def put(desk: Desk, tenant: Tenant, *keys: str, to: str = "crm") -> None:
-    async with desk.db.transaction(tenant.number) as tx:
-        await outbox.put(tx, [make.action(key, destination=to, text=f"about {key}") for key in keys])
-
-
-async def all_of(desk: Desk, tenant: Tenant) -> dict[str, Delivery]:
-    async with desk.db.transaction(tenant.number) as tx:
-        return {one.key: one for one in await outbox.listed(tx)}
-
-
-async def told(desk: Desk, tenant: Tenant) -> list[str]:
-    async with desk.db.transaction(tenant.number) as tx:
-        rows = await tx.rows(
-            "select data ->> 'key' as key from sightline.ledger where tenant = :t and type = :done order by position",
-            t=tx.tenant, done=derived.DONE,
-        )  # fmt: skip
-        return [row["key"] for row in rows]
-
-
-async def comes_to(desk: Desk, tenant: Tenant, key: str, state: str) -> bool:
-    for _ in range(3_000):
-        if (await all_of(desk, tenant))[key].state == state:
-            return True
-        await asyncio.sleep(0.01)
-    return False
-
-
-async def change(desk: Desk, tenant: Tenant, table: str, what: str) -> None:
-    async with desk.db.transaction(tenant.number) as tx:
-        await tx.run(f"update sightline.{table} set {what} where tenant = :t", t=tx.tenant)
+from tests.kernel.act.receiver import Receiver
+from tests.kernel.act.sendings import all_of, change, comes_to, courier, put, told
 
 
 async def test_what_is_put_arrives_once_with_a_receipt(
@@ -379,198 +317,3 @@ async def test_what_is_mended_keeps_no_person_in_the_clear(desk: Desk, workspace
     shown = await delivering.send_again(desk, workspace, make.action("a").id, "Write to Jane Doe.", None)
     assert shown.text == "Write to Jane Doe."
     assert (await all_of(desk, workspace))["a"].text == f"Write to {token}."
-
-
-JANE = "jane.doe@example.org"
-
-
-async def meet(desk: Desk, tenant: Tenant) -> str:
-    """Have a person known by an address and a company beside her; returns the address's token."""
-    async with desk.db.transaction(tenant.number) as tx:
-        one = Personal(person=JANE, value=JANE)
-        token = (await desk.vault.tokens(tx, [one]))[one]
-        await know(tx, "team", "one", {"email": token})
-    return token
-
-
-async def know(tx: Transaction, kind: str, key: str, attributes: dict[str, Any]) -> None:
-    await tx.run(
-        "insert into sightline.entities (tenant, kind, key, attributes, links, exists_from)"
-        " values (:t, :kind, :key, cast(:a as jsonb), '{}', now())",
-        t=tx.tenant, kind=kind, key=key, a=json.dumps(attributes),
-    )  # fmt: skip
-
-
-class Refusing:
-    """A channel that keeps what it was given, and says no in the words of what it was told."""
-
-    name = "email"
-
-    def __init__(self) -> None:
-        self.got: list[Action] = []
-
-    async def send(self, action: Action, to: Destination, *, at: datetime) -> Receipt:
-        self.got.append(action)
-        raise Undeliverable(f"No {action.text} for <{str(action.party.attributes['email']).upper()}>", asked=False)
-
-
-async def test_mail_is_told_of_persons_and_nothing_of_them_is_kept(desk: Desk, workspace: Tenant) -> None:
-    token = await meet(desk, workspace)
-    async with desk.db.transaction(workspace.number) as tx:
-        await destinations.add(tx, desk.vault, "mail", "smtps://mail.example.com/?from=us@example.com")
-        await outbox.put(tx, [replace(make.action("a", destination="mail"), text=f"word from {token}")])
-    refusing = Refusing()
-    await courier(desk, Outbound(), email=refusing).empty(workspace.number)
-    (sent,) = refusing.got
-    assert (sent.text, sent.party.attributes) == (f"word from {JANE}", {"email": JANE})
-    assert JANE not in repr(sent.party)
-    kept = (await all_of(desk, workspace))["a"]
-    assert (kept.state, kept.text) == ("dead", f"word from {token}")
-    assert kept.problem == f"No word from {token} for <{token}>"
-
-
-@pytest.mark.parametrize("reveal", [False, True])
-async def test_webhooks_are_told_of_persons_where_their_destination_says_so(
-    desk: Desk, workspace: Tenant, out: Outbound, reveal: bool
-) -> None:
-    token = await meet(desk, workspace)
-    async with receiving() as other:
-        async with desk.db.transaction(workspace.number) as tx:
-            other.secret = str(await destinations.add(tx, desk.vault, "crm", other.url, reveal=reveal))
-            await outbox.put(tx, [replace(make.action("a", destination="crm"), text=f"word from {token}")])
-        other.answer = lambda got: Response(got.data["text"], status_code=400)
-        await courier(desk, out).empty(workspace.number)
-    assert other.got[0].data["text"] == f"word from {JANE if reveal else token}"
-    assert JANE not in repr(await all_of(desk, workspace))
-
-
-async def test_the_password_of_a_mail_server_is_given_and_renewed(desk: Desk, workspace: Tenant) -> None:
-    address = "smtps://us@mail.example.com/?from=us@example.com"
-    async with desk.db.transaction(workspace.number) as tx:
-        with pytest.raises(Invalid, match="password is missing"):
-            await destinations.add(tx, desk.vault, "mail", address)
-        with pytest.raises(Invalid, match="no user"):
-            await destinations.add(tx, desk.vault, "mail", address.replace("us@mail", "mail"), password=HIDDEN)
-        with pytest.raises(Invalid, match="webhooks"):
-            await destinations.add(tx, desk.vault, "crm", "https://example.com", password=HIDDEN)
-        assert await destinations.add(tx, desk.vault, "mail", address, password=HIDDEN) is None
-        with pytest.raises(Invalid, match="password is missing"):
-            await destinations.rotate(tx, desk.vault, "mail")
-        assert await destinations.rotate(tx, desk.vault, "mail", password="another") is None
-        (kept,) = (await destinations.these(tx, desk.vault, ["mail"])).values()
-    assert (kept.secrets, kept.channel, kept.reveal) == (("another",), "email", True)
-
-
-async def guard(desk: Desk, tenant: Tenant, policy: Policy) -> None:
-    async with desk.db.transaction(tenant.number) as tx:
-        await destinations.guard(tx, "crm", policy)
-
-
-async def test_what_is_held_for_a_person_is_sent_once_released(
-    desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound
-) -> None:  # fmt: skip
-    await guard(desk, workspace, Policy(approve=True))
-    await put(desk, workspace, "a", "b")
-    sending = courier(desk, out)
-    await sending.empty(workspace.number)
-    held = (await all_of(desk, workspace))["a"]
-    assert (held.state, held.attempts, held.ended_at) == ("held", 0, None)
-    assert "a person released" in held.problem
-    assert f"sightline deliveries release {held.id}" in held.hint
-    assert await sending.empty(workspace.number) == 0
-    assert sending._lanes[workspace.number, "crm"].breaker.failures == 0
-    async with desk.db.transaction(workspace.number) as tx:
-        (known,) = await destinations.listed(tx)
-        assert (known.held, known.waiting, known.failing_since, known.guards) == (2, 0, None, Policy(approve=True))
-        freed = await outbox.release(tx, held.id, by="anna")
-        with pytest.raises(Conflict, match="it is waiting"):
-            await outbox.release(tx, held.id, by="anna")
-        with pytest.raises(NotFound):
-            await outbox.release(tx, make.action("nothing").id, by="anna")
-    assert (freed.state, freed.released_by, freed.problem) == ("waiting", "anna", "")
-    assert await sending.empty(workspace.number) == 1
-    assert crm.arrived() == [(held.id, "about a")]
-    async with desk.db.transaction(workspace.number) as tx:
-        assert await destinations.remove(tx, "crm") == 1
-
-
-async def test_what_is_mended_after_it_was_released_is_read_again(
-    desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound
-) -> None:  # fmt: skip
-    crm.answer = lambda got: Response(status_code=400)
-    await guard(desk, workspace, Policy(approve=True))
-    await put(desk, workspace, "a")
-    sending, id_ = courier(desk, out), make.action("a").id
-    await sending.empty(workspace.number)
-    async with desk.db.transaction(workspace.number) as tx:
-        await outbox.release(tx, id_, by="anna")
-    for text, state in ((None, "dead"), ("another", "held")):
-        await sending.empty(workspace.number)
-        async with desk.db.transaction(workspace.number) as tx:
-            await outbox.send_again(tx, id_, text=text)
-        await sending.empty(workspace.number)
-        assert (await all_of(desk, workspace))["a"].state == state
-
-
-async def test_what_waits_for_an_hour_is_no_failure_however_often(
-    desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound
-) -> None:  # fmt: skip
-    await guard(desk, workspace, Policy(quiet="00:00-06:00"))
-    await put(desk, workspace, "a")
-    sending = courier(desk, out)
-    for _ in range(FAILURES + len(DELAYS)):
-        await change(desk, workspace, "deliveries", "not_before = clock_timestamp()")
-        assert await sending.empty(workspace.number) == 1
-    waiting = (await all_of(desk, workspace))["a"]
-    assert (waiting.state, waiting.attempts) == ("waiting", 0)
-    assert "within quiet hours" in waiting.problem
-    assert 5.9 < (waiting.not_before - waiting.made_at).total_seconds() / 3600 < 6.1
-    assert sending._lanes[workspace.number, "crm"].breaker.room(8) == 8
-    assert crm.got == []
-
-
-async def test_a_refusal_by_a_guard_says_nothing_of_a_destination_that_is_left_alone(
-    desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound
-) -> None:  # fmt: skip
-    crm.answer = lambda got: Response(status_code=503)
-    sending = courier(desk, out)
-    await put(desk, workspace, *(f"k{n}" for n in range(FAILURES)))
-    await sending.empty(workspace.number)
-    lane = sending._lanes[workspace.number, "crm"]
-    lane.breaker.clock = lambda: 1e12
-    await guard(desk, workspace, Policy(consent="agreed"))
-    await put(desk, workspace, "no")
-    await sending.empty(workspace.number)
-    refused = (await all_of(desk, workspace))["no"]
-    assert (refused.state, "'agreed' is unknown" in refused.problem) == ("dead", True)
-    assert lane.breaker.room(8) == 1
-    async with desk.db.transaction(workspace.number) as tx:
-        (known,) = await destinations.listed(tx)
-    assert known.failing_since is not None
-
-
-async def test_nobody_gets_more_a_day_however_many_couriers_hurry(
-    desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound
-) -> None:  # fmt: skip
-    crm.slow = 0.02
-    await guard(desk, workspace, Policy(per_day=3))
-    await put(desk, workspace, *(f"k{n}" for n in range(30)))
-    async with desk.db.transaction(workspace.number) as tx:
-        other = [replace(make.action(f"o{n}", destination="crm"), to=Ref("team", "two")) for n in range(5)]
-        await outbox.put(tx, other)
-    for _ in range(3):
-        await asyncio.gather(*(courier(desk, out).empty(workspace.number) for _ in range(3)))
-        await change(desk, workspace, "deliveries", "not_before = clock_timestamp()")
-    assert len(crm.got) == len({name for name, _ in crm.arrived()}) == 6
-    left = [one for one in (await all_of(desk, workspace)).values() if one.state != "done"]
-    assert {one.problem for one in left} <= {
-        "team/one was sent 3 by 'crm' today, of 3 a day.", "team/two was sent 3 by 'crm' today, of 3 a day.",
-    }  # fmt: skip
-    assert len(left) == 29
-
-
-async def test_a_greeting_passes_all_guards(desk: Desk, workspace: Tenant, crm: Receiver, out: Outbound) -> None:
-    await guard(desk, workspace, Policy(approve=True, consent="agreed", only=("team/nine",)))
-    await delivering.test(desk, workspace, "crm")
-    await courier(desk, out).empty(workspace.number)
-    assert len(crm.got) == 1

@@ -31,6 +31,7 @@ from sightline.language import derived
 from sightline.language.action import Action, Receipt
 from sightline.language.errors import Held, Misconfigured, SightlineError, Transient, Unavailable, Undeliverable
 from sightline.language.event import Event
+from sightline.language.ref import Ref
 
 LOOK_SECONDS = 5.0
 """How often the outbox is looked at even when nobody calls."""
@@ -67,6 +68,8 @@ _log = logging.getLogger(__name__)
 class _Ended:
     tenant: int
     claimed: Claimed
+    at: datetime
+    """The present moment of the workspace when it was begun."""
     receipt: Receipt | None = None
     failed: Failed | None = None
     answered: bool = False
@@ -256,7 +259,7 @@ class Courier:
             # A channel is a vendor's code: whatever it does wrong concerns this one delivery.
             _log.exception("Channel '%s' failed.", to.channel)
             return _fallen(tenant, one, Transient(FAILED), at)
-        return _Ended(tenant=tenant, claimed=one.claimed, receipt=receipt, answered=True)
+        return _Ended(tenant=tenant, claimed=one.claimed, at=at, receipt=receipt, answered=True)
 
     async def _keep_ended(self) -> None:
         await self._some_ended.wait()
@@ -299,8 +302,9 @@ def _fallen(tenant: int, one: Brief, error: SightlineError, at: datetime) -> _En
     problem, hint = (_clean(one.veiled(text)) for text in (error.message, error.hint or ""))
     failed = Failed(claimed=one.claimed, problem=problem, hint=hint, again=again, held=held)
     return _Ended(
-        tenant=tenant, claimed=one.claimed, failed=failed, answered=isinstance(error, Undeliverable) and error.asked,
-        away=isinstance(error, Transient) and not held, gone=isinstance(error, Undeliverable) and error.gone,
+        tenant=tenant, claimed=one.claimed, at=at, failed=failed,
+        answered=isinstance(error, Undeliverable) and error.asked, away=isinstance(error, Transient) and not held,
+        gone=isinstance(error, Undeliverable) and error.gone,
     )  # fmt: skip
 
 
@@ -315,18 +319,26 @@ async def keep(tx: Transaction, worker: str, ended: Sequence[_Ended]) -> None:
     fallen = [one.failed for one in ended if one.failed is not None]
     events = [_told(action, receipt) for action, receipt in await outbox.done(tx, worker, sent)] if sent else []
     dead = set(await outbox.failed(tx, worker, fallen)) if fallen else set()
-    at = max((event.time for event in events), default=None)
+    at = max(one.at for one in ended)
     named = {name: {one.claimed.action.destination for one in ended if getattr(one, name)} for name in _FARED}
     off = await destinations.keep(tx, Fared(took=named["answered"], away=named["away"], gone=named["gone"]))
     for name in off:
         _log.warning("Destination '%s' is switched off: see `sightline destinations list`.", name)
+        events.append(_aside(derived.SWITCHED_OFF, Ref(derived.SELF, "destinations"), at, {"destination": name}))
     for one in fallen:
-        if one.claimed.action.key in dead:
-            _log.warning(
-                "Delivery %s to '%s' is dead: %s", one.claimed.action.id, one.claimed.action.destination, one.problem
-            )
-    if events and at is not None:
+        action = one.claimed.action
+        if action.key in dead:
+            _log.warning("Delivery %s to '%s' is dead: %s", action.id, action.destination, one.problem)
+            said = {"key": action.key, "delivery": action.id, "destination": action.destination}
+            events.append(_aside(derived.DEAD, action.subject, at, said))
+    if events:
         ledger.record(tx, events, at=at)
+
+
+def _aside(type_: str, subject: Ref, at: datetime, data: dict[str, str]) -> Event:
+    """What may happen to the same again. Without the words of others, which may tell of persons."""
+    id_ = f"{type_.removeprefix('sightline.')}:{secrets.token_hex(8)}"
+    return Event(id=id_, source=derived.SOURCE, type=type_, subject=subject, time=at, known_at=at, data=data)
 
 
 _FARED = ("answered", "away", "gone")
