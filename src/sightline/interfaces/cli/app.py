@@ -11,6 +11,7 @@ import typer
 
 from sightline.foundation.settings import Settings
 from sightline.interfaces.cli import (
+    contacting,
     importing,
     keeping,
     mending,
@@ -48,7 +49,8 @@ def build(doors: Doors) -> Callable[[], None]:
     ) -> None:
         context.obj = Session(Settings.load(), doors, workspace, server, context.invoked_subcommand or "")
 
-    for part in (reading, questioning, versions, supposing, importing, mending, sending, principals, opening):
+    asking = (reading, questioning, versions, supposing)
+    for part in (*asking, importing, mending, sending, contacting, principals, opening):
         part.add(app)
     proving.add(app, doors)
     keeping.add(app, doors)

@@ -99,6 +99,62 @@ class Audit:
         )
 
 
+class Contacts:
+    """Calls of `contacts`."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def allow(self, kind: str, key: str, *, idempotency_key: str | None = None) -> None:
+        """Contact it again. What was refused meanwhile is a dead letter, and is sent again one by one.
+
+        kind: Kind.
+        key: Key; it may contain slashes.
+        """
+        await self._sender.send(
+            Call("DELETE", f"/v1/contacts/{segment(kind)}/{segment(key)}", None, key=idempotency_key)
+        )
+
+    async def list(self, *, after: str | None = None, limit: int | None = None) -> models.Contacts:
+        """Who is not to be contacted, the latest first.
+
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return await self._sender.send(
+            Call("GET", "/v1/contacts", models.Contacts, query={"after": after, "limit": limit})
+        )
+
+    def each(self, *, limit: int | None = None) -> AsyncIterator[models.Contact]:
+        """Who is not to be contacted, the latest first. Follows `next` from page to page; `limit` is the size of a page.
+
+        limit: Items on the page.
+        """
+        return pages_async(lambda after: self.list(limit=limit, after=after), lambda page: page.contacts)
+
+    def rows(self, fields: Sequence[str], *, limit: int | None = None) -> AsyncIterator[dict[str, Any]]:
+        """Who is not to be contacted, the latest first. Of each only the members named in `fields`, as plain mappings.
+
+        limit: Items on the page.
+        """
+        return pages_async(
+            lambda after: self._sender.send(
+                Call("GET", "/v1/contacts", dict, query={"after": after, "limit": limit, "fields": ",".join(fields)})
+            ),
+            lambda page: page["contacts"],
+        )
+
+    async def stop(self, kind: str, key: str, *, idempotency_key: str | None = None) -> models.Contact:
+        """Contact it no more, through any destination but paper. Where that was said before, nothing changes.
+
+        kind: Kind.
+        key: Key; it may contain slashes.
+        """
+        return await self._sender.send(
+            Call("PUT", f"/v1/contacts/{segment(kind)}/{segment(key)}", models.Contact, key=idempotency_key)
+        )
+
+
 class Deliveries:
     """Calls of `deliveries`."""
 
@@ -115,7 +171,7 @@ class Deliveries:
     async def list(
         self,
         *,
-        state: Literal["waiting", "sending", "done", "dead"] | None = None,
+        state: Literal["waiting", "sending", "held", "done", "dead"] | None = None,
         destination: str | None = None,
         after: str | None = None,
         limit: int | None = None,
@@ -139,7 +195,7 @@ class Deliveries:
     def each(
         self,
         *,
-        state: Literal["waiting", "sending", "done", "dead"] | None = None,
+        state: Literal["waiting", "sending", "held", "done", "dead"] | None = None,
         destination: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[models.Delivery]:
@@ -159,7 +215,7 @@ class Deliveries:
         self,
         fields: Sequence[str],
         *,
-        state: Literal["waiting", "sending", "done", "dead"] | None = None,
+        state: Literal["waiting", "sending", "held", "done", "dead"] | None = None,
         destination: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
@@ -186,6 +242,15 @@ class Deliveries:
                 )
             ),
             lambda page: page["deliveries"],
+        )
+
+    async def release(self, id: str, *, idempotency_key: str | None = None) -> models.Delivery:
+        """Let it be sent: it waits for a person (state `held`). Anything else waits for nobody (409).
+
+        id: Delivery.
+        """
+        return await self._sender.send(
+            Call("POST", f"/v1/deliveries/{segment(id)}/release", models.Delivery, key=idempotency_key)
         )
 
     async def send_again(
@@ -263,6 +328,43 @@ class Destinations:
                 f"/v1/destinations/{segment(name)}/rotate",
                 models.Secret,
                 json={**given({"password": password})},
+                key=idempotency_key,
+            )
+        )
+
+    async def set_guards(
+        self,
+        name: str,
+        *,
+        approve: bool | None = None,
+        per_day: int | None = None,
+        quiet: str | None = None,
+        zone: str | None = None,
+        consent: str | None = None,
+        only: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Say what is held to before anything is sent there, in the place of what was said before.
+
+        name: Destination.
+        """
+        await self._sender.send(
+            Call(
+                "PUT",
+                f"/v1/destinations/{segment(name)}/guards",
+                None,
+                json={
+                    **given(
+                        {
+                            "approve": approve,
+                            "per_day": per_day,
+                            "quiet": quiet,
+                            "zone": zone,
+                            "consent": consent,
+                            "only": only,
+                        }
+                    )
+                },
                 key=idempotency_key,
             )
         )
@@ -1506,6 +1608,7 @@ class AsyncApi:
         self._sender = sender
         self.asides = Asides(sender)
         self.audit = Audit(sender)
+        self.contacts = Contacts(sender)
         self.deliveries = Deliveries(sender)
         self.destinations = Destinations(sender)
         self.entities = Entities(sender)

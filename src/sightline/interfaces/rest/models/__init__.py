@@ -4,12 +4,15 @@ By topic; whoever uses them says `models.Entity`, wherever it stands.
 """
 
 from sightline.interfaces.rest.models.asking import Ask, Checked, Declare, Declared, Line, Suggested
+from sightline.interfaces.rest.models.contacts import Contact, Contacts
 from sightline.interfaces.rest.models.deliveries import (
     Deliveries,
     Delivery,
     Destination,
     Destinations,
+    Guards,
     NewDestination,
+    NewGuards,
     Rotate,
     Secret,
     SendAgain,
@@ -83,6 +86,8 @@ __all__ = [
     "Catalog",
     "Checked",
     "Column",
+    "Contact",
+    "Contacts",
     "Decision",
     "Declare",
     "Declared",
@@ -102,6 +107,7 @@ __all__ = [
     "Findings",
     "Finds",
     "Found",
+    "Guards",
     "Happened",
     "Held",
     "HeldRow",
@@ -117,6 +123,7 @@ __all__ = [
     "Misfit",
     "Money",
     "NewDestination",
+    "NewGuards",
     "Number",
     "Occurrence",
     "OnDuty",
