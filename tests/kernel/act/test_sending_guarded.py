@@ -6,23 +6,27 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.responses import Response
 
 from sightline.foundation.db.session import Transaction
-from sightline.foundation.outbound import Outbound
+from sightline.foundation.outbound import Allowed, Outbound
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Personal
-from sightline.kernel.act import destinations, outbox
+from sightline.kernel.act import destinations, leaving, outbox
+from sightline.kernel.act.channels import Email
 from sightline.kernel.act.pacing import DELAYS, FAILURES
-from sightline.kernel.desk import Desk, delivering
+from sightline.kernel.desk import Desk, contacting, delivering
 from sightline.language import derived
 from sightline.language.action import Action, Destination, Policy, Receipt
 from sightline.language.errors import Conflict, Invalid, NotFound, Undeliverable
 from sightline.language.ref import Ref
 from sightline.testing import make
+from tests.kernel.act.mailer import PASSWORD, USER, certificate, mailing
 from tests.kernel.act.receiver import Receiver, receiving
 from tests.kernel.act.sendings import all_of, change, courier, put
 
@@ -240,3 +244,26 @@ async def test_what_dies_and_who_is_switched_off_are_told_in_the_ledger(
         (derived.DEAD, "thing/1", said),
         (derived.SWITCHED_OFF, "workspace/destinations", {"destination": "crm"}),
     ]
+
+
+async def test_mail_to_a_person_arrives_and_their_link_stops_the_next(
+    desk: Desk, workspace: Tenant, tmp_path: Path
+) -> None:  # fmt: skip
+    await meet(desk, workspace)
+    shown, context = certificate(tmp_path)
+    out, tenant = Outbound(Allowed.of(["127.0.0.0/8"]), shown), workspace.number
+    leave = partial(leaving.link, desk.vault, "https://us.example.com", tenant)
+    async with mailing(context, tls=True) as other:
+        address = f"smtps://{USER}@localhost:{other.port}/?from=us@example.com"
+        async with desk.db.transaction(tenant) as tx:
+            await destinations.add(tx, desk.vault, "mail", address, password=PASSWORD)
+        for key in ("a", "b"):
+            await put(desk, workspace, key, to="mail")
+            await courier(desk, out, email=Email(out, leave=leave)).empty(tenant)
+            if key == "a":
+                link = str(other.got[0]["List-Unsubscribe"]).strip("<>")
+                await contacting.leave(desk, link.rpartition("/")[2])
+    assert other.to == [JANE]
+    found = await all_of(desk, workspace)
+    assert {key: one.state for key, one in found.items()} == {"a": "done", "b": "dead"}
+    assert "not to be contacted" in found["b"].problem

@@ -46,8 +46,8 @@ async def brief(
     tx: Transaction, vault: Vault, claimed: Sequence[Claimed], known: Mapping[str, Destination], *, at: datetime
 ) -> list[Brief]:
     """Make ready what was claimed, for destinations that are known by their names. `at`: the present moment."""
-    found = await _attributes(tx, [one.action.to for one in claimed])
     to = [known[one.action.destination] for one in claimed]
+    found = await _attributes(tx, [one.action.to for one, where in zip(claimed, to, strict=True) if _asked(where)])
     sent = await counted(tx, list(zip(to, (one.action.to for one in claimed), strict=True)), at)
     ready = [_ready(*one, found) for one in zip(claimed, to, sent, strict=True)]
     tokens = set[str]().union(*(_tokens(one) for one in ready))

@@ -25,11 +25,9 @@ GREETING = "This is a test of Sightline. Nothing needs to be done."
 
 async def shown(desk: Desk, tx: Transaction, found: Sequence[Delivery]) -> list[Delivery]:
     """Deliveries with persons by their names, for whoever may read the workspace."""
-    said = await unveiled(tx, desk.vault, [(one.receiver, one.subject, one.text) for one in found])
-    return [
-        replace(one, receiver=receiver, subject=subject, text=text)
-        for one, (receiver, subject, text) in zip(found, said, strict=True)
-    ]
+    told = ("receiver", "subject", "text", "problem", "hint")
+    said = await unveiled(tx, desk.vault, [{name: getattr(one, name) for name in told} for one in found])
+    return [replace(one, **clear) for one, clear in zip(found, said, strict=True)]
 
 
 async def send_again(desk: Desk, tenant: Tenant, id_: str, text: str | None, destination: str | None) -> Delivery:

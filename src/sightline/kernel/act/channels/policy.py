@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -52,7 +52,7 @@ class Hours:
 
     def _ended(self, day: date, zone: ZoneInfo, fold: int) -> datetime:
         end = datetime.combine(day, self.end.replace(fold=fold), tzinfo=zone)
-        return end.astimezone(ZoneInfo("UTC"))
+        return end.astimezone(UTC)
 
 
 def policy_of(kept: Mapping[str, Any]) -> Policy:
@@ -109,6 +109,6 @@ def day_ends(at: datetime, policy: Policy) -> datetime:
 
 
 def _midnight(at: datetime, policy: Policy, days: int) -> datetime:
-    zone = zone_of(policy.zone) or ZoneInfo("UTC")
+    zone = zone_of(policy.zone) or UTC
     day = at.astimezone(zone).date() + timedelta(days=days)
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(ZoneInfo("UTC"))
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
