@@ -18,6 +18,8 @@ NAMES = {
     "POST /v1/questions": ("questions", "ask"),
     "PUT /v1/questions/{name}": ("questions", "declare"),
     "GET /v1/questions/{name}/predictions/{kind}/{key}": ("questions", "prediction"),
+    "PUT /v1/contacts/{kind}/{key}": ("contacts", "stop"),
+    "DELETE /v1/contacts/{kind}/{key}": ("contacts", "allow"),
     "POST /v1/questions/{name}/rollback": ("questions", "roll_back"),
 }
 """Those that read better otherwise. An empty group: a method of the client itself."""

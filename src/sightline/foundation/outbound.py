@@ -1,4 +1,5 @@
-"""HTTP to addresses that somebody else chose: nothing inside our own network is reached, and no redirect is followed.
+"""Connections to addresses that somebody else chose: nothing inside our own network is reached, and no redirect is
+followed.
 
 A name is looked up once, every address it stands for is looked at, and one of those is connected to: a name that
 answers otherwise the second time (DNS rebinding) gains nothing.
@@ -10,16 +11,17 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpcore2
 
-from sightline.language.errors import Forbidden, Invalid, Unavailable
+from sightline.language.errors import Forbidden, Invalid, Misconfigured, Unavailable
 
 MOST_ANSWERED = 64 * 1024
 """Bytes of an answer that are read."""
@@ -88,6 +90,16 @@ class Allowed:
                     hint="Where that is meant, allow its network in the setting `act.allow_networks`.",
                 )
 
+    async def reached(self, host: str, port: int) -> list[str]:
+        """All that a name stands for, looked up once and looked at. Raises Forbidden and OSError."""
+        addresses = await _addresses(host, port)
+        self.check(host, addresses)
+        return addresses
+
+    def own(self, address: str) -> bool:
+        """Whether an address lies in a network that was allowed besides: one of our own."""
+        return any(ipaddress.ip_address(address.partition("%")[0]) in network for network in self.besides)
+
 
 def _public(address: Address) -> bool:
     """Whether anybody may be behind it. What carries another address inside is judged by that one."""
@@ -111,10 +123,8 @@ class _Pinned(httpcore2.AsyncNetworkBackend):
         self, host: str, port: int, timeout: float | None = None,  # noqa: ASYNC109 - named by the interface
         local_address: str | None = None, socket_options: Any = None,
     ) -> Any:  # fmt: skip
-        addresses = await _addresses(host, port)
-        self._allowed.check(host, addresses)
         failed: Exception | None = None
-        for address in addresses:
+        for address in await self._allowed.reached(host, port):
             try:
                 return await self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
@@ -139,11 +149,24 @@ async def _addresses(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A connection to an address that was looked at."""
+
+    socket: socket.socket
+    """For whoever takes it to close."""
+    own: bool
+    """Whether it stays within a network of our own."""
+
+
 @dataclass(slots=True)
 class Outbound:
     """A pool of connections of one event loop."""
 
     allowed: Allowed = field(default_factory=Allowed)
+    trusted: Path | None = None
+    """Certificates that are trusted besides the machine's own."""
+    _context: ssl.SSLContext | None = None
     _pool: httpcore2.AsyncConnectionPool | None = None
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -> Answer:
@@ -172,10 +195,44 @@ class Outbound:
         told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in said.headers}
         return Answer(status=said.status, headers=told, body=bytes(read))
 
+    async def line(self, host: str, port: int) -> Line:
+        """Connect, for another protocol than HTTP. Raises Forbidden (it may not be reached) and OSError."""
+        failed: OSError | None = None
+        for address in await self.allowed.reached(host, port):
+            sort = socket.AF_INET6 if ":" in address else socket.AF_INET
+            connecting = socket.socket(sort, socket.SOCK_STREAM)
+            connecting.setblocking(False)
+            try:
+                await asyncio.get_running_loop().sock_connect(connecting, (address, port))
+            except OSError as error:
+                connecting.close()
+                failed = error
+            except BaseException:
+                connecting.close()
+                raise
+            else:
+                return Line(connecting, self.allowed.own(address))
+        raise failed or OSError(f"'{host}' stands for no address")
+
+    def context(self) -> ssl.SSLContext:
+        """Who is believed to be who they say they are. Raises Misconfigured."""
+        if self._context is None:
+            context = ssl.create_default_context()
+            if self.trusted is not None:
+                try:
+                    context.load_verify_locations(cafile=self.trusted)
+                except OSError as error:
+                    raise Misconfigured(
+                        f"'{self.trusted}' holds no certificates that can be read ({error}).",
+                        hint="The setting `act.trusted_certificates` names it; certificates in PEM are needed.",
+                    ) from None
+            self._context = context
+        return self._context
+
     def _opened(self) -> httpcore2.AsyncConnectionPool:
         if self._pool is None:
             self._pool = httpcore2.AsyncConnectionPool(
-                ssl_context=ssl.create_default_context(), max_connections=MOST_OPEN,
+                ssl_context=self.context(), max_connections=MOST_OPEN,
                 max_keepalive_connections=MOST_OPEN // 5, keepalive_expiry=KEPT_SECONDS,
                 network_backend=_Pinned(self.allowed),
             )  # fmt: skip
@@ -191,6 +248,13 @@ class Outbound:
 def check(url: str) -> None:
     """Raises Invalid where it is no address that can be posted to. Passwords do not belong into addresses."""
     hint = "Write it as https://example.com/path, in ASCII (a name in its xn-- form, the rest with % escapes)."
+    parts = parted(url, ("http", "https"), hint)
+    if parts.username is not None or parts.password is not None:
+        raise Invalid(f"The address of {parts.hostname} holds a user name or password, which would be seen in lists.")
+
+
+def parted(url: str, schemes: Collection[str], hint: str) -> SplitResult:
+    """An address in its parts. Raises Invalid, which tells how to write it by a `hint`."""
     if not url.isascii() or any(letter <= " " or letter == "\x7f" for letter in url):
         raise Invalid("This is no address: it holds a letter that none may.", hint=hint)
     try:
@@ -199,7 +263,6 @@ def check(url: str) -> None:
     except ValueError as error:
         raise Invalid(f"This is no address: {error}.", hint=hint) from None
     labels = host.split(".")
-    if parts.scheme not in {"http", "https"} or port == 0 or not all(0 < len(one) < 64 for one in labels):
+    if parts.scheme not in schemes or port == 0 or not all(0 < len(one) < 64 for one in labels):
         raise Invalid("This is no address.", hint=hint)
-    if parts.username is not None or parts.password is not None:
-        raise Invalid(f"The address of {host} holds a user name or password, which would be seen in lists.")
+    return parts

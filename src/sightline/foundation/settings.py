@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
@@ -90,6 +91,19 @@ class HttpSettings(Branch):
     max_file: int = Field(default=10 * 1024**3, ge=1024)
     """Bytes a file may have that is sent in to be imported."""
 
+    public_url: str | None = None
+    """URL under which people elsewhere reach this server, such as https://sightline.example.com. Links in e-mails lead
+    there; empty: who wants no more of them is told to answer.
+    """
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_https(cls, given: str | None) -> str | None:
+        parts = urlsplit(given or "https://x")
+        if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment or not parts.path.isascii():
+            raise ValueError("an address such as https://sightline.example.com is needed")
+        return given and given.rstrip("/")
+
 
 class VaultSettings(Branch):
     """Personal data."""
@@ -148,9 +162,12 @@ class ActSettings(Branch):
     """Runs are kept so long after they ended; what was decided and done stays in the ledger."""
 
     allow_networks: tuple[str, ...] = ()
-    """Networks that webhooks may be sent to though they are not public, such as ["10.1.0.0/16"]. Whoever may add a
-    destination can then reach what is in them.
+    """Networks that webhooks and mail may be sent to though they are not public, such as ["10.1.0.0/16"]. Whoever may
+    add a destination can then reach what is in them, and a mail server in them need not encrypt.
     """
+
+    trusted_certificates: Path | None = None
+    """File of certificates (PEM) that webhooks and mail servers may show besides those that this machine trusts."""
 
     @field_validator("allow_networks")
     @classmethod

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sightline.language.ref import Ref
 
@@ -73,6 +75,29 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """What is known of whom an action is for while it is sent: in memory only, never kept."""
+
+    ref: Ref | None = None
+    """As it is kept: a person by a token."""
+    attributes: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """Those that the destination asks for, in the clear."""
+    known_as: frozenset[str] = field(default=frozenset(), repr=False)
+    """Its reference, and the address that it is written to."""
+    stopped: bool = False
+    """Whether it is not to be contacted."""
+    sent_today: int = 0
+    """By the same destination, where that is counted."""
+    under_way: int = 0
+    """What others are just sending it by the same destination, where that is counted."""
+    released: bool = False
+    """Whether a person released this action."""
+
+
+NOBODY = Party()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One thing to do in the outside world, once."""
 
@@ -87,6 +112,26 @@ class Action:
     id: str = ""
     """What others know it by: the same however often it is sent, and another in every workspace."""
 
+    party: Party = field(default=NOBODY, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What is held to before anything is sent to a destination."""
+
+    approve: bool = False
+    """Whether a person must release each."""
+    per_day: int | None = None
+    """At most so many to one party, a day."""
+    quiet: str | None = None
+    """Hours without any, such as `20:00-08:00`, on the clock of whom it is for."""
+    zone: str = "UTC"
+    """Where days and quiet hours are told, of whom no `time_zone` is known."""
+    consent: str | None = None
+    """An attribute that must be true of whom it is for."""
+    only: tuple[str, ...] = ()
+    """Parties and addresses; nobody else is sent anything. None: everybody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
@@ -96,7 +141,12 @@ class Destination:
     channel: str
     address: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    """What is sent is signed with each, the newest first; several while one takes over from another."""
+    """What is sent is signed with each, the newest first; several while one takes over from another. Of a mail server:
+    the password of its user.
+    """
+    reveal: bool = False
+    """Whether it is told what stands behind the tokens of persons."""
+    policy: Policy = Policy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,9 +49,21 @@ SET_ASIDE: Final = "sightline.set_aside"
 TAKEN_UP: Final = "sightline.taken_up"
 """What was set aside is to be looked at again."""
 
+STOPPED: Final = "sightline.contact.stopped"
+"""Somebody is not to be contacted any more."""
+
+ALLOWED: Final = "sightline.contact.allowed"
+"""Somebody may be contacted again."""
+
+DEAD: Final = "sightline.dead"
+"""What was to be sent could not be, and will not be tried again by itself."""
+
+SWITCHED_OFF: Final = "sightline.destination.switched_off"
+"""A destination that took nothing for days, or wants nothing more, was switched off."""
+
 ALL: Final = (
     DAY_BEGAN, TRAINED, PROMOTED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, ANSWERED, DONE, RANG, SETTLED,
-    RETRACTED, SET_ASIDE, TAKEN_UP,
+    RETRACTED, SET_ASIDE, TAKEN_UP, STOPPED, ALLOWED, DEAD, SWITCHED_OFF,
 )  # fmt: skip
 
 SOURCE: Final = "sightline"

@@ -18,6 +18,7 @@ SightlineError
 └── Transient                the same call may succeed later
     ├── TooManyRequests      more often than is allowed; says when to come back           429
     ├── Unavailable          a service we need does not answer                            503
+    ├── Held                 it waits for an hour, or for a person; nothing has failed         409
     ├── UnderWay             the first call under the same Idempotency-Key is not done    409
     └── Busy                 somebody else holds what we need                             503
 """
@@ -27,6 +28,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 
 class SightlineError(Exception):
@@ -160,10 +162,12 @@ class Undeliverable(Terminal):
     status = 422
     code = "undeliverable"
 
-    def __init__(self, message: str, *, hint: str | None = None, gone: bool = False) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, gone: bool = False, asked: bool = True) -> None:
         super().__init__(message, hint=hint)
         self.gone = gone
         """Whether the destination wants nothing more at all."""
+        self.asked = asked
+        """Whether it was asked at all; otherwise this says nothing of how it fares."""
 
 
 class Misconfigured(Terminal):
@@ -194,6 +198,18 @@ class Unavailable(Transient):
         super().__init__(message, hint=hint)
         self.after = after
         """Seconds before which it need not be asked again, where it said so."""
+
+
+class Held(Transient):
+    """What is to be sent waits; nothing has failed."""
+
+    status = 409
+    code = "held"
+
+    def __init__(self, message: str, *, until: datetime | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.until = until
+        """When it may be tried; None: when a person releases it."""
 
 
 class UnderWay(Transient):

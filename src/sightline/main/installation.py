@@ -53,7 +53,7 @@ async def desk_on(settings: Settings, server: Server) -> AsyncIterator[Desk]:
     db = Database(server.app_url, pool=settings.database.pool)
     owner = Database(server.owner_url, pool=1)
     secret = settings.vault.master_key
-    out = Outbound(Allowed.of(settings.act.allow_networks))
+    out = Outbound(Allowed.of(settings.act.allow_networks), settings.act.trusted_certificates)
     try:
         await tenants.make(db, MAIN)
         desk = Desk(

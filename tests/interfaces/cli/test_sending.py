@@ -58,7 +58,43 @@ async def test_a_greeting_arrives_and_a_dead_letter_is_mended(near: Path, comman
             assert (await ended(dead))["state"] == "done"
         assert other.arrived()[-1] == (dead, "Hello.")
         assert "no dead letter" in await run("deliveries", "again", dead, fails=2)
+    await run("destinations", "guard", "crm", "--approve", "--per-day", "3", "--quiet", "20:00-08:00", "--only", "a/b")
+    (known,) = json.loads(await run("destinations", "list", "--json"))["destinations"]
+    assert (known["guards"]["approve"], known["guards"]["per_day"], known["guards"]["only"]) == (True, 3, ["a/b"])
+    assert "quiet 20:00-08:00 UTC; only to a/b" in await run("destinations", "list", "--csv")
+    assert "no time zone" in await run("destinations", "guard", "crm", "--zone", "Mars", fails=2)
+    assert "it is done" in await run("deliveries", "release", dead, fails=2)
     await run("destinations", "off", "crm")
     assert "switched it off" in await run("destinations", "list")
     await run("destinations", "remove", "crm")
     assert "No destinations yet" in await run("destinations", "list")
+
+
+async def test_a_mail_server_is_added_by_a_password_that_nobody_sees(
+    near: Path, commands: Commands, tmp_path: Path
+) -> None:  # fmt: skip
+    address = "smtps://us@127.0.0.1:9/?from=us@example.com"
+
+    def run(*words: str, given: str = "") -> str:
+        done = commands.run(near, *words, folder=tmp_path, said=given)
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+    added = await asyncio.to_thread(run, "destinations", "add", "mail", address, given="open sesame\n")
+    renewed = await asyncio.to_thread(run, "destinations", "rotate", "mail", "--password", given="another\n")
+    listed = await asyncio.to_thread(run, "destinations", "list", "--json")
+    assert json.loads(listed)["destinations"][0]["channel"] == "email"
+    assert not any(word in added + renewed + listed for word in ("sesame", "another"))
+
+
+async def test_somebody_is_contacted_no_more_and_then_again(near: Path, commands: Commands, tmp_path: Path) -> None:
+    async def run(*words: str) -> str:
+        done = await asyncio.to_thread(commands.run, near, "contacts", *words, folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert "Everybody" in await run("list")
+    await run("stop", "team/one")
+    assert "team/one" in await run("list", "--csv")
+    await run("allow", "team/one")
+    assert "Everybody" in await run("list")

@@ -101,3 +101,72 @@ async def test_a_destination_is_made_tested_rotated_and_removed(api: Api) -> Non
 )
 async def test_what_cannot_be_a_destination_is_refused(api: Api, given: dict[str, str], status: int, code: str) -> None:
     assert problem(await api.client.post("/v1/destinations", json=given), status, code)["detail"]
+
+
+GUARDS = {"approve": True, "per_day": 3, "quiet": "20:00-08:00", "zone": "Europe/Berlin", "consent": "marketing_ok",
+          "only": ["team/one", "jane@example.org"]}  # fmt: skip
+
+
+async def test_guards_are_set_shown_and_taken_away(api: Api) -> None:
+    await api.client.post("/v1/destinations", json=HERE)
+    way = "/v1/destinations/crm/guards"
+    for given in (GUARDS, {}):
+        assert (await api.client.put(way, json=given)).status_code == 204
+        (known,) = (await api.client.get("/v1/destinations")).json()["destinations"]
+        usual = {"approve": False, "per_day": None, "quiet": None, "zone": "UTC", "consent": None, "only": []}
+        assert known["guards"] == usual | given
+    problem(await api.client.put("/v1/destinations/nowhere/guards", json={}), 404, "not_found")
+
+
+async def test_addresses_in_guards_are_kept_as_tokens(api: Api) -> None:
+    await api.client.post("/v1/destinations", json=HERE)
+    await api.client.put("/v1/destinations/crm/guards", json=GUARDS)
+    async with api.desk.db.transaction(api.tenant.number) as tx:
+        kept = str(await tx.value("select guards::text from sightline.destinations where tenant = :t", t=tx.tenant))
+    assert "jane" not in kept
+    assert "team/one" in kept
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"per_day": 0}, "per_day"),
+        ({"quiet": "8 to 10"}, "no hours"),
+        ({"zone": "Mars/Base"}, "no time zone"),
+        ({"only": ["jane"]}, "neither a party nor an address"),
+        ({"silent": True}, "silent"),
+    ],
+)
+async def test_guards_that_nobody_can_hold_to_are_refused(api: Api, given: dict[str, Any], why: str) -> None:
+    await api.client.post("/v1/destinations", json=HERE)
+    assert why in problem(await api.client.put("/v1/destinations/crm/guards", json=given), 400, "invalid")["detail"]
+
+
+async def test_what_is_held_is_released(api: Api) -> None:
+    await put(api, "k")
+    release = f"/v1/deliveries/{make.action('k').id}/release"
+    assert (await api.client.put("/v1/destinations/paper/guards", json={"approve": True})).status_code == 204
+    await api.desk.go_round(api.tenant)
+    (held,) = await listed(api, state="held")
+    assert (held["attempts"], "a person released" in held["problem"]) == (0, True)
+    freed = (await api.client.post(release)).json()
+    assert (freed["state"], freed["released_by"]) == ("waiting", "owner")
+    await api.desk.go_round(api.tenant)
+    assert len(await listed(api, state="done")) == 1
+    assert "it is done" in problem(await api.client.post(release), 409, "conflict")["detail"]
+
+
+async def test_a_mail_server_is_a_destination_whose_password_is_never_told(api: Api) -> None:
+    mail = {"name": "mail", "address": "smtps://us@mail.example.com/?from=us@example.com", "password": "hidden"}
+    made = await api.client.post("/v1/destinations", json=mail)
+    assert (made.status_code, made.json()) == (201, {"name": "mail", "secret": None})
+    (known,) = (await api.client.get("/v1/destinations")).json()["destinations"]
+    assert (known["channel"], known["reveal"], known["address"]) == ("email", True, mail["address"])
+    assert "hidden" not in str(known)
+    _, token = await keys.add(api.desk.db, api.tenant, "looks", Role.VIEWER, at=api.desk.clock.now())
+    looks = {"Authorization": f"Bearer {token}"}
+    (seen,) = (await api.client.get("/v1/destinations", headers=looks)).json()["destinations"]
+    assert seen["address"] == "smtps://mail.example.com"
+    renewed = await api.client.post("/v1/destinations/mail/rotate", json={"password": "another"})
+    assert renewed.json() == {"name": "mail", "secret": None}
+    problem(await api.client.post("/v1/destinations/mail/rotate"), 400, "invalid")

@@ -118,7 +118,7 @@ async def test_without_a_build_the_page_says_how_to_make_one(tmp_path: Path) -> 
 
 
 async def test_the_interface_keeps_its_own_paths(api: Api) -> None:
-    for path in (*(f"{own}/nowhere" for own in OURS), "/v1"):
+    for path in (*(f"{own}/nowhere/at/all" for own in OURS), "/v1"):
         problem(await api.client.get(path), 404, "not_found")
     problem(await api.client.get("/v1/events"), 405, "method_not_allowed")
     problem(await api.client.post("/import"), 405, "method_not_allowed")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,78 +11,19 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
-from sightline.foundation.db.session import Transaction
-from sightline.foundation.outbound import Allowed, Outbound
+from sightline.foundation.outbound import Outbound
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Personal
 from sightline.kernel.act import destinations, outbox
-from sightline.kernel.act.channels import Channel, Webhook
-from sightline.kernel.act.courier import FAILED, Courier
-from sightline.kernel.act.outbox import Delivery, Failed
+from sightline.kernel.act.courier import FAILED
+from sightline.kernel.act.outbox import Failed
 from sightline.kernel.act.pacing import FAILURES
 from sightline.kernel.desk import Desk, delivering
-from sightline.language import derived
 from sightline.language.action import Action, Destination, Receipt
 from sightline.language.errors import Conflict, Invalid, NotFound
 from sightline.testing import make
-from tests.kernel.act.receiver import Receiver, receiving
-
-
-@pytest.fixture
-async def out() -> AsyncIterator[Outbound]:
-    """May reach loopback."""
-    opened = Outbound(Allowed.of(["127.0.0.0/8"]))
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def crm(desk: Desk, workspace: Tenant) -> AsyncIterator[Receiver]:
-    """A destination `crm` of the workspace."""
-    async with receiving() as other:
-        async with desk.db.transaction(workspace.number) as tx:
-            other.secret = await destinations.add(tx, desk.vault, "crm", other.url)
-        yield other
-
-
-def courier(desk: Desk, out: Outbound, **more: Channel) -> Courier:
-    async def now(tx: Transaction) -> datetime:
-        return make.day(1)
-
-    ways: dict[str, Channel] = {"webhook": Webhook(out), **more}
-    return Courier(db=desk.db, vault=desk.vault, channels=lambda tenant: ways, now=now)
-
-
-async def put(desk: Desk, tenant: Tenant, *keys: str, to: str = "crm") -> None:
-    async with desk.db.transaction(tenant.number) as tx:
-        await outbox.put(tx, [make.action(key, destination=to, text=f"about {key}") for key in keys])
-
-
-async def all_of(desk: Desk, tenant: Tenant) -> dict[str, Delivery]:
-    async with desk.db.transaction(tenant.number) as tx:
-        return {one.key: one for one in await outbox.listed(tx)}
-
-
-async def told(desk: Desk, tenant: Tenant) -> list[str]:
-    async with desk.db.transaction(tenant.number) as tx:
-        rows = await tx.rows(
-            "select data ->> 'key' as key from sightline.ledger where tenant = :t and type = :done order by position",
-            t=tx.tenant, done=derived.DONE,
-        )  # fmt: skip
-        return [row["key"] for row in rows]
-
-
-async def comes_to(desk: Desk, tenant: Tenant, key: str, state: str) -> bool:
-    for _ in range(3_000):
-        if (await all_of(desk, tenant))[key].state == state:
-            return True
-        await asyncio.sleep(0.01)
-    return False
-
-
-async def change(desk: Desk, tenant: Tenant, table: str, what: str) -> None:
-    async with desk.db.transaction(tenant.number) as tx:
-        await tx.run(f"update sightline.{table} set {what} where tenant = :t", t=tx.tenant)
+from tests.kernel.act.receiver import Receiver
+from tests.kernel.act.sendings import all_of, change, comes_to, courier, put, told
 
 
 async def test_what_is_put_arrives_once_with_a_receipt(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sightline.kernel.act.decide import drawn
+from sightline.kernel.act.propose import drawn
 from sightline.kernel.learn.experiments import Experiment, Guard, Results, Verdict, analyse, assigned, lot, plan
 from sightline.language.ref import Ref
 

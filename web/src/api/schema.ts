@@ -84,6 +84,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Contacts
+         * @description Who is not to be contacted, the latest first.
+         */
+        get: operations["get_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{kind}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Stop Contact
+         * @description Contact it no more, through any destination but paper. Where that was said before, nothing changes.
+         */
+        put: operations["stop_contact"];
+        post?: never;
+        /**
+         * Allow Contact
+         * @description Contact it again. What was refused meanwhile is a dead letter, and is sent again one by one.
+         */
+        delete: operations["allow_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deliveries": {
         parameters: {
             query?: never;
@@ -118,6 +162,26 @@ export interface paths {
         get: operations["get_delivery"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Delivery
+         * @description Let it be sent: it waits for a person (state `held`). Anything else waits for nobody (409).
+         */
+        post: operations["release_delivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -159,7 +223,8 @@ export interface paths {
         put?: never;
         /**
          * Post Destination
-         * @description A new destination of webhooks. The secret it knows us by is in this answer and nowhere else.
+         * @description A new destination of webhooks or mail. The secret that webhooks are signed with is in this answer and nowhere
+         *     else.
          */
         post: operations["post_destination"];
         delete?: never;
@@ -188,6 +253,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/destinations/{name}/guards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Guards
+         * @description Say what is held to before anything is sent there, in the place of what was said before.
+         */
+        put: operations["put_guards"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/destinations/{name}/rotate": {
         parameters: {
             query?: never;
@@ -199,7 +284,8 @@ export interface paths {
         put?: never;
         /**
          * Rotate Destination
-         * @description A new secret. What is sent is signed with the one before too, until the next rotation.
+         * @description A new secret; what is sent is signed with the one before too, until the next rotation. Of a mail server: the
+         *     password it has now.
          */
         post: operations["rotate_destination"];
         delete?: never;
@@ -841,6 +927,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/playbooks/{name}/rehearse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rehearse
+         * @description What it would have done since a past day, to whom and at what expected value, as a job. Nothing is touched.
+         */
+        post: operations["rehearse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/predictions": {
         parameters: {
             query?: never;
@@ -1262,6 +1368,22 @@ export interface paths {
          * @description A run, step by step.
          */
         get: operations["get_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
         /**
          * Change Run
@@ -1873,6 +1995,38 @@ export interface components {
             why: string;
         };
         /**
+         * Contact
+         * @description One that is not to be contacted.
+         */
+        Contact: {
+            /**
+             * At
+             * Format: date-time
+             * @description Since when.
+             */
+            at: string;
+            /**
+             * By
+             * @description Who said so; `itself`: the party, by a link in what it was sent.
+             */
+            by: string;
+            /** Ref */
+            ref: string;
+        };
+        /**
+         * Contacts
+         * @description A page of those that are not to be contacted, the latest first.
+         */
+        Contacts: {
+            /** Contacts */
+            contacts: components["schemas"]["Contact"][];
+            /**
+             * Next
+             * @description Give it as `after` to get the page behind; null on the last one.
+             */
+            next: string | null;
+        };
+        /**
          * Contest
          * @description Which kinds of model were tried, and why one was taken.
          */
@@ -2063,7 +2217,7 @@ export interface components {
             id: string;
             /**
              * Key
-             * @description Its idempotency key: playbook, choice, subject and cutoff.
+             * @description Its idempotency key: playbook, subject, and cutoff, finding or event; of a later step its name behind #.
              */
             key: string;
             /**
@@ -2079,7 +2233,7 @@ export interface components {
             not_before: string;
             /**
              * Problem
-             * @description Why the last attempt failed.
+             * @description Why the last attempt failed, or why it waits.
              */
             problem: string;
             /**
@@ -2092,6 +2246,13 @@ export interface components {
              * @description What its channel calls it.
              */
             reference: string | null;
+            /**
+             * Released At
+             * @description When somebody released it, where its destination asks for that.
+             */
+            released_at: string | null;
+            /** Released By */
+            released_by: string | null;
             /**
              * Repeated
              * @description Whether its channel had done it before under the same key.
@@ -2106,7 +2267,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "waiting" | "sending" | "done" | "dead";
+            state: "waiting" | "sending" | "held" | "done" | "dead";
             /** Subject */
             subject: string;
             /**
@@ -2124,7 +2285,7 @@ export interface components {
         Destination: {
             /**
              * Address
-             * @description Whole for whoever may change it; for others without path, which may hold a secret.
+             * @description Whole for whoever may change it; for others without path and user, which may hold a secret.
              */
             address: string;
             /** Channel */
@@ -2143,6 +2304,13 @@ export interface components {
              * @description Since when it took nothing; after 5 days it is switched off.
              */
             failing_since: string | null;
+            /** @description What is held to before anything is sent there. */
+            guards: components["schemas"]["Guards"];
+            /**
+             * Held
+             * @description Wait for somebody to release them.
+             */
+            held: number;
             /**
              * Made At
              * Format: date-time
@@ -2150,6 +2318,11 @@ export interface components {
             made_at: string;
             /** Name */
             name: string;
+            /**
+             * Reveal
+             * @description Whether it is told what stands behind the tokens of persons.
+             */
+            reveal: boolean;
             /** Waiting */
             waiting: number;
         };
@@ -2412,6 +2585,42 @@ export interface components {
             kind: string;
             /** Ref */
             ref: string;
+        };
+        /**
+         * Guards
+         * @description What is held to before anything is sent to a destination.
+         */
+        Guards: {
+            /**
+             * Approve
+             * @description Whether somebody must release each (`POST /v1/deliveries/{id}/release`).
+             */
+            approve: boolean;
+            /**
+             * Consent
+             * @description An attribute that must be true of whom it is for.
+             */
+            consent: string | null;
+            /**
+             * Only
+             * @description Parties and addresses; nobody else is sent anything. Empty: everybody.
+             */
+            only: string[];
+            /**
+             * Per Day
+             * @description At most so many to one party, a day.
+             */
+            per_day: number | null;
+            /**
+             * Quiet
+             * @description Hours without any, such as 20:00-08:00, in the `time_zone` of whom it is for.
+             */
+            quiet: string | null;
+            /**
+             * Zone
+             * @description Where days and quiet hours are told, of whom no `time_zone` is known.
+             */
+            zone: string;
         };
         /**
          * Happened
@@ -2680,7 +2889,7 @@ export interface components {
         Job: {
             /**
              * About
-             * @description A file, a batch, a question.
+             * @description A file, a batch, a question, a playbook.
              */
             about: string;
             /** By */
@@ -2726,7 +2935,7 @@ export interface components {
              * What
              * @enum {string}
              */
-            what: "import" | "undo" | "replay" | "train";
+            what: "import" | "undo" | "replay" | "train" | "rehearse";
         };
         /**
          * Jobs
@@ -2998,16 +3207,54 @@ export interface components {
         };
         /**
          * NewDestination
-         * @description A destination of webhooks.
+         * @description A destination of webhooks, or of mail.
          */
         NewDestination: {
             /**
              * Address
-             * @description https://...
+             * @description https://... for webhooks, smtps://user@host/?from=... for mail.
              */
             address: string;
             /** Name */
             name: string;
+            /**
+             * Password
+             * @description Of the user of a mail server.
+             */
+            password?: string | null;
+            /**
+             * Reveal
+             * @description Whether webhooks tell what stands behind the tokens of persons. Mail always does.
+             * @default false
+             */
+            reveal: boolean;
+        };
+        /**
+         * NewGuards
+         * @description What is to be held to; what is left out is not asked for.
+         */
+        NewGuards: {
+            /**
+             * Approve
+             * @default false
+             */
+            approve: boolean;
+            /** Consent */
+            consent?: string | null;
+            /**
+             * Only
+             * @default []
+             */
+            only: string[];
+            /** Per Day */
+            per_day?: number | null;
+            /** Quiet */
+            quiet?: string | null;
+            /**
+             * Zone
+             * @default UTC
+             */
+            zone: string;
         };
         /**
          * NewKey
@@ -3820,6 +4067,22 @@ export interface components {
             problem: string;
         };
         /**
+         * Rehearse
+         * @description From when on a playbook is rehearsed.
+         */
+        Rehearse: {
+            /**
+             * Since
+             * @description How far back (`90d`, `12w`), or a past day or moment: the model is trained on what was known then.
+             */
+            since: string;
+            /**
+             * Text
+             * @description A file that holds the playbook, where it is not declared.
+             */
+            text?: string | null;
+        };
+        /**
          * Reject
          * @description A no.
          */
@@ -3923,6 +4186,14 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "operator" | "owner";
+        /**
+         * Rotate
+         * @description What a mail server lets us in by now. Webhooks need nothing: their secret is made.
+         */
+        Rotate: {
+            /** Password */
+            password?: string | null;
+        };
         /**
          * Run
          * @description What becomes of one thing that was decided to be done.
@@ -4109,16 +4380,16 @@ export interface components {
         };
         /**
          * Secret
-         * @description What a destination knows that it is us by. It is in this answer and nowhere else.
+         * @description What a destination of webhooks knows that it is us by. It is in this answer and nowhere else.
          */
         Secret: {
             /** Name */
             name: string;
             /**
              * Secret
-             * @description `whsec_` and base64, as Standard Webhooks has it.
+             * @description `whsec_` and base64, as Standard Webhooks has it; null for mail.
              */
-            secret: string;
+            secret: string | null;
         };
         /**
          * Segment
@@ -5430,6 +5701,439 @@ export interface operations {
             };
         };
     };
+    get_contacts: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before, as it was given. */
+                after?: string | null;
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+                /** @description Items on the page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "next": null,
+                     *       "contacts": [
+                     *         {
+                     *           "ref": "customer/17",
+                     *           "at": "2015-01-01T00:00:00Z",
+                     *           "by": "anna@example.com"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contacts"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Key; it may contain slashes. */
+                key: string;
+                /** @description Kind. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ref": "customer/17",
+                     *       "at": "2015-01-01T00:00:00Z",
+                     *       "by": "anna@example.com"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allow_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Key; it may contain slashes. */
+                key: string;
+                /** @description Kind. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_deliveries: {
         parameters: {
             query?: {
@@ -5442,7 +6146,7 @@ export interface operations {
                 /** @description Items on the page. */
                 limit?: number;
                 /** @description Only those in this state. */
-                state?: ("waiting" | "sending" | "done" | "dead") | null;
+                state?: ("waiting" | "sending" | "held" | "done" | "dead") | null;
             };
             header?: {
                 /** @description ETag of an answer you have; 304 while it still holds. */
@@ -5469,7 +6173,7 @@ export interface operations {
                      *       "deliveries": [
                      *         {
                      *           "id": "msg_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
-                     *           "key": "supply.warn_buyer:tell the buyer:line/82108:2014-12-15T00:00:00+00:00",
+                     *           "key": "supply.warn_buyer:line/82108:2014-12-15T00:00:00+00:00",
                      *           "destination": "crm",
                      *           "receiver": "project/112-ZA-T30",
                      *           "subject": "line/82108",
@@ -5480,6 +6184,8 @@ export interface operations {
                      *           "attempts": 1,
                      *           "taken_over": 0,
                      *           "sent_again": 0,
+                     *           "released_at": null,
+                     *           "released_by": null,
                      *           "ended_at": "2015-01-01T00:00:01Z",
                      *           "reference": null,
                      *           "repeated": false,
@@ -5613,7 +6319,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "msg_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
-                     *       "key": "supply.warn_buyer:tell the buyer:line/82108:2014-12-15T00:00:00+00:00",
+                     *       "key": "supply.warn_buyer:line/82108:2014-12-15T00:00:00+00:00",
                      *       "destination": "crm",
                      *       "receiver": "project/112-ZA-T30",
                      *       "subject": "line/82108",
@@ -5624,6 +6330,8 @@ export interface operations {
                      *       "attempts": 1,
                      *       "taken_over": 0,
                      *       "sent_again": 0,
+                     *       "released_at": null,
+                     *       "released_by": null,
                      *       "ended_at": "2015-01-01T00:00:01Z",
                      *       "reference": null,
                      *       "repeated": false,
@@ -5751,6 +6459,174 @@ export interface operations {
             };
         };
     };
+    release_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Delivery. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "msg_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "key": "supply.warn_buyer:line/82108:2014-12-15T00:00:00+00:00",
+                     *       "destination": "crm",
+                     *       "receiver": "project/112-ZA-T30",
+                     *       "subject": "line/82108",
+                     *       "text": "line/82108 is promised for 14 Jan 2015 and is 91% likely to be late.",
+                     *       "state": "waiting",
+                     *       "made_at": "2015-01-01T00:00:00Z",
+                     *       "not_before": "2015-01-01T00:00:00Z",
+                     *       "attempts": 0,
+                     *       "taken_over": 0,
+                     *       "sent_again": 0,
+                     *       "released_at": "2015-01-01T00:00:02Z",
+                     *       "released_by": "anna@example.com",
+                     *       "ended_at": null,
+                     *       "reference": null,
+                     *       "repeated": false,
+                     *       "problem": "",
+                     *       "hint": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     send_again: {
         parameters: {
             query?: never;
@@ -5783,7 +6659,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "msg_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
-                     *       "key": "supply.warn_buyer:tell the buyer:line/82108:2014-12-15T00:00:00+00:00",
+                     *       "key": "supply.warn_buyer:line/82108:2014-12-15T00:00:00+00:00",
                      *       "destination": "crm",
                      *       "receiver": "project/112-ZA-T30",
                      *       "subject": "line/82108",
@@ -5794,6 +6670,8 @@ export interface operations {
                      *       "attempts": 0,
                      *       "taken_over": 0,
                      *       "sent_again": 1,
+                     *       "released_at": null,
+                     *       "released_by": null,
                      *       "ended_at": null,
                      *       "reference": null,
                      *       "repeated": false,
@@ -5953,11 +6831,21 @@ export interface operations {
                      *           "name": "crm",
                      *           "channel": "webhook",
                      *           "address": "https://crm.example.com/sightline",
+                     *           "reveal": false,
+                     *           "guards": {
+                     *             "approve": false,
+                     *             "per_day": 3,
+                     *             "quiet": "20:00-08:00",
+                     *             "consent": "marketing_ok",
+                     *             "zone": "UTC",
+                     *             "only": []
+                     *           },
                      *           "made_at": "2014-12-01T09:00:00Z",
                      *           "failing_since": null,
                      *           "disabled_at": null,
                      *           "disabled_why": "",
                      *           "waiting": 0,
+                     *           "held": 0,
                      *           "dead": 1
                      *         }
                      *       ]
@@ -6351,6 +7239,153 @@ export interface operations {
             };
         };
     };
+    put_guards: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Destination. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGuards"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rotate_destination: {
         parameters: {
             query?: never;
@@ -6366,7 +7401,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Rotate"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             201: {
@@ -6677,7 +7716,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "msg_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
-                     *       "key": "supply.warn_buyer:tell the buyer:line/82108:2014-12-15T00:00:00+00:00",
+                     *       "key": "supply.warn_buyer:line/82108:2014-12-15T00:00:00+00:00",
                      *       "destination": "crm",
                      *       "receiver": "project/112-ZA-T30",
                      *       "subject": "line/82108",
@@ -6688,6 +7727,8 @@ export interface operations {
                      *       "attempts": 0,
                      *       "taken_over": 0,
                      *       "sent_again": 0,
+                     *       "released_at": null,
+                     *       "released_by": null,
                      *       "ended_at": null,
                      *       "reference": null,
                      *       "repeated": false,
@@ -11684,6 +12725,172 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rehearse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Playbook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rehearse"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+                     *       "what": "rehearse",
+                     *       "about": "own.warn",
+                     *       "state": "waiting",
+                     *       "done": null,
+                     *       "of": null,
+                     *       "note": "",
+                     *       "result": null,
+                     *       "problem": null,
+                     *       "by": "ada",
+                     *       "made_at": "2015-01-01T00:00:00Z",
+                     *       "started_at": null,
+                     *       "ended_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
             };
             /** @description The input is wrong; the detail says what was allowed. */
             400: {

@@ -11,6 +11,7 @@ import typer
 
 from sightline.foundation.settings import Settings
 from sightline.interfaces.cli import (
+    contacting,
     deciding,
     importing,
     keeping,
@@ -50,19 +51,9 @@ def build(doors: Doors) -> Callable[[], None]:
     ) -> None:
         context.obj = Session(Settings.load(), doors, workspace, server, context.invoked_subcommand or "")
 
-    for part in (
-        reading,
-        questioning,
-        versions,
-        supposing,
-        importing,
-        mending,
-        deciding,
-        playing,
-        sending,
-        principals,
-        opening,
-    ):
+    asking = (reading, questioning, versions, supposing)
+    acting = (deciding, playing, sending, contacting)
+    for part in (*asking, importing, mending, *acting, principals, opening):
         part.add(app)
     proving.add(app, doors)
     keeping.add(app, doors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
     from sightline_client import models
 
 DELIVERY = ("id", "destination", "subject", "state", "attempts", "made_at", "problem")
-DESTINATION = ("name", "channel", "address", "waiting", "dead", "failing_since", "disabled_why")
+DESTINATION = ("name", "channel", "address", "guards", "waiting", "held", "dead", "failing_since", "disabled_why")
 
 NAME = typer.Argument(help="Destination, such as crm.")
 ID = typer.Argument(help="Delivery, such as msg_9f86d081884c7d659a2feaa0c55ad015.")
 
-deliveries = typer.Typer(help="What was sent, waits, or could not be: list, show, again.", no_args_is_help=True)
-destinations = typer.Typer(help="Where actions go: list, add, rotate, test, on, off, remove.", no_args_is_help=True)
+deliveries = typer.Typer(help="What was sent or waits: list, show, release, again.", no_args_is_help=True)
+destinations = typer.Typer(help="Where actions go: list, add, guard, test, on, off and more.", no_args_is_help=True)
 
 
 def add(app: typer.Typer) -> None:
@@ -34,7 +35,7 @@ def add(app: typer.Typer) -> None:
 @deliveries.command("list")
 def deliveries_list(
     context: typer.Context,
-    state: str | None = typer.Option(None, help="Only waiting, sending, done or dead ones."),
+    state: str | None = typer.Option(None, help="Only waiting, sending, held, done or dead ones."),
     to: str | None = typer.Option(None, "--to", help="Only those to this destination."),
     limit: int = typer.Option(50, min=1, max=100_000, help="How many."),
     as_json: bool = JSON,
@@ -65,6 +66,20 @@ def deliveries_show(context: typer.Context, id_: str = ID, as_json: bool = JSON)
     return _one(session.call(work, what="deliveries show", target=id_), as_json=as_json)
 
 
+@deliveries.command("release")
+def deliveries_release(context: typer.Context, id_: str = ID, as_json: bool = JSON) -> None:
+    """Let one be sent that waits for a person. Read it first: sightline deliveries show.
+
+    Example: sightline deliveries release msg_9f86d081884c7d659a2feaa0c55ad015
+    """
+    session: Session = context.obj
+
+    async def work(near: Connection) -> dict[str, Any]:
+        return plain(await near.client.deliveries.release(id_))
+
+    return _one(session.call(work, what="deliveries release", needs=Right.OPERATE, target=id_), as_json=as_json)
+
+
 @deliveries.command("again")
 def deliveries_again(
     context: typer.Context,
@@ -91,7 +106,8 @@ def destinations_list(context: typer.Context, as_json: bool = JSON, as_csv: bool
     session: Session = context.obj
 
     async def work(near: Connection) -> Rows:
-        return [plain(one) for one in (await near.client.destinations.list()).destinations]
+        found = [plain(one) for one in (await near.client.destinations.list()).destinations]
+        return found if as_json else [{**one, "guards": _guards(one["guards"])} for one in found]
 
     empty = "No destinations yet. `sightline destinations add NAME URL` makes one."
     found = session.call(work, what="destinations list")
@@ -103,28 +119,66 @@ def destinations_add(
     context: typer.Context,
     name: str = NAME,
     address: str = typer.Argument(help="Where to, such as https://crm.example.com/sightline."),
+    reveal: bool = typer.Option(False, "--reveal", help="Tell webhooks what stands behind the tokens of persons."),
     as_json: bool = JSON,
 ) -> None:
-    """Add a destination of webhooks (Standard Webhooks). Its secret is shown this once.
+    """Add a destination of webhooks (Standard Webhooks), whose secret is shown this once; or of mail: the password of
+    its user is asked for, or the first line of standard input.
 
-    Example: sightline destinations add crm https://crm.example.com/sightline
+    Example: sightline destinations add mail "smtps://us@mail.example.com/?from=us@example.com"
     """
     session: Session = context.obj
+    mails = address.startswith("smtp") and "@" in address.partition("?")[0]
+    password = _password() if mails else None
 
     async def work(near: Connection) -> models.Secret:
-        return await near.client.destinations.create(name=name, address=address)
+        return await near.client.destinations.create(name=name, address=address, password=password, reveal=reveal)
 
     made = session.call(work, what="destinations add", needs=Right.ADMINISTER, target=name)
     _secret(made, as_json=as_json)
 
 
-@destinations.command("rotate")
-def destinations_rotate(context: typer.Context, name: str = NAME, as_json: bool = JSON) -> None:
-    """Make a new secret. What is sent is signed with the one before too, until the next rotation."""
+@destinations.command("guard")
+def destinations_guard(
+    context: typer.Context,
+    name: str = NAME,
+    approve: bool = typer.Option(False, "--approve", help="Send only what a person released."),
+    per_day: int | None = typer.Option(None, min=1, help="At most so many to one party, a day."),
+    quiet: str | None = typer.Option(None, help="Send nothing in these hours, such as 20:00-08:00."),
+    zone: str = typer.Option("UTC", help="Time zone of whom no `time_zone` is known, such as Europe/Berlin."),
+    consent: str | None = typer.Option(None, help="Send only to those of whom this attribute is true."),
+    only: list[str] = typer.Option([], "--only", help="Send only to these parties or addresses, while trying it out."),
+) -> None:
+    """Say what is held to before anything is sent there, in the place of what was said before; nothing: no guards.
+
+    Example: sightline destinations guard mail --per-day 3 --quiet 20:00-08:00 --zone Europe/Berlin
+    """
     session: Session = context.obj
+    session.call(
+        lambda near: near.client.destinations.set_guards(
+            name, approve=approve, per_day=per_day, quiet=quiet, zone=zone, consent=consent, only=only
+        ),
+        what="destinations guard", needs=Right.ADMINISTER, target=name,
+    )  # fmt: skip
+    Out().answer.print(f"'{name}' is guarded.", markup=False)
+
+
+@destinations.command("rotate")
+def destinations_rotate(
+    context: typer.Context,
+    name: str = NAME,
+    password: bool = typer.Option(False, "--password", help="Of a mail server: give the password it has now."),
+    as_json: bool = JSON,
+) -> None:
+    """Make a new secret. What is sent is signed with the one before too, until the next rotation.
+
+    Example: sightline destinations rotate mail --password < password.txt
+    """
+    session: Session = context.obj
+    given = _password() if password else None
 
     async def work(near: Connection) -> models.Secret:
-        return await near.client.destinations.rotate(name)
+        return await near.client.destinations.rotate(name, password=given)
 
     made = session.call(work, what="destinations rotate", needs=Right.ADMINISTER, target=name)
     _secret(made, as_json=as_json)
@@ -174,8 +228,28 @@ def _switch(context: typer.Context, name: str, *, on: bool) -> None:
 
 
 def _secret(made: models.Secret, *, as_json: bool) -> None:
-    out, secret = Out(), made.secret.get_secret_value()
-    out.json({"name": made.name, "secret": secret}) if as_json else out.answer.print(secret, soft_wrap=True)
+    out, secret = Out(), made.secret.get_secret_value() if made.secret else None
+    told = secret or f"'{made.name}' is known."
+    out.json({"name": made.name, "secret": secret}) if as_json else out.answer.print(told, soft_wrap=True)
+
+
+def _password() -> str:
+    """Asked for on a terminal; otherwise a line of standard input. Never an argument: those are seen by all."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password of the mail server's user", hide_input=True, err=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _guards(found: dict[str, Any]) -> str:
+    """In a few words."""
+    said = [
+        "released by a person" if found["approve"] else "",
+        f"{found['per_day']} a day" if found["per_day"] else "",
+        f"quiet {found['quiet']} {found['zone']}" if found["quiet"] else "",
+        f"only with {found['consent']}" if found["consent"] else "",
+        f"only to {', '.join(found['only'])}" if found["only"] else "",
+    ]
+    return "; ".join(one for one in said if one)
 
 
 def _one(found: dict[str, Any], *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Body, Path, Query
 
 from sightline.foundation.identity import Right
 from sightline.interfaces.rest import models
@@ -16,9 +16,11 @@ from sightline.interfaces.rest.needs import Administrator, Operator, Reader, Res
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.act import destinations, outbox
 from sightline.kernel.desk import delivering
+from sightline.language.action import Policy
 
 DeliveryId = Annotated[str, Path(description="Delivery.", pattern="^msg_[0-9a-f]{32}$", examples=["msg_" + "9f" * 16])]
 Where = Annotated[str, Path(description="Destination.", max_length=200, pattern=NO_NUL, examples=["crm"])]
+MaybeRotate = Annotated[models.Rotate, Body(default_factory=models.Rotate)]
 
 router = APIRouter(prefix="/v1", tags=["deliveries"])
 
@@ -58,11 +60,18 @@ async def send_again(
     return models.Delivery.model_validate(again)
 
 
+@router.post("/deliveries/{id}/release")
+async def release_delivery(rest: RestDep, caller: Operator, id: DeliveryId) -> models.Delivery:  # noqa: A002 - public name
+    """Let it be sent: it waits for a person (state `held`). Anything else waits for nobody (409)."""
+    freed = await delivering.release(rest.desk, caller.tenant, id, by=caller.principal.name)
+    return models.Delivery.model_validate(freed)
+
+
 @router.get("/destinations")
 async def get_destinations(rest: RestDep, caller: Reader) -> models.Destinations:
     """Where actions go, and how each fares."""
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
-        found = await destinations.listed(tx)
+        found = await delivering.destinations_of(rest.desk, tx)
     whole = Right.ADMINISTER in caller.standing.rights
     shown = found if whole else [replace(one, address=_host_of(one.address)) for one in found]
     return models.Destinations(destinations=[models.Destination.model_validate(one) for one in shown])
@@ -70,23 +79,36 @@ async def get_destinations(rest: RestDep, caller: Reader) -> models.Destinations
 
 def _host_of(address: str) -> str:
     parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else address
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else address
 
 
 @router.post("/destinations", status_code=201)
 async def post_destination(rest: RestDep, caller: Administrator, given: models.NewDestination) -> models.Secret:
-    """A new destination of webhooks. The secret it knows us by is in this answer and nowhere else."""
+    """A new destination of webhooks or mail. The secret that webhooks are signed with is in this answer and nowhere
+    else.
+    """
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
-        secret = await destinations.add(tx, rest.desk.vault, given.name, given.address)
+        secret = await destinations.add(
+            tx, rest.desk.vault, given.name, given.address, password=given.password, reveal=given.reveal
+        )
     return models.Secret.model_validate({"name": given.name, "secret": secret})
 
 
 @router.post("/destinations/{name}/rotate", status_code=201)
-async def rotate_destination(rest: RestDep, caller: Administrator, name: Where) -> models.Secret:
-    """A new secret. What is sent is signed with the one before too, until the next rotation."""
+async def rotate_destination(rest: RestDep, caller: Administrator, name: Where, given: MaybeRotate) -> models.Secret:
+    """A new secret; what is sent is signed with the one before too, until the next rotation. Of a mail server: the
+    password it has now.
+    """
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
-        secret = await destinations.rotate(tx, rest.desk.vault, name)
+        secret = await destinations.rotate(tx, rest.desk.vault, name, password=given.password)
     return models.Secret.model_validate({"name": name, "secret": secret})
+
+
+@router.put("/destinations/{name}/guards", status_code=204)
+async def put_guards(rest: RestDep, caller: Administrator, name: Where, given: models.NewGuards) -> None:
+    """Say what is held to before anything is sent there, in the place of what was said before."""
+    policy = Policy(**{**given.model_dump(), "only": tuple(given.only)})
+    await delivering.guard(rest.desk, caller.tenant, name, policy)
 
 
 @router.post("/destinations/{name}/switch", status_code=204)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from sightline.interfaces.rest import (
+    examples_contacts,
     examples_deliveries,
     examples_jobs,
     examples_playbooks,
@@ -200,6 +201,7 @@ ANSWERS: dict[str, Any] = {
     **examples_versions.ANSWERS,
     **examples_jobs.ANSWERS,
     **examples_principals.ANSWERS,
+    **examples_contacts.ANSWERS,
     **examples_deliveries.ANSWERS,
     **examples_playbooks.ANSWERS,
 }

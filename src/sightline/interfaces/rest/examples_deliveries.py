@@ -17,6 +17,8 @@ _DELIVERY: dict[str, Any] = {
     "attempts": 1,
     "taken_over": 0,
     "sent_again": 0,
+    "released_at": None,
+    "released_by": None,
     "ended_at": "2015-01-01T00:00:01Z",
     "reference": None,
     "repeated": False,
@@ -24,23 +26,32 @@ _DELIVERY: dict[str, Any] = {
     "hint": "Mend the message or the destination, then send it again.",
 }
 _WAITING = {**_DELIVERY, "state": "waiting", "attempts": 0, "ended_at": None, "problem": "", "hint": ""}
+_GUARDS = {"approve": False, "per_day": 3, "quiet": "20:00-08:00", "consent": "marketing_ok"}
 _SECRET = {"name": "crm", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
 
 ANSWERS: dict[str, Any] = {
     "/v1/deliveries": {"next": None, "deliveries": [_DELIVERY]},
     "/v1/deliveries/{id}": _DELIVERY,
     "POST /v1/deliveries/{id}/send-again": {**_WAITING, "sent_again": 1, "text": "Late: line/82108."},
+    "POST /v1/deliveries/{id}/release": {
+        **_WAITING,
+        "released_at": "2015-01-01T00:00:02Z",
+        "released_by": "anna@example.com",
+    },
     "/v1/destinations": {
         "destinations": [
             {
                 "name": "crm",
                 "channel": "webhook",
                 "address": "https://crm.example.com/sightline",
+                "reveal": False,
+                "guards": {**_GUARDS, "zone": "UTC", "only": []},
                 "made_at": "2014-12-01T09:00:00Z",
                 "failing_since": None,
                 "disabled_at": None,
                 "disabled_why": "",
                 "waiting": 0,
+                "held": 0,
                 "dead": 1,
             }
         ]
@@ -53,5 +64,7 @@ ANSWERS: dict[str, Any] = {
 BODIES: dict[str, Any] = {
     "POST /v1/deliveries/{id}/send-again": {"text": "Late: line/82108."},
     "POST /v1/destinations": {"name": "crm", "address": "https://crm.example.com/sightline"},
+    "PUT /v1/destinations/{name}/guards": {**_GUARDS, "zone": "Europe/Berlin", "only": ["customer/17"]},
+    "POST /v1/destinations/{name}/rotate": {},
     "POST /v1/destinations/{name}/switch": {"on": False},
 }

@@ -21,14 +21,17 @@ from sightline.foundation.bus import hear
 from sightline.foundation.db.session import Database, Transaction
 from sightline.foundation.vault import Vault
 from sightline.kernel.act import destinations, outbox
+from sightline.kernel.act.briefing import Brief, brief
 from sightline.kernel.act.channels import Channel
+from sightline.kernel.act.channels.guards import guarded
 from sightline.kernel.act.destinations import Fared
 from sightline.kernel.act.outbox import Claimed, Failed
 from sightline.kernel.act.pacing import Lane, delay
 from sightline.language import derived
-from sightline.language.action import Action, Destination, Receipt
-from sightline.language.errors import Misconfigured, SightlineError, Transient, Unavailable, Undeliverable
+from sightline.language.action import Action, Receipt
+from sightline.language.errors import Held, Misconfigured, SightlineError, Transient, Unavailable, Undeliverable
 from sightline.language.event import Event
+from sightline.language.ref import Ref
 
 LOOK_SECONDS = 5.0
 """How often the outbox is looked at even when nobody calls."""
@@ -44,6 +47,9 @@ LEAVE_SECONDS = 0.5
 
 PAUSE_SECONDS = 1.0
 """Until the database is asked again after it was away."""
+
+LEAST_HELD = 1.0
+"""Seconds that something is put off at least."""
 
 MOST_TOLD = 1_000
 """Characters of a problem that are kept."""
@@ -62,6 +68,8 @@ _log = logging.getLogger(__name__)
 class _Ended:
     tenant: int
     claimed: Claimed
+    at: datetime
+    """The present moment of the workspace when it was begun."""
     receipt: Receipt | None = None
     failed: Failed | None = None
     answered: bool = False
@@ -203,26 +211,28 @@ class Courier:
         if not rooms or tenant in self._stuck:
             return 0
         async with self.db.transaction(tenant) as tx:
+            await destinations.alone_where_counted(tx, rooms)
             claimed = await outbox.claim(tx, self._name, rooms=rooms)
             named = {one.action.destination for one in claimed}
             known = await destinations.these(tx, self.vault, named) if claimed else {}
             at = await self.now(tx)
-        for one in claimed:
-            self._begin(tenant, one, known[one.action.destination], at)
+            ready = await brief(tx, self.vault, claimed, known, at=at)
+        for one in ready:
+            self._begin(tenant, one, at)
         return len(claimed)
 
-    def _begin(self, tenant: int, claimed: Claimed, to: Destination, at: datetime) -> None:
-        lane = self._lanes.setdefault((tenant, to.name), Lane())
+    def _begin(self, tenant: int, one: Brief, at: datetime) -> None:
+        lane = self._lanes.setdefault((tenant, one.to.name), Lane())
         lane.under_way += 1
         lane.breaker.begun()
-        task = asyncio.ensure_future(self._send(tenant, claimed, to, at, lane))
+        task = asyncio.ensure_future(self._send(tenant, one, at, lane))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _send(self, tenant: int, claimed: Claimed, to: Destination, at: datetime, lane: Lane) -> None:
+    async def _send(self, tenant: int, one: Brief, at: datetime, lane: Lane) -> None:
         ended: _Ended | None = None
         try:
-            ended = await self._tried(tenant, claimed, to, at)
+            ended = await self._tried(tenant, one, at)
         finally:
             lane.under_way -= 1
             if ended is None or not (ended.answered or ended.away):
@@ -235,19 +245,21 @@ class Courier:
         self._some_ended.set()
         self._called.set()
 
-    async def _tried(self, tenant: int, claimed: Claimed, to: Destination, at: datetime) -> _Ended:
-        channel = self.channels(tenant).get(to.channel)
+    async def _tried(self, tenant: int, one: Brief, at: datetime) -> _Ended:
+        to, channel = one.to, self.channels(tenant).get(one.to.channel)
         try:
             if channel is None:
                 raise Misconfigured(f"No channel '{to.channel}' for '{to.name}'.")
-            receipt = await channel.send(claimed.action, to, at=at)
+            # A greeting is for nobody: it says whether a destination can be reached.
+            way = channel if one.action.to.kind == derived.SELF else guarded(channel, to.policy)
+            receipt = await way.send(one.action, to, at=at)
         except SightlineError as error:
-            return _fallen(tenant, claimed, error)
+            return _fallen(tenant, one, error, at)
         except Exception:
             # A channel is a vendor's code: whatever it does wrong concerns this one delivery.
             _log.exception("Channel '%s' failed.", to.channel)
-            return _fallen(tenant, claimed, Transient(FAILED))
-        return _Ended(tenant=tenant, claimed=claimed, receipt=receipt, answered=True)
+            return _fallen(tenant, one, Transient(FAILED), at)
+        return _Ended(tenant=tenant, claimed=one.claimed, at=at, receipt=receipt, answered=True)
 
     async def _keep_ended(self) -> None:
         await self._some_ended.wait()
@@ -280,14 +292,19 @@ def _in(name: str, only: Collection[str] | None) -> bool:
     return only is None or name in only
 
 
-def _fallen(tenant: int, claimed: Claimed, error: SightlineError) -> _Ended:
+def _fallen(tenant: int, one: Brief, error: SightlineError, at: datetime) -> _Ended:
     again: float | None = None
-    if isinstance(error, Transient):
-        again = delay(claimed.attempt, asked=getattr(error, "after", 0.0))
-    failed = Failed(claimed=claimed, problem=_clean(error.message), hint=_clean(error.hint or ""), again=again)
+    held = isinstance(error, Held)
+    if isinstance(error, Held):
+        again = None if error.until is None else max(LEAST_HELD, (error.until - at).total_seconds())
+    elif isinstance(error, Transient):
+        again = delay(one.claimed.attempt, asked=getattr(error, "after", 0.0))
+    problem, hint = (_clean(one.veiled(text)) for text in (error.message, error.hint or ""))
+    failed = Failed(claimed=one.claimed, problem=problem, hint=hint, again=again, held=held)
     return _Ended(
-        tenant=tenant, claimed=claimed, failed=failed, answered=isinstance(error, Undeliverable),
-        away=isinstance(error, Transient), gone=isinstance(error, Undeliverable) and error.gone,
+        tenant=tenant, claimed=one.claimed, at=at, failed=failed,
+        answered=isinstance(error, Undeliverable) and error.asked, away=isinstance(error, Transient) and not held,
+        gone=isinstance(error, Undeliverable) and error.gone,
     )  # fmt: skip
 
 
@@ -302,18 +319,26 @@ async def keep(tx: Transaction, worker: str, ended: Sequence[_Ended]) -> None:
     fallen = [one.failed for one in ended if one.failed is not None]
     events = [_told(action, receipt) for action, receipt in await outbox.done(tx, worker, sent)] if sent else []
     dead = set(await outbox.failed(tx, worker, fallen)) if fallen else set()
-    at = max((event.time for event in events), default=None)
+    at = max(one.at for one in ended)
     named = {name: {one.claimed.action.destination for one in ended if getattr(one, name)} for name in _FARED}
     off = await destinations.keep(tx, Fared(took=named["answered"], away=named["away"], gone=named["gone"]))
     for name in off:
         _log.warning("Destination '%s' is switched off: see `sightline destinations list`.", name)
+        events.append(_aside(derived.SWITCHED_OFF, Ref(derived.SELF, "destinations"), at, {"destination": name}))
     for one in fallen:
-        if one.claimed.action.key in dead:
-            _log.warning(
-                "Delivery %s to '%s' is dead: %s", one.claimed.action.id, one.claimed.action.destination, one.problem
-            )
-    if events and at is not None:
+        action = one.claimed.action
+        if action.key in dead:
+            _log.warning("Delivery %s to '%s' is dead: %s", action.id, action.destination, one.problem)
+            said = {"key": action.key, "delivery": action.id, "destination": action.destination}
+            events.append(_aside(derived.DEAD, action.subject, at, said))
+    if events:
         ledger.record(tx, events, at=at)
+
+
+def _aside(type_: str, subject: Ref, at: datetime, data: dict[str, str]) -> Event:
+    """What may happen to the same again. Without the words of others, which may tell of persons."""
+    id_ = f"{type_.removeprefix('sightline.')}:{secrets.token_hex(8)}"
+    return Event(id=id_, source=derived.SOURCE, type=type_, subject=subject, time=at, known_at=at, data=data)
 
 
 _FARED = ("answered", "away", "gone")

@@ -14,14 +14,19 @@ from sightline.foundation import outbound
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.vault import Vault
 from sightline.kernel.act import outbox
+from sightline.kernel.act.channels.email import HINT, SCHEMES, Email, Mailing
+from sightline.kernel.act.channels.policy import kept, policy_of
 from sightline.kernel.act.channels.webhook import Webhook, new_secret
-from sightline.language.action import Destination
+from sightline.language.action import Destination, Policy
 from sightline.language.errors import Conflict, Invalid
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
 FAILING_DAYS = 5
 """A destination that took nothing for so long is switched off."""
+
+_LOCK = 7_301_003
+"""With the number of a tenant: held by a courier while it takes up what is counted."""
 
 MOST_SECRETS = 2
 """In use at once: the new one and the one before."""
@@ -34,43 +39,102 @@ class Known:
     name: str
     channel: str
     address: str
+    reveal: bool
+    guards: Policy
     made_at: datetime
     failing_since: datetime | None
     disabled_at: datetime | None
     disabled_why: str
     waiting: int
+    held: int
+    """Wait for a person."""
     dead: int
 
 
-async def add(tx: Transaction, vault: Vault, name: str, address: str) -> str:
-    """A new webhook destination; returns the secret it is signed with, which is told this once.
+async def add(
+    tx: Transaction, vault: Vault, name: str, address: str, *, password: str | None = None, reveal: bool = False
+) -> str | None:
+    """A new destination: webhooks, or mail where its address is that of a mail server.
 
-    Raises Invalid (name, address) and Conflict.
+    Returns the secret that webhooks are signed with, which is told this once. `password`: of a mail server's user.
+    `reveal`: whether webhooks tell what stands behind the tokens of persons; mail does. Raises Invalid and Conflict.
     """
     if not NAME.fullmatch(name):
         raise Invalid(f"'{name[:80]}' is no name.", hint="Small letters, digits, - and _, beginning with a letter.")
-    outbound.check(address)
-    secret = new_secret()
+    mails = address.partition(":")[0].lower() in SCHEMES
+    if mails:
+        _must_fit(Mailing.of(address), password)
+    else:
+        outbound.check(address)
+        _must_be_none(name, password)
+    secret = None if mails else new_secret()
     made = await tx.run(
-        "insert into sightline.destinations (tenant, name, channel, address, secrets)"
-        " values (:t, :n, :c, :a, :s) on conflict do nothing",
-        t=tx.tenant, n=name, c=Webhook.name, a=address, s=_sealed(vault, [secret]),
+        "insert into sightline.destinations (tenant, name, channel, address, secrets, reveal)"
+        " values (:t, :n, :c, :a, :s, :reveal) on conflict do nothing",
+        t=tx.tenant, n=name, c=Email.name if mails else Webhook.name, a=address, reveal=mails or reveal,
+        s=_sealed(vault, [one for one in (secret, password) if one]),
     )  # fmt: skip
     if not made or name == outbox.PAPER.name:
         raise Conflict(f"There is a destination '{name}' already.")
     return secret
 
 
-async def rotate(tx: Transaction, vault: Vault, name: str) -> str:
-    """A new secret; what is sent is signed with the one before as well, until the next. Returns it. Raises NotFound."""
+def _must_fit(mailing: Mailing, password: str | None) -> None:
+    if bool(mailing.user) != bool(password):
+        told = "has a user, whose password is missing" if mailing.user else "has a password, and no user whose it is"
+        raise Invalid(f"{mailing.host} {told}.", hint=HINT)
+
+
+def _must_be_none(name: str, password: str | None) -> None:
+    if password:
+        raise Invalid(f"'{name}' is a destination of webhooks: it has no password, but a secret that is made for it.")
+
+
+async def rotate(tx: Transaction, vault: Vault, name: str, *, password: str | None = None) -> str | None:
+    """A new secret of webhooks, which is returned; what is sent is signed with the one before as well, until the next.
+    Of a mail server: the password it has now. Raises NotFound and Invalid.
+    """
     row = await _row(tx, name)
-    secret = new_secret()
-    kept = [secret, *_unsealed(vault, row["secrets"])][:MOST_SECRETS]
+    if row["channel"] == Email.name:
+        _must_fit(Mailing.of(row["address"]), password)
+        secret, now = None, [password] if password else []
+    else:
+        _must_be_none(name, password)
+        secret = new_secret()
+        now = [secret, *_unsealed(vault, row["secrets"])][:MOST_SECRETS]
     await tx.run(
         "update sightline.destinations set secrets = :s where tenant = :t and name = :n",
-        t=tx.tenant, n=name, s=_sealed(vault, kept),
+        t=tx.tenant, n=name, s=_sealed(vault, now),
     )  # fmt: skip
     return secret
+
+
+async def guard(tx: Transaction, name: str, policy: Policy) -> None:
+    """Say what is held to before anything is sent there. Raises NotFound."""
+    await _row(tx, name)
+    await tx.run(
+        "update sightline.destinations set guards = cast(:g as jsonb) where tenant = :t and name = :n",
+        t=tx.tenant, n=name, g=msgspec.json.encode(kept(policy)).decode(),
+    )  # fmt: skip
+    # What waits for a person is judged anew.
+    await tx.run(
+        "update sightline.deliveries set state = 'waiting', not_before = clock_timestamp()"
+        " where tenant = :t and destination = :n and state = 'held'",
+        t=tx.tenant, n=name,
+    )  # fmt: skip
+    await outbox.announce(tx)
+
+
+async def alone_where_counted(tx: Transaction, names: Collection[str]) -> None:
+    """Where a destination counts what it sends, no two couriers take up anything of a tenant at once, to the commit:
+    each then sees what the other has under way.
+    """
+    driver = await tx.driver()
+    await driver.execute(
+        "select pg_advisory_xact_lock($3::int, $1::int) where exists (select from sightline.destinations"
+        " where tenant = $1 and name = any($2) and guards ? 'per_day')",
+        tx.tenant, list(names), _LOCK,
+    )  # fmt: skip
 
 
 async def remove(tx: Transaction, name: str) -> int:
@@ -88,7 +152,7 @@ async def remove(tx: Transaction, name: str) -> int:
     left = await tx.run(
         "update sightline.deliveries set state = 'dead', ended_at = clock_timestamp(),"
         " problem = 'Its destination was removed.', hint = 'Send it to another one.'"
-        " where tenant = :t and destination = :n and state = 'waiting'",
+        " where tenant = :t and destination = :n and state in ('waiting', 'held')",
         t=tx.tenant, n=name,
     )  # fmt: skip
     await tx.run("delete from sightline.destinations where tenant = :t and name = :n", t=tx.tenant, n=name)
@@ -109,29 +173,32 @@ async def switch(tx: Transaction, name: str, *, on: bool) -> None:
 async def listed(tx: Transaction) -> list[Known]:
     """All of a workspace, by name."""
     rows = await tx.rows(
-        "select d.name, d.channel, d.address, d.made_at, d.failing_since, d.disabled_at, d.disabled_why,"
+        "select d.name, d.channel, d.address, d.reveal, d.guards, d.made_at, d.failing_since, d.disabled_at,"
+        " d.disabled_why,"
         " count(o.key) filter (where o.state in ('waiting', 'sending')) as waiting,"
-        " count(o.key) filter (where o.state = 'dead') as dead"
+        " count(o.key) filter (where o.state = 'held') as held, count(o.key) filter (where o.state = 'dead') as dead"
         " from sightline.destinations d left join sightline.deliveries o"
         " on o.tenant = d.tenant and o.destination = d.name where d.tenant = :t"
         " group by d.tenant, d.name order by d.name",
         t=tx.tenant,
     )  # fmt: skip
-    return [Known(**row) for row in rows]
+    return [Known(**{**row, "guards": policy_of(row["guards"])}) for row in rows]
 
 
 async def these(tx: Transaction, vault: Vault, names: Collection[str]) -> dict[str, Destination]:
     """Destinations by name, with their secrets."""
     rows = await tx.rows(
-        "select name, channel, address, secrets from sightline.destinations where tenant = :t and name = any(:n)",
+        "select name, channel, address, secrets, reveal, guards from sightline.destinations"
+        " where tenant = :t and name = any(:n)",
         t=tx.tenant, n=sorted(names),
     )  # fmt: skip
     return {
         row["name"]: Destination(
-            name=row["name"], channel=row["channel"], address=row["address"], secrets=_unsealed(vault, row["secrets"])
+            name=row["name"], channel=row["channel"], address=row["address"], reveal=row["reveal"],
+            secrets=_unsealed(vault, row["secrets"]), policy=policy_of(row["guards"]),
         )
         for row in rows
-    }
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +245,7 @@ async def keep(tx: Transaction, fared: Fared) -> list[str]:
 
 async def _row(tx: Transaction, name: str) -> Any:
     row = await tx.row(
-        "select name, secrets from sightline.destinations where tenant = :t and name = :n for update",
+        "select name, channel, address, secrets from sightline.destinations where tenant = :t and name = :n for update",
         t=tx.tenant, n=name,
     )  # fmt: skip
     if row is None:

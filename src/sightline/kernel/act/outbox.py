@@ -37,7 +37,7 @@ class Delivery:
     subject: str
     text: str
     state: str
-    """`waiting`, `sending`, `done` or `dead`."""
+    """`waiting`, `sending`, `held` (until a person releases it), `done` or `dead`."""
     made_at: datetime
     not_before: datetime
     attempts: int
@@ -45,6 +45,9 @@ class Delivery:
     """How often its courier died over it: it may have been sent then."""
     sent_again: int
     """How often a person sent it again."""
+    released_at: datetime | None
+    """When a person released it, where its destination asks for that."""
+    released_by: str | None
     ended_at: datetime | None
     reference: str | None
     """What its channel calls it."""
@@ -62,17 +65,21 @@ class Claimed:
     action: Action
     attempt: int
     """Which one; what another courier began is no longer ours."""
+    released: bool = False
+    """Whether a person released it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """How an attempt ended that did not go well."""
+    """How an attempt ended that did not go well, or was put off."""
 
     claimed: Claimed
     problem: str
     hint: str = ""
     again: float | None = None
     """Seconds until the next attempt; None: it is a dead letter."""
+    held: bool = False
+    """Whether it was put off: that was no attempt, and without a time it waits for a person."""
 
 
 _FIELDS = tuple(one.name for one in fields(Delivery))
@@ -161,7 +168,7 @@ with picked as (
 update sightline.deliveries o set state = 'sending', worker = $2, attempts = o.attempts + 1,
   taken_over = o.taken_over + (o.state = 'sending')::int, lease_until = clock_timestamp() + make_interval(secs => $5)
 from picked where o.tenant = $1 and o.key = picked.key
-returning o.key, o.id, o.destination, o.receiver, o.subject, o.text, o.attempts
+returning o.key, o.id, o.destination, o.receiver, o.subject, o.text, o.attempts, o.released_at
 """
 
 
@@ -176,6 +183,7 @@ async def claim(tx: Transaction, worker: str, *, rooms: Mapping[str, int]) -> li
                 subject=Ref.parse(row["subject"]), text=row["text"],
             ),
             attempt=row["attempts"],
+            released=row["released_at"] is not None,
         )
         for row in rows
     ]  # fmt: skip
@@ -212,13 +220,15 @@ async def failed(tx: Transaction, worker: str, these: Sequence[Failed]) -> list[
     driver = await tx.driver()
     rows = await driver.fetch(
         "update sightline.deliveries o set problem = r.problem, hint = r.hint, lease_until = null,"
-        " state = case when r.again is null then 'dead' else 'waiting' end,"
-        " ended_at = case when r.again is null then clock_timestamp() end,"
+        " state = case when r.again is not null then 'waiting' when r.held then 'held' else 'dead' end,"
+        " ended_at = case when r.again is null and not r.held then clock_timestamp() end,"
+        " attempts = o.attempts - r.held::int,"
         " not_before = clock_timestamp() + make_interval(secs => coalesce(r.again, 0))"
-        " from unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::float8[])"
-        f" r(key, attempt, problem, hint, again) where {_OURS} returning o.key, o.state",
+        " from unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::float8[],"
+        f" $8::boolean[]) r(key, attempt, problem, hint, again, held) where {_OURS} returning o.key, o.state",
         tx.tenant, worker, [f.claimed.action.key for f in these], [f.claimed.attempt for f in these],
         [f.problem for f in these], [f.hint for f in these], [f.again for f in these],
+        [f.held for f in these],
     )  # fmt: skip
     return [row["key"] for row in rows if row["state"] == "dead"]
 
@@ -267,11 +277,27 @@ async def send_again(tx: Transaction, id_: str, *, text: str | None = None, dest
     changed = await tx.run(
         "update sightline.deliveries set state = 'waiting', attempts = 0, not_before = clock_timestamp(),"
         " ended_at = null, sent_again = sent_again + 1, text = coalesce(:text, text),"
+        # What was released is what somebody read.
+        " released_at = case when coalesce(cast(:text as text), :destination) is null then released_at end,"
         " destination = coalesce(:destination, destination) where tenant = :t and id = :id and state = 'dead'",
         t=tx.tenant, id=id_, text=text, destination=destination,
     )  # fmt: skip
     if not changed:
         raise Conflict(f"'{id_}' is no dead letter: it is {found.state}.")
+    await announce(tx)
+    return await get(tx, id_)
+
+
+async def release(tx: Transaction, id_: str, *, by: str) -> Delivery:
+    """Let what is held be sent: a person has read it. Raises NotFound, and Conflict: it is not held."""
+    found = await get(tx, id_)
+    changed = await tx.run(
+        "update sightline.deliveries set state = 'waiting', not_before = clock_timestamp(), problem = '', hint = '',"
+        " released_at = clock_timestamp(), released_by = :by where tenant = :t and id = :id and state = 'held'",
+        t=tx.tenant, id=id_, by=by,
+    )  # fmt: skip
+    if not changed:
+        raise Conflict(f"'{id_}' waits for nobody: it is {found.state}.")
     await announce(tx)
     return await get(tx, id_)
 

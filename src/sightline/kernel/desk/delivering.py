@@ -8,12 +8,16 @@ from dataclasses import replace
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.act import outbox
+from sightline.foundation.vault import Personal
+from sightline.kernel.act import destinations, outbox
+from sightline.kernel.act.channels.policy import check
+from sightline.kernel.act.destinations import Known
 from sightline.kernel.act.outbox import Delivery
 from sightline.kernel.desk.desk import Desk
-from sightline.kernel.observe.personal import unveiled, veiled_as
+from sightline.kernel.observe.personal import shielded_ref, unveiled, veiled_as
 from sightline.language import derived
-from sightline.language.action import Action
+from sightline.language.action import Action, Policy
+from sightline.language.catalog import Catalog
 from sightline.language.ref import Ref
 
 GREETING = "This is a test of Sightline. Nothing needs to be done."
@@ -21,11 +25,9 @@ GREETING = "This is a test of Sightline. Nothing needs to be done."
 
 async def shown(desk: Desk, tx: Transaction, found: Sequence[Delivery]) -> list[Delivery]:
     """Deliveries with persons by their names, for whoever may read the workspace."""
-    said = await unveiled(tx, desk.vault, [(one.receiver, one.subject, one.text) for one in found])
-    return [
-        replace(one, receiver=receiver, subject=subject, text=text)
-        for one, (receiver, subject, text) in zip(found, said, strict=True)
-    ]
+    told = ("receiver", "subject", "text", "problem", "hint")
+    said = await unveiled(tx, desk.vault, [{name: getattr(one, name) for name in told} for one in found])
+    return [replace(one, **clear) for one, clear in zip(found, said, strict=True)]
 
 
 async def send_again(desk: Desk, tenant: Tenant, id_: str, text: str | None, destination: str | None) -> Delivery:
@@ -38,6 +40,38 @@ async def send_again(desk: Desk, tenant: Tenant, id_: str, text: str | None, des
             text = await veiled_as(tx, desk.vault, text, (dead.receiver, dead.subject, dead.text))
         again = await outbox.send_again(tx, id_, text=text, destination=destination)
         (told,) = await shown(desk, tx, [again])
+    return told
+
+
+async def destinations_of(desk: Desk, tx: Transaction) -> list[Known]:
+    """All destinations of a workspace, with persons by their names, for whoever may read it."""
+    found = await destinations.listed(tx)
+    said = await unveiled(tx, desk.vault, [one.guards.only for one in found])
+    return [replace(one, guards=replace(one.guards, only=tuple(only))) for one, only in zip(found, said, strict=True)]
+
+
+async def guard(desk: Desk, tenant: Tenant, name: str, policy: Policy) -> None:
+    """Say what is held to before anything is sent to a destination. Raises NotFound and Invalid."""
+    check(policy)
+    catalog = await desk.catalog(tenant)
+    async with desk.db.transaction(tenant.number) as tx:
+        only = [await _kept(desk, tx, one, catalog) for one in policy.only]
+        await destinations.guard(tx, name, replace(policy, only=tuple(only)))
+
+
+async def _kept(desk: Desk, tx: Transaction, one: str, catalog: Catalog) -> str:
+    """A party or an address as it is kept: persons by their tokens."""
+    if "/" in one:
+        return str(await shielded_ref(tx, desk.vault, Ref.parse(one), catalog.kinds))
+    address = Personal(person=one, value=one)
+    return (await desk.vault.tokens(tx, [address]))[address]
+
+
+async def release(desk: Desk, tenant: Tenant, id_: str, *, by: str) -> Delivery:
+    """Let what is held be sent. Raises NotFound and Conflict."""
+    async with desk.db.transaction(tenant.number) as tx:
+        freed = await outbox.release(tx, id_, by=by)
+        (told,) = await shown(desk, tx, [freed])
     return told
 
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sightline.foundation import tenants
@@ -20,12 +21,14 @@ from sightline.foundation.turn import Turn
 from sightline.foundation.uploads import Uploads
 from sightline.foundation.vault import Vault
 from sightline.kernel import loop
-from sightline.kernel.act.channels import Channel, Paper, Webhook
+from sightline.kernel.act import leaving
+from sightline.kernel.act.channels import Channel, Email, Paper, Webhook
 from sightline.kernel.act.courier import Courier
 from sightline.kernel.act.outbox import PAPER
 from sightline.kernel.declared import Declarations
 from sightline.kernel.observe.calendar import keep_time
 from sightline.kernel.pack import Registry
+from sightline.language.action import Party
 from sightline.language.catalog import Catalog
 
 
@@ -84,7 +87,16 @@ class Desk:
         return Courier(db=self.db, vault=self.vault, channels=self._channels, now=self.present)
 
     def _channels(self, tenant: int) -> Mapping[str, Channel]:
-        return {"paper": Paper(self.settings.home / "paper" / str(tenant)), "webhook": Webhook(self.out, self.clock)}
+        return {
+            "paper": Paper(self.settings.home / "paper" / str(tenant)),
+            "webhook": Webhook(self.out, self.clock),
+            "email": Email(self.out, self.clock, leave=partial(self._leave, tenant)),
+        }
+
+    def _leave(self, tenant: int, party: Party, address: str) -> str | None:
+        """Where somebody says that they want no more."""
+        base = self.settings.http.public_url
+        return leaving.link(self.vault, base, tenant, party, address) if base else None
 
     async def present(self, tx: Transaction) -> datetime:
         """The present moment of the tenant of a transaction."""

@@ -9,7 +9,7 @@ split into arms is sound (see `split`).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -154,16 +154,23 @@ async def effect(
     """
     rows = await tx.rows(_READ, t=tx.tenant, p=success.playbook, wanted=float(success.answer))
     tallies = [Tally(**row) for row in rows]
-    return measured(success.playbook, tallies, cost=playbook.cost if playbook else 0.0, hold_out=hold_out)
+    costs = {one.name: one.cost for one in playbook.choices} if playbook else {}
+    return measured(success.playbook, tallies, costs=costs, hold_out=hold_out)
 
 
-def measured(playbook: str, tallies: Sequence[Tally], *, cost: float = 0.0, hold_out: float | None = None) -> Effect:
-    """The effect of a playbook and, where it has several, of each of its choices; pure."""
-    whole = _measured(playbook, tallies, cost)
+def measured(
+    playbook: str, tallies: Sequence[Tally], *, costs: Mapping[str, float] | None = None, hold_out: float | None = None
+) -> Effect:
+    """The effect of a playbook and, where it has several, of each of its choices; pure.
+
+    `costs`: of one use, by choice.
+    """
+    spent = costs or {}
+    whole = _measured(playbook, tallies, spent)
     names = sorted({one.choice for one in tallies})
     if len(names) > 1:
         apart = [[one for one in tallies if one.choice == name] for name in names]
-        each = [replace(_measured(playbook, own, cost), choice=name) for name, own in zip(names, apart, strict=True)]
+        each = [replace(_measured(playbook, own, spent), choice=name) for name, own in zip(names, apart, strict=True)]
         whole = replace(whole, choices=tuple(each))
     if hold_out is None:
         return whole
@@ -181,12 +188,12 @@ def compare(playbook: str, treated: Sequence[Party], control: Sequence[Party]) -
     return _of(playbook, totals, estimate(totals))
 
 
-def _measured(playbook: str, tallies: Sequence[Tally], cost: float) -> Effect:
+def _measured(playbook: str, tallies: Sequence[Tally], costs: Mapping[str, float]) -> Effect:
     settled = [one for one in tallies if one.settled]
     totals = _totals(settled, by_worth=False)
     found = estimate(adjusted(totals))
     weeks = _weeks(found, totals.least, settled)
-    return replace(_of(playbook, totals, found), weeks=weeks, money=_money(settled, cost))
+    return replace(_of(playbook, totals, found), weeks=weeks, money=_money(settled, costs))
 
 
 def _of(playbook: str, totals: Totals, found: Estimate | None) -> Effect:
@@ -228,14 +235,14 @@ def _totals(tallies: Sequence[Tally], *, by_worth: bool) -> Totals:
     return totals.where(totals.size > 0)
 
 
-def _money(tallies: Sequence[Tally], cost: float) -> Money | None:
+def _money(tallies: Sequence[Tally], costs: Mapping[str, float]) -> Money | None:
     """The share of the money at stake that acting saved: the same difference, of parties as large as their worth."""
     totals = _totals(tallies, by_worth=True)
     found = estimate(adjusted(totals))
     if found is None:
         return None
     at_stake = float(totals.size[totals.treated].sum())
-    spent = cost * sum(one.used for one in tallies)
+    spent = sum(costs.get(one.choice, 0.0) * one.used for one in tallies)
     low, high = found.sequence()
     interval = low * at_stake - spent, high * at_stake - spent
     return Money(gained=found.difference * at_stake - spent, interval=interval, cost=spent)

@@ -37,6 +37,14 @@ async def token_ref(tx: Transaction, vault: Vault, ref: Ref, kinds: Mapping[str,
     return Ref(ref.kind, token) if token else ref
 
 
+async def shielded_ref(tx: Transaction, vault: Vault, ref: Ref, kinds: Mapping[str, Kind]) -> Ref:
+    """As `token_ref`, also for a person of whom nothing was recorded yet: what is kept of them needs a token too."""
+    kind = kinds.get(ref.kind)
+    if kind is None or not kind.person or ref.key.startswith(TOKEN):
+        return ref
+    return Ref(ref.kind, (await vault.tokens(tx, [_key(ref)]))[_key(ref)])
+
+
 async def person_refs(tx: Transaction, vault: Vault, key: str, persons: Sequence[str]) -> list[Ref]:
     """Under which references a text stands in the ledger where it is the whole key of a person of these kinds."""
     refs = [Ref(kind, key) for kind in persons]
@@ -49,27 +57,33 @@ async def unveiled(tx: Transaction, vault: Vault, value: Any) -> Any:
 
     What was erased stays a token. For whoever may read the workspace; nothing unveiled may be recorded or logged.
     """
-    tokens = set(_TOKENS.findall(str(value)))
+    tokens = tokens_in(value)
     values = await vault.reveal(tx, sorted(tokens)) if tokens else {}
-    return _replaced(value, values) if values else value
+    return replaced(value, values) if values else value
+
+
+def tokens_in(value: Any) -> set[str]:
+    """The tokens that stand anywhere in a plain value."""
+    return set(_TOKENS.findall(str(value)))
 
 
 async def veiled_as(tx: Transaction, vault: Vault, text: str, stored: Any) -> str:
     """A text with the tokens of `stored` in the place of their values: what was shown unveiled and is kept again."""
-    tokens = set(_TOKENS.findall(str(stored)))
+    tokens = tokens_in(stored)
     values = await vault.reveal(tx, sorted(tokens)) if tokens else {}
     for token, value in sorted(values.items(), key=lambda one: -len(one[1])):
         text = text.replace(value, token) if value else text
     return text
 
 
-def _replaced(value: Any, values: Mapping[str, str]) -> Any:
+def replaced(value: Any, values: Mapping[str, str]) -> Any:
+    """The same plain value with these values in the place of their tokens."""
     if isinstance(value, str):
         return _TOKENS.sub(lambda found: values.get(found[0], found[0]), value)
     if isinstance(value, Mapping):
-        return {name: _replaced(one, values) for name, one in value.items()}
+        return {name: replaced(one, values) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_replaced(one, values) for one in value)
+        return type(value)(replaced(one, values) for one in value)
     return value
 
 

@@ -96,6 +96,58 @@ class Audit:
         )
 
 
+class Contacts:
+    """Calls of `contacts`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def allow(self, kind: str, key: str, *, idempotency_key: str | None = None) -> None:
+        """Contact it again. What was refused meanwhile is a dead letter, and is sent again one by one.
+
+        kind: Kind.
+        key: Key; it may contain slashes.
+        """
+        self._sender.send(Call("DELETE", f"/v1/contacts/{segment(kind)}/{segment(key)}", None, key=idempotency_key))
+
+    def list(self, *, after: str | None = None, limit: int | None = None) -> models.Contacts:
+        """Who is not to be contacted, the latest first.
+
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return self._sender.send(Call("GET", "/v1/contacts", models.Contacts, query={"after": after, "limit": limit}))
+
+    def each(self, *, limit: int | None = None) -> Iterator[models.Contact]:
+        """Who is not to be contacted, the latest first. Follows `next` from page to page; `limit` is the size of a page.
+
+        limit: Items on the page.
+        """
+        return pages(lambda after: self.list(limit=limit, after=after), lambda page: page.contacts)
+
+    def rows(self, fields: Sequence[str], *, limit: int | None = None) -> Iterator[dict[str, Any]]:
+        """Who is not to be contacted, the latest first. Of each only the members named in `fields`, as plain mappings.
+
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call("GET", "/v1/contacts", dict, query={"after": after, "limit": limit, "fields": ",".join(fields)})
+            ),
+            lambda page: page["contacts"],
+        )
+
+    def stop(self, kind: str, key: str, *, idempotency_key: str | None = None) -> models.Contact:
+        """Contact it no more, through any destination but paper. Where that was said before, nothing changes.
+
+        kind: Kind.
+        key: Key; it may contain slashes.
+        """
+        return self._sender.send(
+            Call("PUT", f"/v1/contacts/{segment(kind)}/{segment(key)}", models.Contact, key=idempotency_key)
+        )
+
+
 class Deliveries:
     """Calls of `deliveries`."""
 
@@ -112,7 +164,7 @@ class Deliveries:
     def list(
         self,
         *,
-        state: Literal["waiting", "sending", "done", "dead"] | None = None,
+        state: Literal["waiting", "sending", "held", "done", "dead"] | None = None,
         destination: str | None = None,
         after: str | None = None,
         limit: int | None = None,
@@ -136,7 +188,7 @@ class Deliveries:
     def each(
         self,
         *,
-        state: Literal["waiting", "sending", "done", "dead"] | None = None,
+        state: Literal["waiting", "sending", "held", "done", "dead"] | None = None,
         destination: str | None = None,
         limit: int | None = None,
     ) -> Iterator[models.Delivery]:
@@ -156,7 +208,7 @@ class Deliveries:
         self,
         fields: Sequence[str],
         *,
-        state: Literal["waiting", "sending", "done", "dead"] | None = None,
+        state: Literal["waiting", "sending", "held", "done", "dead"] | None = None,
         destination: str | None = None,
         limit: int | None = None,
     ) -> Iterator[dict[str, Any]]:
@@ -185,6 +237,15 @@ class Deliveries:
             lambda page: page["deliveries"],
         )
 
+    def release(self, id: str, *, idempotency_key: str | None = None) -> models.Delivery:
+        """Let it be sent: it waits for a person (state `held`). Anything else waits for nobody (409).
+
+        id: Delivery.
+        """
+        return self._sender.send(
+            Call("POST", f"/v1/deliveries/{segment(id)}/release", models.Delivery, key=idempotency_key)
+        )
+
     def send_again(
         self, id: str, *, text: str | None = None, destination: str | None = None, idempotency_key: str | None = None
     ) -> models.Delivery:
@@ -209,20 +270,28 @@ class Destinations:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
 
-    def create(self, *, name: str, address: str, idempotency_key: str | None = None) -> models.Secret:
-        """A new destination of webhooks. The secret it knows us by is in this answer and nowhere else.
+    def create(
+        self,
+        *,
+        name: str,
+        address: str,
+        password: str | None = None,
+        reveal: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Secret:
+        """A new destination of webhooks or mail. The secret that webhooks are signed with is in this answer and nowhere
+        else.
 
-        address: https://...
+        address: https://... for webhooks, smtps://user@host/?from=... for mail.
+        password: Of the user of a mail server.
+        reveal: Whether webhooks tell what stands behind the tokens of persons. Mail always does.
         """
         return self._sender.send(
             Call(
                 "POST",
                 "/v1/destinations",
                 models.Secret,
-                json={
-                    "name": name,
-                    "address": address,
-                },
+                json={"name": name, "address": address, **given({"password": password, "reveal": reveal})},
                 key=idempotency_key,
             )
         )
@@ -238,13 +307,57 @@ class Destinations:
         """Where actions go, and how each fares."""
         return self._sender.send(Call("GET", "/v1/destinations", models.Destinations))
 
-    def rotate(self, name: str, *, idempotency_key: str | None = None) -> models.Secret:
-        """A new secret. What is sent is signed with the one before too, until the next rotation.
+    def rotate(self, name: str, *, password: str | None = None, idempotency_key: str | None = None) -> models.Secret:
+        """A new secret; what is sent is signed with the one before too, until the next rotation. Of a mail server: the
+        password it has now.
 
         name: Destination.
         """
         return self._sender.send(
-            Call("POST", f"/v1/destinations/{segment(name)}/rotate", models.Secret, key=idempotency_key)
+            Call(
+                "POST",
+                f"/v1/destinations/{segment(name)}/rotate",
+                models.Secret,
+                json={**given({"password": password})},
+                key=idempotency_key,
+            )
+        )
+
+    def set_guards(
+        self,
+        name: str,
+        *,
+        approve: bool | None = None,
+        per_day: int | None = None,
+        quiet: str | None = None,
+        zone: str | None = None,
+        consent: str | None = None,
+        only: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Say what is held to before anything is sent there, in the place of what was said before.
+
+        name: Destination.
+        """
+        self._sender.send(
+            Call(
+                "PUT",
+                f"/v1/destinations/{segment(name)}/guards",
+                None,
+                json={
+                    **given(
+                        {
+                            "approve": approve,
+                            "per_day": per_day,
+                            "quiet": quiet,
+                            "zone": zone,
+                            "consent": consent,
+                            "only": only,
+                        }
+                    )
+                },
+                key=idempotency_key,
+            )
         )
 
     def switch(self, name: str, on: bool, *, idempotency_key: str | None = None) -> None:
@@ -1823,6 +1936,7 @@ class Api:
         self._sender = sender
         self.asides = Asides(sender)
         self.audit = Audit(sender)
+        self.contacts = Contacts(sender)
         self.deliveries = Deliveries(sender)
         self.destinations = Destinations(sender)
         self.entities = Entities(sender)

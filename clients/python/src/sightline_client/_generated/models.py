@@ -185,6 +185,24 @@ class Column(Model):
     why: str
 
 
+class Contact(Model):
+    """One that is not to be contacted."""
+
+    ref: str
+    at: datetime
+    """Since when."""
+    by: str
+    """Who said so; `itself`: the party, by a link in what it was sent."""
+
+
+class Contacts(Model):
+    """A page of those that are not to be contacted, the latest first."""
+
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    contacts: list[Contact]
+
+
 class Decision(Model):
     """What a playbook made of a prediction."""
 
@@ -248,7 +266,7 @@ class Delivery(Model):
     """Whom it is for."""
     subject: str
     text: str
-    state: Literal["waiting", "sending", "done", "dead"] | str
+    state: Literal["waiting", "sending", "held", "done", "dead"] | str
     made_at: datetime
     not_before: datetime
     """When it is tried next, while it waits."""
@@ -257,37 +275,17 @@ class Delivery(Model):
     """How often a process ended while it was sending it: it may have arrived then, under the same id."""
     sent_again: int
     """How often somebody sent it again."""
+    released_at: datetime | None
+    """When somebody released it, where its destination asks for that."""
+    released_by: str | None
     ended_at: datetime | None
     reference: str | None
     """What its channel calls it."""
     repeated: bool
     """Whether its channel had done it before under the same key."""
     problem: str
-    """Why the last attempt failed."""
+    """Why the last attempt failed, or why it waits."""
     hint: str
-
-
-class Destination(Model):
-    """Where actions go."""
-
-    name: str
-    channel: str
-    address: str
-    """Whole for whoever may change it; for others without path, which may hold a secret."""
-    made_at: datetime
-    failing_since: datetime | None
-    """Since when it took nothing; after 5 days it is switched off."""
-    disabled_at: datetime | None
-    """Since when nothing is sent there; what is for it waits."""
-    disabled_why: str
-    waiting: int
-    dead: int
-
-
-class Destinations(Model):
-    """All destinations of a workspace, by name."""
-
-    destinations: list[Destination]
 
 
 class Discarded(Model):
@@ -380,6 +378,23 @@ class Found(Model):
     ref: str
     kind: str
     key: str
+
+
+class Guards(Model):
+    """What is held to before anything is sent to a destination."""
+
+    approve: bool
+    """Whether somebody must release each (`POST /v1/deliveries/{id}/release`)."""
+    per_day: int | None
+    """At most so many to one party, a day."""
+    quiet: str | None
+    """Hours without any, such as 20:00-08:00, in the `time_zone` of whom it is for."""
+    zone: str
+    """Where days and quiet hours are told, of whom no `time_zone` is known."""
+    consent: str | None
+    """An attribute that must be true of whom it is for."""
+    only: list[str]
+    """Parties and addresses; nobody else is sent anything. Empty: everybody."""
 
 
 class Happened(Model):
@@ -951,11 +966,11 @@ class Schedule(Model):
 
 
 class Secret(Model):
-    """What a destination knows that it is us by. It is in this answer and nowhere else."""
+    """What a destination of webhooks knows that it is us by. It is in this answer and nowhere else."""
 
     name: str
-    secret: SecretStr
-    """`whsec_` and base64, as Standard Webhooks has it."""
+    secret: SecretStr | None
+    """`whsec_` and base64, as Standard Webhooks has it; null for mail."""
 
 
 class Segment(Model):
@@ -1297,6 +1312,35 @@ class Deliveries(Model):
     next: str | None
     """Give it as `after` to get the page behind; null on the last one."""
     deliveries: list[Delivery]
+
+
+class Destination(Model):
+    """Where actions go."""
+
+    name: str
+    channel: str
+    address: str
+    """Whole for whoever may change it; for others without path and user, which may hold a secret."""
+    reveal: bool
+    """Whether it is told what stands behind the tokens of persons."""
+    guards: Guards
+    """What is held to before anything is sent there."""
+    made_at: datetime
+    failing_since: datetime | None
+    """Since when it took nothing; after 5 days it is switched off."""
+    disabled_at: datetime | None
+    """Since when nothing is sent there; what is for it waits."""
+    disabled_why: str
+    waiting: int
+    held: int
+    """Wait for somebody to release them."""
+    dead: int
+
+
+class Destinations(Model):
+    """All destinations of a workspace, by name."""
+
+    destinations: list[Destination]
 
 
 class Entity(Model):

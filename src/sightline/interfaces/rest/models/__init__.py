@@ -4,12 +4,16 @@ By topic; whoever uses them says `models.Entity`, wherever it stands.
 """
 
 from sightline.interfaces.rest.models.asking import Ask, Checked, Declare, Declared, Line, Suggested
+from sightline.interfaces.rest.models.contacts import Contact, Contacts
 from sightline.interfaces.rest.models.deliveries import (
     Deliveries,
     Delivery,
     Destination,
     Destinations,
+    Guards,
     NewDestination,
+    NewGuards,
+    Rotate,
     Secret,
     SendAgain,
     Sent,
@@ -112,6 +116,8 @@ __all__ = [
     "Checked",
     "Choice",
     "Column",
+    "Contact",
+    "Contacts",
     "Decision",
     "Declare",
     "Declared",
@@ -133,6 +139,7 @@ __all__ = [
     "Finds",
     "Found",
     "Going",
+    "Guards",
     "Happened",
     "Held",
     "HeldRow",
@@ -150,6 +157,7 @@ __all__ = [
     "Misfit",
     "Money",
     "NewDestination",
+    "NewGuards",
     "Number",
     "Occurrence",
     "OnDuty",
@@ -175,6 +183,7 @@ __all__ = [
     "Rehearse",
     "Reject",
     "Replay",
+    "Rotate",
     "Run",
     "RunWhole",
     "Runs",

@@ -10,7 +10,8 @@ from pydantic import Field
 from sightline.interfaces.rest.models.principals import Given
 from sightline.interfaces.rest.models.shape import Page, Shape, Text, Word
 
-Sent = Literal["waiting", "sending", "done", "dead"]
+Sent = Literal["waiting", "sending", "held", "done", "dead"]
+Password = Annotated[Word, Field(max_length=1_024)]
 Named = Annotated[str, Field(max_length=200)]
 
 
@@ -35,13 +36,16 @@ class Delivery(Shape):
     """How often a process ended while it was sending it: it may have arrived then, under the same id."""
     sent_again: int
     """How often somebody sent it again."""
+    released_at: datetime | None
+    """When somebody released it, where its destination asks for that."""
+    released_by: str | None
     ended_at: datetime | None
     reference: str | None
     """What its channel calls it."""
     repeated: bool
     """Whether its channel had done it before under the same key."""
     problem: str
-    """Why the last attempt failed."""
+    """Why the last attempt failed, or why it waits."""
     hint: str
 
 
@@ -60,13 +64,45 @@ class SendAgain(Given):
     destination: Word | None = None
 
 
+class Guards(Shape):
+    """What is held to before anything is sent to a destination."""
+
+    approve: bool
+    """Whether somebody must release each (`POST /v1/deliveries/{id}/release`)."""
+    per_day: int | None
+    """At most so many to one party, a day."""
+    quiet: str | None
+    """Hours without any, such as 20:00-08:00, in the `time_zone` of whom it is for."""
+    zone: str
+    """Where days and quiet hours are told, of whom no `time_zone` is known."""
+    consent: str | None
+    """An attribute that must be true of whom it is for."""
+    only: list[str]
+    """Parties and addresses; nobody else is sent anything. Empty: everybody."""
+
+
+class NewGuards(Given):
+    """What is to be held to; what is left out is not asked for."""
+
+    approve: bool = False
+    per_day: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    quiet: Annotated[Word, Field(max_length=20)] | None = None
+    zone: Annotated[Word, Field(max_length=100)] = "UTC"
+    consent: Annotated[Word, Field(max_length=200)] | None = None
+    only: Annotated[list[Annotated[Word, Field(max_length=600)]], Field(max_length=1_000)] = Field(default=[])
+
+
 class Destination(Shape):
     """Where actions go."""
 
     name: str
     channel: str
     address: str
-    """Whole for whoever may change it; for others without path, which may hold a secret."""
+    """Whole for whoever may change it; for others without path and user, which may hold a secret."""
+    reveal: bool
+    """Whether it is told what stands behind the tokens of persons."""
+    guards: Guards
+    """What is held to before anything is sent there."""
     made_at: datetime
     failing_since: datetime | None
     """Since when it took nothing; after 5 days it is switched off."""
@@ -74,6 +110,8 @@ class Destination(Shape):
     """Since when nothing is sent there; what is for it waits."""
     disabled_why: str
     waiting: int
+    held: int
+    """Wait for somebody to release them."""
     dead: int
 
 
@@ -84,19 +122,29 @@ class Destinations(Shape):
 
 
 class NewDestination(Given):
-    """A destination of webhooks."""
+    """A destination of webhooks, or of mail."""
 
     name: Named
     address: Annotated[Word, Field(max_length=2_000)]
-    """https://..."""
+    """https://... for webhooks, smtps://user@host/?from=... for mail."""
+    password: Password | None = None
+    """Of the user of a mail server."""
+    reveal: bool = False
+    """Whether webhooks tell what stands behind the tokens of persons. Mail always does."""
+
+
+class Rotate(Given):
+    """What a mail server lets us in by now. Webhooks need nothing: their secret is made."""
+
+    password: Password | None = None
 
 
 class Secret(Shape):
-    """What a destination knows that it is us by. It is in this answer and nowhere else."""
+    """What a destination of webhooks knows that it is us by. It is in this answer and nowhere else."""
 
     name: str
-    secret: str
-    """`whsec_` and base64, as Standard Webhooks has it."""
+    secret: str | None
+    """`whsec_` and base64, as Standard Webhooks has it; null for mail."""
 
 
 class Switch(Given):

@@ -100,7 +100,9 @@ def _body(action: Action, at: datetime) -> bytes:
 def _must_be_taken(answer: Answer, to: Destination, clock: Clock) -> None:
     if 200 <= answer.status < 300:
         return
-    said = "".join(one if one.isprintable() else " " for one in answer.body.decode("utf-8", "replace")[:SHOWN]).strip()
+    # What is cut off where it ends cannot be veiled again: of one who is told of persons nothing is told on.
+    shown = "" if to.reveal else answer.body.decode("utf-8", "replace")[:SHOWN]
+    said = "".join(one if one.isprintable() else " " for one in shown).strip()
     told = f"'{to.name}' answered {_called(answer.status)}" + (f": {said}" if said else "") + "."
     if 300 <= answer.status < 400:
         told = f"'{to.name}' answered {_called(answer.status)}; redirects are not followed."
