@@ -118,7 +118,7 @@ def tallies(
 
 
 def test_money_is_the_difference_times_what_is_at_stake_less_what_acting_cost() -> None:
-    found = measured("p", tallies(1000), costs={"tell": 3.0})
+    found = measured("p", tallies(1000), costs={"call": 3.0})
     assert found.money is not None
     assert found.difference is not None
     assert found.money.cost == 3.0 * 1600

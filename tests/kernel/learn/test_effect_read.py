@@ -59,6 +59,6 @@ async def test_all_that_was_meant_counts_and_only_what_was_done_costs(desk: Desk
     assert found.split is not None
     assert found.split.counts == (32, 15)
     assert found.money is not None
-    assert found.money.cost == 16 * WARN_BUYER.cost
-    assert found.money.gained == pytest.approx(30 * 100 - 16 * WARN_BUYER.cost)
+    assert found.money.cost == 16 * WARN_BUYER.choices[0].cost
+    assert found.money.gained == pytest.approx(30 * 100 - 16 * WARN_BUYER.choices[0].cost)
     assert found.choices == ()
