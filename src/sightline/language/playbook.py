@@ -75,8 +75,8 @@ class Wait:
 
     name: str
     span: timedelta
-    unless: str | None = None
-    """An event of the subject, or of whoever is contacted, that ends the wait at once."""
+    unless: tuple[str, ...] = ()
+    """Events of the subject, or of whoever is contacted, each of which ends the wait at once."""
     otherwise: str = END
     """The step after such an event."""
     then: str | None = None

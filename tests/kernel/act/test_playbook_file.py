@@ -39,7 +39,7 @@ def test_a_file_tells_a_playbook() -> None:
     assert (playbook.name, playbook.question, playbook.party) == ("own.chase", "supply.arrives_late", "project")
     assert playbook.whom == (Where("mode", "is", "Air"), Where("worth", "above", 9.0))
     assert [type(one) for one in playbook.follow] == [Wait, Send, Ask, Send, Send]
-    assert playbook.follow[0] == Wait(name="a week", span=timedelta(days=7), unless="line.delivered")
+    assert playbook.follow[0] == Wait(name="a week", span=timedelta(days=7), unless=("line.delivered",))
     assert (playbook.after(None), playbook.after("go on"), playbook.after("gave up")) == ("a week", "gave up", "end")
     assert found.success is not None
     assert found.success.answer is False
@@ -67,6 +67,7 @@ WRONG = {
     "a sending without a channel": (
         LADDER.replace('given up."\nchannel = "paper"', 'given up."'), "not whereto", "channel",
     ),
+    "no events": (LADDER.replace('unless = "line.delivered"', "unless = [7]"), "`unless`", "invoice.paid"),
     "a span": (LADDER.replace("7 days", "7 dayz"), "7 dayz", "3 days"),
     "a span of nothing": (LADDER.replace("7 days", "0 days"), "0 days", "3 days"),
     "a number": (HEAD + 'capacity = "many"', "`capacity`", "whole number"),

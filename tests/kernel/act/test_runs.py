@@ -42,7 +42,7 @@ async def test_a_ladder_is_climbed_step_by_step(desk: Desk, standing: Tenant) ->
     await begun(desk, standing)
     assert await letters(desk, standing) == [FIRST]
     run = await run_of(desk, standing)
-    assert (run.state, run.step, run.listens) == ("running", "a week", "line.delivered")
+    assert (run.state, run.step, run.listens) == ("running", "a week", ("line.delivered",))
     assert run.due_at == make.day(1007)
     tenant = await desk.advance(standing, make.day(1006))
     assert len(await letters(desk, tenant)) == 1

@@ -130,10 +130,15 @@ async def answer(desk: Desk, tenant: Tenant, item: Item, *, yes: bool, why: str 
 
 
 async def letters(desk: Desk, tenant: Tenant) -> list[str]:
-    """What was sent by this playbook, by key."""
+    """What was sent by playbooks of one's own, by key."""
+    return await letters_of(desk, tenant, "own.")
+
+
+async def letters_of(desk: Desk, tenant: Tenant, playbook: str) -> list[str]:
+    """What was sent by playbooks whose names begin so, in order."""
     async with desk.db.transaction(tenant.number) as tx:
         rows = await tx.rows(
-            "select text from sightline.actions where tenant = :t and starts_with(key, 'own.') order by at, key",
-            t=tx.tenant,
+            "select text from sightline.actions where tenant = :t and starts_with(key, :p) order by at, key",
+            t=tx.tenant, p=playbook,
         )  # fmt: skip
     return [row["text"] for row in rows]

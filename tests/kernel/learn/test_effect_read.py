@@ -22,8 +22,8 @@ async def case(tx: Transaction, number: int, verb: str, *, answer: float | None,
     arm = "control" if verb == "hold" else "treated"
     await tx.run(
         "insert into sightline.decisions (tenant, key, playbook, choice, kind, subject, party, verb, arm, because,"
-        " value, text, question, cutoff, probability, at) values (:t, :key, :p, 'tell', 'line', :key, :party, :verb,"
-        " :arm, '', 1, '', 'q', :at, 0.5, :at)",
+        " value, text, question, cutoff, probability, at) values (:t, :key, :p, 'tell the buyer', 'line', :key, :party,"
+        " :verb, :arm, '', 1, '', 'q', :at, 0.5, :at)",
         t=tx.tenant, key=key, p=WARN_BUYER.name, party=f"project/{number}", verb=verb, arm=arm, at=at,
     )  # fmt: skip
     await tx.run(

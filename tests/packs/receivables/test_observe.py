@@ -67,5 +67,7 @@ def test_kinds_and_events_are_declared() -> None:
         "disputed", "days_to_settle", "days_late",
     }  # fmt: skip
     assert (customer.name, customer.person, country.name) == ("customer", False, "country")
-    assert [event.name for event in EVENTS] == ["invoice.described", "invoice.issued", "invoice.paid"]
+    assert [event.name for event in EVENTS] == [
+        "invoice.described", "invoice.issued", "invoice.paid", "invoice.disputed", "invoice.promised", "payment.failed",
+    ]  # fmt: skip
     assert INVOICES.ignored == ("PaperlessDate",)

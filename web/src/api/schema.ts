@@ -4224,9 +4224,9 @@ export interface components {
             key: string;
             /**
              * Listens
-             * @description The event that ends its wait at once.
+             * @description The events that end its wait at once.
              */
-            listens: string | null;
+            listens: string[];
             /** Party */
             party: string;
             /** Playbook */
@@ -4326,9 +4326,9 @@ export interface components {
             key: string;
             /**
              * Listens
-             * @description The event that ends its wait at once.
+             * @description The events that end its wait at once.
              */
-            listens: string | null;
+            listens: string[];
             /** Party */
             party: string;
             /** Playbook */
@@ -16803,7 +16803,9 @@ export interface operations {
                      *           "state": "running",
                      *           "step": "a week",
                      *           "attempt": 1,
-                     *           "listens": "line.delivered",
+                     *           "listens": [
+                     *             "line.delivered"
+                     *           ],
                      *           "due_at": "2015-01-09T08:00:02Z",
                      *           "began_at": "2015-01-02T08:00:00Z",
                      *           "ended_at": null,
@@ -16946,7 +16948,9 @@ export interface operations {
                      *       "state": "running",
                      *       "step": "a week",
                      *       "attempt": 1,
-                     *       "listens": "line.delivered",
+                     *       "listens": [
+                     *         "line.delivered"
+                     *       ],
                      *       "due_at": "2015-01-09T08:00:02Z",
                      *       "began_at": "2015-01-02T08:00:00Z",
                      *       "ended_at": null,
@@ -17138,7 +17142,9 @@ export interface operations {
                      *       "state": "paused",
                      *       "step": "a week",
                      *       "attempt": 1,
-                     *       "listens": "line.delivered",
+                     *       "listens": [
+                     *         "line.delivered"
+                     *       ],
                      *       "due_at": "2015-01-09T08:00:02Z",
                      *       "began_at": "2015-01-02T08:00:00Z",
                      *       "ended_at": null,

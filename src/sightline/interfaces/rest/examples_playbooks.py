@@ -48,7 +48,7 @@ _RUN: dict[str, Any] = {
     "state": "running",
     "step": "a week",
     "attempt": 1,
-    "listens": "line.delivered",
+    "listens": ["line.delivered"],
     "due_at": "2015-01-09T08:00:02Z",
     "began_at": "2015-01-02T08:00:00Z",
     "ended_at": None,

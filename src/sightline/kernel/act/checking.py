@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid
-from sightline.language.playbook import END, EVERY_DAY, SELF, Ask, Playbook, Send, Wait
+from sightline.language.playbook import END, EVERY_DAY, SELF, Ask, Playbook, Send, Step, Wait
 
 
 def check(playbook: Playbook, catalog: Catalog) -> None:
@@ -44,22 +44,31 @@ def _check_choices(playbook: Playbook) -> None:
 def check_steps(playbook: Playbook, events: Collection[str]) -> None:
     """The steps behind the first: each of a name of its own, leading to one that is there, reached, and never back."""
     names = [one.name for one in playbook.follow]
-    for name in names:
-        if names.count(name) > 1 or name in {END, "act"}:
-            said = "stands twice" if names.count(name) > 1 else "cannot be the name of a step"
-            raise Invalid(f"{playbook.name}: '{name}' {said}.", hint="Call each step by a name of its own.")
+    _check_names(playbook, names)
     for step in playbook.follow:
-        for goes in (step.then, getattr(step, "otherwise", None)):
-            if goes is not None and goes not in {*names, END}:
-                raise _unknown(playbook, f"step (behind '{step.name}')", goes, {*names, END})
-        if isinstance(step, Wait) and step.unless is not None and step.unless not in events:
-            raise _unknown(playbook, f"event ('{step.name}' waits unless it happens)", step.unless, events)
-        if isinstance(step, Wait) and step.unless is None and step.otherwise != END:
-            raise Invalid(f"{playbook.name}: '{step.name}' says where to go otherwise, but not unless what.")
+        _check_step(playbook, step, names, events)
     reached = _walk(playbook, playbook.after(None), ())
     for name in names:
         if name not in reached:
             raise Invalid(f"{playbook.name}: nothing leads to the step '{name}'.", hint="Let another step lead there.")
+
+
+def _check_names(playbook: Playbook, names: Sequence[str]) -> None:
+    for name in names:
+        if names.count(name) > 1 or name in {END, "act"}:
+            said = "stands twice" if names.count(name) > 1 else "cannot be the name of a step"
+            raise Invalid(f"{playbook.name}: '{name}' {said}.", hint="Call each step by a name of its own.")
+
+
+def _check_step(playbook: Playbook, step: Step, names: Sequence[str], events: Collection[str]) -> None:
+    for goes in (step.then, getattr(step, "otherwise", None)):
+        if goes is not None and goes not in {*names, END}:
+            raise _unknown(playbook, f"step (behind '{step.name}')", goes, {*names, END})
+    for event in step.unless if isinstance(step, Wait) else ():
+        if event not in events:
+            raise _unknown(playbook, f"event ('{step.name}' waits unless it happens)", event, events)
+    if isinstance(step, Wait) and not step.unless and step.otherwise != END:
+        raise Invalid(f"{playbook.name}: '{step.name}' says where to go otherwise, but not unless what.")
 
 
 def _walk(playbook: Playbook, name: str, path: tuple[str, ...]) -> set[str]:

@@ -97,7 +97,7 @@ async def _listening(turn: Turn) -> list[Run]:
     """Runs one of whose subjects an event of this batch happened to that they listen for."""
     rows = await turn.tx.rows(
         "select distinct r.id from sightline.ledger l join sightline.runs r on r.tenant = l.tenant"
-        " and r.listens = l.type and r.ended_at is null"
+        " and l.type = any(r.listens) and r.ended_at is null"
         " and (r.kind = l.kind and r.subject = l.key or r.party = l.kind || '/' || l.key)"
         " where l.tenant = :t and l.position > :after and l.position <= :last and l.known_at >= r.began_at",
         t=turn.tx.tenant, after=turn.batch.after, last=turn.batch.last,
@@ -135,7 +135,7 @@ _SAID: Mapping[Signal, str] = {
 
 
 def _detail(run: Run, given: Signal) -> str:
-    return run.listens or "" if given is Signal.HAPPENED else ""
+    return ", ".join(run.listens) if given is Signal.HAPPENED else ""
 
 
 def _next(playbook: Playbook, run: Run, step: Step | None, given: Signal) -> str:
@@ -208,17 +208,18 @@ async def _wait(here: Moment, run: Run, playbook: Playbook, step: Wait) -> None:
 
 
 def _until(step: Wait, run: Run) -> str:
-    return f"until {run.due_at:%Y-%m-%d %H:%M}" + (f" unless {step.unless}" if step.unless else "")
+    return f"until {run.due_at:%Y-%m-%d %H:%M}" + (f" unless {', '.join(step.unless)}" if step.unless else "")
 
 
-async def _happened_since(here: Moment, run: Run, event: str) -> bool:
-    """Whether it became known, of the subject or of whoever is contacted, since the run began."""
+async def _happened_since(here: Moment, run: Run, events: Sequence[str]) -> bool:
+    """Whether one of them became known, of the subject or of whoever is contacted, since the run began."""
     party = Ref.parse(run.party)
     subject = Ref.parse(run.subject)
     found = await here.tx.value(
-        "select count(*) from sightline.occurrences where tenant = :t and type = :e and known_until is null"
+        "select count(*) from sightline.occurrences where tenant = :t and type = any(:e) and known_until is null"
         " and known_at >= :since and (kind = :kind and key = :key or kind = :of and key = :who)",
-        t=here.tx.tenant, e=event, since=run.began_at, kind=subject.kind, key=subject.key, of=party.kind, who=party.key,
+        t=here.tx.tenant, e=list(events), since=run.began_at, kind=subject.kind, key=subject.key, of=party.kind,
+        who=party.key,
     )  # fmt: skip
     return bool(found)
 

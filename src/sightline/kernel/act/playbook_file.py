@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -50,8 +50,8 @@ OWN = "own"
 """The table that holds all of them: prefix of the names of playbooks that users declare."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
-SPAN = re.compile(r"(\d{1,4}) (hour|day|week)s?")
-_HOURS = {"hour": 1, "day": 24, "week": 168}
+SPAN = re.compile(r"(\d{1,4}) (minute|hour|day|week)s?")
+_MINUTES = {"minute": 1, "hour": 60, "day": 1_440, "week": 10_080}
 
 _WORDS: Mapping[str, type | tuple[type, ...]] = {
     "question": str, "wakes_on": str, "party": str, "whom": str, "capacity": int, "priority": int,
@@ -61,9 +61,17 @@ _CHOICE: Mapping[str, type | tuple[type, ...]] = {
     "name": str, "channel": str, "text": str, "cost": (int, float), "saves": (int, float), "gains": (int, float),
 }  # fmt: skip
 _STEP: Mapping[str, type | tuple[type, ...]] = {
-    "name": str, "wait": str, "unless": str, "otherwise": str, "then": str, "send": str, "channel": str, "ask": str,
+    "name": str, "wait": str, "unless": (str, list), "otherwise": str, "then": str, "send": str,
+    "channel": str, "ask": str,
 }  # fmt: skip
-_SAID = {str: "a text", int: "a whole number", bool: "true or false", list: "a list", (int, float): "a number"}
+_SAID = {
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+    list: "a list",
+    (int, float): "a number",
+    (str, list): "a text or a list of them",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +165,7 @@ def _step(where: str, given: Any, attributes: set[str]) -> Step:
     _only(where, table, kinds[0])
     if kinds[0] == "wait":
         return Wait(
-            name=name, span=_span(where, table["wait"]), unless=table.get("unless"),
+            name=name, span=_span(where, table["wait"]), unless=_events(where, table.get("unless", ())),
             otherwise=table.get("otherwise", END), then=then,
         )  # fmt: skip
     write = _text(where, table[kinds[0]], attributes)
@@ -166,6 +174,13 @@ def _step(where: str, given: Any, attributes: set[str]) -> Step:
     if "channel" not in table:
         raise Invalid(f"{where} ('{name}') sends, but not whereto.", hint="Give its channel: a destination's name.")
     return Send(name=name, channel=table["channel"], write=write, then=then)
+
+
+def _events(where: str, given: str | Sequence[Any]) -> tuple[str, ...]:
+    events = (given,) if isinstance(given, str) else tuple(given)
+    if not all(isinstance(one, str) for one in events):
+        raise Invalid(f"{where}: `unless` names events, and is {given!r}.", hint='Such as unless = ["invoice.paid"].')
+    return events
 
 
 _OF_STEP = {"wait": {"unless", "otherwise"}, "send": {"channel"}, "ask": {"otherwise"}}
@@ -222,7 +237,7 @@ def _span(where: str, text: str) -> timedelta:
     found = SPAN.fullmatch(text)
     if not found or not int(found[1]):
         raise Invalid(f"{where}: {text!r} is no span of time.", hint='Write "3 days", "12 hours" or "2 weeks".')
-    return timedelta(hours=int(found[1]) * _HOURS[found[2]])
+    return timedelta(minutes=int(found[1]) * _MINUTES[found[2]])
 
 
 def _one_of(where: str, word: str, value: str, allowed: tuple[str, ...]) -> str:

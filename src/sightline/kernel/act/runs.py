@@ -53,8 +53,8 @@ class Run:
     """Raised when a person lets it do a step again."""
     waits_for: str | None
     """The key of the message, or of the question to a person, that it waits for."""
-    listens: str | None
-    """The event that ends its wait at once."""
+    listens: tuple[str, ...]
+    """The events that end its wait at once."""
     due_at: datetime | None
     """When its wait ends."""
     pending: str | None
@@ -163,14 +163,14 @@ async def note(tx: Transaction, id_: str, step: str, what: str, *, at: datetime,
 
 
 async def stand(
-    tx: Transaction, id_: str, step: str, *, waits_for: str | None = None, listens: str | None = None,
+    tx: Transaction, id_: str, step: str, *, waits_for: str | None = None, listens: Sequence[str] = (),
     due_at: datetime | None = None, attempt: int | None = None,
 ) -> None:  # fmt: skip
     """Put a held run at a step, with what it waits for there."""
     await tx.run(
         "update sightline.runs set state = 'running', step = :step, waits_for = :w, listens = :l, due_at = :due,"
         " attempt = coalesce(:attempt, attempt), pending = null, why = '' where tenant = :t and id = :id",
-        t=tx.tenant, id=id_, step=step, w=waits_for, l=listens, due=due_at, attempt=attempt,
+        t=tx.tenant, id=id_, step=step, w=waits_for, l=list(listens) or None, due=due_at, attempt=attempt,
     )  # fmt: skip
 
 
@@ -220,4 +220,5 @@ async def forget(tx: Transaction, before: datetime) -> int:
 
 
 def _run(row: Any) -> Run:
-    return Run(**{name: row[name] for name in _FIELDS})
+    told: dict[str, Any] = {name: row[name] for name in _FIELDS}
+    return Run(**{**told, "listens": tuple(told["listens"] or ())})

@@ -92,7 +92,7 @@ def _stopped(name: str, version: str, why: str) -> Told:
 
 def _words(step: Step) -> str:
     if isinstance(step, Wait):
-        unless = f" unless {step.unless}" if step.unless else ""
+        unless = f" unless {', '.join(step.unless)}" if step.unless else ""
         hours = step.span.total_seconds() / 3600
         span = f"{hours / 24:g} days" if hours >= 24 else f"{hours:g} hours"
         return f"{step.name}: wait {span}{unless}"

@@ -919,8 +919,8 @@ class Run(Model):
     step: str | None
     """Where it stands."""
     attempt: int
-    listens: str | None
-    """The event that ends its wait at once."""
+    listens: list[str]
+    """The events that end its wait at once."""
     due_at: datetime | None
     """When its wait ends."""
     began_at: datetime
@@ -1563,8 +1563,8 @@ class RunWhole(Model):
     step: str | None
     """Where it stands."""
     attempt: int
-    listens: str | None
-    """The event that ends its wait at once."""
+    listens: list[str]
+    """The events that end its wait at once."""
     due_at: datetime | None
     """When its wait ends."""
     began_at: datetime

@@ -102,8 +102,8 @@ class Run(Shape):
     step: str | None
     """Where it stands."""
     attempt: int
-    listens: str | None
-    """The event that ends its wait at once."""
+    listens: list[str]
+    """The events that end its wait at once."""
     due_at: datetime | None
     """When its wait ends."""
     began_at: datetime

@@ -37,14 +37,14 @@ create table sightline.runs (
   key text not null, playbook text not null, version text not null default '', kind text not null,
   subject text not null, party text not null, question text, choice text not null,
   state text not null check (state in ('running', 'paused', 'ended', 'cancelled', 'stuck')),
-  step text, attempt int not null default 1, waits_for text, listens text, due_at timestamptz, pending text,
+  step text, attempt int not null default 1, waits_for text, listens text[], due_at timestamptz, pending text,
   began_at timestamptz not null, ended_at timestamptz, why text not null default '',
   primary key (tenant, id), unique (tenant, key)
 )
 """
 
 RUNS_LISTEN = """
-create index runs_listen on sightline.runs (tenant, listens) where listens is not null and ended_at is null
+create index runs_listen on sightline.runs (tenant) where listens is not null and ended_at is null
 """
 
 RUNS_WAIT = "create index runs_wait on sightline.runs (tenant, waits_for) where waits_for is not null"
