@@ -1,7 +1,8 @@
 """A hundred times `kill -9` at random moments under load: `python -m benchmarks.crash [ROUNDS] [SEED]`.
 
 An interface, a worker and PostgreSQL are killed in random order while three senders send facts, corrections and late
-facts, and lines that call for a forecast, a decision and a deed. Limits: nothing acknowledged is lost or doubled, every
+facts, and lines that call for a forecast, a decision and a deed: at once, after somebody's yes, or in
+two messages with a minute between them. Limits: nothing acknowledged is lost or doubled, every
 projection equals its rebuild, the lake equals the ledger through all its merges, each deed that was decided is done
 once and no other. Ends with 1 when one is missed.
 """
@@ -42,6 +43,7 @@ def told(report: Report) -> bool:
         limited("lake: missing, doubled", report.lake_missing, report.lake_doubled),
         limited("lines without a decision, decisions that know nothing of the line, decisions without their events",
                 deeds.undecided, deeds.unweighed, deeds.unfounded),
+        limited("runs that did not end, questions that nobody could answer", deeds.unended, deeds.unanswered),
         limited("done twice, decided but not done, done but not decided",
                 deeds.acted_twice, deeds.undone, deeds.uncalled),
     )  # fmt: skip

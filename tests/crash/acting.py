@@ -13,7 +13,7 @@ from typing import Any
 from sightline.foundation import ledger
 from sightline.foundation.clock import SystemClock
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.desk import Desk
+from sightline.kernel.desk import Desk, playing
 from sightline.kernel.desk.training import Training, train
 from sightline.language import derived
 from sightline.language.action import Verb
@@ -35,6 +35,31 @@ WORTH = 10_000
 """USD, each line."""
 OVERDUE, RIPE = timedelta(days=70), timedelta(days=50)
 """Ordered so long ago, a line is past its promised day, or past the day on which it is asked about."""
+
+CLIMB, ASK = "own.climb", "own.ask"
+SEA, RAIL = "Sea", "Rail"
+"""Lines that go so call for a run of two messages with a minute between them, or for somebody's yes."""
+
+PLAYBOOKS = f"""
+[{CLIMB}]
+question = "{ARRIVES_LATE.name}"
+wakes_on = "line.described"
+party = "project"
+whom = "mode is {SEA}"
+choices = [{{ name = "tell", channel = "paper", gains = 1, text = "{{{{ subject }}}} has begun." }}]
+follow = [
+  {{ name = "a minute", wait = "1 minute", unless = "line.delivered" }},
+  {{ name = "again", send = "{{{{ subject }}}} is on its way.", channel = "paper" }},
+]
+
+[{ASK}]
+question = "{ARRIVES_LATE.name}"
+wakes_on = "line.described"
+party = "project"
+whom = "mode is {RAIL}"
+asks_first = true
+choices = [{{ name = "tell", channel = "paper", gains = 1, text = "{{{{ subject }}}} goes by rail." }}]
+"""
 
 Call = tuple[str, str]
 """A playbook, and the subject about which it must decide."""
@@ -58,6 +83,10 @@ class Deeds:
     """Decided to be done, but without its letter, its receipt or its event."""
     uncalled: int = 0
     """Letters, receipts or events of deeds nobody decided."""
+    unended: int = 0
+    """Runs that are missing, or have not come to their end."""
+    unanswered: int = 0
+    """Questions to a person that nobody could answer."""
     acted_twice: int = 0
     """Deeds told of by two events, and lines about which a playbook wrote two letters."""
 
@@ -93,6 +122,7 @@ async def learn(desk: Desk, tenant: Tenant) -> None:
     # The leak audit suspects what tells so much, and is right: nothing real is so plain.
     known = dict.fromkeys(("mode", "vendor"), "The storm's past was made so.")
     model = await train(desk, tenant, ARRIVES_LATE, training=Training(admitted=known))
+    await playing.declare(desk, tenant, PLAYBOOKS, by="storm")
     sides = {side["side"]: side["line"] for side in model.proof["sides"]}
     assert sides["yes"] is not None, "the model of the storm never acts by itself"
 
@@ -109,11 +139,24 @@ def calling(source: str, number: int) -> tuple[Call, dict[str, Any]]:
     return ((CHASE_OVERDUE if overdue else WARN_BUYER).name, f"line/{key}"), event
 
 
+def beginning(source: str, number: int) -> tuple[Call, dict[str, Any]]:
+    """The `number`-th line of a sender that has just been ordered, by sea or by rail, and whom it calls."""
+    key, sea = f"{source}-new-{number}", number % 2 == 0
+    now = SystemClock().now()
+    event = {
+        "specversion": "1.0", "id": f"new-{number}", "source": source, "type": "line.described",
+        "subject": f"line/{key}", "time": now.isoformat(), "data": _line(key, number, now, SEA if sea else RAIL),
+    }  # fmt: skip
+    return (CLIMB if sea else ASK, f"line/{key}"), event
+
+
 async def count(desk: Desk, tenant: Tenant, calls: Collection[Call]) -> Deeds:
     """Hold decisions, events, receipts and letters against each other."""
     async with desk.db.transaction(tenant.number) as tx:
         decisions = await tx.rows("select * from sightline.decisions where tenant = :t", t=tx.tenant)
         receipts = await tx.rows("select key from sightline.actions where tenant = :t", t=tx.tenant)
+        asked = await tx.rows("select key, playbook, state from sightline.inbox where tenant = :t", t=tx.tenant)
+        runs = await tx.rows("select key, playbook, state from sightline.runs where tenant = :t", t=tx.tenant)
         told = await tx.rows(
             "select type, kind || '/' || key as about, data ->> 'key' as deed from sightline.ledger"
             " where tenant = :t and type = any(:types)",
@@ -123,6 +166,10 @@ async def count(desk: Desk, tenant: Tenant, calls: Collection[Call]) -> Deeds:
     done = Counter(one["deed"] for one in told if one["type"] == derived.DONE)
     traces = done.keys(), {one["key"] for one in letters}, {one["key"] for one in receipts}
     to_do = {one["key"] for one in decisions if one["verb"] == Verb.ACT.value}
+    to_do |= {one["key"] for one in asked if one["state"] == "approved"}
+    ended = {one["key"] for one in runs if one["state"] == "ended"}
+    begun = set(to_do)
+    to_do |= {f"{one['key']}#again" for one in runs if one["playbook"] == CLIMB}
     return Deeds(
         called=len(calls),
         acted=Counter(map(_playbook, done)),
@@ -130,8 +177,10 @@ async def count(desk: Desk, tenant: Tenant, calls: Collection[Call]) -> Deeds:
         unweighed=sum(one["value"] == -COST_OF_A_NOTE for one in decisions),
         unfounded=_unfounded(decisions, told),
         undone=len(to_do - set.intersection(*map(set, traces))),
+        unended=len(begun ^ ended),
+        unanswered=sum(one["state"] != "approved" for one in asked),
         uncalled=len(set.union(*map(set, traces)) - to_do),
-        acted_twice=_doubled(done) + _doubled(Counter((_playbook(one["key"]), one["about"]) for one in letters)),
+        acted_twice=_doubled(done) + _doubled(Counter((_message(one["key"]), one["about"]) for one in letters)),
     )
 
 
@@ -139,13 +188,20 @@ def _unfounded(decisions: Sequence[Any], told: Sequence[Any]) -> int:
     events = {one["deed"] for one in told if one["type"] == derived.DECIDED}
     woken = {(one["type"], one["about"]) for one in told}
     wakes = [
-        (derived.PREDICTED if one["cutoff"] else derived.FOUND, f"{one['kind']}/{one['subject']}") for one in decisions
+        (derived.PREDICTED if one["cutoff"] else derived.FOUND, f"{one['kind']}/{one['subject']}")
+        for one in decisions
+        if one["playbook"] not in {CLIMB, ASK}
     ]
     return len(events ^ {one["key"] for one in decisions}) + sum(one not in woken for one in wakes)
 
 
 def _playbook(key: str) -> str:
     return key.partition(":")[0]
+
+
+def _message(key: str) -> tuple[str, str]:
+    """Which of the messages of a playbook it is, apart from the cutoff."""
+    return _playbook(key), key.partition("#")[2]
 
 
 def _doubled(found: Counter[Any]) -> int:

@@ -134,12 +134,14 @@ class Sender(threading.Thread):
     def run(self) -> None:
         """Until told to end; what is under way is brought to its end."""
         count = 0
-        while not self._ended.is_set() or len(self.calls) < LEAST:
+        while not self._ended.is_set() or len(self.calls) < 2 * LEAST:
             batch = [self.thing(count + n) for n in range(self._random.choice((1, 1, 5, 40)))]
             count += len(batch)
-            call, line = acting.calling(self.called, len(self.calls))
-            self.send([*batch, line])
-            self.calls.append(call)
+            number = len(self.calls) // 2
+            call, line = acting.calling(self.called, number)
+            other, new = acting.beginning(self.called, number)
+            self.send([*batch, line, new])
+            self.calls += [call, other]
 
     def thing(self, number: int) -> dict[str, Any]:
         """A fact, or a correction of an earlier one."""
@@ -164,6 +166,27 @@ class Sender(threading.Thread):
             assert answer is None or answer.status_code == 503, answer.text
             self.resent += 1
             time.sleep(0.05)
+
+
+class Approver(threading.Thread):
+    """Says yes to whatever people are asked, as often as it takes, until it is told to end and nothing is asked."""
+
+    def __init__(self, processes: Processes, ended: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self._processes, self._ended = processes, ended
+
+    def run(self) -> None:
+        """Ask what is open, and approve it."""
+        while True:
+            over = self._ended.is_set()
+            found = self._processes.request(lambda client: client.get("/v1/inbox?state=open&limit=100"))
+            asked = found.json()["asked"] if found is not None and found.status_code == 200 else None
+            for one in asked or ():
+                where = f"/v1/inbox/{one['id']}/approve"
+                self._processes.request(lambda client, where=where: client.post(where, json={}))  # type: ignore[misc]
+            if over and asked == []:
+                return
+            time.sleep(0.3)
 
 
 @contextmanager
@@ -194,8 +217,10 @@ def _rage(home: Path, rounds: int, chance: random.Random, told: Callable[[str], 
     ended = threading.Event()
     with processes_on(home) as processes:
         senders = [Sender(processes, number, ended) for number in range(SENDERS)]
-        for sender in senders:
-            sender.start()
+        calm = threading.Event()
+        approver = Approver(processes, calm)
+        for thread in (*senders, approver):
+            thread.start()
         while report.kills.total() < rounds:
             time.sleep(chance.uniform(*(CALM if chance.random() < 1 / 4 else HAIL)))
             target = chance.choice(("api", "worker", "postgres"))
@@ -206,13 +231,22 @@ def _rage(home: Path, rounds: int, chance: random.Random, told: Callable[[str], 
         for sender in senders:
             sender.join(COMES_BACK_WITHIN)
             assert not sender.is_alive(), "a sender was never answered"
-        processes.until("/v1/status", lambda now: len(now["lags"]) == len(LOOP) and not any(now["lags"].values()))
+        _come_to_rest(processes)
+        calm.set()
+        approver.join(COMES_BACK_WITHIN)
+        assert not approver.is_alive(), "something is asked that nobody can answer"
+        processes.until("/v1/runs?state=running", lambda found: not found["runs"])
         # What a killed process was sending is taken over when its lease has run out.
         for state in ("waiting", "sending"):
             processes.until(f"/v1/deliveries?state={state}", lambda found: not found["deliveries"])
+        _come_to_rest(processes)
     report.acknowledged = sum(len(sender.acknowledged) for sender in senders)
     report.resent = sum(sender.resent for sender in senders)
     return senders
+
+
+def _come_to_rest(processes: Processes) -> None:
+    processes.until("/v1/status", lambda now: len(now["lags"]) == len(LOOP) and not any(now["lags"].values()))
 
 
 async def _count(desk: Desk, senders: Sequence[Sender], report: Report) -> None:

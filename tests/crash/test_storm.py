@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sightline.packs.supply.act import CHASE_OVERDUE, WARN_BUYER
+from tests.crash.acting import ASK, CLIMB
 from tests.crash.storm import storm
 
 
@@ -22,7 +23,8 @@ async def test_nothing_acknowledged_is_lost_whatever_is_killed(home: Path) -> No
     assert report.merges > 0
     deeds = report.deeds
     assert deeds.called > 10
-    assert deeds.acted.keys() == {WARN_BUYER.name, CHASE_OVERDUE.name}
+    assert deeds.acted.keys() == {WARN_BUYER.name, CHASE_OVERDUE.name, CLIMB, ASK}
     assert deeds.acted_twice == 0
     assert (deeds.undecided, deeds.unweighed, deeds.unfounded) == (0, 0, 0)
     assert (deeds.undone, deeds.uncalled) == (0, 0)
+    assert (deeds.unended, deeds.unanswered) == (0, 0)
