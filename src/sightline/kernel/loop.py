@@ -32,6 +32,8 @@ SIGNALS = Reads(
 )  # fmt: skip
 """What a run can be waiting for."""
 
+DAYS = Reads(derived=frozenset({derived.DAY_BEGAN}))
+
 MODELS = Reads(derived=frozenset({derived.TRAINED, derived.PROMOTED}))
 """After these another model is on duty."""
 
@@ -72,6 +74,7 @@ LOOP = (
     Consumer("deliver", reads=VERDICTS, does=act.deliver, patience=SOON),
     Consumer("run", reads=SIGNALS, does=act.move, after=("know",), patience=SOON),
     Consumer("learn", reads=ANSWERS, does=learn.settle, span=10**9, after=("know", "predict"), patience=SOON),
+    Consumer("watch", reads=DAYS, does=learn.watch, span=10**9, after=("decide", "run", "learn"), patience=1.0),
 )  # fmt: skip
 
 SHOWN = tuple(one.name for one in LOOP if one.shown)

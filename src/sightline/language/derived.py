@@ -34,6 +34,9 @@ ANSWERED: Final = "sightline.answered"
 DONE: Final = "sightline.done"
 """The receipt of an action."""
 
+BROKEN: Final = "sightline.invariant.broken"
+"""Something that must always be so is not."""
+
 RANG: Final = "sightline.timer.rang"
 """A moment came that something waits for."""
 
@@ -63,7 +66,7 @@ SWITCHED_OFF: Final = "sightline.destination.switched_off"
 
 ALL: Final = (
     DAY_BEGAN, TRAINED, PROMOTED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, ANSWERED, DONE, RANG, SETTLED,
-    RETRACTED, SET_ASIDE, TAKEN_UP, STOPPED, ALLOWED, DEAD, SWITCHED_OFF,
+    BROKEN, RETRACTED, SET_ASIDE, TAKEN_UP, STOPPED, ALLOWED, DEAD, SWITCHED_OFF,
 )  # fmt: skip
 
 SOURCE: Final = "sightline"

@@ -226,6 +226,7 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
     "get_deliveries": {"query": {"destination": "destination", "after": "after", "fields": "fields"}},
     "get_delivery": {"path": {"id": "delivery"}, "query": {"fields": "fields"}},
     "send_again": {"path": {"id": "delivery"}, "body": {"destination": "destination"}},
+    "get_invariants": _LISTED,
     "get_inbox": {"query": {"after": "after", "fields": "fields"}},
     "get_asked": {"path": {"id": "asked"}, "query": {"fields": "fields"}},
     "approve": {"path": {"id": "asked"}},

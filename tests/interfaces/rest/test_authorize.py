@@ -49,6 +49,7 @@ ROUTES: dict[str, Right | str] = {
     "GET /v1/quarantine/{number}": Right.READ,
     "POST /v1/quarantine/replay": Right.OPERATE,
     "POST /v1/quarantine/discard": Right.OPERATE,
+    "GET /v1/invariants": Right.READ,
     "GET /v1/inbox": Right.READ,
     "GET /v1/inbox/{id}": Right.READ,
     "POST /v1/inbox/{id}/approve": Right.OPERATE,

@@ -719,6 +719,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invariants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Invariants
+         * @description What must always be true of what is decided and done, looked at now; on duty it is looked at each day.
+         */
+        get: operations["get_invariants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs": {
         parameters: {
             query?: never;
@@ -2775,6 +2795,44 @@ export interface components {
              * @description Give it as `after` to get the page behind; null on the last one.
              */
             next: string | null;
+        };
+        /**
+         * Invariant
+         * @description A sentence that must always be true, and whether it is.
+         */
+        Invariant: {
+            /**
+             * Broken
+             * @description For how many it does not hold.
+             */
+            broken: number;
+            /**
+             * Broken Since
+             * @description Since when, as the daily look saw it.
+             */
+            broken_since: string | null;
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /**
+             * Example
+             * @description One of them.
+             */
+            example: string;
+            /** Name */
+            name: string;
+            /** Says */
+            says: string;
+        };
+        /**
+         * Invariants
+         * @description What must always be true of a workspace, looked at just now.
+         */
+        Invariants: {
+            /** Invariants */
+            invariants: components["schemas"]["Invariant"][];
         };
         /**
          * Item
@@ -11037,6 +11095,138 @@ export interface operations {
             };
             /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_invariants: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invariants": [
+                     *         {
+                     *           "name": "runs_move",
+                     *           "says": "Every run moved when its time had come.",
+                     *           "broken": 0,
+                     *           "example": "",
+                     *           "checked_at": "2015-01-01T00:00:00Z",
+                     *           "broken_since": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Invariants"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -31,7 +31,7 @@ PREDICTION = (
 
 def add(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (questions, predictions, why, entity, status):
+    for command in (questions, predictions, why, entity, status, invariants):
         app.command()(command)
 
 
@@ -198,3 +198,15 @@ def status(context: typer.Context, as_json: bool = JSON) -> None:
     found = session.call(work)
     out = Out()
     return out.json(found) if as_json else show.status(out, found)
+
+
+def invariants(context: typer.Context, as_json: bool = JSON, as_csv: bool = CSV) -> None:
+    """Show what must always be true of what is decided and done, and whether it is."""
+    session: Session = context.obj
+
+    async def work(near: Connection) -> Rows:
+        return [plain(one) for one in (await near.client.invariants.list()).invariants]
+
+    found = session.call(work)
+    columns = ("says", "broken", "example", "broken_since")
+    show.listed(Out(), "invariants", found, columns, as_json=as_json, as_csv=as_csv, empty="Nothing is looked at.")

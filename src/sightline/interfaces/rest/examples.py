@@ -183,6 +183,18 @@ ANSWERS: dict[str, Any] = {
             }
         ]
     },
+    "/v1/invariants": {
+        "invariants": [
+            {
+                "name": "runs_move",
+                "says": "Every run moved when its time had come.",
+                "broken": 0,
+                "example": "",
+                "checked_at": "2015-01-01T00:00:00Z",
+                "broken_since": None,
+            }
+        ]
+    },
     "/v1/status": {
         "workspace": "main",
         "now": "2015-01-01T00:00:00Z",

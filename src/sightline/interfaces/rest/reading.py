@@ -17,6 +17,13 @@ async def get_findings(rest: RestDep, caller: Reader) -> models.Findings:
     return models.Findings.model_validate({"findings": await desk.findings(rest.desk, caller.tenant)})
 
 
+@router.get("/invariants", tags=["operation"])
+async def get_invariants(rest: RestDep, caller: Reader) -> models.Invariants:
+    """What must always be true of what is decided and done, looked at now; on duty it is looked at each day."""
+    found = await desk.invariants(rest.desk, caller.tenant)
+    return models.Invariants(invariants=[models.Invariant.model_validate(one) for one in found])
+
+
 @router.get("/status", tags=["operation"])
 async def get_status(rest: RestDep, caller: Reader) -> models.Status:
     """How the workspace stands: clock, counts, lags, what waits."""

@@ -15,6 +15,7 @@ from sightline.kernel.know import browse
 from sightline.kernel.know.archive import counted
 from sightline.kernel.know.entities import Entity, entity
 from sightline.kernel.learn.effect import Effect, effect
+from sightline.kernel.learn.invariants import Checked, look
 from sightline.kernel.observe import imports, quarantine, staging
 from sightline.kernel.observe.personal import person_refs, token_ref, unveiled
 from sightline.kernel.predict import language, listing, registry, why
@@ -237,6 +238,15 @@ async def status(desk: Desk, tenant: Tenant) -> dict[str, Any]:
                 for success in catalog.successes.values()
             ],
         }
+
+
+async def invariants(desk: Desk, tenant: Tenant) -> list[Checked]:
+    """What must always be true, looked at now."""
+    async with desk.db.transaction(tenant.number) as tx:
+        catalog = await desk.declared(tx)
+        found = await look(tx, desk.settings, catalog, await desk.present(tx))
+        said = await unveiled(tx, desk.vault, [one.example for one in found])
+    return [replace(one, example=example) for one, example in zip(found, said, strict=True)]
 
 
 async def _effect(desk: Desk, tx: Transaction, catalog: Catalog, success: Success) -> Effect:

@@ -1,5 +1,6 @@
 """Learn: what then happened, and what our acting changed."""
 
+from sightline.kernel.learn.invariants import watch
 from sightline.kernel.learn.settle import settle
 
-__all__ = ["settle"]
+__all__ = ["settle", "watch"]

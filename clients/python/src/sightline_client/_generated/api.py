@@ -846,6 +846,17 @@ class Inbox:
         )
 
 
+class Invariants:
+    """Calls of `invariants`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self) -> models.Invariants:
+        """What must always be true of what is decided and done, looked at now; on duty it is looked at each day."""
+        return self._sender.send(Call("GET", "/v1/invariants", models.Invariants))
+
+
 class Jobs:
     """Calls of `jobs`."""
 
@@ -1946,6 +1957,7 @@ class Api:
         self.health = Health(sender)
         self.imports = Imports(sender)
         self.inbox = Inbox(sender)
+        self.invariants = Invariants(sender)
         self.jobs = Jobs(sender)
         self.keys = Keys(sender)
         self.me = Me(sender)

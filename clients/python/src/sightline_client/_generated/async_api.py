@@ -860,6 +860,17 @@ class Inbox:
         )
 
 
+class Invariants:
+    """Calls of `invariants`."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def list(self) -> models.Invariants:
+        """What must always be true of what is decided and done, looked at now; on duty it is looked at each day."""
+        return await self._sender.send(Call("GET", "/v1/invariants", models.Invariants))
+
+
 class Jobs:
     """Calls of `jobs`."""
 
@@ -1962,6 +1973,7 @@ class AsyncApi:
         self.health = Health(sender)
         self.imports = Imports(sender)
         self.inbox = Inbox(sender)
+        self.invariants = Invariants(sender)
         self.jobs = Jobs(sender)
         self.keys = Keys(sender)
         self.me = Me(sender)

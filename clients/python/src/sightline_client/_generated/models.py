@@ -460,6 +460,26 @@ class Imports(Model):
     imports: list[Batch]
 
 
+class Invariant(Model):
+    """A sentence that must always be true, and whether it is."""
+
+    name: str
+    says: str
+    broken: int
+    """For how many it does not hold."""
+    example: str
+    """One of them."""
+    checked_at: datetime
+    broken_since: datetime | None
+    """Since when, as the daily look saw it."""
+
+
+class Invariants(Model):
+    """What must always be true of a workspace, looked at just now."""
+
+    invariants: list[Invariant]
+
+
 class Item(Model):
     """One thing a person is to decide, with what is needed to."""
 

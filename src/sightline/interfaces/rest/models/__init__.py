@@ -59,7 +59,7 @@ from sightline.interfaces.rest.models.knowledge import (
     Thing,
     Things,
 )
-from sightline.interfaces.rest.models.operation import Live, Ready, Recorded, Status
+from sightline.interfaces.rest.models.operation import Invariant, Invariants, Live, Ready, Recorded, Status
 from sightline.interfaces.rest.models.playbooks import (
     Choice,
     Going,
@@ -148,6 +148,8 @@ __all__ = [
     "ImportOf",
     "Imports",
     "Inbox",
+    "Invariant",
+    "Invariants",
     "Item",
     "Job",
     "Jobs",

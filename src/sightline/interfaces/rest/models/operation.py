@@ -18,6 +18,28 @@ class Recorded(Shape):
     """The recorded events stand at or before this position of the ledger."""
 
 
+class Invariant(Shape):
+    """A sentence that must always be true, and whether it is."""
+
+    name: str
+    says: str
+    broken: int
+    """For how many it does not hold."""
+    example: str
+    """One of them."""
+    checked_at: datetime
+    broken_since: datetime | None
+    """Since when, as the daily look saw it."""
+
+
+class Invariants(Shape):
+    """What must always be true of a workspace, looked at just now."""
+
+    items = "invariants"
+
+    invariants: list[Invariant]
+
+
 class Status(Open):
     """How a workspace stands."""
 

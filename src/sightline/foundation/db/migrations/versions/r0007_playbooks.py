@@ -75,14 +75,21 @@ create table sightline.inbox (
 
 INBOX_LISTED = "create index inbox_listed on sightline.inbox (tenant, state, value desc, id)"
 
-GUARDED = ("playbooks", "timers", "runs", "run_steps", "inbox")
+INVARIANTS = """
+create table sightline.invariants (
+  tenant int not null, name text not null, broken int not null, example text not null default '',
+  checked_at timestamptz not null, broken_since timestamptz, primary key (tenant, name)
+)
+"""
+
+GUARDED = ("playbooks", "timers", "runs", "run_steps", "inbox", "invariants")
 
 
 def upgrade() -> None:
     """Make the tables; each is seen by its tenant only."""
     made = (
         *(DECISIONS, OF_PARTY, BY_PLAYBOOK, PLAYBOOKS, TIMERS, TIMERS_DUE),
-        *(RUNS, RUNS_LISTEN, RUNS_WAIT, RUNS_LISTED, STEPS, INBOX, INBOX_LISTED),
+        *(RUNS, RUNS_LISTEN, RUNS_WAIT, RUNS_LISTED, STEPS, INBOX, INBOX_LISTED, INVARIANTS),
     )
     for statement in made:
         op.execute(statement)

@@ -1,0 +1,94 @@
+"""What must always be true is, after a ladder was climbed; and each sentence notices when it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from sightline.foundation import ledger
+from sightline.foundation.ledger import Reads
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk import Desk, reading
+from sightline.language import derived
+from sightline.testing import make
+from tests.kernel.act.world import HEAD, LADDER, answer, asked, choose, declare, line, tell
+
+DECIDED = (
+    "insert into sightline.decisions (tenant, key, playbook, choice, channel, kind, subject, party, verb, arm, because,"
+    " value, text, question, at) values (:t, '{key}', '{playbook}', 'tell', '{channel}', 'line', '{key}', 'project/p',"
+    " '{verb}', '{arm}', '', 1, '', 'supply.arrives_late', :at)"
+)
+
+
+def decided(
+    key: str, verb: str, arm: str = "treated", channel: str = "paper", playbook: str = "supply.warn_buyer"
+) -> str:
+    return DECIDED.format(key=key, verb=verb, arm=arm, channel=channel, playbook=playbook)
+
+
+def done(key: str) -> str:
+    return (
+        "insert into sightline.actions (tenant, key, channel, receiver, subject, text, at, reference)"
+        f" values (:t, '{key}', 'paper', 'project/p', 'line/1', 'one', :at, '')"
+    )
+
+
+BREAKS = {
+    "done_was_decided": [done("made:1:")],
+    "done_once": [decided("a:1:", "act"), decided("a:2:", "act"), done("a:1:"), done("a:2:")],
+    "decided_has_an_arm": [decided("x", "hold")],
+    "held_back_untouched": [decided("h", "hold", "control"), decided("d", "act"), done("d")],
+    "contacted_within_policy": [decided(f"c{number}", "act", channel="crm") for number in range(3)],
+    "mature_is_settled": [
+        "insert into sightline.predictions (tenant, question, kind, key, cutoff, model, deadline, matures_at,"
+        " probability, low, high, reasons, made_at, outcome) values (:t, 'q', 'line', 'x', :at, 'm', :at,"
+        " cast(:at as timestamptz) - interval '2 days', .5, 0, 1, '[]', :at, 1)"
+    ],
+    "runs_move": [
+        "insert into sightline.runs (tenant, key, playbook, kind, subject, party, choice, state, step, began_at,"
+        " due_at) values (:t, 'k', 'gone', 'line', 'x', 'p/1', 'c', 'running', 'w', :at,"
+        " cast(:at as timestamptz) - interval '2 hours')"
+    ],
+    "asked_in_time": [
+        "insert into sightline.inbox (tenant, key, playbook, choice, channel, kind, subject, party, text, because,"
+        " value, made_at, due_at, by_default) values (:t, 'k', 'p', 'c', 'paper', 'line', 'x', 'p/1', '', '', 1, :at,"
+        " cast(:at as timestamptz) - interval '2 hours', 'drop')"
+    ],
+}  # fmt: skip
+
+
+async def broken(desk: Desk, tenant: Tenant) -> set[str]:
+    return {one.name for one in await reading.invariants(desk, tenant) if one.broken}
+
+
+async def test_all_hold_after_a_ladder_was_climbed(desk: Desk, standing: Tenant) -> None:
+    choose(desk, hold_out=0.3)
+    await declare(desk, standing, LADDER + HEAD.replace("own.chase", "own.ask") + "asks_first = true\n")
+    await tell(desk, standing, *(line(f"l{number}") for number in range(12)))
+    tenant = await desk.advance(standing, make.day(1008))
+    for item in await asked(desk, tenant, state="open"):
+        await answer(desk, tenant, item, yes=True)
+    assert await broken(desk, tenant) == set()
+
+
+@pytest.mark.parametrize("name", BREAKS)
+async def test_each_notices(desk: Desk, standing: Tenant, name: str) -> None:
+    choose(desk, contacts_per_week=2)
+    async with desk.db.transaction(standing.number) as tx:
+        for statement in BREAKS[name]:
+            await tx.run(statement, t=tx.tenant, at=desk.now(standing))
+    assert await broken(desk, standing) == {name}
+
+
+async def test_what_is_broken_is_told_once_until_it_is_mended(desk: Desk, standing: Tenant) -> None:
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run(BREAKS["done_was_decided"][0], t=tx.tenant, at=desk.now(standing))
+    tenant = standing
+    for day in (1001, 1002):
+        tenant = await desk.advance(tenant, make.day(day))
+    async with desk.db.transaction(tenant.number) as tx:
+        reads = Reads(derived=frozenset({derived.BROKEN}))
+        batch = await ledger.next_batch(tx, after=0, limit=10_000, reads=reads)
+        assert batch is not None
+        (told,) = await ledger.read(tx, batch, reads)
+    assert told.data["invariant"] == "done_was_decided"
+    assert told.data["example"] == "made:1:"
