@@ -109,13 +109,13 @@ class Processes:
 
     def until(self, path: str, holds: Callable[[Any], bool]) -> None:
         """Ask until it is so."""
-        ends = time.monotonic() + COMES_BACK_WITHIN
+        ends, found = time.monotonic() + COMES_BACK_WITHIN, None
         while time.monotonic() < ends:
             found = self.request(lambda client: client.get(path))
             if found is not None and found.status_code == 200 and holds(found.json()):
                 return
             time.sleep(0.2)
-        raise AssertionError(f"{path} never came to that")
+        raise AssertionError(f"{path} never came to that: {found.text[:2_000] if found is not None else 'no answer'}")
 
 
 class Sender(threading.Thread):

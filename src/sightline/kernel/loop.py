@@ -28,7 +28,7 @@ VERDICTS = Reads(derived=frozenset({derived.DECIDED, derived.ANSWERED}))
 """What begins a run."""
 
 SIGNALS = Reads(
-    facts=True, derived=frozenset({derived.DAY_BEGAN, derived.DONE, derived.ANSWERED, derived.RANG})
+    facts=True, derived=frozenset({derived.DAY_BEGAN, derived.DONE, derived.DEAD, derived.ANSWERED, derived.RANG})
 )  # fmt: skip
 """What a run can be waiting for."""
 
@@ -72,7 +72,7 @@ LOOP = (
     Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9, after=("know",), patience=SOON),
     Consumer("decide", reads=WAKES, does=act.decide, after=("know",), patience=SOON),
     Consumer("deliver", reads=VERDICTS, does=act.deliver, patience=SOON),
-    Consumer("run", reads=SIGNALS, does=act.move, after=("know",), patience=SOON),
+    Consumer("run", reads=SIGNALS, does=act.move, span=5_000, after=("know",), patience=SOON),
     Consumer("learn", reads=ANSWERS, does=learn.settle, span=10**9, after=("know", "predict"), patience=SOON),
     Consumer("watch", reads=DAYS, does=learn.watch, span=10**9, after=("decide", "run", "learn"), patience=1.0),
 )  # fmt: skip

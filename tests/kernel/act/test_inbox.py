@@ -6,11 +6,11 @@ import pytest
 
 from sightline.foundation.identity import Role
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.desk import Desk, inbox
+from sightline.kernel.desk import Desk, inbox, playing
 from sightline.kernel.desk.inbox import Person
 from sightline.language.errors import Conflict, Forbidden, Invalid, NotFound
 from sightline.testing import make
-from tests.kernel.act.world import HEAD, OWNER, answer, asked, choose, declare, letters, line, tell
+from tests.kernel.act.world import HEAD, OWNER, answer, asked, choose, declare, delivered, letters, line, tell
 
 ASKS = HEAD + "asks_first = true\n"
 
@@ -104,6 +104,33 @@ async def test_several_are_answered_each_by_itself(desk: Desk, waiting: Tenant) 
     assert [one.id for one in refused] == [items[0].id, "ask_0"]
     with pytest.raises(Invalid, match="201 answers"):
         await inbox.answer_all(desk, waiting, [f"ask_{n}" for n in range(201)], yes=True, by=OWNER)
+
+
+async def test_what_happened_since_is_not_approved_and_ends_by_itself(desk: Desk, waiting: Tenant) -> None:
+    tenant = await desk.advance(waiting, make.day(1001))
+    await tell(desk, tenant, delivered("a", on=1001))
+    (item,) = [one for one in await asked(desk, tenant) if one.subject == "line/a"]
+    with pytest.raises(Conflict, match="happened meanwhile"):
+        await answer(desk, tenant, item, yes=True)
+    tenant = await desk.advance(tenant, make.day(1002))
+    states = {one.subject: one.state for one in await asked(desk, tenant)}
+    assert states == {"line/a": "overtaken", "line/b": "open", "line/c": "open"}
+
+
+async def test_what_a_dropped_playbook_asks_is_asked_no_more(desk: Desk, waiting: Tenant) -> None:
+    await playing.drop(desk, waiting, "own.chase")
+    assert {one.state for one in await asked(desk, waiting)} == {"overtaken"}
+
+
+async def test_nothing_is_done_by_default_beyond_what_everybody_may_decide(desk: Desk, standing: Tenant) -> None:
+    choose(desk, hold_out=0.0, operator_limit=9_999.0)
+    await declare(desk, standing, ASKS + 'answer_within = "3 days"\nby_default = "act"\n')
+    await tell(desk, standing, line("a"))
+    tenant = await desk.advance(standing, make.day(1004))
+    (item,) = await asked(desk, tenant)
+    assert item.state == "expired"
+    with pytest.raises(Forbidden, match="without anybody's yes"):
+        await playing.declare(desk, tenant, HEAD, by="bob", role=Role.OPERATOR)
 
 
 async def test_pages_go_by_value_and_leave_nobody_out(desk: Desk, waiting: Tenant) -> None:

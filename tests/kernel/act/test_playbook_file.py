@@ -78,6 +78,11 @@ WRONG = {
     "no TOML": ("[own.chase", "not TOML", "quotes"),
     "nothing": ("", "no playbook", "own.something"),
     "another kind's event": (HEAD.replace("supply.overdue", "order.placed"), "order.placed", "Known"),
+    "money that is no number": (HEAD.replace("gains = 100", "gains = inf"), "money is a number", ""),
+    "a name without end": (LADDER.replace('"note"', f'"{"n" * 101}"'), "cannot name", "100"),
+    "steps without end": (
+        HEAD + "".join(f"[[own.chase.follow]]\nname = 's{n}'\nwait = '1 days'\n" for n in range(101)), "101 steps", "",
+    ),
     "costs below nothing": (HEAD.replace("cost = 1", "cost = -1"), "cost", "below 0"),
     "two choices of one name": (
         HEAD.replace("}]", '}, { name = "tell", channel = "paper", text = "x" }]'), "one name", "differently",
@@ -98,7 +103,20 @@ WICKED = (
     "{{ subject.__class__.__mro__ }}",
     "{{ it.__init__.__globals__ }}",
     "{% for _ in range(10**9) %}{% endfor %}",
+    "{{ 9**(9**9) }}",
+    "{{ key * 5000000000 }}",
+    "{{ '{vendor}'.format(**links) }}",
+    "{{ key | attr('x') }}",
+    "{% set a = 1 %}{{ a }}",
 )
+
+
+def test_many_ways_to_one_end_are_walked_once() -> None:
+    steps = "".join(
+        f"[[own.chase.follow]]\nname = 's{n}'\nask = 'go on?'\notherwise = '{f's{n + 2}' if n < 97 else 'end'}'\n"
+        for n in range(99)
+    )
+    assert len(parse(HEAD + steps).playbook.follow) == 99
 
 
 def test_texts_say_what_is_known_and_nothing_of_the_process() -> None:
@@ -110,7 +128,7 @@ def test_texts_say_what_is_known_and_nothing_of_the_process() -> None:
         with pytest.raises(Invalid):
             templates.read(wicked, {"mode", "__init__"})(SITUATION)
     with pytest.raises(Invalid, match="cannot be written about line/7"):
-        templates.read("{{ quantity * 2 }}", set())(SITUATION)
+        templates.read("{{ reasons[7] }}", set())(SITUATION)
 
 
 def test_what_is_unknown_meets_no_condition() -> None:

@@ -9,7 +9,7 @@ from sightline.kernel.act import moving, runs
 from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.moving import Signal
 from sightline.kernel.declared import declared
-from sightline.kernel.desk import Desk, playing
+from sightline.kernel.desk import Desk, delivering, playing
 from sightline.language.errors import Conflict, NotFound
 from sightline.testing import make
 from tests.kernel.act.world import (
@@ -23,6 +23,7 @@ from tests.kernel.act.world import (
     did,
     letters,
     line,
+    outbox_of,
     run_of,
     runs_of,
     tell,
@@ -118,6 +119,45 @@ async def test_paused_it_remembers_what_came(desk: Desk, standing: Tenant) -> No
     await playing.change_run(desk, tenant, run.id, "resume", by="ada")
     await desk.go_round(tenant)
     assert len(await letters(desk, tenant)) == 2
+
+
+async def test_paused_what_happened_outdoes_the_moment_that_came_before(desk: Desk, standing: Tenant) -> None:
+    await begun(desk, standing)
+    run = await run_of(desk, standing)
+    await playing.change_run(desk, standing, run.id, "pause", by="ada")
+    tenant = await desk.advance(standing, make.day(1008))
+    await tell(desk, tenant, delivered("a", on=1008))
+    await playing.change_run(desk, tenant, run.id, "resume", by="ada")
+    await desk.go_round(tenant)
+    assert await letters(desk, tenant) == [FIRST]
+
+
+async def test_a_dead_letter_holds_its_run_until_it_is_sent_again(desk: Desk, standing: Tenant) -> None:
+    choose(desk, hold_out=0.0)
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run("insert into sightline.destinations (tenant, name, channel) values (:t, 'crm', 'x')", t=tx.tenant)
+    await declare(desk, standing, LADDER.replace('"paper", gains', '"crm", gains'))
+    await tell(desk, standing, line("a"))
+    await desk.courier().empty(standing.number)
+    await desk.go_round(standing)
+    stuck = await run_of(desk, standing)
+    assert (stuck.state, stuck.step) == ("stuck", "act")
+    assert "dead letter" in stuck.why
+    (dead,) = await outbox_of(desk, standing, "dead")
+    await delivering.send_again(desk, standing, dead, None, "paper")
+    await desk.go_round(standing)
+    assert (await run_of(desk, standing)).step == "a week"
+
+
+async def test_what_belongs_to_another_step_moves_nothing(desk: Desk, standing: Tenant) -> None:
+    await begun(desk, standing)
+    run = await run_of(desk, standing)
+    async with desk.db.transaction(standing.number) as tx:
+        here = Moment(tx=tx, catalog=await declared(tx, desk.registry), now=desk.now(standing))
+        await moving.enter(here, await runs.get(tx, run.id, hold=True), here.catalog.playbooks["own.chase"], "again")
+        for given in (Signal.HAPPENED, Signal.RANG, Signal.YES):
+            await moving.signal(here, await runs.get(tx, run.id, hold=True), given)
+        assert (await runs.get(tx, run.id)).step == "again"
 
 
 async def test_cancelled_it_does_nothing_more(desk: Desk, standing: Tenant) -> None:

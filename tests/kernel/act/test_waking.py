@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
+import pytest
+
 from sightline.foundation.tenants import Tenant
+from sightline.kernel.act import waking
 from sightline.kernel.desk import Desk
 from sightline.kernel.predict import registry
 from sightline.kernel.predict.registry import Model
@@ -77,16 +79,17 @@ async def test_each_day_the_best_and_tomorrow_those_behind_them(desk: Desk, stan
     assert "never" not in await decided(desk, tenant, "own.daily")
 
 
-async def test_controls_take_no_capacity(desk: Desk, standing: Tenant) -> None:
+async def test_controls_take_their_share_of_the_capacity(desk: Desk, standing: Tenant) -> None:
     choose(desk, hold_out=0.5)
     keys = {f"l{number}": 0.9 - number / 100 for number in range(12)}
     await tell(desk, standing, *(line(key, promised=1025) for key in keys))
     await on_duty(desk, standing, keys)
     await declare(desk, standing, DAILY)
-    tenant = await desk.advance(standing, make.day(1001))
-    verbs = Counter((await decided(desk, tenant, "own.daily")).values())
-    assert verbs["ask"] == 2
-    assert verbs["hold"] >= 1
+    tenant = standing
+    for day in range(1001, 1007):
+        tenant = await desk.advance(tenant, make.day(day))
+        assert len(await decided(desk, tenant, "own.daily")) == 2 * (day - 1000)
+    assert set((await decided(desk, tenant, "own.daily")).values()) == {"ask", "hold"}
 
 
 async def test_an_event_wakes_once_and_an_old_one_never(desk: Desk, standing: Tenant) -> None:
@@ -102,6 +105,19 @@ async def test_an_event_wakes_once_and_an_old_one_never(desk: Desk, standing: Te
         keys = await tx.rows("select key from sightline.decisions where playbook = 'own.sent' and tenant = :t",
                              t=tx.tenant)  # fmt: skip
     assert len(keys) == 2
+
+
+async def test_who_fits_is_found_behind_many_who_do_not(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waking, "CANDIDATES", 3)
+    choose(desk, hold_out=0.0)
+    keys = {f"l{number}": 0.9 - number / 100 for number in range(10)}
+    await tell(desk, standing, *(line(key, promised=1025, mode="Truck" if key == "l9" else "Air") for key in keys))
+    await on_duty(desk, standing, keys)
+    await declare(desk, standing, DAILY.replace("probability above 0.3", "mode is Truck"))
+    tenant = await desk.advance(standing, make.day(1001))
+    assert await decided(desk, tenant, "own.daily") == {"l9": "ask"}
 
 
 async def test_a_playbook_whose_question_goes_stands_apart_and_stops_nobody(desk: Desk, standing: Tenant) -> None:

@@ -9,6 +9,7 @@ from sightline.foundation import ledger
 from sightline.foundation.identity import Role
 from sightline.foundation.settings import Settings
 from sightline.foundation.tenants import Tenant
+from sightline.kernel.act import outbox
 from sightline.kernel.act.inbox import Item
 from sightline.kernel.act.runs import Run
 from sightline.kernel.desk import Desk, inbox, playing
@@ -70,11 +71,11 @@ def choose(desk: Desk, **act: Any) -> None:
     desk.settings = desk.settings.model_copy(update={"act": changed})
 
 
-def line(key: str, *, promised: float = 995) -> Event:
+def line(key: str, *, promised: float = 995, mode: str = "Air") -> Event:
     """A line promised for a day, worth ten thousand, of a project of its own."""
     links = {"project": f"project/{key}", "order": f"order/{key}"}
     return make.event(
-        f"line/{key}", type="line.described", on=900, links=links, value=10_000, mode="Air",
+        f"line/{key}", type="line.described", on=900, links=links, value=10_000, mode=mode,
         promised_on=f"{make.day(promised):%Y-%m-%d}",
     )  # fmt: skip
 
@@ -127,6 +128,12 @@ async def answer(desk: Desk, tenant: Tenant, item: Item, *, yes: bool, why: str 
     told = await inbox.answer(desk, tenant, item.id, yes=yes, by=OWNER, why=why)
     await desk.go_round(tenant)
     return told
+
+
+async def outbox_of(desk: Desk, tenant: Tenant, state: str) -> list[str]:
+    """The ids of what is in this state in the outbox."""
+    async with desk.db.transaction(tenant.number) as tx:
+        return [one.id for one in await outbox.listed(tx, state=state)]
 
 
 async def letters(desk: Desk, tenant: Tenant) -> list[str]:

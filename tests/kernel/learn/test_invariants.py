@@ -45,7 +45,7 @@ BREAKS = {
     ],
     "runs_move": [
         "insert into sightline.runs (tenant, key, playbook, kind, subject, party, choice, state, step, began_at,"
-        " due_at) values (:t, 'k', 'gone', 'line', 'x', 'p/1', 'c', 'running', 'w', :at,"
+        " decided_at, due_at) values (:t, 'k', 'gone', 'line', 'x', 'p/1', 'c', 'running', 'w', :at, :at,"
         " cast(:at as timestamptz) - interval '2 hours')"
     ],
     "asked_in_time": [

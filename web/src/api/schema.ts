@@ -2930,6 +2930,11 @@ export interface components {
              */
             value: number;
             /**
+             * Version
+             * @description Of a playbook of your own.
+             */
+            version: string;
+            /**
              * Why
              * @description What whoever answered wrote to it.
              */
@@ -9926,6 +9931,7 @@ export interface operations {
                      *           "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
                      *           "run": null,
                      *           "playbook": "own.warn",
+                     *           "version": "2",
                      *           "choice": "tell the buyer",
                      *           "channel": "crm",
                      *           "subject": "line/40963",
@@ -10080,6 +10086,7 @@ export interface operations {
                      *       "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
                      *       "run": null,
                      *       "playbook": "own.warn",
+                     *       "version": "2",
                      *       "choice": "tell the buyer",
                      *       "channel": "crm",
                      *       "subject": "line/40963",
@@ -10260,6 +10267,7 @@ export interface operations {
                      *       "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
                      *       "run": null,
                      *       "playbook": "own.warn",
+                     *       "version": "2",
                      *       "choice": "tell the buyer",
                      *       "channel": "crm",
                      *       "subject": "line/40963",
@@ -10440,6 +10448,7 @@ export interface operations {
                      *       "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
                      *       "run": null,
                      *       "playbook": "own.warn",
+                     *       "version": "2",
                      *       "choice": "tell the buyer",
                      *       "channel": "crm",
                      *       "subject": "line/40963",
@@ -10620,6 +10629,7 @@ export interface operations {
                      *       "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
                      *       "run": null,
                      *       "playbook": "own.warn",
+                     *       "version": "2",
                      *       "choice": "tell the buyer",
                      *       "channel": "crm",
                      *       "subject": "line/40963",
@@ -10800,6 +10810,7 @@ export interface operations {
                      *       "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
                      *       "run": null,
                      *       "playbook": "own.warn",
+                     *       "version": "2",
                      *       "choice": "tell the buyer",
                      *       "channel": "crm",
                      *       "subject": "line/40963",
@@ -10979,6 +10990,7 @@ export interface operations {
                      *           "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
                      *           "run": null,
                      *           "playbook": "own.warn",
+                     *           "version": "2",
                      *           "choice": "tell the buyer",
                      *           "channel": "crm",
                      *           "subject": "line/40963",

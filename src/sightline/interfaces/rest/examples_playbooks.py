@@ -11,6 +11,7 @@ _ITEM: dict[str, Any] = {
     "key": _KEY,
     "run": None,
     "playbook": "own.warn",
+    "version": "2",
     "choice": "tell the buyer",
     "channel": "crm",
     "subject": "line/40963",

@@ -11,6 +11,7 @@ from sightline.foundation import jobs
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
+from sightline.kernel.desk import jobs as work
 
 JobId = Annotated[str, Path(description="Job.", pattern="^[0-9a-f]{1,64}$", examples=["9f86d081884c7d65"])]
 
@@ -29,15 +30,17 @@ async def get_jobs(
     behind = decode(after, (datetime, str)) if after else None
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
         found = await jobs.listed(tx, state=state, after=behind, limit=limit + 1)
-    shown, more = page(found, limit, lambda one: (one.made_at, one.id))
-    return models.Jobs(jobs=[models.Job.told(one) for one in shown], next=more)
+        some, more = page(found, limit, lambda one: (one.made_at, one.id))
+        told = await work.shown(rest.desk, tx, some)
+    return models.Jobs(jobs=[models.Job.told(one) for one in told], next=more)
 
 
 @router.get("/jobs/{id}")
 async def get_job(rest: RestDep, caller: Reader, id: JobId) -> models.Job:  # noqa: A002 - the parameter's public name
     """One piece of long work."""
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
-        return models.Job.told(await jobs.get(tx, id))
+        (told,) = await work.shown(rest.desk, tx, [await jobs.get(tx, id)])
+    return models.Job.told(told)
 
 
 @router.post("/jobs/{id}/cancel", status_code=202)

@@ -32,7 +32,9 @@ async def get_playbooks(rest: RestDep, caller: Reader) -> models.Playbooks:
 @router.post("/playbooks")
 async def post_playbooks(rest: RestDep, caller: Operator, given: models.ToDeclare) -> models.PlaybooksDeclared:
     """Declare playbooks of your own as TOML; one that changed becomes a new version, by which new runs go."""
-    versions = await playing.declare(rest.desk, caller.tenant, given.text, by=caller.principal.name, check=given.check)
+    versions = await playing.declare(
+        rest.desk, caller.tenant, given.text, by=caller.principal.name, role=caller.standing.role, check=given.check
+    )
     return models.PlaybooksDeclared(versions=versions)
 
 

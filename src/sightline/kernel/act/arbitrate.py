@@ -16,13 +16,12 @@ from sightline.kernel.act.outbox import PAPER
 from sightline.language.action import Decision, Verb
 from sightline.language.catalog import Catalog
 from sightline.language.playbook import Playbook
+from sightline.language.ref import Ref
 
 PROTECTED = timedelta(days=90)
 """So long after it was kept back a party is left alone by other playbooks that are to change the same answer."""
 
 WEEK = timedelta(days=7)
-
-_SPEAKS = frozenset({Verb.ACT, Verb.ASK})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +30,8 @@ class Standing:
 
     kept: dict[tuple[str, str], str] = field(default_factory=dict)
     """Question and party to the playbook that keeps it back."""
+    spoken: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Subject to the playbooks that spoke of it within a week (or held it back), and their priorities."""
     contacts: Counter[str] = field(default_factory=Counter)
     """Party to how often it was spoken to in the last week."""
     most: int | None = None
@@ -49,38 +50,39 @@ def arbitrate(decided: Sequence[Decision], playbooks: Mapping[str, Playbook], st
     ordered = sorted(
         decided, key=lambda one: (-playbooks[one.proposal.playbook].priority, -one.proposal.value, one.key)
     )
-    return [_judged(one, spoken, standing) for one in ordered]
+    return [_judged(one, spoken, standing, playbooks[one.proposal.playbook].priority) for one in ordered]
 
 
-def _judged(decision: Decision, spoken: dict[str, str], standing: Standing) -> Decision:
+def _judged(decision: Decision, spoken: dict[str, str], standing: Standing, priority: int) -> Decision:
     if decision.verb is Verb.DROP:
         return decision
-    because = _refused(decision, spoken, standing)
+    because = _refused(decision, spoken, standing, priority)
     if because:
         return replace(decision, verb=Verb.DROP, because=because)
     proposal = decision.proposal
     spoken[str(proposal.subject)] = proposal.playbook
     if decision.verb is Verb.HOLD and proposal.playbook in standing.changing:
         standing.kept[proposal.question or "", str(proposal.party)] = proposal.playbook
-    if decision.verb in _SPEAKS:
-        if proposal.playbook in standing.slots:
-            standing.slots[proposal.playbook] -= 1
-        if proposal.channel != PAPER.name:
-            standing.contacts[str(proposal.party)] += 1
+    if proposal.playbook in standing.slots:
+        standing.slots[proposal.playbook] -= 1
+    if proposal.channel != PAPER.name:
+        standing.contacts[str(proposal.party)] += 1
     return decision
 
 
-def _refused(decision: Decision, spoken: Mapping[str, str], standing: Standing) -> str:
+def _refused(decision: Decision, spoken: Mapping[str, str], standing: Standing, own: int) -> str:
     """Why nothing is done; empty where something is."""
     proposal, party = decision.proposal, str(decision.proposal.party)
     first = spoken.get(str(proposal.subject))
     if first and first != proposal.playbook:
         return f"'{first}' speaks of it at the same time and comes first."
+    before = standing.spoken.get(str(proposal.subject), {})
+    earlier = [name for name, priority in before.items() if name != proposal.playbook and priority >= own]
+    if earlier:
+        return f"'{earlier[0]}' spoke of it within a week."
     keeper = standing.kept.get((proposal.question or "", party)) if proposal.playbook in standing.changing else None
     if keeper and keeper != proposal.playbook:
         return f"{party} is kept back so that the effect of '{keeper}' can be measured."
-    if decision.verb not in _SPEAKS:
-        return ""
     if standing.slots.get(proposal.playbook, 1) <= 0:
         return "The day's capacity went to others that are worth more."
     if standing.most is not None and proposal.channel != PAPER.name and standing.contacts[party] >= standing.most:
@@ -93,12 +95,29 @@ async def standing_before(turn: Turn, decided: Sequence[Decision]) -> Standing:
     parties = sorted({str(one.proposal.party) for one in decided})
     changing = frozenset(turn.catalog.successes)
     return Standing(
+        spoken=await _spoken(turn, [one.proposal.subject for one in decided]),
         kept=await _kept(turn.tx, parties, changing, turn.now),
         contacts=await _contacts(turn.tx, parties, turn.now) if turn.settings.act.contacts_per_week else Counter(),
         most=turn.settings.act.contacts_per_week,
-        slots=await _slots(turn.tx, turn.catalog, {one.proposal.playbook for one in decided}, turn.now),
+        slots=await slots_left(turn.tx, turn.catalog, {one.proposal.playbook for one in decided}, turn.now),
         changing=changing,
     )
+
+
+async def _spoken(turn: Turn, subjects: Sequence[Ref]) -> dict[str, dict[str, int]]:
+    rows = await turn.tx.rows(
+        "select distinct kind || '/' || subject as about, playbook from sightline.decisions d where tenant = :t"
+        " and (kind, subject) in (select * from unnest(cast(:kinds as text[]), cast(:keys as text[])))"
+        " and at > :since and verb in ('act', 'ask', 'hold') and not exists (select from sightline.inbox i"
+        " where i.tenant = d.tenant and i.key = d.key and i.state in ('rejected', 'expired', 'overtaken'))",
+        t=turn.tx.tenant, kinds=[one.kind for one in subjects], keys=[one.key for one in subjects],
+        since=turn.now - WEEK,
+    )  # fmt: skip
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        playbook = turn.catalog.playbooks.get(row["playbook"])
+        found.setdefault(row["about"], {})[row["playbook"]] = playbook.priority if playbook else 0
+    return found
 
 
 async def _kept(
@@ -115,21 +134,23 @@ async def _kept(
 
 async def _contacts(tx: Transaction, parties: Sequence[str], now: datetime) -> Counter[str]:
     rows = await tx.rows(
-        "select party, count(*) as n from sightline.decisions where tenant = :t and party = any(:parties)"
-        " and at > :since and verb in ('act', 'ask') and channel <> :paper group by party",
+        "select party, count(*) as n from (select party from sightline.decisions where tenant = :t"
+        " and party = any(:parties) and at > :since and verb in ('act', 'ask', 'hold') and channel <> :paper"
+        " union all select receiver from sightline.deliveries where tenant = :t and receiver = any(:parties)"
+        " and made_at > :since and destination <> :paper and strpos(key, '#') > 0) s group by party",
         t=tx.tenant, parties=list(parties), since=now - WEEK, paper=PAPER.name,
     )  # fmt: skip
     return Counter({row["party"]: row["n"] for row in rows})
 
 
-async def _slots(tx: Transaction, catalog: Catalog, names: set[str], now: datetime) -> dict[str, int]:
+async def slots_left(tx: Transaction, catalog: Catalog, names: set[str], now: datetime) -> dict[str, int]:
     """What is left of the day (UTC) of those that have a capacity."""
     bounded = {name: catalog.playbooks[name].capacity or 0 for name in names if catalog.playbooks[name].capacity}
     if not bounded:
         return {}
     rows = await tx.rows(
         "select playbook, count(*) as n from sightline.decisions where tenant = :t and playbook = any(:names)"
-        " and at >= :dawn and verb in ('act', 'ask') group by playbook",
+        " and at >= :dawn and verb in ('act', 'ask', 'hold') group by playbook",
         t=tx.tenant, names=sorted(bounded),
         dawn=now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0),
     )  # fmt: skip

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Collection, Iterator, Sequence
 
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid
 from sightline.language.playbook import END, EVERY_DAY, SELF, Ask, Playbook, Send, Step, Wait
+
+MOST_STEPS, LONGEST_NAME = 100, 100
+"""Steps of a playbook; characters of the name of a step or a choice."""
 
 
 def check(playbook: Playbook, catalog: Catalog) -> None:
@@ -37,8 +41,9 @@ def _check_choices(playbook: Playbook) -> None:
     if len(set(names)) < len(names):
         raise Invalid(f"{playbook.name} has two choices of one name.", hint="Call them differently.")
     for one in playbook.choices:
-        if one.cost < 0:
-            raise Invalid(f"{playbook.name}, '{one.name}': a cost is not below 0.")
+        _check_name(playbook, one.name)
+        if one.cost < 0 or not all(map(math.isfinite, (one.cost, one.saves, one.gains))):
+            raise Invalid(f"{playbook.name}, '{one.name}': a cost is not below 0, and money is a number.")
 
 
 def check_steps(playbook: Playbook, events: Collection[str]) -> None:
@@ -47,17 +52,27 @@ def check_steps(playbook: Playbook, events: Collection[str]) -> None:
     _check_names(playbook, names)
     for step in playbook.follow:
         _check_step(playbook, step, names, events)
-    reached = _walk(playbook, playbook.after(None), ())
+    reached = _walk(playbook, playbook.after(None), (), set())
     for name in names:
         if name not in reached:
             raise Invalid(f"{playbook.name}: nothing leads to the step '{name}'.", hint="Let another step lead there.")
 
 
 def _check_names(playbook: Playbook, names: Sequence[str]) -> None:
+    if len(names) > MOST_STEPS:
+        raise Invalid(f"{playbook.name} has {len(names)} steps; {MOST_STEPS} is the most.")
     for name in names:
+        _check_name(playbook, name)
         if names.count(name) > 1 or name in {END, "act"}:
             said = "stands twice" if names.count(name) > 1 else "cannot be the name of a step"
             raise Invalid(f"{playbook.name}: '{name}' {said}.", hint="Call each step by a name of its own.")
+
+
+def _check_name(playbook: Playbook, name: str) -> None:
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid(
+            f"{playbook.name}: {name[:40]!r} cannot name a step or a choice.", hint=f"1 to {LONGEST_NAME} characters."
+        )
 
 
 def _check_step(playbook: Playbook, step: Step, names: Sequence[str], events: Collection[str]) -> None:
@@ -71,17 +86,17 @@ def _check_step(playbook: Playbook, step: Step, names: Sequence[str], events: Co
         raise Invalid(f"{playbook.name}: '{step.name}' says where to go otherwise, but not unless what.")
 
 
-def _walk(playbook: Playbook, name: str, path: tuple[str, ...]) -> set[str]:
-    """The steps that are reached from one on. Raises Invalid where it leads back."""
+def _walk(playbook: Playbook, name: str, path: tuple[str, ...], done: set[str]) -> set[str]:
+    """The steps that are reached from one on, each walked from once (`done`). Raises Invalid where it leads back."""
     if name in path:
         circle = " -> ".join([*path[path.index(name) :], name])
         raise Invalid(f"{playbook.name}: its steps go round: {circle}.", hint="A run must come to an end.")
-    if name == END:
-        return set()
-    found = {name}
+    if name == END or name in done:
+        return done
     for goes in _ways(playbook, name):
-        found |= _walk(playbook, goes, (*path, name))
-    return found
+        _walk(playbook, goes, (*path, name), done)
+    done.add(name)
+    return done
 
 
 def _ways(playbook: Playbook, name: str) -> Iterator[str]:

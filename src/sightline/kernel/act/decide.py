@@ -21,6 +21,7 @@ from sightline.kernel.act.waking import Woken, woken
 from sightline.kernel.predict import standing, why
 from sightline.language import derived
 from sightline.language.action import Decision, Verb
+from sightline.language.errors import Invalid
 from sightline.language.event import Event
 
 
@@ -35,7 +36,7 @@ async def decide(turn: Turn) -> None:
     told = await _with_reasons(turn, kept, found)
     await _keep(turn, told)
     await inbox.put(turn.tx, [_asked(turn, one) for one in told if one.verb is Verb.ASK])
-    turn.record([_told(d) for d in told])
+    turn.record([_told(turn, d) for d in told])
 
 
 def _decided(turn: Turn, one: Woken) -> Decision:
@@ -87,7 +88,10 @@ def _explained(
     reasons = told.get((one.playbook.question, _about(one.event)), ())
     if not reasons:
         return decision
-    return replace(decision, proposal=propose(one.playbook, replace(one.situation, reasons=reasons), one.event))
+    try:
+        return replace(decision, proposal=propose(one.playbook, replace(one.situation, reasons=reasons), one.event))
+    except Invalid as error:
+        return replace(decision, verb=Verb.DROP, because=error.message)
 
 
 async def _keep(turn: Turn, decisions: Sequence[Decision]) -> None:
@@ -126,14 +130,15 @@ def _row(turn: Turn, d: Decision) -> dict[str, Any]:
 def _asked(turn: Turn, decision: Decision) -> inbox.Asked:
     p, playbook = decision.proposal, turn.catalog.playbooks[decision.proposal.playbook]
     return inbox.Asked(
-        key=decision.key, playbook=p.playbook, choice=p.choice, channel=p.channel, subject=p.subject, party=p.party,
+        key=decision.key, playbook=p.playbook, version=playbook.version, choice=p.choice,
+        channel=p.channel, subject=p.subject, party=p.party,
         question=p.question, cutoff=p.cutoff, probability=p.probability, text=p.text, because=decision.because,
         reasons=p.reasons, value=p.value, worth=p.worth, made_at=decision.at,
         due_at=decision.at + playbook.answer_within, by_default=playbook.by_default,
     )  # fmt: skip
 
 
-def _told(decision: Decision) -> Event:
+def _told(turn: Turn, decision: Decision) -> Event:
     return Event(
         id=f"decided:{decision.key}",
         source=derived.SOURCE,
@@ -144,6 +149,7 @@ def _told(decision: Decision) -> Event:
         data={
             "key": decision.key,
             "playbook": decision.proposal.playbook,
+            "version": turn.catalog.playbooks[decision.proposal.playbook].version,
             "choice": decision.proposal.choice,
             "channel": decision.proposal.channel,
             "verb": decision.verb.value,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sightline.foundation.turn import Turn
 from sightline.kernel.act import outbox, runs
 from sightline.kernel.act.runs import Begun
@@ -19,7 +21,7 @@ async def deliver(turn: Turn) -> None:
     decided = {event.data["key"]: event for event in await turn.events() if _to_be_done(event)}
     if not decided:
         return
-    new = await runs.begin(turn.tx, [_begun(turn, event) for event in decided.values()], at=turn.now)
+    new = await runs.begin(turn.tx, [_begun(event) for event in decided.values()], at=turn.now)
     actions = [_action(decided[key]) for key in new]
     gone = await outbox.missing(turn.tx, {one.destination for one in actions})
     await outbox.put(turn.tx, [one for one in actions if one.destination not in gone])
@@ -34,12 +36,12 @@ def _to_be_done(event: Event) -> bool:
     return event.data["answer"] == "approved" and event.data["run"] is None
 
 
-def _begun(turn: Turn, event: Event) -> Begun:
-    playbook = turn.catalog.playbooks.get(event.data["playbook"])
+def _begun(event: Event) -> Begun:
     return Begun(
-        key=event.data["key"], playbook=event.data["playbook"], version=playbook.version if playbook else "",
+        key=event.data["key"], playbook=event.data["playbook"], version=event.data.get("version", ""),
         subject=event.subject, party=Ref.parse(event.data["party"]), question=event.data.get("question"),
         choice=event.data["choice"],
+        decided_at=datetime.fromisoformat(event.data["asked_at"]) if "asked_at" in event.data else event.time,
     )  # fmt: skip
 
 

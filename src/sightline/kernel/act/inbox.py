@@ -6,7 +6,7 @@ An answer is an event, which the loop takes up like any other: nothing is done b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,9 @@ TIMER, SNOOZE = "ask:", "snooze:"
 WAITING = ("open", "snoozed")
 """States in which an answer is still wanted."""
 
+MOST_ENDED = 1_000
+"""Ended in one turn."""
+
 NOBODY = "nobody"
 """Who answered where nobody did in time."""
 
@@ -37,6 +40,7 @@ class Asked:
     run: str | None = None
     """The run that waits for it; None: nothing was done yet."""
     playbook: str
+    version: str = ""
     choice: str
     channel: str
     subject: Ref
@@ -72,6 +76,7 @@ class Item:
     key: str
     run: str | None
     playbook: str
+    version: str
     choice: str
     channel: str
     subject: str
@@ -105,12 +110,13 @@ async def put(tx: Transaction, asked: Sequence[Asked]) -> None:
     """Ask, each key once."""
     for one in asked:
         await tx.run(
-            "insert into sightline.inbox (tenant, id, key, run, playbook, choice, channel, kind, subject, party,"
-            " question, cutoff, probability, text, because, reasons, value, worth, made_at, due_at, by_default)"
-            " values (:t, :id, :key, :run, :playbook, :choice, :channel, :kind, :subject, :party, :question, :cutoff,"
-            " :probability, :text, :because, :reasons, :value, :worth, :made_at, :due_at, :by_default)"
+            "insert into sightline.inbox (tenant, id, key, run, playbook, version, choice, channel, kind, subject,"
+            " party, question, cutoff, probability, text, because, reasons, value, worth, made_at, due_at, by_default)"
+            " values (:t, :id, :key, :run, :playbook, :version, :choice, :channel, :kind, :subject, :party, :question,"
+            " :cutoff, :probability, :text, :because, :reasons, :value, :worth, :made_at, :due_at, :by_default)"
             " on conflict do nothing",
-            t=tx.tenant, id=one.id, key=one.key, run=one.run, playbook=one.playbook, choice=one.choice,
+            t=tx.tenant, id=one.id, key=one.key, run=one.run, playbook=one.playbook, version=one.version,
+            choice=one.choice,
             channel=one.channel, kind=one.subject.kind, subject=one.subject.key, party=str(one.party),
             question=one.question, cutoff=one.cutoff, probability=one.probability, text=one.text, because=one.because,
             reasons=list(one.reasons), value=one.value, worth=one.worth, made_at=one.made_at, due_at=one.due_at,
@@ -147,14 +153,18 @@ async def listed(
 
 
 async def answer(
-    tx: Transaction, id_: str, *, yes: bool, by: str, now: datetime, text: str | None = None, why: str = ""
+    tx: Transaction, id_: str, *, yes: bool, by: str, now: datetime, text: str | None = None, why: str = "",
+    awaited: Mapping[str, str] | None = None,
 ) -> Item:  # fmt: skip
-    """Say yes or no; `text` mends the draft. Raises NotFound, Invalid (a no without a reason) and Conflict."""
+    """Say yes or no; `text` mends the draft; `awaited`: question to the event it waits for.
+
+    Raises NotFound, Invalid (a no without a reason) and Conflict.
+    """
     item = await get(tx, id_, hold=True)
     _must_wait(item)
     if not yes and not why.strip():
         raise Invalid("A no needs a reason.", hint="Say why: what is learned from it is what it says.")
-    if yes and await _came(tx, item):
+    if yes and await came(tx, id_, awaited or {}):
         raise Conflict("What this is about has happened meanwhile.", hint="Reject it, or leave it: it ends by itself.")
     return await _end(tx, item, "approved" if yes else "rejected", by=by, now=now, text=text, why=why)
 
@@ -183,15 +193,21 @@ async def delegate(tx: Transaction, id_: str, *, to: str | None) -> Item:
     return await get(tx, id_)
 
 
-async def expire(tx: Transaction, id_: str, *, now: datetime) -> None:
-    """The time to answer has passed: what was to happen then happens. What ended before stays as it is."""
+async def expire(
+    tx: Transaction, id_: str, *, now: datetime, awaited: Mapping[str, str], limit: float | None = None
+) -> None:
+    """The time to answer has passed: what was to happen then happens. What ended before stays as it is.
+
+    Beyond `limit`, the money that not everybody may decide about, nothing happens by default.
+    """
     try:
         item = await get(tx, id_, hold=True)
     except NotFound:
         return
     if item.state in WAITING:
         said = f"Nobody answered by {item.due_at:%Y-%m-%d %H:%M}."
-        act = item.by_default == "act" and not await _came(tx, item)
+        allowed = limit is None or (item.worth is not None and item.worth <= limit)
+        act = item.by_default == "act" and allowed and not await came(tx, id_, awaited)
         await _end(tx, item, "approved" if act else "expired", by=NOBODY, now=now, why=said)
 
 
@@ -204,26 +220,53 @@ async def wake(tx: Transaction, id_: str) -> None:
     )  # fmt: skip
 
 
-async def overtake(tx: Transaction, now: datetime) -> int:
-    """End what is asked about answers that have come; returns how many."""
-    rows = await tx.rows(f"select {_COLUMNS} from sightline.inbox i where tenant = :t and {_CAME}", t=tx.tenant)
+async def overtake(tx: Transaction, now: datetime, awaited: Mapping[str, str]) -> int:
+    """End what is asked about answers that have come, or about forecasts that were taken back; returns how many.
+
+    `awaited`: question to the event that it waits for.
+    """
+    rows = await tx.rows(
+        f"select {_COLUMNS} from sightline.inbox i where tenant = :t and {_CAME} limit :most",
+        t=tx.tenant, questions=list(awaited), events=list(awaited.values()), most=MOST_ENDED,
+    )  # fmt: skip
     for row in rows:
         await _end(tx, _item(row), "overtaken", by=NOBODY, now=now, why="What it is about happened before.")
     return len(rows)
 
 
+async def leave(tx: Transaction, *, now: datetime, run: str | None = None, playbook: str | None = None) -> None:
+    """End what a run asks that has gone on, or all that a dropped playbook asks before a run."""
+    rows = await tx.rows(
+        f"select {_COLUMNS} from sightline.inbox where tenant = :t and state in ('open', 'snoozed')"
+        " and (run = :run or playbook = :playbook and run is null) for update",
+        t=tx.tenant, run=run, playbook=playbook,
+    )  # fmt: skip
+    for row in rows:
+        await _end(tx, _item(row), "overtaken", by=NOBODY, now=now, why="Nobody needs the answer any more.")
+
+
+# Its forecast has its answer or was taken back; or, where it rests on no forecast, what its question waits for happened
+# since it was asked.
 _CAME = """
-state in ('open', 'snoozed') and exists (select from sightline.predictions p where p.tenant = i.tenant
-  and p.question = i.question and p.kind = i.kind and p.key = i.subject and p.cutoff = i.cutoff
-  and p.outcome is not null and p.withdrawn_at is null)
+state in ('open', 'snoozed') and (exists (select from sightline.predictions p where p.tenant = i.tenant
+    and p.question = i.question and p.kind = i.kind and p.key = i.subject and p.cutoff = i.cutoff
+    and (p.outcome is not null and p.withdrawn_at is null or p.withdrawn_at is not null and not exists (
+      select from sightline.predictions n where n.tenant = p.tenant and n.question = p.question and n.kind = p.kind
+      and n.key = p.key and n.withdrawn_at is null)))
+  or i.cutoff is null and exists (
+    select from unnest(cast(:questions as text[]), cast(:events as text[])) w(question, event)
+    join sightline.occurrences o on o.tenant = i.tenant and o.kind = i.kind and o.key = i.subject and o.type = w.event
+      and o.known_until is null and o.known_at >= i.made_at
+    where w.question = i.question))
 """
 
 
-async def _came(tx: Transaction, item: Item) -> bool:
-    """Whether the answer to what was forecast is in."""
+async def came(tx: Transaction, id_: str, awaited: Mapping[str, str]) -> bool:
+    """Whether what an item is about has happened meanwhile."""
     found = await tx.value(
-        f"select count(*) from sightline.inbox i where tenant = :t and id = :id and {_CAME}", t=tx.tenant, id=item.id
-    )
+        f"select count(*) from sightline.inbox i where tenant = :t and id = :id and {_CAME}",
+        t=tx.tenant, id=id_, questions=list(awaited), events=list(awaited.values()),
+    )  # fmt: skip
     return bool(found)
 
 
@@ -255,8 +298,9 @@ def _told(item: Item, state: str, *, by: str, now: datetime, text: str, why: str
         time=now,
         known_at=now,
         data={
-            "item": item.id, "key": item.key, "run": item.run, "answer": state, "by": by, "why": why,
-            "playbook": item.playbook, "choice": item.choice, "channel": item.channel, "party": item.party,
+            "item": item.id, "key": item.key, "run": item.run, "answer": state, "by": by,
+            "playbook": item.playbook, "version": item.version, "asked_at": item.made_at.isoformat(),
+            "choice": item.choice, "channel": item.channel, "party": item.party,
             "question": item.question, "text": text,
         },
     )  # fmt: skip

@@ -19,6 +19,12 @@ class Moment:
     now: datetime
     """The present moment of the tenant."""
 
+    @property
+    def awaited(self) -> dict[str, str]:
+        """Question to the event that it waits for, where it waits for one of its subject."""
+        events = {name: one.event for name, one in self.catalog.questions.items()}
+        return {name: event for name, event in events.items() if event}
+
     @classmethod
     def of(cls, turn: Turn) -> Moment:
         """That of a consumer's turn."""

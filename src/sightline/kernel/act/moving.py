@@ -42,22 +42,24 @@ class Signal(StrEnum):
     """What was to end its wait."""
 
 
-WAKES = Reads(derived=frozenset({derived.DONE, derived.ANSWERED, derived.RANG, derived.DAY_BEGAN}))
+WAKES = Reads(derived=frozenset({derived.DONE, derived.DEAD, derived.ANSWERED, derived.RANG, derived.DAY_BEGAN}))
 
 
 async def move(turn: Turn) -> None:
     """Give runs what they wait for, and let what people were asked come to its end in time."""
     here = Moment.of(turn)
     events = await ledger.read(turn.tx, turn.batch, WAKES)
-    await _ring(here, [one.data["timer"] for one in events if one.type == derived.RANG])
+    limit = turn.settings.act.operator_limit
+    await _ring(here, [one.data["timer"] for one in events if one.type == derived.RANG], limit)
     await _delivered(here, [one.data["key"] for one in events if one.type == derived.DONE])
+    await _dead(here, {one.data["key"]: one.data.get("delivery", "") for one in events if one.type == derived.DEAD})
     answers = {one.data["key"]: _answer(one) for one in events if one.type == derived.ANSWERED and one.data["run"]}
     for one in await runs.these(turn.tx, "waits_for", list(answers)):
         await signal(here, one, answers[one.waits_for or ""])
     for one in await _listening(turn):
         await signal(here, one, Signal.HAPPENED)
     if any(one.type == derived.DAY_BEGAN for one in events):
-        await inbox.overtake(turn.tx, turn.now)
+        await inbox.overtake(turn.tx, turn.now, here.awaited)
         await runs.forget(turn.tx, turn.now - timedelta(days=turn.settings.act.keep_runs_days))
 
 
@@ -76,14 +78,23 @@ async def _delivered(here: Moment, keys: Sequence[str]) -> None:
         await runs.finish(here.tx, over, at=here.now, why=_OVER)
 
 
+async def _dead(here: Moment, letters: Mapping[str, str]) -> None:
+    """Runs whose message is a dead letter wait for somebody to see to it; sent again, they go on."""
+    for one in await runs.these(here.tx, "waits_for", list(letters)) if letters else ():
+        if one.state in {"running", "paused"}:
+            why = "Its message is a dead letter. Mend it (`sightline deliveries list --state dead`), then it goes on."
+            await runs.end(here.tx, one.id, "stuck", at=here.now, why=why)
+
+
 def _answer(event: Event) -> Signal:
     return Signal.YES if event.data["answer"] == "approved" else Signal.NO
 
 
-async def _ring(here: Moment, names: Sequence[str]) -> None:
+async def _ring(here: Moment, names: Sequence[str], limit: float | None = None) -> None:
     for name in names:
         if name.startswith(inbox.TIMER):
-            await inbox.expire(here.tx, name.removeprefix(inbox.TIMER), now=here.now)
+            id_ = name.removeprefix(inbox.TIMER)
+            await inbox.expire(here.tx, id_, now=here.now, awaited=here.awaited, limit=limit)
         elif name.startswith(inbox.SNOOZE):
             await inbox.wake(here.tx, name.removeprefix(inbox.SNOOZE))
     rang = {name.split(":")[1]: name for name in names if name.startswith(TIMER)}
@@ -93,16 +104,27 @@ async def _ring(here: Moment, names: Sequence[str]) -> None:
             await signal(here, one, Signal.RANG)
 
 
+_HEARD = """
+select id, array_agg(distinct type) as types from (
+  select r.id, l.type from sightline.ledger l join sightline.runs r on r.tenant = l.tenant and r.kind = l.kind
+    and r.subject = l.key and r.listens is not null and r.ended_at is null and l.known_at >= r.decided_at
+    and l.type = any(r.listens)
+  where l.tenant = :t and l.position > :after and l.position <= :last
+  union all
+  select r.id, l.type from sightline.ledger l join sightline.runs r on r.tenant = l.tenant
+    and r.party = l.kind || '/' || l.key and r.listens is not null and r.ended_at is null
+    and l.known_at >= r.decided_at and l.type = any(r.listens)
+  where l.tenant = :t and l.position > :after and l.position <= :last) s
+group by id
+"""
+
+
 async def _listening(turn: Turn) -> list[Run]:
-    """Runs one of whose subjects an event of this batch happened to that they listen for."""
-    rows = await turn.tx.rows(
-        "select distinct r.id from sightline.ledger l join sightline.runs r on r.tenant = l.tenant"
-        " and l.type = any(r.listens) and r.ended_at is null"
-        " and (r.kind = l.kind and r.subject = l.key or r.party = l.kind || '/' || l.key)"
-        " where l.tenant = :t and l.position > :after and l.position <= :last and l.known_at >= r.began_at",
-        t=turn.tx.tenant, after=turn.batch.after, last=turn.batch.last,
-    )  # fmt: skip
-    return await runs.these(turn.tx, "id", [row["id"] for row in rows])
+    """Runs that an event of this batch happened for which they listen for, still, now that they are held."""
+    rows = await turn.tx.rows(_HEARD, t=turn.tx.tenant, after=turn.batch.after, last=turn.batch.last)
+    heard = {row["id"]: set(row["types"]) for row in rows}
+    held = await runs.these(turn.tx, "id", list(heard)) if heard else []
+    return [one for one in held if heard[one.id] & set(one.listens)]
 
 
 async def act(here: Moment, run: Run, *, channel: str, text: str) -> None:
@@ -124,8 +146,17 @@ async def signal(here: Moment, run: Run, given: Signal) -> None:
         await runs.end(here.tx, run.id, "stuck", at=here.now, why=_gone(run))
         return
     here_ = playbook.step(run.step)
+    if given not in _suits(here_):
+        return
     await runs.note(here.tx, run.id, run.step, _SAID[given], at=here.now, detail=_detail(run, given))
     await enter(here, run, playbook, _next(playbook, run, here_, given), because=given)
+
+
+def _suits(step: Step | None) -> set[Signal]:
+    """What a run may be given at a step; None: the first."""
+    if isinstance(step, Wait):
+        return {Signal.RANG, Signal.HAPPENED}
+    return {Signal.YES, Signal.NO} if isinstance(step, Ask) else {Signal.DONE}
 
 
 _SAID: Mapping[Signal, str] = {
@@ -163,8 +194,9 @@ async def enter(here: Moment, run: Run, playbook: Playbook, name: str, *, becaus
     if isinstance(step, Wait):
         await _wait(here, run, playbook, step)
         return
+    situation = await situation_of(here, run.question or playbook.question, Ref.parse(run.subject))
     try:
-        text = step.write(await situation_of(here, run.question or playbook.question, Ref.parse(run.subject)))
+        text = step.write(situation)
     except Invalid as error:
         await runs.stand(here.tx, run.id, step.name)
         await runs.end(here.tx, run.id, "stuck", at=here.now, why=error.message)
@@ -172,7 +204,7 @@ async def enter(here: Moment, run: Run, playbook: Playbook, name: str, *, becaus
     if isinstance(step, Send):
         await _send(here, run, step.name, _key(run, step), step.channel, text)
     else:
-        await _ask(here, run, playbook, step, text)
+        await _ask(here, run, playbook, step, text, situation.worth)
 
 
 _OVER = "Nothing is left to do."
@@ -186,6 +218,7 @@ _ENDS: Mapping[Signal | None, str] = {
 async def _leave(here: Moment, run: Run) -> None:
     if run.due_at is not None:
         await timers.stop(here.tx, [_timer(run)])
+    await inbox.leave(here.tx, now=here.now, run=run.id)
 
 
 def _timer(run: Run) -> str:
@@ -212,13 +245,13 @@ def _until(step: Wait, run: Run) -> str:
 
 
 async def _happened_since(here: Moment, run: Run, events: Sequence[str]) -> bool:
-    """Whether one of them became known, of the subject or of whoever is contacted, since the run began."""
+    """Whether one of them became known, of the subject or of whoever is contacted, since it was decided."""
     party = Ref.parse(run.party)
     subject = Ref.parse(run.subject)
     found = await here.tx.value(
         "select count(*) from sightline.occurrences where tenant = :t and type = any(:e) and known_until is null"
         " and known_at >= :since and (kind = :kind and key = :key or kind = :of and key = :who)",
-        t=here.tx.tenant, e=list(events), since=run.began_at, kind=subject.kind, key=subject.key, of=party.kind,
+        t=here.tx.tenant, e=list(events), since=run.decided_at, kind=subject.kind, key=subject.key, of=party.kind,
         who=party.key,
     )  # fmt: skip
     return bool(found)
@@ -234,12 +267,12 @@ async def _send(here: Moment, run: Run, step: str, key: str, channel: str, text:
     await runs.note(here.tx, run.id, step, "sends", at=here.now, detail=f"to {channel}")
 
 
-async def _ask(here: Moment, run: Run, playbook: Playbook, step: Ask, text: str) -> None:
+async def _ask(here: Moment, run: Run, playbook: Playbook, step: Ask, text: str, worth: float | None) -> None:
     key = _key(run, step)
     asked = inbox.Asked(
         key=key, run=run.id, playbook=run.playbook, choice=step.name, channel="inbox", subject=Ref.parse(run.subject),
         party=Ref.parse(run.party), question=run.question, text=text,
-        because=f"The playbook asks before it goes on ('{step.name}').", value=0.0, made_at=here.now,
+        because=f"The playbook asks before it goes on ('{step.name}').", value=0.0, worth=worth, made_at=here.now,
         due_at=here.now + playbook.answer_within, by_default=playbook.by_default,
     )  # fmt: skip
     await inbox.put(here.tx, [asked])

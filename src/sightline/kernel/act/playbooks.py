@@ -13,6 +13,9 @@ from sightline.language.catalog import Catalog
 from sightline.language.errors import NotFound, Terminal
 from sightline.language.playbook import Playbook
 
+_LOCK = 7_301_004
+"""With the number of a tenant: two who declare at once do it one after the other."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
@@ -28,6 +31,7 @@ class Kept:
 
 async def keep(tx: Transaction, texts: Mapping[str, str], *, by: str, at: datetime) -> dict[str, int]:
     """Keep playbooks by name, each as a new version where it differs from the last; returns the versions."""
+    await tx.run("select pg_advisory_xact_lock(cast(:k as int), cast(:t as int))", k=_LOCK, t=tx.tenant)
     versions = {}
     for name, text in texts.items():
         last = await tx.row(

@@ -8,7 +8,9 @@ sample of the parties.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sightline.language import derived
@@ -36,7 +38,10 @@ def decision_for(
     except Invalid as error:
         return _unwritten(playbook, situation, event, error)
     arm = "control" if drawn(playbook.name, proposal.party, hold_out) else "treated"
-    if proposal.value <= 0:
+    if not math.isfinite(proposal.value):
+        proposal = replace(proposal, value=0.0)
+        verb, because = Verb.DROP, "What it would bring cannot be told."
+    elif proposal.value <= 0:
         verb, because = Verb.DROP, f"It would bring {proposal.value:,.0f}, less than nothing, after its cost."
     elif arm == "control":
         verb = Verb.HOLD

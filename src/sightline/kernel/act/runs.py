@@ -31,6 +31,7 @@ class Begun:
     party: Ref
     question: str | None
     choice: str
+    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,8 @@ class Run:
     pending: str | None
     """What came while it was paused."""
     began_at: datetime
+    decided_at: datetime
+    """Before it began where a person was asked: what happened since then matters."""
     ended_at: datetime | None
     why: str
 
@@ -84,14 +87,17 @@ async def begin(tx: Transaction, begun: Sequence[Begun], *, at: datetime) -> lis
     driver = await tx.driver()
     rows = await driver.fetch(
         "with new as (insert into sightline.runs (tenant, key, playbook, version, kind, subject, party, question,"
-        " choice, state, began_at, step, waits_for) select $1, *, 'running', $2, $3, key"
-        " from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])"
-        " b(key, playbook, version, kind, subject, party, question, choice) on conflict do nothing returning id, key),"
+        " choice, decided_at, state, began_at, step, waits_for) select $1, *, 'running', $2, $3, key"
+        " from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],"
+        " $12::timestamptz[])"
+        " b(key, playbook, version, kind, subject, party, question, choice, decided_at) on conflict do nothing"
+        " returning id, key),"
         " noted as (insert into sightline.run_steps (tenant, run, number, step, what, at)"
         " select $1, id, 1, $3, 'sends', $2 from new) select key from new",
         tx.tenant, at, FIRST, [one.key for one in begun], [one.playbook for one in begun],
         [one.version for one in begun], [one.subject.kind for one in begun], [one.subject.key for one in begun],
         [str(one.party) for one in begun], [one.question for one in begun], [one.choice for one in begun],
+        [one.decided_at for one in begun],
     )  # fmt: skip
     return [row["key"] for row in rows]
 
@@ -200,9 +206,10 @@ async def pause(tx: Transaction, id_: str) -> Run:
 
 
 async def remember(tx: Transaction, id_: str, signal: str) -> None:
-    """Keep what came for a paused run; the first of several."""
+    """Keep what came for a paused run: the first of several, but that what was waited for happened outdoes a moment."""
     await tx.run(
-        "update sightline.runs set pending = coalesce(pending, :s) where tenant = :t and id = :id",
+        "update sightline.runs set pending = case when :s = 'happened' then :s else coalesce(pending, :s) end"
+        " where tenant = :t and id = :id",
         t=tx.tenant, id=id_, s=signal,
     )  # fmt: skip
 

@@ -46,7 +46,7 @@ class Text:
         given |= {"it": dict(situation.attributes), "links": dict(situation.links)}
         try:
             return self._template.render(given)[:MOST]
-        except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
             raise Invalid(f"Its text cannot be written about {situation.subject}: {error}.") from None
 
 
@@ -58,6 +58,7 @@ def read(source: str, attributes: Collection[str]) -> Text:
         tree = _environment().parse(source)
     except TemplateSyntaxError as error:
         raise Invalid(f"Line {error.lineno} of its text: {error.message}.", hint=_HINT) from None
+    _must_be_plain(tree)
     unknown = sorted(meta.find_undeclared_variables(tree) - set(NAMES))
     if unknown:
         raise Invalid(f"Its text names `{unknown[0]}`, which is nothing.", hint=f"It may name: {', '.join(NAMES)}.")
@@ -72,6 +73,25 @@ def read(source: str, attributes: Collection[str]) -> Text:
 
 
 _HINT = "Places are written {{ key }}, amounts {{ worth | money }}, shares {{ probability | percent }}."
+
+
+_PLAIN = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem),
+    *(nodes.Filter, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Test),
+)
+_FILTERS = ("money", "percent", "day", "default", "first", "join", "last", "length", "lower", "round", "title", "upper")
+"""What a text may be made of: places, filters and conditions. Whoever may write one shares a process with everybody,
+and a loop or a power in it would hold up all of them.
+"""
+
+
+def _must_be_plain(tree: nodes.Template) -> None:
+    for one in tree.find_all(nodes.Node):
+        if not isinstance(one, _PLAIN):
+            said = type(one).__name__.lower()
+            raise Invalid(f"Its text holds a `{said}`: it may hold places, filters and conditions only.", hint=_HINT)
+        if isinstance(one, nodes.Filter) and one.name not in _FILTERS:
+            raise Invalid(f"Its text names the filter `{one.name}`.", hint=f"There are: {', '.join(_FILTERS)}.")
 
 
 def _of_it(tree: nodes.Template) -> set[str]:

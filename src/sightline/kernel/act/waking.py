@@ -10,6 +10,7 @@ from typing import Any
 from sightline.foundation import ledger
 from sightline.foundation.ledger import Reads
 from sightline.foundation.turn import Turn
+from sightline.kernel.act.arbitrate import slots_left
 from sightline.kernel.act.conditions import meets
 from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.propose import FORECAST
@@ -29,8 +30,11 @@ FRESH = timedelta(days=1)
 CALLS = Reads(derived=FORECAST | {derived.FOUND, derived.DAY_BEGAN})
 """What calls a playbook, beside events that one is waiting for."""
 
-MOST_CANDIDATES = 2_000
-"""Of whom the best are looked for, those with the most at stake."""
+CANDIDATES, MOST_PAGES = 2_000, 50
+"""So many are read at a time, those with the most at stake first, until enough of them fit or nobody is left."""
+
+ENOUGH = 2
+"""Times the day's capacity: the most at stake is not yet the most to be gained."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +69,12 @@ async def woken(turn: Turn) -> list[Woken]:
         if event.type != derived.CROSSED or _risen(event, sides[playbook.question])
     ]
     found = await _each(turn, called, sides)
+    fits = [one for one in found if meets(one.playbook.whom, one.situation)]
+    left = await slots_left(turn.tx, turn.catalog, set(looking), turn.now)
     for playbook in looking.values():
-        found += await _candidates(turn, playbook, sides[playbook.question])
-    return [one for one in found if meets(one.playbook.whom, one.situation)]
+        if left.get(playbook.name, 1):
+            fits += await _candidates(turn, playbook, sides[playbook.question], left.get(playbook.name))
+    return fits
 
 
 def _looks(playbook: Playbook) -> bool:
@@ -155,7 +162,7 @@ where m.tenant = :t and m.question = :q and m.champion{more}
 
 _UNDECIDED = """ and p.deadline > :now and not exists (select from sightline.decisions d where d.tenant = p.tenant
   and d.playbook = :playbook and d.kind = p.kind and d.subject = p.key and d.cutoff = p.cutoff)
-order by p.by_loss, p.by_chance, p.key, p.cutoff limit :some"""
+order by p.by_loss, p.by_chance, p.key, p.cutoff limit :some offset :behind"""
 
 _NEWEST = " and p.kind = :kind and p.key = any(:keys) order by p.key, p.cutoff"
 
@@ -185,14 +192,23 @@ async def _newest(here: Moment, question: str, subjects: Collection[Ref]) -> dic
     return {Ref(row["kind"], row["key"]): row for row in rows}
 
 
-async def _candidates(turn: Turn, playbook: Playbook, sides: Sequence[Side]) -> list[Woken]:
-    """All who are open and undecided, those with the most at stake first."""
-    rows = await turn.tx.rows(
-        _OPEN.format(more=_UNDECIDED),
-        t=turn.tx.tenant, q=playbook.question, now=turn.now, playbook=playbook.name, some=MOST_CANDIDATES,
-    )  # fmt: skip
-    if not rows:
-        return []
+async def _candidates(turn: Turn, playbook: Playbook, sides: Sequence[Side], slots: int | None) -> list[Woken]:
+    """Who is open, undecided and fits, those with the most at stake first: enough for `slots`, or all."""
+    found: list[Woken] = []
+    for page in range(MOST_PAGES):
+        rows = await turn.tx.rows(
+            _OPEN.format(more=_UNDECIDED),
+            t=turn.tx.tenant, q=playbook.question, now=turn.now, playbook=playbook.name, some=CANDIDATES,
+            behind=page * CANDIDATES,
+        )  # fmt: skip
+        some = await _situated(turn, playbook, sides, rows) if rows else []
+        found += [one for one in some if meets(playbook.whom, one.situation)]
+        if len(rows) < CANDIDATES or (slots is not None and len(found) >= ENOUGH * slots):
+            break
+    return found
+
+
+async def _situated(turn: Turn, playbook: Playbook, sides: Sequence[Side], rows: Sequence[Any]) -> list[Woken]:
     question = turn.catalog.question(playbook.question)
     known = await _known(Moment.of(turn), question.of, [row["key"] for row in rows])
     return [

@@ -11,6 +11,7 @@ from sightline.foundation.identity import Role
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import inbox
 from sightline.kernel.act.inbox import Item
+from sightline.kernel.act.moment import Moment
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.observe.personal import unveiled, veiled_as
 from sightline.language.errors import Forbidden, Invalid, SightlineError
@@ -38,10 +39,10 @@ class Refused:
 
 async def shown(desk: Desk, tx: Transaction, items: Sequence[Item]) -> list[Item]:
     """What is asked with persons by their names, for whoever may read the workspace."""
-    said = await unveiled(tx, desk.vault, [(one.subject, one.party, one.text, one.reasons) for one in items])
+    said = await unveiled(tx, desk.vault, [(one.subject, one.party, one.text, one.why, one.reasons) for one in items])
     return [
-        replace(one, subject=subject, party=party, text=text, reasons=tuple(reasons))
-        for one, (subject, party, text, reasons) in zip(items, said, strict=True)
+        replace(one, subject=subject, party=party, text=text, why=why, reasons=tuple(reasons))
+        for one, (subject, party, text, why, reasons) in zip(items, said, strict=True)
     ]
 
 
@@ -59,8 +60,11 @@ async def answer(
             _must_be_allowed(desk, asked, by)
         if text is not None:
             text = await veiled_as(tx, desk.vault, text, (asked.subject, asked.party, asked.text))
-        now = await desk.present(tx)
-        ended = await inbox.answer(tx, id_, yes=yes, by=by.name, now=now, text=text, why=why)
+        why = await veiled_as(tx, desk.vault, why, (asked.subject, asked.party, asked.text))
+        here = Moment(tx=tx, catalog=await desk.declared(tx), now=await desk.present(tx))
+        ended = await inbox.answer(
+            tx, id_, yes=yes, by=by.name, now=here.now, text=text, why=why, awaited=here.awaited
+        )  # fmt: skip
         (told,) = await shown(desk, tx, [ended])
     return told
 
@@ -97,9 +101,10 @@ async def delegate(desk: Desk, tenant: Tenant, id_: str, to: str | None) -> Item
 
 def _must_be_allowed(desk: Desk, item: Item, by: Person) -> None:
     limit = desk.settings.act.operator_limit
-    if by.role is Role.OWNER or limit is None or (item.worth or 0.0) <= limit:
+    if by.role is Role.OWNER or limit is None or (item.worth is not None and item.worth <= limit):
         return
+    stake = "Nobody knows how much is" if item.worth is None else f"{item.worth:,.0f} are"
     raise Forbidden(
-        f"{item.worth:,.0f} are at stake; a role '{by.role}' decides about {limit:,.0f} at most.",
+        f"{stake} at stake; a role '{by.role}' decides about {limit:,.0f} at most.",
         hint="Delegate it to an owner; SIGHTLINE_ACT__OPERATOR_LIMIT sets the limit.",
     )

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from sightline.foundation import jobs
+from sightline.foundation.db.session import Transaction
 from sightline.foundation.jobs import Claimed, Job
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.uploads import Upload
@@ -24,6 +25,7 @@ from sightline.kernel.desk.training import USUAL, Training
 from sightline.kernel.observe import mapping_file, quarantine
 from sightline.kernel.observe.imports import Imported, new_batch
 from sightline.kernel.observe.mapping import Mapping as FieldMap
+from sightline.kernel.observe.personal import unveiled
 from sightline.kernel.observe.undo import Undone, source_of
 from sightline.kernel.predict import language
 from sightline.kernel.predict.registry import Model
@@ -135,6 +137,12 @@ async def drop_question(desk: Desk, tenant: Tenant, name: str) -> None:
     async with desk.db.transaction(tenant.number) as tx:
         for job in training:
             await jobs.cancel(tx, job.id)
+
+
+async def shown(desk: Desk, tx: Transaction, found: Sequence[Job]) -> list[Job]:
+    """Jobs with the persons of their results by their names; what is kept are tokens."""
+    said = await unveiled(tx, desk.vault, [one.result for one in found])
+    return [replace(one, result=result) for one, result in zip(found, said, strict=True)]
 
 
 async def run(desk: Desk, tenant: Tenant, claimed: Claimed, watch: Watch) -> dict[str, Any]:

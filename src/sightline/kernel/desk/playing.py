@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sightline.foundation.db.session import Transaction
+from sightline.foundation.identity import Role
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.act import moving, outbox, playbook_file, playbooks, runs
+from sightline.kernel.act import inbox, moving, outbox, playbook_file, playbooks, runs
 from sightline.kernel.act.checking import channels
 from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.playbook_file import OWN, Read
@@ -17,8 +18,8 @@ from sightline.kernel.act.runs import Run, Stepped
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.observe.personal import unveiled
 from sightline.language.catalog import Catalog
-from sightline.language.errors import Conflict, Invalid, NotFound
-from sightline.language.playbook import Ask, Playbook, Step, Wait
+from sightline.language.errors import Conflict, Forbidden, Invalid, NotFound
+from sightline.language.playbook import EVERY_DAY, Ask, Playbook, Step, Wait
 
 MOST_TEXT = 100_000
 """Characters of a file of playbooks."""
@@ -117,17 +118,33 @@ async def read(desk: Desk, tx: Transaction, given: str) -> tuple[Catalog, tuple[
     return catalog, found
 
 
-async def declare(desk: Desk, tenant: Tenant, given: str, *, by: str, check: bool = False) -> dict[str, int]:
+async def declare(
+    desk: Desk, tenant: Tenant, given: str, *, by: str, role: Role = Role.OWNER, check: bool = False
+) -> dict[str, int]:
     """Keep the playbooks of a text, each as a new version where it changed; runs under way go on by theirs.
 
-    `check`: only look. Returns their versions by name. Raises Invalid and NotFound.
+    `check`: only look. Returns their versions by name. Raises Invalid, NotFound, and Forbidden where money is limited
+    for this role and a playbook would act without being asked.
     """
     async with desk.db.transaction(tenant.number) as tx:
         catalog, found = await read(desk, tx, given)
+        for one in found:
+            _must_be_allowed(desk, one.playbook, role)
         if check:
             return {one.playbook.name: int(_version(catalog, one.playbook.name) or 0) for one in found}
         kept = {one.playbook.name: one.text for one in found}
         return await playbooks.keep(tx, kept, by=by, at=await desk.present(tx))
+
+
+def _must_be_allowed(desk: Desk, playbook: Playbook, role: Role) -> None:
+    if role is Role.OWNER or desk.settings.act.operator_limit is None:
+        return
+    by_facts = playbook.wakes_on not in {playbook.question, EVERY_DAY} and not playbook.asks_first
+    if by_facts or playbook.by_default == "act":
+        raise Forbidden(
+            f"'{playbook.name}' would act without anybody's yes, and what a role '{role}' may decide about is limited.",
+            hint="Let it ask first and drop by default, or let an owner declare it.",
+        )
 
 
 def _version(catalog: Catalog, name: str) -> str:
@@ -141,7 +158,9 @@ async def drop(desk: Desk, tenant: Tenant, name: str) -> None:
         catalog = await desk.declared(tx)
         if name in catalog.playbooks and not name.startswith(f"{OWN}."):
             raise Invalid(f"'{name}' is declared by a pack.", hint=f"Playbooks of your own begin with {OWN}.")
-        await playbooks.drop(tx, name, at=await desk.present(tx))
+        now = await desk.present(tx)
+        await playbooks.drop(tx, name, at=now)
+        await inbox.leave(tx, now=now, playbook=name)
 
 
 async def shown(desk: Desk, tx: Transaction, found: Sequence[Run]) -> list[Run]:

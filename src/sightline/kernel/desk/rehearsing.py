@@ -24,7 +24,6 @@ from sightline.kernel.desk import playing
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.know.entities import entity
 from sightline.kernel.know.situations import readable
-from sightline.kernel.observe.personal import unveiled
 from sightline.kernel.predict.known import known
 from sightline.kernel.predict.treatment import changing, recorded
 from sightline.language import derived
@@ -45,8 +44,6 @@ BUDGET = 60.0
 
 SHOWN = 20
 """Decisions that are told one by one, the most value first."""
-
-_SPEAKS = (Verb.ACT, Verb.ASK)
 
 
 @dataclass(slots=True)
@@ -77,7 +74,7 @@ class _Rehearsal:
         for one in arbitrate([self.decided[row] for row in rows], whole, self.standing):
             row = keyed[one.key]
             self.decided[row] = one
-            if one.verb in _SPEAKS and one.proposal.channel != PAPER.name:
+            if one.verb is not Verb.DROP and one.proposal.channel != PAPER.name:
                 self.recent.append((now, str(one.proposal.party)))
             if one.verb is Verb.DROP and self.playbook.capacity is not None:
                 del self.decided[row]
@@ -244,11 +241,11 @@ def _headline(made: _Rehearsal, of: dict[str, list[int]]) -> str:
 
 
 async def _shown(desk: Desk, tenant: Tenant, catalog: Catalog, made: _Rehearsal) -> list[dict[str, Any]]:
-    """The decisions worth most, with what would have been said."""
+    """The decisions worth most, with what would have been said; persons by their tokens, as the result is kept."""
     ordered = sorted(made.decided, key=lambda row: (-made.decided[row].proposal.value, row))
     speaking = [row for row in ordered if made.decided[row].verb is not Verb.DROP][:SHOWN]
     async with desk.db.transaction(tenant.number) as tx:
-        told = [
+        return [
             {
                 "subject": str(made.situations[row].subject),
                 "party": str(made.decided[row].proposal.party),
@@ -263,8 +260,6 @@ async def _shown(desk: Desk, tenant: Tenant, catalog: Catalog, made: _Rehearsal)
             }
             for row in speaking
         ]
-        shown: list[dict[str, Any]] = await unveiled(tx, desk.vault, told)
-        return shown
 
 
 async def _text(tx: Transaction, catalog: Catalog, made: _Rehearsal, row: int) -> str:

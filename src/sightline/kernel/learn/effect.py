@@ -122,6 +122,7 @@ class Tally:
     last: datetime | None = None
 
 
+# A finding or an event has no cutoff of its own: it is about the forecast that stood then.
 _READ = """
 select d.party, d.arm, d.choice, count(o.answer) as settled, count(*) filter (where o.answer = :wanted) as hits,
        coalesce(avg(o.probability), avg(o.quantity)) as said,
@@ -131,12 +132,14 @@ select d.party, d.arm, d.choice, count(o.answer) as settled, count(*) filter (wh
        min(d.at) filter (where o.answer is not null) as first, max(d.at) filter (where o.answer is not null) as last
 from sightline.decisions d
 left join sightline.outcomes o on o.tenant = d.tenant and o.question = d.question
-  and o.kind = d.kind and o.key = d.subject and o.cutoff = d.cutoff
+  and o.kind = d.kind and o.key = d.subject and o.cutoff = coalesce(d.cutoff, (
+    select max(n.cutoff) from sightline.outcomes n where n.tenant = d.tenant and n.question = d.question
+      and n.kind = d.kind and n.key = d.subject and n.cutoff <= d.at))
 left join sightline.actions a on a.tenant = d.tenant and a.key = d.key
 left join lateral (
   select greatest(p.worth, 0) as worth from sightline.predictions p
   where p.tenant = d.tenant and p.question = d.question and p.kind = d.kind and p.key = d.subject
-    and p.cutoff = d.cutoff order by p.made_at limit 1) p on true
+    and p.cutoff = coalesce(d.cutoff, o.cutoff) order by p.made_at limit 1) p on true
 where d.tenant = :t and d.playbook = :p and d.verb in ('act', 'ask', 'hold')
 group by d.party, d.arm, d.choice order by d.party, d.arm, d.choice
 """

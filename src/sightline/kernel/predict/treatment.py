@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -81,7 +82,7 @@ def _awaited(question: Question) -> str | None:
 
 _DONE = """
 select d.subject as key, coalesce(a.at, d.at) as at, d.playbook, d.verb, d.probability, a.key is not null as treated
-from sightline.decisions d left join sightline.actions a on a.tenant = d.tenant and a.key = d.key
+from sightline.decisions d left join sightline.actions a on a.tenant = d.tenant and split_part(a.key, '#', 1) = d.key
 where d.tenant = :t and d.playbook = any(:playbooks) and (d.question = :q or d.kind = :kind)
 """
 
@@ -100,16 +101,34 @@ async def recorded(
     for row in rows:
         if row["treated"] and row["probability"] is not None:
             least[row["playbook"]] = min(row["probability"], least.get(row["playbook"], 1.0))
+    chances = {name: (1 - hold_out) * _done(rows, name, least[name]) for name in least}
     found = [
         (
             row["key"],
             row["at"],
             row["treated"],
-            1 - hold_out if _kept_back(row["verb"], row["probability"], least.get(row["playbook"])) else 0.0,
+            chances[row["playbook"]]
+            if _kept_back(row["verb"], row["probability"], least.get(row["playbook"]))
+            else 0.0,
         )
         for row in rows
     ]
     return Treatment(frame=pl.DataFrame(found, schema=_SCHEMA, orient="row"))
+
+
+def _done(rows: Sequence[Any], playbook: str, least: float) -> float:
+    """Of those who were up for it, were not kept back and lay high enough, the share that was really acted upon: a
+    person may say no.
+    """
+    up = [
+        row["treated"]
+        for row in rows
+        if row["playbook"] == playbook
+        and row["verb"] in {Verb.ACT.value, Verb.ASK.value}
+        and row["probability"] is not None
+        and row["probability"] >= least
+    ]
+    return sum(up) / len(up) if up else 1.0
 
 
 def _kept_back(verb: str, probability: float | None, least: float | None) -> bool:

@@ -489,6 +489,8 @@ class Item(Model):
     run: str | None
     """The run that waits for the answer; null where nothing was done yet."""
     playbook: str
+    version: str
+    """Of a playbook of your own."""
     choice: str
     """What would be done, in a word or two."""
     channel: str

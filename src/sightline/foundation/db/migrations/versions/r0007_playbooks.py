@@ -38,14 +38,21 @@ create table sightline.runs (
   subject text not null, party text not null, question text, choice text not null,
   state text not null check (state in ('running', 'paused', 'ended', 'cancelled', 'stuck')),
   step text, attempt int not null default 1, waits_for text, listens text[], due_at timestamptz, pending text,
-  began_at timestamptz not null, ended_at timestamptz, why text not null default '',
-  primary key (tenant, id), unique (tenant, key)
+  began_at timestamptz not null, decided_at timestamptz not null, ended_at timestamptz,
+  why text not null default '', primary key (tenant, id), unique (tenant, key)
 )
 """
 
 RUNS_LISTEN = """
-create index runs_listen on sightline.runs (tenant) where listens is not null and ended_at is null
+create index runs_listen on sightline.runs (tenant, kind, subject) where listens is not null and ended_at is null
 """
+
+RUNS_LISTEN_TOO = (
+    "create index runs_listen_too on sightline.runs (tenant, party) where listens is not null and ended_at is null"
+)
+
+# What is done later in a run is of the same decision.
+ACTIONS_OF = "create index actions_of on sightline.actions (tenant, split_part(key, '#', 1))"
 
 RUNS_WAIT = "create index runs_wait on sightline.runs (tenant, waits_for) where waits_for is not null"
 
@@ -61,7 +68,8 @@ create table sightline.run_steps (
 INBOX = """
 create table sightline.inbox (
   tenant int not null, id text not null default 'ask_' || replace(gen_random_uuid()::text, '-', ''),
-  key text not null, run text, playbook text not null, choice text not null, channel text not null,
+  key text not null, run text, playbook text not null, version text not null default '',
+  choice text not null, channel text not null,
   kind text not null, subject text not null, party text not null, question text, cutoff timestamptz,
   probability double precision, text text not null, because text not null,
   reasons text[] not null default '{}', value double precision not null, worth double precision,
@@ -89,7 +97,8 @@ def upgrade() -> None:
     """Make the tables; each is seen by its tenant only."""
     made = (
         *(DECISIONS, OF_PARTY, BY_PLAYBOOK, PLAYBOOKS, TIMERS, TIMERS_DUE),
-        *(RUNS, RUNS_LISTEN, RUNS_WAIT, RUNS_LISTED, STEPS, INBOX, INBOX_LISTED, INVARIANTS),
+        *(RUNS, RUNS_LISTEN, RUNS_LISTEN_TOO, ACTIONS_OF, RUNS_WAIT, RUNS_LISTED, STEPS),
+        *(INBOX, INBOX_LISTED, INVARIANTS),
     )
     for statement in made:
         op.execute(statement)
