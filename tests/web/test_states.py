@@ -23,6 +23,8 @@ READS = {
     "who one is": ("/", r"/v1/me$", "1 Jan 2015, standing clock"),
     "what is overdue": ("/?view=overdue", r"/v1/findings$", "Facts, not forecasts"),
     "who is asked later": ("/?view=later", r"/population$", "the next on"),
+    "what people are asked": ("/inbox", r"/v1/inbox\?limit=50", "tell the buyer"),
+    "one thing that is asked": ("/inbox", r"/v1/inbox/ask_", "What would be sent"),
     "a thing": (OPEN, r"/v1/entities/line/40963$", "Order sent"),
     "a thing as it was": (THEN, r"/v1/entities/line/40963\?as_of", "quote sent"),
     "what is forecast of it": (OPEN, r"/v1/predictions\?", "Chance of “late”"),
@@ -87,6 +89,8 @@ def test_a_page_shows_that_it_waits_why_it_could_not_read_and_then_what_it_read(
 NOTHING = {
     "/": "No forecasts yet",
     "/?view=overdue": "No forecasts yet",
+    "/inbox": "Nothing is asked",
+    "/inbox?mine=1": "Nothing is handed to you",
     "/ask": "Nothing to ask about yet",
     "/import": "Choose a file",
     "/import?view=quarantine": "Nothing waits here",

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Outlet } from "@tanstack/react-router";
 import { readAskSearch } from "../pages/ask/search.ts";
 import { readImportSearch } from "../pages/import/search.ts";
+import { readInboxSearch } from "../pages/inbox/search.ts";
 import { readKindSearch } from "../pages/kind/search.ts";
 import { readAsOf } from "../pages/subject/asof.ts";
 import { readFilter } from "../pages/today/filter.ts";
@@ -29,6 +30,12 @@ const today = createRoute({
   path: "/",
   validateSearch: readFilter,
   component: lazily(async () => (await import("../pages/today/Today.tsx")).Today),
+});
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/inbox",
+  validateSearch: readInboxSearch,
+  component: lazily(async () => (await import("../pages/inbox/Inbox.tsx")).Inbox),
 });
 const subject = createRoute({
   getParentRoute: () => shell,
@@ -82,7 +89,7 @@ function written(search: Record<string, unknown>): string {
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    shell.addChildren([today, subject, kind, proof, importing, ask, settings]),
+    shell.addChildren([today, inbox, subject, kind, proof, importing, ask, settings]),
     signIn,
   ]),
   defaultErrorComponent: Crashed,

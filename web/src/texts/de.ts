@@ -1,5 +1,6 @@
 import { ask } from "./de/ask.ts";
 import { importing } from "./de/import.ts";
+import { inbox } from "./de/inbox.ts";
 import { proof } from "./de/proof.ts";
 import { settings } from "./de/settings.ts";
 import { shell } from "./de/shell.ts";
@@ -14,6 +15,7 @@ export const de: Same<typeof en> = {
   ...shell,
   ...signin,
   ...today,
+  ...inbox,
   ...subject,
   ...proof,
   ...settings,

@@ -1,5 +1,6 @@
 import { ask } from "./en/ask.ts";
 import { importing } from "./en/import.ts";
+import { inbox } from "./en/inbox.ts";
 import { proof } from "./en/proof.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
@@ -12,6 +13,7 @@ export const en = {
   ...shell,
   ...signin,
   ...today,
+  ...inbox,
   ...subject,
   ...proof,
   ...settings,

@@ -91,6 +91,7 @@ function useGoing(show: (over: "palette" | "keys") => void): void {
     "mod+k": () => show("palette"),
     "?": () => show("keys"),
     "g t": () => void go({ to: "/" }),
+    "g n": () => void go({ to: "/inbox" }),
     "g a": () => void go({ to: "/ask" }),
     "g i": () => void go({ to: "/import" }),
   });
