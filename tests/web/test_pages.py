@@ -12,6 +12,7 @@ PAGES = (
     *(
         "/inbox",
         "/inbox?state=rejected",
+        "/playbooks",
         "/ask",
         "/import",
         "/import?view=quarantine",

@@ -3,6 +3,7 @@ import { readAskSearch } from "../pages/ask/search.ts";
 import { readImportSearch } from "../pages/import/search.ts";
 import { readInboxSearch } from "../pages/inbox/search.ts";
 import { readKindSearch } from "../pages/kind/search.ts";
+import { readPlaybooksSearch } from "../pages/playbooks/search.ts";
 import { readAsOf } from "../pages/subject/asof.ts";
 import { readFilter } from "../pages/today/filter.ts";
 import { Crashed, Missing } from "../parts/Failed.tsx";
@@ -54,6 +55,12 @@ const proof = createRoute({
   path: "/proof/$name",
   component: lazily(async () => (await import("../pages/proof/Proof.tsx")).Proof),
 });
+const playbooks = createRoute({
+  getParentRoute: () => shell,
+  path: "/playbooks",
+  validateSearch: readPlaybooksSearch,
+  component: lazily(async () => (await import("../pages/playbooks/Playbooks.tsx")).Playbooks),
+});
 const importing = createRoute({
   getParentRoute: () => shell,
   path: "/import",
@@ -89,7 +96,7 @@ function written(search: Record<string, unknown>): string {
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    shell.addChildren([today, inbox, subject, kind, proof, importing, ask, settings]),
+    shell.addChildren([today, inbox, subject, kind, proof, playbooks, importing, ask, settings]),
     signIn,
   ]),
   defaultErrorComponent: Crashed,

@@ -1,6 +1,7 @@
 import { ask } from "./de/ask.ts";
 import { importing } from "./de/import.ts";
 import { inbox } from "./de/inbox.ts";
+import { playbooks } from "./de/playbooks.ts";
 import { proof } from "./de/proof.ts";
 import { settings } from "./de/settings.ts";
 import { shell } from "./de/shell.ts";
@@ -16,6 +17,7 @@ export const de: Same<typeof en> = {
   ...signin,
   ...today,
   ...inbox,
+  ...playbooks,
   ...subject,
   ...proof,
   ...settings,

@@ -1,6 +1,7 @@
 import { ask } from "./en/ask.ts";
 import { importing } from "./en/import.ts";
 import { inbox } from "./en/inbox.ts";
+import { playbooks } from "./en/playbooks.ts";
 import { proof } from "./en/proof.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
@@ -14,6 +15,7 @@ export const en = {
   ...signin,
   ...today,
   ...inbox,
+  ...playbooks,
   ...subject,
   ...proof,
   ...settings,

@@ -16,6 +16,7 @@ const GROUPS: readonly Group[] = [
       ["g t", "keys.today"],
       ["g n", "keys.inbox"],
       ["g a", "keys.ask"],
+      ["g p", "keys.playbooks"],
       ["g i", "keys.import"],
       ["Esc", "keys.escape"],
     ],

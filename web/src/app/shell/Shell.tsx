@@ -92,6 +92,7 @@ function useGoing(show: (over: "palette" | "keys") => void): void {
     "?": () => show("keys"),
     "g t": () => void go({ to: "/" }),
     "g n": () => void go({ to: "/inbox" }),
+    "g p": () => void go({ to: "/playbooks" }),
     "g a": () => void go({ to: "/ask" }),
     "g i": () => void go({ to: "/import" }),
   });

@@ -1,8 +1,16 @@
-import { FileUp, Inbox, type LucideIcon, MessageCircleQuestionMark, Settings, Sun } from "lucide-react";
+import {
+  FileUp,
+  Inbox,
+  ListChecks,
+  type LucideIcon,
+  MessageCircleQuestionMark,
+  Settings,
+  Sun,
+} from "lucide-react";
 import type { Key } from "../../texts/catalogue.ts";
 
 type PageEntry = {
-  to: "/" | "/inbox" | "/ask" | "/import" | "/settings";
+  to: "/" | "/inbox" | "/ask" | "/playbooks" | "/import" | "/settings";
   label: Key;
   icon: LucideIcon;
   keys?: string;
@@ -17,6 +25,7 @@ export const PAGES: readonly PageEntry[] = [
   { to: "/", label: "nav.today", icon: Sun, keys: "g t", near: true },
   { to: "/inbox", label: "nav.inbox", icon: Inbox, keys: "g n", counts: true, near: true },
   { to: "/ask", label: "nav.ask", icon: MessageCircleQuestionMark, keys: "g a", near: true },
+  { to: "/playbooks", label: "nav.playbooks", icon: ListChecks, keys: "g p" },
   { to: "/import", label: "nav.import", icon: FileUp, keys: "g i" },
 ];
 

@@ -197,13 +197,18 @@ function Figures({ item, question }: { item: Asked; question: Question | undefin
 /** Where to look further. */
 function Ways({ item }: { item: Asked }) {
   const { t, format } = useTexts();
-  const { subject, question, playbook, cutoff, made_at } = item;
+  const { subject, question, playbook, cutoff, made_at, run } = item;
   return (
     <>
       <p className={classes.ways}>
         <Link to="/subject/$" params={{ _splat: subject }}>
           {t("inbox.open", { subject })}
         </Link>
+        {run && (
+          <Link to="/playbooks" search={{ run }}>
+            {t("inbox.run")}
+          </Link>
+        )}
         {question && (
           <Link to="/proof/$name" params={{ name: question }}>
             {t("inbox.proof")}
