@@ -40,7 +40,7 @@ export const inbox: Same<typeof english> = {
     "Ihre Rolle darf hinsehen, aber nicht antworten. Ein Eigentümer des Arbeitsbereichs kann das ändern.",
   "inbox.detail": "Entscheidung",
   "inbox.proposal": "{choice}, über {channel}, an {party}",
-  "inbox.value": "Erwarteter Gewinn",
+  "inbox.value": "Erwartet",
   "inbox.value.why": "Was es voraussichtlich bringt, nach Abzug der Kosten.",
   "inbox.chance.of": "Chance auf „{word}“",
   "inbox.due": "Antwort bis",
