@@ -125,6 +125,38 @@ def mending(page: Page) -> None:
     page.locator("[data-row]").first.click()
 
 
+def listed(page: Page) -> None:
+    """Wait for the rows."""
+    page.locator("tbody [data-row]").first.wait_for()
+
+
+def opened(page: Page) -> None:
+    """Open the first row."""
+    listed(page)
+    page.locator("tbody [data-row]").first.click()
+
+
+def shown(page: Page) -> None:
+    """Choose the second of what is asked: on a phone that opens it."""
+    page.locator("tbody [data-row]").nth(1).wait_for()
+    page.locator("tbody [data-row]").nth(1).click()
+
+
+def rejecting(page: Page) -> None:
+    """Say no, but not why."""
+    shown(page)
+    page.get_by_role("button", name="Reject").click()
+    page.keyboard.press("Enter")
+
+
+def rehearsed(page: Page) -> None:
+    """Look what a playbook would have done."""
+    page.get_by_role("button", name="Rehearse supply.warn_buyer").click()
+    page.get_by_role("button", name="Start").click()
+    page.get_by_text("It would have acted").wait_for(timeout=300_000)
+    page.evaluate("window.scrollTo(0, 0)")
+
+
 TODAY, ONE, PROOF = "/", "/subject/line/40963", "/proof/supply.arrives_late"
 SHOWN = {
     "today": Shot(TODAY, pressed("j", "j"), every=True),
@@ -141,6 +173,18 @@ SHOWN = {
     "today-stale": Shot(TODAY, waited(12_000), before=cut_off),
     "today-german": Shot(TODAY, pressed("j"), locale="de-DE"),
     "today-empty": Shot(TODAY, workspace="main"),
+    "inbox": Shot("/inbox", shown, every=True),
+    "inbox-list": Shot("/inbox", listed),
+    "inbox-reject": Shot("/inbox", rejecting),
+    "inbox-selected": Shot("/inbox", pressed("j", "x", "j", "x", "a")),
+    "inbox-german": Shot("/inbox", shown, locale="de-DE"),
+    "inbox-loading": Shot("/inbox", before=held("**/v1/inbox?limit=50*")),
+    "inbox-error": Shot("/inbox", waited(3_000), before=failing("**/v1/inbox?limit=50*")),
+    "inbox-empty": Shot("/inbox", workspace="main"),
+    "playbooks": Shot("/playbooks", listed, every=True),
+    "playbooks-run": Shot("/playbooks", opened),
+    "playbooks-german": Shot("/playbooks", listed, locale="de-DE"),
+    "playbooks-rehearsed": Shot("/playbooks", rehearsed, whole=True),
     "subject": Shot(ONE, every=True),
     "subject-past": Shot(f"{ONE}?as_of=2014-11-20"),
     "subject-german": Shot(ONE, locale="de-DE"),

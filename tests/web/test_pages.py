@@ -10,6 +10,9 @@ from tests.web.conftest import Opened, Site, violations
 PAGES = (
     *("/", "/?view=overdue", "/?view=later", "/?view=aside", "/?group=decision", "/?q=nothing-like-it"),
     *(
+        "/inbox",
+        "/inbox?state=rejected",
+        "/playbooks",
         "/ask",
         "/import",
         "/import?view=quarantine",

@@ -82,7 +82,14 @@ def test_letters_lead_to_pages_and_a_question_mark_to_the_map(visit: Opened) -> 
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    for keys, path, heading in (("ga", "/ask", "Ask"), ("gi", "/import", "Import"), ("gt", "/", "Today")):
+    ways = (
+        ("gn", "/inbox*", "Inbox"),
+        ("ga", "/ask", "Ask"),
+        ("gp", "/playbooks", "Playbooks"),
+        ("gi", "/import", "Import"),
+        ("gt", "/", "Today"),
+    )
+    for keys, path, heading in ways:
         page.keyboard.type(keys)
         page.wait_for_url(f"**{path}")
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_focused()

@@ -19,6 +19,7 @@ describe("news", () => {
     expect(touched(["entity", "line/1"], news({ subjects: ["line/1"] }))).toBe(true);
     expect(touched(["entity", "line/2"], news({ subjects: ["line/1"] }))).toBe(false);
     expect(touched(["findings"], news())).toBe(true);
+    expect(touched(["inbox", "open"], news())).toBe(true);
     expect(touched(["search", "x"], news())).toBe(false);
   });
   it("touches every thing when it names as many as it can", () => {

@@ -12,7 +12,17 @@ export type News = {
 
 /** At most so many subjects are named in a message; when it is full, any may have changed. */
 const NAMED = 50;
-const OF_ANY_NEWS = new Set(["findings", "status", "me", "imports", "quarantine", "entities"]);
+const OF_ANY_NEWS = new Set([
+  "findings",
+  "status",
+  "me",
+  "imports",
+  "quarantine",
+  "entities",
+  "inbox",
+  "playbooks",
+  "runs",
+]);
 
 /** Whether a query's answer may be another after this news. Keys are those of queries.ts. */
 export function touched(key: QueryKey, news: News): boolean {

@@ -1,4 +1,4 @@
-import type { Batch, Held, Job, ProofDocument } from "./shapes.ts";
+import type { Batch, Held, Job, ProofDocument, Verb } from "./shapes.ts";
 
 /* What came of a job. The document says no more of it than that it is an object; each kind of work has its own. */
 
@@ -10,6 +10,32 @@ export type Counts = Pick<Batch, (typeof COUNTED)[number]>;
 export type Tried = { recorded: Counts | null; still_wrong: Pick<Held, "reason">[] };
 /** Of a training. */
 export type Trained = Pick<ProofDocument, "question" | "verdict" | "headline">;
+
+/** Of a rehearsal: by decision how many, what they are expected to bring, and what came of them. */
+export type Rehearsed = {
+  question: string;
+  since: string;
+  until: string;
+  asked: number;
+  headline: string;
+  decided: Partial<Record<Verb, number>>;
+  value: Partial<Record<Verb, number>>;
+  came: Partial<Record<Verb, { mature: number; yes: number }>>;
+  sides: { side: string; called: string; line: number | null; bound: number | null }[];
+  shown: {
+    subject: string;
+    party: string;
+    cutoff: string;
+    choice: string;
+    verb: Verb;
+    because: string;
+    probability: number | null;
+    value: number;
+    /** 1 where it came so, 0 where it did not; null where that is not known yet. */
+    answer: number | null;
+    text: string;
+  }[];
+};
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
@@ -34,6 +60,13 @@ export function triedOf({ what, result }: Job): Tried | null {
     recorded: isCounts(recorded) ? recorded : null,
     still_wrong: Array.isArray(still_wrong) ? still_wrong.filter(isReason) : [],
   };
+}
+
+export function rehearsedOf({ what, result }: Job): Rehearsed | null {
+  if (what !== "rehearse" || !isObject(result)) return null;
+  const tables = [result.decided, result.value, result.came].every(isObject);
+  const lists = [result.sides, result.shown].every(Array.isArray);
+  return tables && lists && typeof result.headline === "string" ? (result as unknown as Rehearsed) : null;
 }
 
 /** The numbers in a result, by name. */

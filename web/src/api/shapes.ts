@@ -21,6 +21,15 @@ export type Reason = Schemas["Reason"];
 export type Waiting = Schemas["Waiting"];
 export type Finding = Schemas["Finding"];
 
+export type Asked = Schemas["Item"];
+export type AskState = Asked["state"];
+export type Answered = Schemas["Answered"];
+export type Playbook = Schemas["Playbook"];
+export type Run = Schemas["Run"];
+export type RunWhole = Schemas["RunWhole"];
+export type RunChange = Schemas["ToRun"];
+export type Stepped = Schemas["Stepped"];
+
 export type ProofDocument = Schemas["Proof"];
 export type Side = Schemas["Side"];
 export type SideName = Side["side"];

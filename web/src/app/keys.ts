@@ -31,9 +31,12 @@ function isTaken(event: KeyboardEvent, name: string): boolean {
   return !name.startsWith("mod+") && (isTyping(event.target) || inDialog(event.target));
 }
 
-/** What a press asks for, given the one before it: a pair (`g t`) comes before a single key. */
-function heard(bindings: Bindings, before: string, name: string) {
-  return bindings[`${before} ${name}`] ?? bindings[name];
+/** The first keys of pairs. What follows one is no key by itself, for nobody: `g a` leads to Ask and approves nothing. */
+const LEADS = new Set(["g"]);
+
+/** What a press asks for, given the one before it. */
+export function heard(bindings: Bindings, before: string, name: string) {
+  return LEADS.has(before) ? bindings[`${before} ${name}`] : bindings[name];
 }
 
 /** Bind keys, and pairs of them (`g t`), as long as the component stands. Fields and dialogs keep their keys. */

@@ -1,7 +1,9 @@
 import { createRootRoute, createRoute, createRouter, Outlet } from "@tanstack/react-router";
 import { readAskSearch } from "../pages/ask/search.ts";
 import { readImportSearch } from "../pages/import/search.ts";
+import { readInboxSearch } from "../pages/inbox/search.ts";
 import { readKindSearch } from "../pages/kind/search.ts";
+import { readPlaybooksSearch } from "../pages/playbooks/search.ts";
 import { readAsOf } from "../pages/subject/asof.ts";
 import { readFilter } from "../pages/today/filter.ts";
 import { Crashed, Missing } from "../parts/Failed.tsx";
@@ -30,6 +32,12 @@ const today = createRoute({
   validateSearch: readFilter,
   component: lazily(async () => (await import("../pages/today/Today.tsx")).Today),
 });
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/inbox",
+  validateSearch: readInboxSearch,
+  component: lazily(async () => (await import("../pages/inbox/Inbox.tsx")).Inbox),
+});
 const subject = createRoute({
   getParentRoute: () => shell,
   path: "/subject/$",
@@ -46,6 +54,12 @@ const proof = createRoute({
   getParentRoute: () => shell,
   path: "/proof/$name",
   component: lazily(async () => (await import("../pages/proof/Proof.tsx")).Proof),
+});
+const playbooks = createRoute({
+  getParentRoute: () => shell,
+  path: "/playbooks",
+  validateSearch: readPlaybooksSearch,
+  component: lazily(async () => (await import("../pages/playbooks/Playbooks.tsx")).Playbooks),
 });
 const importing = createRoute({
   getParentRoute: () => shell,
@@ -82,7 +96,7 @@ function written(search: Record<string, unknown>): string {
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    shell.addChildren([today, subject, kind, proof, importing, ask, settings]),
+    shell.addChildren([today, inbox, subject, kind, proof, playbooks, importing, ask, settings]),
     signIn,
   ]),
   defaultErrorComponent: Crashed,

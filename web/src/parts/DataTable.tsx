@@ -23,6 +23,8 @@ type DataTableProps<Row> = {
   open?: (row: Row) => void;
   /** A row took the focus, or was clicked. */
   choose?: (row: Row) => void;
+  /** A row was clicked, where that asks for more than a look. */
+  press?: (row: Row) => void;
   /** What other keys do on a row: `{ x: select }`. */
   keys?: Readonly<Record<string, (row: Row) => void>>;
   current?: string | undefined;
@@ -80,7 +82,7 @@ function Line<Row>({ table, row, reachable, focus }: LineProps<Row>) {
         focus();
         if (event.target === event.currentTarget) table.choose?.(row);
       }}
-      onClick={(event) => !onControl(event) && table.choose?.(row)}
+      onClick={(event) => !onControl(event) && (table.press ?? table.choose)?.(row)}
       onKeyDown={(event) => pressed(event, table, row)}
     >
       {table.columns.map((column) => (

@@ -1,5 +1,7 @@
 import { ask } from "./de/ask.ts";
 import { importing } from "./de/import.ts";
+import { inbox } from "./de/inbox.ts";
+import { playbooks } from "./de/playbooks.ts";
 import { proof } from "./de/proof.ts";
 import { settings } from "./de/settings.ts";
 import { shell } from "./de/shell.ts";
@@ -14,6 +16,8 @@ export const de: Same<typeof en> = {
   ...shell,
   ...signin,
   ...today,
+  ...inbox,
+  ...playbooks,
   ...subject,
   ...proof,
   ...settings,

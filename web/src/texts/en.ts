@@ -1,5 +1,7 @@
 import { ask } from "./en/ask.ts";
 import { importing } from "./en/import.ts";
+import { inbox } from "./en/inbox.ts";
+import { playbooks } from "./en/playbooks.ts";
 import { proof } from "./en/proof.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
@@ -12,6 +14,8 @@ export const en = {
   ...shell,
   ...signin,
   ...today,
+  ...inbox,
+  ...playbooks,
   ...subject,
   ...proof,
   ...settings,

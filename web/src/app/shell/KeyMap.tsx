@@ -14,7 +14,9 @@ const GROUPS: readonly Group[] = [
       ["mod K", "keys.palette"],
       ["?", "keys.map"],
       ["g t", "keys.today"],
+      ["g n", "keys.inbox"],
       ["g a", "keys.ask"],
+      ["g p", "keys.playbooks"],
       ["g i", "keys.import"],
       ["Esc", "keys.escape"],
     ],
@@ -29,6 +31,16 @@ const GROUPS: readonly Group[] = [
       ["x", "keys.select"],
       ["e", "keys.aside"],
       ["/", "keys.filter"],
+    ],
+  },
+  {
+    title: "keys.group.inbox",
+    keys: [
+      ["a", "keys.approve"],
+      ["r", "keys.reject"],
+      ["s", "keys.snooze"],
+      ["d", "keys.delegate"],
+      ["e", "keys.edit"],
     ],
   },
 ];

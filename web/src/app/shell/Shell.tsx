@@ -91,6 +91,8 @@ function useGoing(show: (over: "palette" | "keys") => void): void {
     "mod+k": () => show("palette"),
     "?": () => show("keys"),
     "g t": () => void go({ to: "/" }),
+    "g n": () => void go({ to: "/inbox" }),
+    "g p": () => void go({ to: "/playbooks" }),
     "g a": () => void go({ to: "/ask" }),
     "g i": () => void go({ to: "/import" }),
   });

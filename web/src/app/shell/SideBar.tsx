@@ -1,6 +1,7 @@
 import { Tooltip, UnstyledButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Keyboard, Search } from "lucide-react";
+import { useOpenAsked } from "../../api/asked.ts";
 import { useStore } from "../../api/store.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import { live } from "../services.ts";
@@ -43,17 +44,24 @@ export function modifier(): string {
   return navigator.userAgent.includes("Mac") ? "⌘" : "Ctrl ";
 }
 
-export function Entry({ to, label, icon: Icon }: (typeof PAGES)[number]) {
-  const { t } = useTexts();
+export function Entry({ to, label, icon: Icon, counts = false }: (typeof PAGES)[number]) {
+  const { t, format } = useTexts();
+  const open = useOpenAsked(counts);
+  const count = open && `${format.number(open.count)}${open.more ? "+" : ""}`;
   return (
     <Link
       to={to}
       className={classes.item ?? ""}
       activeOptions={{ exact: to === "/", includeSearch: false }}
-      aria-label={t(label)}
+      aria-label={count ? undefined : t(label)}
     >
       <Icon size={16} aria-hidden />
       <span className={classes.label}>{t(label)}</span>
+      {count && (
+        <span className={classes.count}>
+          {count} <span className="seen-by-readers">{t("nav.open")}</span>
+        </span>
+      )}
     </Link>
   );
 }

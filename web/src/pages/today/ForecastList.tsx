@@ -6,6 +6,7 @@ import type { Prediction, Question } from "../../api/shapes.ts";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Failed } from "../../parts/Failed.tsx";
 import { Foreign } from "../../parts/Foreign.tsx";
+import { VerbBadge } from "../../parts/verbs.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { columnsOf } from "./columns.tsx";
 import type { Group } from "./Forecasts.tsx";
@@ -13,7 +14,6 @@ import type { Filter } from "./filter.ts";
 import { NothingHere } from "./NothingHere.tsx";
 import classes from "./today.module.css";
 import { idOf, useAsides } from "./useAsides.ts";
-import { VerbBadge } from "./verbs.tsx";
 
 type ForecastListProps = {
   group: Group;

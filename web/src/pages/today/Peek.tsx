@@ -5,11 +5,11 @@ import { Around, Foreign } from "../../parts/Foreign.tsx";
 import { RefLink } from "../../parts/RefLink.tsx";
 import { SaidBar, useAmount, useWays } from "../../parts/Said.tsx";
 import { Due } from "../../parts/values.tsx";
+import { VerbBadge, verbOf } from "../../parts/verbs.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { Stake } from "./Standing.tsx";
 import classes from "./today.module.css";
 import { useAsides } from "./useAsides.ts";
-import { VerbBadge, verbOf } from "./verbs.tsx";
 
 type PeekProps = { prediction: Prediction; question: Question | undefined; now: string; close: () => void };
 

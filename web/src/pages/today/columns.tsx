@@ -5,11 +5,11 @@ import { Around, Foreign } from "../../parts/Foreign.tsx";
 import { RefLink } from "../../parts/RefLink.tsx";
 import { SaidAnswer } from "../../parts/Said.tsx";
 import { Due } from "../../parts/values.tsx";
+import { VerbBadge, verbOf } from "../../parts/verbs.tsx";
 import type { Texts } from "../../texts/Texts.tsx";
 import { Stake } from "./Standing.tsx";
 import classes from "./today.module.css";
 import { idOf } from "./useAsides.ts";
-import { VerbBadge, verbOf } from "./verbs.tsx";
 
 type ColumnsProps = {
   t: Texts["t"];

@@ -119,6 +119,7 @@ export const importing: Same<typeof english> = {
   "job.title.undo": "{about} rückgängig machen",
   "job.title.replay": "Zeilen noch einmal versuchen",
   "job.title.train": "{about} trainieren",
+  "job.title.rehearse": "Probt {about}",
   "job.state.waiting": "Wartet, bis es dran ist",
   "job.state.running": "Läuft",
   "job.state.done": "Fertig",

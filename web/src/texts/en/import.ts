@@ -114,6 +114,7 @@ export const importing = {
   "job.title.undo": "Undoing {about}",
   "job.title.replay": "Trying rows again",
   "job.title.train": "Training {about}",
+  "job.title.rehearse": "Rehearsing {about}",
   "job.state.waiting": "Waiting for its turn",
   "job.state.running": "Running",
   "job.state.done": "Done",

@@ -1,6 +1,6 @@
-import type { Decision, Stage } from "../../api/shapes.ts";
-import { Badge, type Tone } from "../../parts/values.tsx";
-import { useTexts } from "../../texts/Texts.tsx";
+import type { Decision, Stage } from "../api/shapes.ts";
+import { useTexts } from "../texts/Texts.tsx";
+import { Badge, type Tone } from "./values.tsx";
 
 const TONES: Readonly<Record<Stage, Tone>> = {
   ask: "accent",

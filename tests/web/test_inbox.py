@@ -1,0 +1,287 @@
+"""The inbox: decided by keyboard in a moment; what is not taken is told in its place, and nothing written is lost.
+
+What is answered stays answered, so these tests have a copy of the demo for themselves, and each answers other items.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.main.served import Demo, run, serving
+from tests.web.conftest import Opened, Site, violations
+
+ROWS = "tbody [data-row]"
+PASSWORD = "correct horse battery staple"
+LIMIT = {
+    "status": 403,
+    "code": "forbidden",
+    "detail": "549,130 are at stake; a role 'operator' decides about 1,000 at most.",
+    "hint": "Delegate it to an owner; SIGHTLINE_ACT__OPERATOR_LIMIT sets the limit.",
+}
+
+
+@pytest.fixture(scope="module")
+def site(demo: Demo) -> Iterator[Site]:
+    home = demo.copy("inbox")
+    token = run(home, "token").stdout.strip()
+    with serving(home) as served:
+        site = Site(str(served.client.base_url).rstrip("/"), token)
+        for name, role in (("ada", "operator"), ("vera", "viewer")):
+            call(site, "POST", "/v1/users", {"name": name, "role": role, "password": PASSWORD})
+        yield site
+
+
+def call(site: Site, method: str, path: str, given: Any = None) -> Any:
+    """What somebody else does meanwhile."""
+    headers = {"Authorization": f"Bearer {site.token}", "Sightline-Workspace": "demo"}
+    answer = httpx.request(method, f"{site.url}{path}", json=given, headers=headers, timeout=60)
+    assert answer.status_code < 300, answer.text
+    return answer.json()
+
+
+def signed_in_as(name: str) -> Callable[[Page], None]:
+    def sign_in(page: Page) -> None:
+        given = {"name": name, "password": PASSWORD}
+        assert page.context.request.post("/v1/session", data=given).status == 201
+
+    return sign_in
+
+
+def without_news(page: Page) -> None:
+    page.route("**/v1/stream*", lambda route: route.abort())
+
+
+def ready(page: Page) -> Page:
+    expect(page.locator(f"{ROWS}[data-current]")).to_have_count(1)
+    return page
+
+
+def chosen(page: Page) -> str:
+    """The item that is looked at."""
+    (found,) = re.findall("item=(ask_[0-9a-f]+)", page.url)
+    return str(found)
+
+
+def detail(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="Decision")
+
+
+def draft(page: Page) -> Locator:
+    return detail(page).get_by_role("textbox", name="What would be sent")
+
+
+def last(page: Page) -> None:
+    """Choose the last row: the first ones are answered by others."""
+    page.locator(ROWS).last.click()
+    expect(page.locator(ROWS).last).to_have_attribute("data-current", "true")
+    page.wait_for_url(f"**{page.locator(ROWS).last.get_attribute('data-row')}*")
+
+
+def test_it_shows_the_most_money_first_and_all_that_is_needed_to_decide(visit: Opened, site: Site) -> None:
+    page = ready(visit("/inbox"))
+    (first, *_) = told = call(site, "GET", "/v1/inbox?state=open")["asked"]
+    expect(page.locator(ROWS).first).to_contain_text(first["subject"].split("/")[1])
+    expect(page.get_by_role("navigation").get_by_role("link", name=f"Inbox {len(told)} open")).to_be_visible()
+    one = detail(page)
+    for text in ("Expected gain", "At stake", "Answer due", first["because"], first["reasons"][0], "nothing is done"):
+        expect(one.get_by_text(text).first).to_be_visible()
+    expect(draft(page)).to_have_value(first["text"])
+    expect(one.get_by_role("link", name=f"Open {first['subject']}")).to_be_visible()
+    expect(one.get_by_role("link", name="Proof of the question")).to_have_attribute(
+        "href", "/proof/supply.arrives_late"
+    )
+    expect(one.get_by_role("button", name="Approve")).to_be_in_viewport()
+
+
+def test_a_draft_is_changed_and_approved_with_nothing_but_keys(visit: Opened, site: Site) -> None:
+    page = visit("/")
+    page.keyboard.type("gn")
+    ready(page)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    asked = chosen(page)
+    page.keyboard.press("e")
+    expect(draft(page)).to_be_focused()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Please look at this. ")
+    expect(detail(page).get_by_text("Changed by you")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(f'[data-row="{asked}"]')).to_be_focused()
+    page.keyboard.press("a")
+    page.get_by_text("Approved: line/").wait_for()
+    expect(page.locator(f'[data-row="{asked}"]')).to_have_count(0)
+    assert chosen(page) != asked
+    expect(page.locator(f'[data-row="{chosen(page)}"]')).to_be_focused()
+    told = call(site, "GET", f"/v1/inbox/{asked}")
+    assert told["state"] == "approved"
+    assert told["text"].startswith("Please look at this. line/")
+
+
+def test_a_no_needs_a_reason(visit: Opened, site: Site) -> None:
+    page = ready(visit("/inbox"))
+    page.keyboard.press("j")
+    asked = chosen(page)
+    page.keyboard.press("r")
+    why = detail(page).get_by_role("textbox", name="Why not?")
+    expect(why).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(detail(page).get_by_text("A no needs a reason.")).to_be_visible()
+    assert violations(page, "main") == []
+    assert call(site, "GET", f"/v1/inbox/{asked}")["state"] == "open"
+    page.keyboard.type("They told us already.")
+    page.keyboard.press("Enter")
+    page.get_by_text("Rejected: line/").wait_for()
+    told = call(site, "GET", f"/v1/inbox/{asked}")
+    assert (told["state"], told["why"]) == ("rejected", "They told us already.")
+    page.get_by_role("tab", name="Answered").click()
+    page.get_by_text("Rejected", exact=True).click()
+    expect(detail(page).get_by_text("They told us already.")).to_be_visible()
+    expect(detail(page).get_by_role("button", name="Approve")).to_have_count(0)
+
+
+def test_it_is_put_off_but_not_beyond_its_deadline(visit: Opened, site: Site) -> None:
+    page = ready(visit("/inbox"))
+    page.keyboard.press("j")
+    asked = chosen(page)
+    page.keyboard.press("s")
+    expect(detail(page).get_by_role("button", name="Tomorrow")).to_be_focused()
+    expect(detail(page).get_by_role("button", name="In a week")).to_be_disabled()
+    expect(detail(page).get_by_text("Only what is before 8 Jan 2015 can be chosen")).to_be_visible()
+    assert violations(page, "main") == []
+    page.keyboard.press("Enter")
+    page.get_by_text("Put off: line/").wait_for()
+    expect(page.locator(f'[data-row="{asked}"]')).to_have_count(0)
+    assert call(site, "GET", f"/v1/inbox/{asked}")["snoozed_until"] == "2015-01-02T00:00:00Z"
+    page.get_by_role("tab", name="Put off").click()
+    expect(page.locator(f'[data-row="{asked}"]')).to_contain_text("until 2 Jan")
+
+
+def test_it_is_handed_to_somebody_and_found_by_them(visit: Opened, site: Site) -> None:
+    page = ready(visit("/inbox"))
+    last(page)
+    asked = chosen(page)
+    page.keyboard.press("d")
+    detail(page).get_by_label("Whose it is to be").select_option("ada")
+    detail(page).get_by_role("button", name="Hand over").first.click()
+    page.get_by_text("Handed to ada: line/").wait_for()
+    expect(page.locator(f'[data-row="{asked}"]')).to_contain_text("ada")
+    theirs = ready(visit("/inbox?mine=1", signed_in=False, before=signed_in_as("ada")))
+    expect(theirs.locator(ROWS)).to_have_count(1)
+    theirs.keyboard.press("d")
+    expect(detail(theirs).get_by_role("textbox", name="Whose it is to be")).to_have_value("ada")
+
+
+def test_several_are_rejected_with_one_reason_and_what_was_not_is_told(visit: Opened, site: Site) -> None:
+    page = ready(visit("/inbox", before=without_news, expects="ERR_FAILED"))
+    ids = [page.locator(ROWS).nth(place).get_attribute("data-row") for place in (4, 5, 6)]
+    for place in (4, 5, 6):
+        page.locator(ROWS).nth(place).focus()
+        page.keyboard.press("x")
+    expect(page.get_by_text("3 selected")).to_be_visible()
+    call(site, "POST", f"/v1/inbox/{ids[1]}/reject", {"why": "Too late."})
+    page.keyboard.press("r")
+    asks = page.get_by_role("dialog", name="Reject these 3?")
+    asks.get_by_role("textbox", name="Why not?").wait_for()
+    page.keyboard.press("Enter")
+    expect(asks.get_by_text("A no needs a reason.")).to_be_visible()
+    page.keyboard.type("The vendor is gone.")
+    page.keyboard.press("Enter")
+    expect(asks.get_by_text("2 were taken. 1 was not:")).to_be_visible()
+    expect(asks.get_by_role("listitem")).to_contain_text("It is rejected already by owner.")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    for one in ids:
+        expect(page.locator(f'[data-row="{one}"]')).to_have_count(0)
+    told = [call(site, "GET", f"/v1/inbox/{one}")["why"] for one in ids]
+    assert told == ["The vendor is gone.", "Too late.", "The vendor is gone."]
+
+
+def test_what_somebody_else_was_faster_with_is_told_and_the_draft_is_kept(visit: Opened, site: Site) -> None:
+    page = ready(visit("/inbox", before=without_news, expects="ERR_FAILED"))
+    page.locator(ROWS).nth(8).click()
+    asked = page.locator(ROWS).nth(8).get_attribute("data-row") or ""
+    page.wait_for_url(f"**{asked}*")
+    draft(page).fill("My own words.")
+    call(site, "POST", f"/v1/inbox/{asked}/approve", {})
+    detail(page).get_by_role("button", name="Approve as changed").click()
+    expect(detail(page).get_by_text("Approved by owner")).to_be_visible()
+    expect(detail(page).get_by_role("alert")).to_contain_text("It is approved already by owner.")
+    expect(detail(page).get_by_text("Your version, which was not sent")).to_be_visible()
+    expect(detail(page).get_by_text("My own words.")).to_be_visible()
+    assert violations(page, "main") == []
+
+
+def test_a_limit_of_money_is_told_in_its_place_and_the_draft_stays(visit: Opened) -> None:
+    def refuse(page: Page) -> None:
+        page.route("**/approve", lambda route: route.fulfill(status=403, json=LIMIT))
+
+    page = ready(visit("/inbox", before=refuse))
+    last(page)
+    asked = chosen(page)
+    draft(page).fill("My own words.")
+    detail(page).get_by_role("button", name="Approve as changed").click()
+    alert = detail(page).get_by_role("alert")
+    expect(alert).to_contain_text("549,130 are at stake")
+    expect(alert).to_contain_text("Delegate it to an owner")
+    page.get_by_role("link", name="Today").click()
+    page.go_back()
+    assert chosen(page) == asked
+    expect(draft(page)).to_have_value("My own words.")
+
+
+def test_what_others_answer_leaves_by_itself(visit: Opened, site: Site) -> None:
+    page = ready(visit("/inbox"))
+    page.get_by_text("Live", exact=True).first.wait_for()
+    asked = page.locator(ROWS).nth(10).get_attribute("data-row") or ""
+    page.locator(ROWS).nth(10).click()
+    page.wait_for_url(f"**{asked}*")
+    draft(page).fill("My own words.")
+    call(site, "POST", f"/v1/inbox/{asked}/reject", {"why": "Not this one."})
+    expect(page.locator(f'[data-row="{asked}"]')).to_have_count(0)
+    expect(detail(page).get_by_text("Rejected by owner")).to_be_visible()
+    expect(detail(page).get_by_text("My own words.")).to_be_visible()
+
+
+def test_a_viewer_sees_all_and_is_offered_nothing(visit: Opened) -> None:
+    page = ready(visit("/inbox", signed_in=False, before=signed_in_as("vera")))
+    expect(detail(page).get_by_text("Your role can look, but not answer.")).to_be_visible()
+    expect(detail(page).get_by_text("is promised for").first).to_be_visible()
+    expect(detail(page).get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("checkbox")).to_have_count(0)
+    for key in ("j", "x", "a", "r"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("textbox")).to_have_count(0)
+    expect(page.get_by_text("selected")).to_have_count(0)
+    assert violations(page) == []
+
+
+def test_on_a_phone_what_is_asked_has_a_page_of_its_own(visit: Opened) -> None:
+    page = visit("/inbox", size="phone", scheme="dark")
+    page.locator(ROWS).first.wait_for()
+    expect(detail(page)).to_have_count(0)
+    page.locator(ROWS).last.click()
+    expect(detail(page)).to_be_visible()
+    expect(page.locator(ROWS)).to_have_count(0)
+    expect(detail(page).get_by_role("button", name="Approve")).to_be_in_viewport()
+    detail(page).get_by_role("button", name="Put off").click()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("link", name="All that is asked").click()
+    expect(page.locator(ROWS).first).to_be_visible()
+    page.get_by_role("button", name="More").click()
+    expect(page.get_by_role("menuitem", name="Settings")).to_be_visible()
+
+
+def test_the_key_that_leads_elsewhere_approves_nothing(visit: Opened, site: Site) -> None:
+    page = ready(visit("/inbox"))
+    page.keyboard.press("j")
+    asked = chosen(page)
+    page.keyboard.type("ga")
+    page.get_by_role("heading", name="Ask", level=1).wait_for()
+    assert call(site, "GET", f"/v1/inbox/{asked}")["state"] == "open"
