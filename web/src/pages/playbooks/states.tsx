@@ -28,7 +28,7 @@ export function Stands({ run: { why, step, due_at, listens, state } }: { run: Ru
   const parts = [
     ...(step ? [t("playbooks.run.at", { step: stepName(step, t) })] : []),
     ...(due_at ? [t("playbooks.run.until", { day: format.moment(due_at) })] : []),
-    ...(listens ? [t("playbooks.run.unless", { event: listens })] : []),
+    ...(listens.length > 0 ? [t("playbooks.run.unless", { event: listens.join(", ") })] : []),
   ];
   return <span>{parts.join(", ")}</span>;
 }
