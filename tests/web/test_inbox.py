@@ -106,6 +106,8 @@ def test_a_draft_is_changed_and_approved_with_nothing_but_keys(visit: Opened, si
     page.keyboard.press("j")
     page.keyboard.press("j")
     asked = chosen(page)
+    # What is typed goes where one looks: two steps down the list, its draft has to be there first.
+    expect(detail(page)).to_contain_text(call(site, "GET", f"/v1/inbox/{asked}")["subject"].partition("/")[2])
     page.keyboard.press("e")
     expect(draft(page)).to_be_focused()
     page.keyboard.press("Control+Home")

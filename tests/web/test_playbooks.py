@@ -50,7 +50,7 @@ GOING = {
     "state": "running",
     "step": "a week",
     "attempt": 1,
-    "listens": "line.delivered",
+    "listens": ["line.delivered"],
     "due_at": "2015-01-08T00:00:00Z",
     "began_at": "2015-01-01T00:00:00Z",
     "ended_at": None,

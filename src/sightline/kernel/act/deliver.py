@@ -41,6 +41,7 @@ def _begun(event: Event) -> Begun:
         key=event.data["key"], playbook=event.data["playbook"], version=event.data.get("version", ""),
         subject=event.subject, party=Ref.parse(event.data["party"]), question=event.data.get("question"),
         choice=event.data["choice"],
+        channel=event.data["channel"],
         decided_at=datetime.fromisoformat(event.data["asked_at"]) if "asked_at" in event.data else event.time,
     )  # fmt: skip
 

@@ -31,6 +31,8 @@ class Begun:
     party: Ref
     question: str | None
     choice: str
+    channel: str
+    """The destination of what is done first."""
     decided_at: datetime
 
 
@@ -92,12 +94,13 @@ async def begin(tx: Transaction, begun: Sequence[Begun], *, at: datetime) -> lis
         " $12::timestamptz[])"
         " b(key, playbook, version, kind, subject, party, question, choice, decided_at) on conflict do nothing"
         " returning id, key),"
-        " noted as (insert into sightline.run_steps (tenant, run, number, step, what, at)"
-        " select $1, id, 1, $3, 'sends', $2 from new) select key from new",
+        " noted as (insert into sightline.run_steps (tenant, run, number, step, what, at, detail)"
+        " select $1, id, 1, $3, 'sends', $2, 'to ' || c.channel from new"
+        " join unnest($4::text[], $13::text[]) c(key, channel) using (key)) select key from new",
         tx.tenant, at, FIRST, [one.key for one in begun], [one.playbook for one in begun],
         [one.version for one in begun], [one.subject.kind for one in begun], [one.subject.key for one in begun],
         [str(one.party) for one in begun], [one.question for one in begun], [one.choice for one in begun],
-        [one.decided_at for one in begun],
+        [one.decided_at for one in begun], [one.channel for one in begun],
     )  # fmt: skip
     return [row["key"] for row in rows]
 
