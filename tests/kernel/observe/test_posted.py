@@ -66,14 +66,11 @@ def test_whatever_is_json_is_read_or_refused(found: Any) -> None:
         assert isinstance(row, Row | BrokenRow)
 
 
-@given(body=st.binary(max_size=60))
+@pytest.mark.parametrize("body", [b"", b"{", b"{'jane': 1}", b'{"jane": "\xff"}', b'{"jane": NaN}', b"[" * 100_000])
 def test_whatever_is_none_is_refused_without_a_word_of_it(body: bytes) -> None:
-    try:
+    with pytest.raises(Invalid) as refused:
         posted.decoded(body)
-    except Invalid as error:
-        assert error.message == "The body is not JSON that can be read."
-    else:
-        assert body.strip()
+    assert refused.value.message == "The body is not JSON that can be read."
 
 
 @pytest.mark.parametrize(
@@ -92,7 +89,8 @@ def test_too_much_is_refused(found: Any) -> None:
 @pytest.mark.parametrize(
     ("found", "path", "name"),
     [({"id": "e"}, "id", "e"), ({"d": {"id": 5}}, "d.id", "5"), ({"id": ""}, "id", None), ({"id": [1]}, "id", None),
-     ({}, "id", None), ([{"id": 1}], "id", None), ({"id": "e"}, "", None), ({"id": "x" * 300}, "id", "x" * 256)],
+     ({}, "id", None), ([{"id": 1}], "id", None), ({"id": "e"}, "", None), ({"id": "x" * 300}, "id", None),
+     ({"id": True}, "id", None), ({"id": 0}, "id", "0")],
 )  # fmt: skip
 def test_a_message_may_name_itself(found: Any, path: str, name: str | None) -> None:
     assert posted.named(found, path) == name

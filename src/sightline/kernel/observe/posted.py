@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from sightline.kernel.observe._jsonl import flat, text_of
+from sightline.kernel.observe.signatures import LONGEST_ID
 from sightline.kernel.observe.table import RAW, BrokenRow, Row
 from sightline.language.errors import Invalid, TooLarge
 
@@ -40,9 +41,11 @@ def at_path(found: Any, path: str) -> Any:
 
 
 def named(found: Any, path: str) -> str | None:
-    """The name a message gives itself in its body, where that is a text or a number."""
+    """The name a message gives itself in its body, where that is a number or a text of a length that names have."""
     value = at_path(found, path) if path else None
-    return str(value)[:256] if isinstance(value, str | int) and value != "" else None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value) if 0 < len(str(value)) <= LONGEST_ID else None
 
 
 def rows_of(found: Any, items: str, more: Mapping[str, str], body: bytes) -> list[Row | BrokenRow]:
