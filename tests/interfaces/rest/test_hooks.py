@@ -15,6 +15,7 @@ import pytest
 from sightline.foundation import tenants
 from sightline.foundation.limiting import Limit
 from sightline.foundation.vault import TOKEN
+from sightline.kernel.desk import keeping
 from sightline.kernel.observe import hooks
 from sightline.language.errors import NotFound, Unavailable
 from tests.interfaces.rest.conftest import Api, finished, problem, wire
@@ -265,6 +266,13 @@ async def test_personal_data_is_nowhere_in_the_clear(api: Api, shop: Shop) -> No
             assert JANE not in held, table["name"]
             assert JANE.encode().hex() not in held, table["name"]
             assert shop.secret not in held, table["name"]
+
+
+async def test_who_is_erased_is_gone_from_what_waits(api: Api, shop: Shop) -> None:
+    await shop.taken([order("", mail=JANE), order("", others=[{"mail": JANE}]), [JANE], order("")], "m1")
+    assert (await api.client.get("/v1/quarantine")).json()["total"] == 4
+    assert (await keeping.erase(api.desk, api.tenant, JANE)).rows == 3
+    assert (await api.client.get("/v1/quarantine")).json()["total"] == 1
 
 
 async def test_what_does_not_fit_is_mended_and_replayed(api: Api, shop: Shop) -> None:
