@@ -17,7 +17,8 @@ from sightline.foundation.limiting import Limit
 from sightline.foundation.vault import TOKEN
 from sightline.kernel.desk import keeping
 from sightline.kernel.observe import hooks
-from sightline.language.errors import NotFound, Unavailable
+from sightline.kernel.observe.imports import Imported, Importer
+from sightline.language.errors import Conflict, NotFound, Unavailable
 from tests.interfaces.rest.conftest import Api, finished, problem, wire
 from tests.kernel.observe.signers import SENDERS, Sender
 
@@ -165,6 +166,38 @@ async def test_many_messages_at_once_are_all_on_disk(api: Api, shop: Shop) -> No
     found = await asyncio.gather(*[shop.taken(order(n), f"msg_{n}") for n in range(40)])
     assert found == [(2, 0, False)] * 40
     assert len(await facts(api)) == 80
+
+
+async def test_what_comes_together_is_told_apart(api: Api, anybody: httpx.AsyncClient) -> None:
+    shop = await made(api, anybody, "github")
+    other = replace(shop, secret="somebody-elses-secret")
+    await shop.taken(order(1), "a")
+    found = await asyncio.gather(
+        shop.post(order(2), "b"), other.post(order(3), "c"), shop.post(b"{", "d"), shop.post(order(1, 5), "a"),
+        shop.post(order(1), "e"), shop.post(order(4, "a few"), "f"), shop.post(order(2, 7), "g"),
+    )  # fmt: skip
+    assert [one.status_code for one in found] == [200, 401, 400, 409, 200, 200, 200]
+    assert [one.json()["repeated"] for one in found if one.status_code == 200] == [False, True, False, False]
+    # Both of one order stand, in the order in which they came; what was refused may come under its own name.
+    said = [one.data["total"] for one in await api.recorded() if "described" in one.type and one.subject.key == "2"]
+    assert said == [10, 7]
+    assert await shop.taken(order(1, 5), "h") == (2, 0, False)
+
+
+async def test_what_the_database_refuses_takes_no_neighbour_with_it(
+    api: Api, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = Importer.record
+
+    async def fails(self: Importer, tx: Any, rows: int, events: Any, wrong: Any) -> Imported:
+        if any(one.subject.key == "3" for one in events):
+            raise Conflict("Not this one.")
+        return await record(self, tx, rows, events, wrong)
+
+    monkeypatch.setattr(Importer, "record", fails)
+    found = await asyncio.gather(*[shop.post(order(n), f"m{n}") for n in range(6)])
+    assert [one.status_code for one in found] == [200, 200, 200, 409, 200, 200]
+    assert await remembered(api) == 5
 
 
 async def test_a_secret_is_good_until_the_second_rotation(api: Api, shop: Shop) -> None:

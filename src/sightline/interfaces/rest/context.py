@@ -24,7 +24,7 @@ from sightline.interfaces.rest import telling
 from sightline.interfaces.rest.credentials import SAFE, Credential, check_origin, workspace_of
 from sightline.interfaces.rest.hub import Hub
 from sightline.kernel.desk import Desk, auditing, lookup
-from sightline.kernel.desk.hooking import Hooks
+from sightline.kernel.desk.posting import Hooks
 from sightline.kernel.observe.intake import Intake
 from sightline.language.errors import Forbidden, TooManyRequests
 

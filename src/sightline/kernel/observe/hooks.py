@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 import msgspec
@@ -224,30 +225,72 @@ def keys_of(signed: Signed, body_id: str | None) -> list[bytes]:
     return keys
 
 
-async def claim(
-    tx: Transaction, vault: Vault, hook: Hook, keys: Sequence[bytes], body: bytes, *, dated: bool, now: datetime
-) -> bool:
-    """Remember a message; False where it came before. Two that come at once wait for each other.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A message that is to be remembered."""
 
-    Raises Conflict where another body came under its name.
-    """
-    known = {vault.fingerprint(tx, b"%b\0%b" % (hook.name.encode(), key)) for key in keys}
-    digest = vault.fingerprint(tx, body)
+    hook: str
+    keys: Sequence[bytes]
+    body: bytes = field(repr=False)
+    dated: bool
+
+
+class Fate(Enum):
+    """What a message turns out to be."""
+
+    NEW = "new"
+    REPEATED = "repeated"
+    ALTERED = "altered"
+    """Another body came under its name."""
+
+
+async def claim(tx: Transaction, vault: Vault, claims: Sequence[Claim], *, now: datetime) -> list[Fate]:
+    """Remember messages, no two of which share a key. Who remembers the same elsewhere is waited for."""
+    rows = sorted(row for one in claims for row in _rows(tx, vault, one, now))
     driver = await tx.driver()
     made = await driver.fetch(
-        "insert into sightline.hook_messages (tenant, hook, key, digest, at, until)"
-        " select $1, $2, k, $4, $5, $6 from unnest($3::bytea[]) as k on conflict do nothing returning key",
-        tx.tenant, hook.name, sorted(known), digest, now, now + (DATED if dated else UNDATED),
+        "insert into sightline.hook_messages (tenant, hook, key, digest, until, at)"
+        " select $1, h, k, d, u, $6 from unnest($2::text[], $3::bytea[], $4::bytea[], $5::timestamptz[])"
+        " as n(h, k, d, u) on conflict do nothing returning hook, key",
+        tx.tenant, *([row[at] for row in rows] for at in range(4)), now,
     )  # fmt: skip
-    if len(made) == len(known):
-        return True
+    fresh = {(row["hook"], row["key"]) for row in made}
+    if len(fresh) == len(rows):
+        return [Fate.NEW] * len(claims)
     before = await driver.fetch(
-        "select digest from sightline.hook_messages where tenant = $1 and hook = $2 and key = any($3)",
-        tx.tenant, hook.name, [key for key in known if key not in {row["key"] for row in made}],
+        "select m.hook, m.key, m.digest from unnest($2::text[], $3::bytea[]) as n(h, k)"
+        " join sightline.hook_messages m on m.tenant = $1 and m.hook = h and m.key = k",
+        tx.tenant, [row[0] for row in rows], [row[1] for row in rows],
     )  # fmt: skip
-    if any(row["digest"] != digest for row in before):
-        raise Conflict("Another message came under the same name.", hint="Give each message a name of its own.")
-    return False
+    known = {(row["hook"], row["key"]): row["digest"] for row in before if (row["hook"], row["key"]) not in fresh}
+    fates = [_fate(_rows(tx, vault, one, now), known) for one in claims]
+    altered = [row for one, fate in zip(claims, fates, strict=True) if fate is Fate.ALTERED
+               for row in _rows(tx, vault, one, now) if row[:2] in fresh]  # fmt: skip
+    if altered:
+        # What was refused may come under a name of its own.
+        await driver.execute(
+            "delete from sightline.hook_messages m using unnest($2::text[], $3::bytea[]) as n(h, k)"
+            " where m.tenant = $1 and m.hook = h and m.key = k",
+            tx.tenant, [row[0] for row in altered], [row[1] for row in altered],
+        )  # fmt: skip
+    return fates
+
+
+_Row = tuple[str, bytes, bytes, datetime]
+"""Hook, key, digest of the body, and until when it is remembered."""
+
+
+def _rows(tx: Transaction, vault: Vault, one: Claim, now: datetime) -> list[_Row]:
+    digest, until = vault.fingerprint(tx, one.body), now + (DATED if one.dated else UNDATED)
+    named = (vault.fingerprint(tx, b"%b\0%b" % (one.hook.encode(), key)) for key in one.keys)
+    return [(one.hook, key, digest, until) for key in named]
+
+
+def _fate(rows: Sequence[_Row], known: Mapping[tuple[str, bytes], bytes]) -> Fate:
+    before = [known[hook, key] == digest for hook, key, digest, _ in rows if (hook, key) in known]
+    if not before:
+        return Fate.NEW
+    return Fate.REPEATED if all(before) else Fate.ALTERED
 
 
 async def sweep(tx: Transaction, *, now: datetime) -> None:

@@ -138,11 +138,22 @@ class Importer:
     async def take(self, tx: Transaction, rows: list[Read]) -> Imported:
         """Record rows of a batch that was begun, in the transaction of whoever has them."""
         events, wrong = self._map(rows)
+        return await self.record(tx, len(rows), events, wrong)
+
+    def alone(self, rows: list[Read]) -> tuple[list[Event], list[Unfit]]:
+        """The events of rows that are a file of their own, and what does not fit, to be recorded with those of others:
+        no two events of one id.
+        """
+        self._seen.clear()
+        return self._map(rows)
+
+    async def record(self, tx: Transaction, rows: int, events: list[Event], wrong: list[Unfit]) -> Imported:
+        """Record what so many rows were read as."""
         await self._vault.hold_off_erasures(tx)
         sifted = await self._keep(tx, events)
         source, now = self._mapping.source, self._now
         held = await quarantine.hold(tx, self._vault, wrong, source=source, batch=self.batch, at=now)
-        found = replace(sifted, rows=len(rows), quarantined=held)
+        found = replace(sifted, rows=rows, quarantined=held)
         # In the transaction of what they count: an import that is cut off goes on behind them.
         await tx.run(
             f"update sightline.batches set {_ADD_COUNTS} where tenant = :t and id = :id",
