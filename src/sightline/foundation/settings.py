@@ -91,9 +91,15 @@ class HttpSettings(Branch):
     max_file: int = Field(default=10 * 1024**3, ge=1024)
     """Bytes a file may have that is sent in to be imported."""
 
+    max_hook_body: int = Field(default=1024 * 1024, ge=1024)
+    """Bytes a message may have that is posted to a hook."""
+
+    hook_messages_per_minute: int = Field(default=6_000, ge=1)
+    """Messages a minute to one hook, by each process."""
+
     public_url: str | None = None
     """URL under which people elsewhere reach this server, such as https://sightline.example.com. Links in e-mails lead
-    there; empty: who wants no more of them is told to answer.
+    there, and webhooks are posted there; empty: who wants no more e-mails is told to answer.
     """
 
     @field_validator("public_url")

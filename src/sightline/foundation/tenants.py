@@ -87,6 +87,12 @@ async def advance(db: Database, tenant: Tenant, to: datetime) -> Tenant:
     return await get(db, tenant.name)
 
 
+async def here(tx: Transaction) -> Tenant | None:
+    """The tenant of a transaction; None where it is gone."""
+    row = await tx.row("select tenant, name, clock_at from sightline.tenants where tenant = :t", t=tx.tenant)
+    return Tenant(number=row["tenant"], name=row["name"], clock_at=row["clock_at"]) if row else None
+
+
 async def clock_at(tx: Transaction) -> datetime | None:
     """Where a standing clock stands by now: a tenant that was read before may be of yesterday."""
     found: datetime | None = await tx.value("select clock_at from sightline.tenants where tenant = :t", t=tx.tenant)

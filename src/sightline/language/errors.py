@@ -5,6 +5,7 @@ SightlineError
 │   ├── Invalid              the input is wrong; the message says what was allowed        400
 │   │   └── Unparsable       a text does not follow its grammar; points at the word       400
 │   ├── Unauthenticated      no token, or not one of ours                                 401
+│   │   └── Stale                signed by who may, too long ago or too far ahead             401
 │   ├── Forbidden            known, but not allowed                                       403
 │   ├── NotFound             no such thing; the message names near misses                 404
 │   ├── Conflict             it exists already with another content                       409
@@ -89,6 +90,12 @@ class Unauthenticated(Terminal):
 
     status = 401
     code = "unauthenticated"
+
+
+class Stale(Unauthenticated):
+    """It was signed by who may, and too long ago (or too far ahead) to be believed."""
+
+    code = "stale"
 
 
 class Forbidden(Terminal):

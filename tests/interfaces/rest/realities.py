@@ -118,6 +118,7 @@ class Realities:
             "deadline": [None, None, "2015-02-01"],
             "probability": [None, 0.1],
             "nothing": [None],
+            "an event": ["{}", "[]"],
         }
         self._found["numbers"] = [self._found["number"][:2]]
         self._found["several asked"] = [self._found["asked"][:2]]
@@ -143,6 +144,11 @@ class Realities:
     def _destination(self) -> str:
         name = f"spare-{uuid4().hex}"
         self._post("/v1/destinations", {"name": name, "address": "https://example.com/in"})
+        return name
+
+    def _hook(self) -> str:
+        name = f"spare-{uuid4().hex[:20]}"
+        self._post("/v1/hooks", {"name": name})
         return name
 
     def _user(self) -> str:
@@ -251,6 +257,11 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
     "switch_destination": {"path": {"name": "a destination"}},
     "test_destination": {"path": {"name": "a destination"}},
     "delete_destination": {"path": {"name": "spare destination"}},
+    "get_hooks": _LISTED,
+    "rotate_hook": {"path": {"name": "hook"}, "body": {"secret": "nothing"}},
+    "switch_hook": {"path": {"name": "hook"}},
+    "test_hook": {"path": {"name": "hook"}, "body": {"body": "an event"}},
+    "delete_hook": {"path": {"name": "hook"}},
     "get_stream": {"query": {"after": "end", "workspace": "nothing"}, "headers": {"last-event-id": "end"}},
     "get_live": _LISTED,
     "get_ready": _LISTED,
@@ -264,6 +275,10 @@ _MAKES: dict[str, tuple[str, Any]] = {
     "delete_key": ("key name", Realities._key),
     "delete_aside": ("aside", Realities._aside),
     "delete_destination": ("spare destination", Realities._destination),
+    "rotate_hook": ("hook", Realities._hook),
+    "switch_hook": ("hook", Realities._hook),
+    "test_hook": ("hook", Realities._hook),
+    "delete_hook": ("hook", Realities._hook),
     "get_job": ("job", Realities._train),
     "cancel_job": ("job", Realities._train),
     "delete_file": ("file", Realities._file),

@@ -534,6 +534,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Hooks
+         * @description Where other systems post to, and when each was last heard.
+         */
+        get: operations["get_hooks"];
+        put?: never;
+        /**
+         * Post Hook
+         * @description A new endpoint. The secret that its messages are signed with is in this answer and nowhere else.
+         */
+        post: operations["post_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hooks/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Hook
+         * @description Forget it and its address. What was posted there stays.
+         */
+        delete: operations["delete_hook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hooks/{name}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Hook
+         * @description Another secret, or the one that the sender has made. The one before is good too, until the next rotation.
+         */
+        post: operations["rotate_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hooks/{name}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch Hook
+         * @description Switch it on or off. While it is off its address answers 404, as one that never was.
+         */
+        post: operations["switch_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hooks/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Hook
+         * @description What would become of a body. Records nothing.
+         */
+        post: operations["test_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports": {
         parameters: {
             query?: never;
@@ -2749,6 +2853,110 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Hook
+         * @description An endpoint that another system posts to.
+         */
+        Hook: {
+            /**
+             * Address
+             * @description Where to post: a whole URL where `http.public_url` is set, else its path.
+             */
+            address: string;
+            /**
+             * Disabled At
+             * @description Since when it is switched off.
+             */
+            disabled_at: string | null;
+            /**
+             * Each
+             * @description Path to the list in a body whose objects are the rows; empty: the body is the row.
+             */
+            each: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Mapped
+             * @description Whether a mapping reads its bodies; otherwise they are CloudEvents.
+             */
+            mapped: boolean;
+            /** Name */
+            name: string;
+            options: components["schemas"]["HookOptions"];
+            /**
+             * Refused At
+             * @description When one was refused, to the minute.
+             */
+            refused_at: string | null;
+            /** Refused Why */
+            refused_why: string;
+            /**
+             * Scheme
+             * @enum {string}
+             */
+            scheme: "standard" | "hmac" | "stripe" | "github" | "token";
+            /**
+             * Source
+             * @description What its events have as their source.
+             */
+            source: string;
+            /**
+             * Taken At
+             * @description When the last message that is remembered was taken.
+             */
+            taken_at: string | null;
+        };
+        /**
+         * HookOptions
+         * @description How a sender signs; what its scheme leaves to be chosen (docs/hooks.md).
+         */
+        HookOptions: {
+            /** Algorithm */
+            algorithm: string;
+            /** Encoding */
+            encoding: string;
+            /**
+             * Id Field
+             * @description Dotted path to its name in the body.
+             */
+            id_field: string;
+            /**
+             * Id Header
+             * @description Where the name of a message stands; empty: in the body, or nowhere.
+             */
+            id_header: string;
+            /**
+             * Layout
+             * @description What is signed.
+             */
+            layout: string;
+            /**
+             * Prefix
+             * @description What stands before the signature or the token.
+             */
+            prefix: string;
+            /**
+             * Signature Header
+             * @description Where the signature stands, or the token.
+             */
+            signature_header: string;
+            /**
+             * Timestamp Header
+             * @description Where seconds since 1970 stand; empty: messages are not dated, or by another header.
+             */
+            timestamp_header: string;
+        };
+        /**
+         * Hooks
+         * @description All of a workspace, by name.
+         */
+        Hooks: {
+            /** Hooks */
+            hooks: components["schemas"]["Hook"][];
+        };
+        /**
          * ImportOf
          * @description A file to import, through a mapping.
          */
@@ -3152,6 +3360,64 @@ export interface components {
             status: string;
         };
         /**
+         * MadeHook
+         * @description A hook and its secret, which is in this answer and nowhere else.
+         */
+        MadeHook: {
+            /**
+             * Address
+             * @description Where to post: a whole URL where `http.public_url` is set, else its path.
+             */
+            address: string;
+            /**
+             * Disabled At
+             * @description Since when it is switched off.
+             */
+            disabled_at: string | null;
+            /**
+             * Each
+             * @description Path to the list in a body whose objects are the rows; empty: the body is the row.
+             */
+            each: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Mapped
+             * @description Whether a mapping reads its bodies; otherwise they are CloudEvents.
+             */
+            mapped: boolean;
+            /** Name */
+            name: string;
+            options: components["schemas"]["HookOptions"];
+            /**
+             * Refused At
+             * @description When one was refused, to the minute.
+             */
+            refused_at: string | null;
+            /** Refused Why */
+            refused_why: string;
+            /**
+             * Scheme
+             * @enum {string}
+             */
+            scheme: "standard" | "hmac" | "stripe" | "github" | "token";
+            /** Secret */
+            secret: string;
+            /**
+             * Source
+             * @description What its events have as their source.
+             */
+            source: string;
+            /**
+             * Taken At
+             * @description When the last message that is remembered was taken.
+             */
+            taken_at: string | null;
+        };
+        /**
          * Mapped
          * @description A mapping, as an object or as TOML: one of the two.
          */
@@ -3318,6 +3584,67 @@ export interface components {
              * @default UTC
              */
             zone: string;
+        };
+        /**
+         * NewHook
+         * @description An endpoint for another system.
+         */
+        NewHook: {
+            /**
+             * Each
+             * @default
+             */
+            each: string;
+            /**
+             * Mapping
+             * @description TOML, as imports have it; the columns are dotted paths. Without it bodies are CloudEvents.
+             */
+            mapping?: string | null;
+            /** Name */
+            name: string;
+            /** @default {} */
+            options: components["schemas"]["NewHookOptions"];
+            /**
+             * Scheme
+             * @default standard
+             * @enum {string}
+             */
+            scheme: "standard" | "hmac" | "stripe" | "github" | "token";
+            /**
+             * Secret
+             * @description The one the sender has made; otherwise one is made here.
+             */
+            secret?: string | null;
+            /**
+             * Source
+             * @description Of CloudEvents, which may come from it and from what is under it; its name when absent. A mapping has its own.
+             */
+            source?: string | null;
+        };
+        /**
+         * NewHookOptions
+         * @description How a sender signs, where it is not as usual; each scheme leaves other things to be chosen (docs/hooks.md).
+         */
+        NewHookOptions: {
+            /** Algorithm */
+            algorithm?: ("sha256" | "sha512") | null;
+            /** Encoding */
+            encoding?: ("hex" | "base64") | null;
+            /** Id Field */
+            id_field?: string | null;
+            /** Id Header */
+            id_header?: string | null;
+            /**
+             * Layout
+             * @description What is signed, of `{timestamp}`, `{id}` and `{body}`.
+             */
+            layout?: string | null;
+            /** Prefix */
+            prefix?: string | null;
+            /** Signature Header */
+            signature_header?: string | null;
+            /** Timestamp Header */
+            timestamp_header?: string | null;
         };
         /**
          * NewKey
@@ -4258,6 +4585,14 @@ export interface components {
             password?: string | null;
         };
         /**
+         * RotateHook
+         * @description The secret that the sender has made; otherwise one is made here.
+         */
+        RotateHook: {
+            /** Secret */
+            secret?: string | null;
+        };
+        /**
          * Run
          * @description What becomes of one thing that was decided to be done.
          */
@@ -4943,6 +5278,27 @@ export interface components {
              * @description Give it as `after` to get the page behind; null on the last one.
              */
             next: string | null;
+        };
+        /**
+         * TriedHook
+         * @description What would become of a body.
+         */
+        TriedHook: {
+            /** Events */
+            events: components["schemas"]["Happened"][];
+            /**
+             * Misfits
+             * @description What would go to quarantine.
+             */
+            misfits: components["schemas"]["Misfit"][];
+        };
+        /**
+         * TryHook
+         * @description A body as it would be posted.
+         */
+        TryHook: {
+            /** Body */
+            body: string;
         };
         /**
          * User
@@ -9396,6 +9752,955 @@ export interface operations {
                      *       "index": 3
                      *     }
                      */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_hooks: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hooks": [
+                     *         {
+                     *           "name": "shop",
+                     *           "source": "shop",
+                     *           "scheme": "standard",
+                     *           "options": {
+                     *             "signature_header": "webhook-signature",
+                     *             "timestamp_header": "webhook-timestamp",
+                     *             "id_header": "webhook-id",
+                     *             "id_field": "",
+                     *             "algorithm": "sha256",
+                     *             "encoding": "base64",
+                     *             "prefix": "v1,",
+                     *             "layout": "{id}.{timestamp}.{body}"
+                     *           },
+                     *           "address": "https://sightline.example.com/v1/in/kN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3w",
+                     *           "mapped": true,
+                     *           "each": "",
+                     *           "made_at": "2014-12-01T09:00:00Z",
+                     *           "disabled_at": null,
+                     *           "taken_at": "2015-01-01T00:00:00Z",
+                     *           "refused_at": null,
+                     *           "refused_why": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Hooks"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_hook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHook"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "shop",
+                     *       "source": "shop",
+                     *       "scheme": "standard",
+                     *       "options": {
+                     *         "signature_header": "webhook-signature",
+                     *         "timestamp_header": "webhook-timestamp",
+                     *         "id_header": "webhook-id",
+                     *         "id_field": "",
+                     *         "algorithm": "sha256",
+                     *         "encoding": "base64",
+                     *         "prefix": "v1,",
+                     *         "layout": "{id}.{timestamp}.{body}"
+                     *       },
+                     *       "address": "https://sightline.example.com/v1/in/kN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3w",
+                     *       "mapped": true,
+                     *       "each": "",
+                     *       "made_at": "2014-12-01T09:00:00Z",
+                     *       "disabled_at": null,
+                     *       "taken_at": null,
+                     *       "refused_at": null,
+                     *       "refused_why": "",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MadeHook"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_hook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Hook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_hook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Hook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateHook"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "shop",
+                     *       "source": "shop",
+                     *       "scheme": "standard",
+                     *       "options": {
+                     *         "signature_header": "webhook-signature",
+                     *         "timestamp_header": "webhook-timestamp",
+                     *         "id_header": "webhook-id",
+                     *         "id_field": "",
+                     *         "algorithm": "sha256",
+                     *         "encoding": "base64",
+                     *         "prefix": "v1,",
+                     *         "layout": "{id}.{timestamp}.{body}"
+                     *       },
+                     *       "address": "https://sightline.example.com/v1/in/kN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3wkN3w",
+                     *       "mapped": true,
+                     *       "each": "",
+                     *       "made_at": "2014-12-01T09:00:00Z",
+                     *       "disabled_at": null,
+                     *       "taken_at": null,
+                     *       "refused_at": null,
+                     *       "refused_why": "",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MadeHook"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch_hook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Hook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Switch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_hook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Hook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryHook"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "type": "order.described",
+                     *           "subject": "order/17",
+                     *           "time": "2015-01-01T00:00:00Z",
+                     *           "known_at": "2015-01-01T00:00:00Z",
+                     *           "data": {
+                     *             "data_total": 120.5
+                     *           }
+                     *         }
+                     *       ],
+                     *       "misfits": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TriedHook"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };

@@ -13,6 +13,7 @@ from sightline.foundation.settings import Settings
 from sightline.interfaces.cli import (
     contacting,
     deciding,
+    hooking,
     importing,
     keeping,
     mending,
@@ -53,7 +54,7 @@ def build(doors: Doors) -> Callable[[], None]:
 
     asking = (reading, questioning, versions, supposing)
     acting = (deciding, playing, sending, contacting)
-    for part in (*asking, importing, mending, *acting, principals, opening):
+    for part in (*asking, importing, mending, hooking, *acting, principals, opening):
         part.add(app)
     proving.add(app, doors)
     keeping.add(app, doors)

@@ -20,6 +20,7 @@ from sightline.interfaces.rest import (
     contacts,
     deliveries,
     health,
+    hooks,
     imports,
     inbox,
     jobs,
@@ -41,6 +42,7 @@ from sightline.interfaces.rest.bodies import bounded
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.document import described
 from sightline.interfaces.rest.events import post_events
+from sightline.interfaces.rest.hooked import IN, POSTED, receive_hook
 from sightline.interfaces.rest.needs import only_known
 from sightline.interfaces.rest.pages import Pages
 from sightline.language.errors import SightlineError
@@ -51,7 +53,7 @@ EVENTS = "/v1/events"
 HOT = Route(EVENTS, post_events, methods=["POST"])
 ROOMS = (
     *(signing, principals, knowledge, asking, versions, predictions, lookup, proving, reading),
-    *(jobs, imports, quarantine, inbox, playbooks, deliveries, contacts, stream),
+    *(jobs, imports, quarantine, inbox, playbooks, deliveries, contacts, hooks, stream),
 )
 """Where the routes are, in the order in which they are looked through."""
 
@@ -78,7 +80,7 @@ def routed(rest: Rest | None) -> FastAPI:
     )
     app.state.rest = rest
     # For other methods than POST, which the door answers before any routing.
-    app.router.routes.insert(0, HOT)
+    app.router.routes[:0] = (HOT, POSTED)
     for one in ROOMS:
         app.include_router(one.router)
     app.include_router(contacts.public)
@@ -101,6 +103,7 @@ class Door:
         # Around them too: what fails under an idempotency key has sent its answer to nobody yet.
         self._answers = ServerErrorMiddleware(Answers(app, rest), problems.unexpected)
         self._events = ServerErrorMiddleware(self._plainly(post_events), problems.unexpected)
+        self._posted = ServerErrorMiddleware(self._plainly(receive_hook), problems.unexpected)
         self._one = ServerErrorMiddleware(self._plainly(partial(lookup.prediction, rest)), problems.unexpected)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,7 +121,7 @@ class Door:
                 self._rest.answered(scope, status)
             await send(message)
 
-        if scope["method"] not in ("GET", "HEAD") and scope["path"] not in UNBOUNDED:
+        if scope["method"] not in ("GET", "HEAD") and scope["path"] not in UNBOUNDED and not IN.match(scope["path"]):
             receive = bounded(scope, receive, self._rest.desk.settings.http.max_body)
         try:
             await self._way(scope)(scope, receive, watched)
@@ -132,6 +135,9 @@ class Door:
         if scope["path"] == EVENTS and scope["method"] == "POST":
             scope["route"] = HOT
             return self._events
+        if scope["method"] == "POST" and (there := IN.fullmatch(scope["path"])):
+            scope["route"], scope["path_params"] = POSTED, there.groupdict()
+            return self._posted
         if scope["method"] == "GET" and not scope["query_string"] and (one := lookup.HOT.fullmatch(scope["path"])):
             scope["route"], scope["path_params"] = lookup.ROUTE, one.groupdict()
             return self._one

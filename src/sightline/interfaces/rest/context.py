@@ -24,6 +24,7 @@ from sightline.interfaces.rest import telling
 from sightline.interfaces.rest.credentials import SAFE, Credential, check_origin, workspace_of
 from sightline.interfaces.rest.hub import Hub
 from sightline.kernel.desk import Desk, auditing, lookup
+from sightline.kernel.desk.posting import Hooks
 from sightline.kernel.observe.intake import Intake
 from sightline.language.errors import Forbidden, TooManyRequests
 
@@ -104,6 +105,9 @@ class Rest:
     hub: Hub | None = None
     """The live streams, where there are any."""
 
+    hooks: Hooks = field(init=False)
+    """Takes what other systems post."""
+
     insider: Insider | None = None
     """Where a command calls the interface in its own process: its calls are told of as that command."""
 
@@ -123,6 +127,7 @@ class Rest:
     def __post_init__(self) -> None:
         self.trail = auditing.silent(self.desk) if self.insider else auditing.trail(self.desk)
         self.rate = Limit(self.desk.settings.http.requests_per_minute)
+        self.hooks = Hooks(self.desk)
 
     def now(self, caller: Caller) -> datetime:
         """The present moment in the caller's workspace."""

@@ -12,6 +12,7 @@ import msgspec
 from sightline.interfaces.rest import (
     examples_contacts,
     examples_deliveries,
+    examples_hooks,
     examples_jobs,
     examples_playbooks,
     examples_principals,
@@ -215,6 +216,7 @@ ANSWERS: dict[str, Any] = {
     **examples_principals.ANSWERS,
     **examples_contacts.ANSWERS,
     **examples_deliveries.ANSWERS,
+    **examples_hooks.ANSWERS,
     **examples_playbooks.ANSWERS,
 }
 
@@ -225,6 +227,7 @@ BODIES: dict[str, Any] = {
             **examples_jobs.BODIES,
             **examples_versions.BODIES,
             **examples_deliveries.BODIES,
+            **examples_hooks.BODIES,
             **examples_playbooks.BODIES,
         }.items()
     },

@@ -56,14 +56,18 @@ async def import_rows(
     progress: Callable[[Imported], None] = lambda done: None,
     overrules: bool = False,
     batch: str | None = None,
+    live: bool = False,
 ) -> Imported:
     """Record rows through a mapping, then go round the loop. `overrules`: in the place of what they contradict.
+    `live`: see `Importer`.
 
     Raises Invalid when the mapping does not fit what other imports, or earlier ones of this source, declared.
     """
     await check(desk, tenant, mapping)
     kinds, now = Kinds(desk.registry), desk.now(tenant)
-    importer = Importer(desk.db, tenant, desk.vault, mapping, kinds, now=now, overrules=overrules, batch=batch)
+    importer = Importer(
+        desk.db, tenant, desk.vault, mapping, kinds, now=now, overrules=overrules, batch=batch, live=live
+    )
     done = await importer.run(rows, file=file, mapping_text=mapping_file.text_of(mapping), progress=progress)
     await desk.go_round(tenant)
     return done

@@ -22,7 +22,7 @@ from sightline.foundation.uploads import Upload
 from sightline.kernel.desk import asking, files, importing, proposing, rehearsing, replaying
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.training import USUAL, Training
-from sightline.kernel.observe import mapping_file, quarantine
+from sightline.kernel.observe import hooks, mapping_file, quarantine
 from sightline.kernel.observe.imports import Imported, new_batch
 from sightline.kernel.observe.mapping import Mapping as FieldMap
 from sightline.kernel.observe.personal import unveiled
@@ -159,10 +159,11 @@ async def tidy(desk: Desk, tenant: Tenant, job: Job) -> None:
 
 
 async def sweep(desk: Desk, tenant: Tenant) -> None:
-    """Forget jobs and files that are past their time."""
+    """Forget jobs, files and posted messages that are past their time."""
     async with desk.db.transaction(tenant.number) as tx:
         await jobs.sweep(tx)
         await desk.uploads.sweep(tx, now=desk.clock.now())
+        await hooks.sweep(tx, now=desk.clock.now())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sightline.foundation.tenants import Tenant
 from sightline.kernel.declared import kinds_with, mappings
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.importing import import_rows, mapping_of
-from sightline.kernel.observe import imports, quarantine, revisions
+from sightline.kernel.observe import hooks, imports, quarantine, revisions
 from sightline.kernel.observe.imports import Imported
 from sightline.kernel.observe.mapping import Mapping as FieldMap
 from sightline.kernel.observe.personal import shield
@@ -39,6 +39,8 @@ class _Source:
 
     mapping: FieldMap
     reader: RowReader
+    live: bool = False
+    """Whether its rows were posted to a hook."""
     fit: dict[str, Row] = field(default_factory=dict)
     """By what tells rows apart."""
     numbers: list[int] = field(default_factory=list)
@@ -90,7 +92,9 @@ class _Replay:
         if before and before.cells != row.cells:
             return TWICE
         kinds = await kinds_with(tx, self.desk.registry, source.mapping, source=held.source)
-        guarded = await shield(tx, self.desk.vault, [*read, *source.reader.unsaid(read)], kinds)
+        source.live = await hooks.speaks_for(tx, held.source)
+        unsaid = [] if source.live else source.reader.unsaid(read)
+        guarded = await shield(tx, self.desk.vault, [*read, *unsaid], kinds)
         overtaken = not self.overwrite and await revisions.contradicts(tx, guarded, since=held.batch)
         return OVERTAKEN if overtaken else None
 
@@ -102,7 +106,7 @@ class _Replay:
                 continue
             more = await import_rows(
                 self.desk, self.tenant, source.fit.values(), source.mapping, file="quarantine",
-                overrules=self.overwrite, progress=lambda now: self.progress(now.rows),
+                overrules=self.overwrite, progress=lambda now: self.progress(now.rows), live=source.live,
             )  # fmt: skip
             done = more if done is None else done.plus(more)
             async with self.desk.db.transaction(self.tenant.number) as tx:

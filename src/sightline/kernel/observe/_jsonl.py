@@ -55,7 +55,7 @@ def _rows(stream: Any) -> Rows:
         elif b"\\u0000" in text:
             yield _broken(number, text, "holds a NUL character")
         else:
-            yield Row(number, dict(_flat(found, "")))
+            yield Row(number, dict(flat(found)))
 
 
 def _lines(stream: Any) -> Iterator[tuple[int, bytes]]:
@@ -71,15 +71,17 @@ def _broken(number: int, text: bytes, reason: str) -> BrokenRow:
     return BrokenRow(number, text[:RAW].decode("utf-8", "backslashreplace"), reason)
 
 
-def _flat(found: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+def flat(found: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """An object's members as cells: those of nested objects under dotted names, lists as JSON."""
     for name, value in found.items():
         if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
+            yield from flat(value, f"{prefix}{name}.")
         else:
-            yield prefix + name, _text(value)
+            yield prefix + name, text_of(value)
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A scalar or a list as a cell."""
     if isinstance(value, str):
         return value
     if value is None:

@@ -64,16 +64,19 @@ class Importer:
 
     def __init__(
         self, db: Database, tenant: Tenant, vault: Vault, mapping: FieldMap, kinds: Kinds, *, now: datetime,
-        overrules: bool = False, batch: str | None = None,
+        overrules: bool = False, batch: str | None = None, live: bool = False, reader: RowReader | None = None,
     ) -> None:  # fmt: skip
         """`kinds`: all that is declared once the mapping is. `overrules`: see `revisions.sort_out`.
 
         `batch`: one that was begun is gone on with behind what is recorded of it, given the same rows; one that was not
         is begun under that name. Without it a new one is begun.
+        `live`: the rows come as things happen, so nothing they say was known before now. `reader`: of the mapping,
+        where it was made ready before.
         """
         self._db, self._tenant, self._vault = db, tenant, vault
         self._mapping, self._kinds, self._now, self._overrules = mapping, kinds, now, overrules
-        self._reader = RowReader(mapping, vault.pepper)
+        self._live = live
+        self._reader = reader or RowReader(mapping, vault.pepper)
         self._said = tuple(mapping.used())
         self._seen: dict[int, int] = {}
         self.batch = batch or new_batch(now)
@@ -101,42 +104,61 @@ class Importer:
 
     async def _open(self, file: str, mapping_text: str) -> Imported:
         async with self._db.transaction(self._tenant.number) as tx:
-            await tx.run(
-                "insert into sightline.batches (tenant, id, source, file, mapping, started_at)"
-                " values (:t, :id, :source, :file, :mapping, clock_timestamp()) on conflict (tenant, id) do nothing",
-                t=tx.tenant, id=self.batch, source=self._mapping.source, file=file, mapping=mapping_text,
-            )  # fmt: skip
-            await tx.run(
-                "insert into sightline.mappings (tenant, source, text, updated_at) values (:t, :source, :text, :now)"
-                " on conflict (tenant, source) do update set text = excluded.text, updated_at = excluded.updated_at",
-                t=tx.tenant, source=self._mapping.source, text=mapping_text, now=self._now,
-            )  # fmt: skip
+            await self.begin(tx, file, mapping_text)
+            await declare(tx, self._mapping.source, mapping_text, now=self._now)
             counts: Any = await tx.row(
                 f"select {', '.join(_COUNTS)} from sightline.batches where tenant = :t and id = :id",
                 t=tx.tenant, id=self.batch,
             )  # fmt: skip
             return Imported(batch=self.batch, **counts)
 
+    async def begin(self, tx: Transaction, file: str, mapping_text: str) -> None:
+        """Have a row for the batch, where there is none."""
+        await tx.run(
+            "insert into sightline.batches (tenant, id, source, file, mapping, started_at)"
+            " values (:t, :id, :source, :file, :mapping, clock_timestamp()) on conflict (tenant, id) do nothing",
+            t=tx.tenant, id=self.batch, source=self._mapping.source, file=file, mapping=mapping_text,
+        )  # fmt: skip
+
     async def _close(self) -> None:
         async with self._db.transaction(self._tenant.number) as tx:
-            await tx.run(
-                "update sightline.batches set finished_at = clock_timestamp() where tenant = :t and id = :id",
-                t=tx.tenant, id=self.batch,
-            )  # fmt: skip
+            await self.end(tx)
+
+    async def end(self, tx: Transaction) -> None:
+        """Note that the batch is done, for now."""
+        await tx.run(
+            "update sightline.batches set finished_at = clock_timestamp() where tenant = :t and id = :id",
+            t=tx.tenant, id=self.batch,
+        )  # fmt: skip
 
     async def _chunk(self, rows: list[Read]) -> Imported:
-        events, wrong = self._map(rows)
         async with self._db.transaction(self._tenant.number) as tx:
-            await self._vault.hold_off_erasures(tx)
-            sifted = await self._keep(tx, events)
-            source, now = self._mapping.source, self._now
-            held = await quarantine.hold(tx, self._vault, wrong, source=source, batch=self.batch, at=now)
-            found = replace(sifted, rows=len(rows), quarantined=held)
-            # In the transaction of what they count: an import that is cut off goes on behind them.
-            await tx.run(
-                f"update sightline.batches set {_ADD_COUNTS} where tenant = :t and id = :id",
-                t=tx.tenant, id=self.batch, **{name: getattr(found, name) for name in _COUNTS},
-            )  # fmt: skip
+            return await self.take(tx, rows)
+
+    async def take(self, tx: Transaction, rows: list[Read]) -> Imported:
+        """Record rows of a batch that was begun, in the transaction of whoever has them."""
+        events, wrong = self._map(rows)
+        return await self.record(tx, len(rows), events, wrong)
+
+    def alone(self, rows: list[Read]) -> tuple[list[Event], list[Unfit]]:
+        """The events of rows that are a file of their own, and what does not fit, to be recorded with those of others:
+        no two events of one id.
+        """
+        self._seen.clear()
+        return self._map(rows)
+
+    async def record(self, tx: Transaction, rows: int, events: list[Event], wrong: list[Unfit]) -> Imported:
+        """Record what so many rows were read as."""
+        await self._vault.hold_off_erasures(tx)
+        sifted = await self._keep(tx, events)
+        source, now = self._mapping.source, self._now
+        held = await quarantine.hold(tx, self._vault, wrong, source=source, batch=self.batch, at=now)
+        found = replace(sifted, rows=rows, quarantined=held)
+        # In the transaction of what they count: an import that is cut off goes on behind them.
+        await tx.run(
+            f"update sightline.batches set {_ADD_COUNTS} where tenant = :t and id = :id",
+            t=tx.tenant, id=self.batch, **{name: getattr(found, name) for name in _COUNTS},
+        )  # fmt: skip
         return found
 
     def _map(self, rows: list[Read]) -> tuple[list[Event], list[Unfit]]:
@@ -150,7 +172,8 @@ class Importer:
             read = self._reader.events(row)
             reason = read.reason if isinstance(read, Misfit) else self._repeats(row)
             if reason is None and not isinstance(read, Misfit):
-                events += [*read, *self._reader.unsaid(read)]
+                # What comes as it happens tells what it tells: what it leaves out still stands.
+                events += read if self._live else [*read, *self._reader.unsaid(read)]
             else:
                 wrong.append(Unfit(row.line, as_raw(row, lined=self._mapping.by_place), reason or ""))
         return events, wrong
@@ -176,6 +199,8 @@ class Importer:
         shielded = await shield(tx, self._vault, events, await self._kinds(tx))
         before = await revisions.load(tx, ((e.source, e.id) for e in shielded))
         sifted = revisions.sort_out(shielded, before, now=self._now, batch=self.batch, overrules=self._overrules)
+        if self._live:
+            sifted.learnt_at(self._now)
         fresh = [e.but(batch=self.batch) for e in sifted.fresh.values()]
         later = [e for e in fresh if e.known_at > self._now]
         await staging.stage(tx, later)
@@ -214,6 +239,15 @@ class Importer:
             fates |= await versions.settle(tx, rest, read, now=self._now, batch=self.batch)
         await versions.write(tx, fates, now=self._now)
         return fates
+
+
+async def declare(tx: Transaction, source: str, mapping_text: str, *, now: datetime) -> None:
+    """Remember what a source is read with; what it declares is declared from the commit on."""
+    await tx.run(
+        "insert into sightline.mappings (tenant, source, text, updated_at) values (:t, :source, :text, :now)"
+        " on conflict (tenant, source) do update set text = excluded.text, updated_at = excluded.updated_at",
+        t=tx.tenant, source=source, text=mapping_text, now=now,
+    )  # fmt: skip
 
 
 _COUNTS = ("rows", "events", "repeated", "revised", "staged", "quarantined")

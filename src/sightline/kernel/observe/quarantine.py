@@ -186,7 +186,9 @@ def _speaks_of(raw: bytes, word: str, key: Sequence[str]) -> bool:
     said: dict[str, Any] = msgspec.json.decode(raw)
     cells = {name: " ".join(cell.split()) for name, cell in said.get("cells", {}).items()}
     joined = JOIN.join(cells.get(name, "") for name in key)
-    return word in said.get("raw", "") or word in (joined, *cells.values())
+    # A list stands in its cell as JSON: whoever is in it is somewhere in there.
+    lists = (cell for cell in cells.values() if cell.startswith("["))
+    return word in said.get("raw", "") or word in (joined, *cells.values()) or any(word in one for one in lists)
 
 
 def _not_found(number: int) -> NotFound:

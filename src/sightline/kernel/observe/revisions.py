@@ -109,6 +109,14 @@ class Sorted:
     repeated: int = 0
     revised: int = 0
 
+    def learnt_at(self, now: datetime) -> None:
+        """Nothing of what is new was known before now, whatever the mapping assumes: it is told as it happens."""
+        for name, event in self.fresh.items():
+            if event.known_at < now:
+                self.fresh[name] = event.but(known_at=now)
+                first, *later = self.states[name].said
+                self.states[name] = replace(self.states[name], said=(msgspec.structs.replace(first, known=now), *later))
+
 
 def sort_out(
     read: Sequence[Event], states: Mapping[Name, State], *, now: datetime, batch: str, overrules: bool = False

@@ -603,6 +603,114 @@ class Health:
         return self._sender.send(Call("GET", "/v1/health/ready", models.Ready))
 
 
+class Hooks:
+    """Calls of `hooks`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def create(
+        self,
+        name: str,
+        *,
+        scheme: Literal["standard", "hmac", "stripe", "github", "token"] | None = None,
+        options: models.NewHookOptions | Mapping[str, Any] | None = None,
+        source: str | None = None,
+        mapping: str | None = None,
+        each: str | None = None,
+        secret: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.MadeHook:
+        """A new endpoint. The secret that its messages are signed with is in this answer and nowhere else.
+
+        source: Of CloudEvents, which may come from it and from what is under it; its name when absent. A mapping has
+            its own.
+        mapping: TOML, as imports have it; the columns are dotted paths. Without it bodies are CloudEvents.
+        secret: The one the sender has made; otherwise one is made here.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                "/v1/hooks",
+                models.MadeHook,
+                json={
+                    "name": name,
+                    **given(
+                        {
+                            "scheme": scheme,
+                            "options": options,
+                            "source": source,
+                            "mapping": mapping,
+                            "each": each,
+                            "secret": secret,
+                        }
+                    ),
+                },
+                key=idempotency_key,
+            )
+        )
+
+    def delete(self, name: str, *, idempotency_key: str | None = None) -> None:
+        """Forget it and its address. What was posted there stays.
+
+        name: Hook.
+        """
+        self._sender.send(Call("DELETE", f"/v1/hooks/{segment(name)}", None, key=idempotency_key))
+
+    def list(self) -> models.Hooks:
+        """Where other systems post to, and when each was last heard."""
+        return self._sender.send(Call("GET", "/v1/hooks", models.Hooks))
+
+    def rotate(self, name: str, *, secret: str | None = None, idempotency_key: str | None = None) -> models.MadeHook:
+        """Another secret, or the one that the sender has made. The one before is good too, until the next rotation.
+
+        name: Hook.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                f"/v1/hooks/{segment(name)}/rotate",
+                models.MadeHook,
+                json={**given({"secret": secret})},
+                key=idempotency_key,
+            )
+        )
+
+    def switch(self, name: str, on: bool, *, idempotency_key: str | None = None) -> None:
+        """Switch it on or off. While it is off its address answers 404, as one that never was.
+
+        name: Hook.
+        """
+        self._sender.send(
+            Call(
+                "POST",
+                f"/v1/hooks/{segment(name)}/switch",
+                None,
+                json={
+                    "on": on,
+                },
+                key=idempotency_key,
+            )
+        )
+
+    def test(self, name: str, body: str, *, idempotency_key: str | None = None) -> models.TriedHook:
+        """What would become of a body. Records nothing.
+
+        name: Hook.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                f"/v1/hooks/{segment(name)}/test",
+                models.TriedHook,
+                json={
+                    "body": body,
+                },
+                key=idempotency_key,
+            )
+        )
+
+
 class Imports:
     """Calls of `imports`."""
 
@@ -1955,6 +2063,7 @@ class Api:
         self.files = Files(sender)
         self.findings = Findings(sender)
         self.health = Health(sender)
+        self.hooks = Hooks(sender)
         self.imports = Imports(sender)
         self.inbox = Inbox(sender)
         self.invariants = Invariants(sender)

@@ -452,6 +452,25 @@ class Hint(Model):
     text: str
 
 
+class HookOptions(Model):
+    """How a sender signs; what its scheme leaves to be chosen (docs/hooks.md)."""
+
+    signature_header: str
+    """Where the signature stands, or the token."""
+    timestamp_header: str
+    """Where seconds since 1970 stand; empty: messages are not dated, or by another header."""
+    id_header: str
+    """Where the name of a message stands; empty: in the body, or nowhere."""
+    id_field: str
+    """Dotted path to its name in the body."""
+    algorithm: str
+    encoding: str
+    prefix: str
+    """What stands before the signature or the token."""
+    layout: str
+    """What is signed."""
+
+
 class Imports(Model):
     """A page of imports, newest first."""
 
@@ -588,6 +607,31 @@ class Live(Model):
     status: str
 
 
+class MadeHook(Model):
+    """A hook and its secret, which is in this answer and nowhere else."""
+
+    name: str
+    source: str
+    """What its events have as their source."""
+    scheme: Literal["standard", "hmac", "stripe", "github", "token"] | str
+    options: HookOptions
+    address: str
+    """Where to post: a whole URL where `http.public_url` is set, else its path."""
+    mapped: bool
+    """Whether a mapping reads its bodies; otherwise they are CloudEvents."""
+    each: str
+    """Path to the list in a body whose objects are the rows; empty: the body is the row."""
+    made_at: datetime
+    disabled_at: datetime | None
+    """Since when it is switched off."""
+    taken_at: datetime | None
+    """When the last message that is remembered was taken."""
+    refused_at: datetime | None
+    """When one was refused, to the minute."""
+    refused_why: str
+    secret: SecretStr
+
+
 class Metrics(Model):
     """Figures of the back-test; null where it could not be measured, or where the answer is of the other form."""
 
@@ -631,6 +675,20 @@ class Money(Model):
 
     open_expected_loss: float
     """Probability times money at stake, summed over the open predictions."""
+
+
+class NewHookOptions(Model):
+    """How a sender signs, where it is not as usual; each scheme leaves other things to be chosen (docs/hooks.md)."""
+
+    signature_header: str | None = None
+    timestamp_header: str | None = None
+    id_header: str | None = None
+    id_field: str | None = None
+    algorithm: Literal["sha256", "sha512"] | str | None = None
+    encoding: Literal["hex", "base64"] | str | None = None
+    prefix: str | None = None
+    layout: str | None = None
+    """What is signed, of `{timestamp}`, `{id}` and `{body}`."""
 
 
 class Occurrence(Model):
@@ -1180,6 +1238,14 @@ class Trail(Model):
     entries: list[Entry]
 
 
+class TriedHook(Model):
+    """What would become of a body."""
+
+    events: list[Happened]
+    misfits: list[Misfit]
+    """What would go to quarantine."""
+
+
 class User(Model):
     """A person with a role in the workspace."""
 
@@ -1391,6 +1457,36 @@ class Finds(Model):
     """What a search found, the likeliest first."""
 
     found: list[Found]
+
+
+class Hook(Model):
+    """An endpoint that another system posts to."""
+
+    name: str
+    source: str
+    """What its events have as their source."""
+    scheme: Literal["standard", "hmac", "stripe", "github", "token"] | str
+    options: HookOptions
+    address: str
+    """Where to post: a whole URL where `http.public_url` is set, else its path."""
+    mapped: bool
+    """Whether a mapping reads its bodies; otherwise they are CloudEvents."""
+    each: str
+    """Path to the list in a body whose objects are the rows; empty: the body is the row."""
+    made_at: datetime
+    disabled_at: datetime | None
+    """Since when it is switched off."""
+    taken_at: datetime | None
+    """When the last message that is remembered was taken."""
+    refused_at: datetime | None
+    """When one was refused, to the minute."""
+    refused_why: str
+
+
+class Hooks(Model):
+    """All of a workspace, by name."""
+
+    hooks: list[Hook]
 
 
 class Inbox(Model):
