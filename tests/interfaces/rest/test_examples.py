@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sightline.interfaces.rest import examples
+from sightline.interfaces.rest import examples, examples_playbooks
+from sightline.kernel.act import playbook_file
 from sightline.kernel.predict.examples import Excluded
 from sightline.kernel.predict.language import canonical, parse
 from sightline.language.playbook import Situation
@@ -37,7 +38,8 @@ def test_questions_are_declared_as_they_are_shown() -> None:
 
 def test_every_name_is_declared() -> None:
     assert set(told("question")) <= CATALOG.questions.keys()
-    assert set(told("playbook")) <= CATALOG.playbooks.keys()
+    shown = playbook_file.parse(examples_playbooks.BODIES["POST /v1/playbooks"]["text"], CATALOG)
+    assert set(told("playbook")) <= {*CATALOG.playbooks, *(one.playbook.name for one in shown)}
     assert set(told("detector")) <= CATALOG.detectors.keys()
     assert {reason for reasons in told("excluded") for reason in reasons} <= {one.value for one in Excluded}
 
