@@ -98,7 +98,7 @@ class World:
         seen = self.party[:last]
         size = np.bincount(seen, minlength=len(self.treated)).astype(np.float64)
         here = size > 0
-        hits = np.bincount(seen, self.hit[:last], minlength=len(self.treated))[here]
+        hits = np.bincount(seen, self.hit[:last], minlength=len(self.treated))[here].astype(np.float64)
         said = np.bincount(seen, self.said[:last], minlength=len(self.treated))[here] / size[here]
         return Totals(treated=self.treated[here], size=size[here], hits=hits, said=said)
 
