@@ -7,7 +7,7 @@ import sys
 
 MODULES = (
     "answers", "leaks", "quality", "first_look", "crash", "ingest", "million", "files", "live", "delivery",
-    "reads", "paint", "interface", "effect",
+    "acting", "runs", "reads", "paint", "interface", "effect",
 )  # fmt: skip
 
 
