@@ -34,6 +34,10 @@ _VALUES = {
     "text": "'owner'", "bigint": "7", "integer": "7", "boolean": "false", "double precision": "0.5", "jsonb": "'{{}}'",
     "bytea": "decode(md5({tenant}::text), 'hex')", "timestamp with time zone": "now()",
 }  # fmt: skip
+_REFER = """
+select distinct conrelid::regclass::text as name from pg_constraint
+where contype = 'f' and confrelid <> 'sightline.tenants'::regclass and confrelid <> conrelid
+"""
 APPEND_ONLY = {"sightline.ledger", "sightline.event_keys", "sightline.audit"}
 
 NOW = SystemClock().now()
@@ -67,6 +71,9 @@ async def house(fresh: Fresh) -> Any:
     one, other = await tenants.make(fresh.db, "one"), await tenants.make(fresh.db, "other")
     owner, app = await asyncpg.connect(fresh.owner_url), await asyncpg.connect(fresh.app_url)
     names = [row["name"] for row in await owner.fetch(_TABLES)]
+    # Those first that others refer to.
+    refer = {row["name"] for row in await owner.fetch(_REFER)}
+    names.sort(key=lambda name: (name in refer, name))
     made = House(owner, app, [name for name in names if name != "sightline.tenants"], one.number, other.number)
     for table in made.tables:
         for tenant in (made.mine, made.theirs):

@@ -243,7 +243,7 @@ def test_ones_own_are_checked_and_saved_in_place(visit: Opened) -> None:
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_text("It fits: own.warn")).to_be_visible()
     expect(one(page, "own.warn")).to_have_count(0)
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     own = one(page, "own.warn")
     expect(own).to_contain_text("Version 1")
     expect(own).to_contain_text("a week: wait 7 days unless line.delivered")
@@ -258,7 +258,7 @@ def test_a_viewer_sees_all_and_is_offered_nothing(visit: Opened) -> None:
     expect(sheet.get_by_role("button")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Rehearse")).to_have_count(0)
-    expect(page.get_by_role("button", name="Save")).to_have_count(0)
+    expect(page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
 
 
 def test_it_fits_a_phone_in_the_dark(visit: Opened) -> None:

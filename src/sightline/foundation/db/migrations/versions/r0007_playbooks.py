@@ -36,7 +36,7 @@ create table sightline.runs (
   tenant int not null, id text not null default 'run_' || replace(gen_random_uuid()::text, '-', ''),
   key text not null, playbook text not null, version text not null default '', kind text not null,
   subject text not null, party text not null, question text, choice text not null,
-  state text not null check (state in ('running', 'paused', 'ended', 'cancelled', 'stuck')),
+  state text not null default 'running' check (state in ('running', 'paused', 'ended', 'cancelled', 'stuck')),
   step text, attempt int not null default 1, waits_for text, listens text[], due_at timestamptz, pending text,
   began_at timestamptz not null, decided_at timestamptz not null, ended_at timestamptz,
   why text not null default '', primary key (tenant, id), unique (tenant, key)
