@@ -233,6 +233,7 @@ def test_what_cannot_be_rehearsed_says_why(visit: Opened) -> None:
 
 def test_ones_own_are_checked_and_saved_in_place(visit: Opened) -> None:
     page = visit("/playbooks")
+    expect(one(page, "supply.warn_buyer")).to_be_visible()
     written = page.get_by_role("textbox", name="Playbooks as TOML")
     written.fill(OWN.replace('"paper"', '"papers"'))
     page.get_by_role("button", name="Check").click()
