@@ -98,6 +98,10 @@ def visit(chromium: Browser, site: Site) -> Iterator[Opened]:
     assert complaints == []
 
 
+# A machine that runs many tests at once takes its time; whoever waits for nothing waits no longer for it.
+expect.set_options(timeout=20_000)
+
+
 def violations(page: Page, within: str = "html") -> list[str]:
     """What axe finds wrong, once nothing is faded any more while its news are on their way.
 
