@@ -35,6 +35,11 @@ class Situation:
     finding: str | None = None
     """The finding's text, where a finding woke it."""
 
+    @property
+    def grounds(self) -> str:
+        """The strongest reasons, as part of a sentence."""
+        return "; ".join(one.removesuffix(".") for one in self.reasons[:3]) or "no single strong ground"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detector:

@@ -30,10 +30,10 @@ async def decide(turn: Turn) -> None:
     found = await _undecided(turn, await woken(turn))
     if not found:
         return
-    decided = [_decided(turn, one) for one in found.values()]
+    decided = [decision for _, decision in found.values()]
     judged = arbitrate(decided, turn.catalog.playbooks, await standing_before(turn, decided))
     kept = [one for one in judged if not _may_come(turn, one)]
-    told = await _with_reasons(turn, kept, found)
+    told = await _with_reasons(turn, kept, {key: one for key, (one, _) in found.items()})
     await _keep(turn, told)
     await inbox.put(turn.tx, [_asked(turn, one) for one in told if one.verb is Verb.ASK])
     turn.record([_told(turn, d) for d in told])
@@ -44,9 +44,10 @@ def _decided(turn: Turn, one: Woken) -> Decision:
     return decision_for(one.playbook, one.situation, one.event, one.sides, hold_out=share, promise=promise)
 
 
-async def _undecided(turn: Turn, found: Sequence[Woken]) -> dict[str, Woken]:
+async def _undecided(turn: Turn, found: Sequence[Woken]) -> dict[str, tuple[Woken, Decision]]:
     """By the key of its decision, each once, and nobody about whom it was decided before."""
-    keyed = {_decided(turn, one).key: one for one in found}
+    both = [(one, _decided(turn, one)) for one in found]
+    keyed = {decision.key: (one, decision) for one, decision in both}
     rows = await turn.tx.rows(
         "select key from sightline.decisions where tenant = :t and key = any(:keys)", t=turn.tx.tenant, keys=list(keyed)
     )

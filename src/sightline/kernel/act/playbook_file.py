@@ -45,13 +45,13 @@ from sightline.language.errors import Invalid, SightlineError
 from sightline.language.kind import Attribute, Kind, Sort
 from sightline.language.playbook import END, SELF, Ask, Choice, Playbook, Send, Step, Success, Wait
 from sightline.language.question import Question, Where
+from sightline.language.time import parse_span
 
 OWN = "own"
 """The table that holds all of them: prefix of the names of playbooks that users declare."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 SPAN = re.compile(r"(\d{1,4}) (minute|hour|day|week)s?")
-_MINUTES = {"minute": 1, "hour": 60, "day": 1_440, "week": 10_080}
 
 _WORDS: Mapping[str, type | tuple[type, ...]] = {
     "question": str, "wakes_on": str, "party": str, "whom": str, "capacity": int, "priority": int,
@@ -237,7 +237,7 @@ def _span(where: str, text: str) -> timedelta:
     found = SPAN.fullmatch(text)
     if not found or not int(found[1]):
         raise Invalid(f"{where}: {text!r} is no span of time.", hint='Write "3 days", "12 hours" or "2 weeks".')
-    return timedelta(minutes=int(found[1]) * _MINUTES[found[2]])
+    return parse_span(text)
 
 
 def _one_of(where: str, word: str, value: str, allowed: tuple[str, ...]) -> str:

@@ -17,9 +17,8 @@ CALLS_A_DAY = 20
 
 def invitation(situation: Situation) -> str:
     """What whoever calls or writes would read."""
-    grounds = "; ".join(one.removesuffix(".") for one in situation.reasons[:3]) or "no single strong ground"
     spent = "" if situation.worth is None else f", who spent {situation.worth:,.0f} within a year,"
-    return f"{situation.subject}{spent} is {situation.probability:.0%} likely to stay away. Why: {grounds}."
+    return f"{situation.subject}{spent} is {situation.probability:.0%} likely to stay away. Why: {situation.grounds}."
 
 
 def silence(situation: Situation) -> str:

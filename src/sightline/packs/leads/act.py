@@ -16,8 +16,9 @@ CALLS_A_DAY = 50
 
 def first_contact(situation: Situation) -> str:
     """What whoever calls would read."""
-    grounds = "; ".join(one.removesuffix(".") for one in situation.reasons[:3]) or "no single strong ground"
-    return f"{situation.subject} is {situation.probability:.0%} likely to subscribe when called. Why: {grounds}."
+    return (
+        f"{situation.subject} is {situation.probability:.0%} likely to subscribe when called. Why: {situation.grounds}."
+    )
 
 
 FIRST_CONTACT = Playbook(

@@ -16,10 +16,9 @@ on purpose small; the hold-out will say what it really is."""
 
 def warning(situation: Situation) -> str:
     """What the buyer would read about a line that may come late."""
-    grounds = "; ".join(one.removesuffix(".") for one in situation.reasons[:3]) or "no single strong ground"
     return (
         f"{situation.subject} is promised for {situation.deadline:%d %b %Y} and is {situation.probability:.0%} likely"
-        f" to be late. Why: {grounds}."
+        f" to be late. Why: {situation.grounds}."
     )
 
 
