@@ -12,6 +12,7 @@ from rich.text import Text
 from sightline.foundation.identity import Right
 from sightline.interfaces.cli import show
 from sightline.interfaces.cli.connection import Connection, Rows, first, page, plain
+from sightline.interfaces.cli.playing import text_of
 from sightline.interfaces.cli.reading import CSV, JSON
 from sightline.interfaces.cli.session import Out, Session
 from sightline.language.errors import Invalid
@@ -98,7 +99,7 @@ def inbox_approve(
     Example: sightline inbox approve ask_9f86d081884c7d659a2feaa0c55ad015 --text "Please look at line 7."
     """
     session: Session = context.obj
-    mended = file.read_text(encoding="utf-8") if file else text
+    mended = text_of(file) if file else text
     if mended is not None and len(ids) > 1:
         raise Invalid("One text for several drafts.", hint="Approve them one by one, or as they are.")
 

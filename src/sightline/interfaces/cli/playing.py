@@ -14,6 +14,7 @@ from sightline.interfaces.cli.connection import Connection, Rows, first, page, p
 from sightline.interfaces.cli.reading import CSV, JSON
 from sightline.interfaces.cli.session import Out, Session
 from sightline.interfaces.cli.waiting import done
+from sightline.language.errors import Invalid
 
 if TYPE_CHECKING:
     from sightline_client import models
@@ -31,6 +32,14 @@ playbooks = typer.Typer(
 runs = typer.Typer(
     help="What becomes of what was decided: list, show, pause, resume, cancel, again.", no_args_is_help=True
 )
+
+
+def text_of(path: Path) -> str:
+    """What a file says. Raises Invalid for one that is no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Invalid(f"'{path}' is no text in UTF-8.", hint="Save it as UTF-8, or name another file.") from None
 
 
 def add(app: typer.Typer) -> None:
@@ -82,7 +91,7 @@ def playbooks_add(
     Example: sightline playbook add remind.toml --check
     """
     session: Session = context.obj
-    text = file.read_text(encoding="utf-8")
+    text = text_of(file)
 
     async def work(near: Connection) -> dict[str, Any]:
         return plain(await near.client.playbooks.create(text, check=check))
@@ -122,7 +131,7 @@ def playbooks_test(
     """
     session: Session = context.obj
     out = Out()
-    text = file.read_text(encoding="utf-8") if file else None
+    text = text_of(file) if file else None
 
     async def work(near: Connection) -> dict[str, Any]:
         asked = near.client.playbooks.rehearse(name, since, text=text)
