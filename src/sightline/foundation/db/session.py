@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import lru_cache
 from typing import Any, cast
 
 import asyncpg
@@ -26,6 +27,12 @@ UNREACHABLE = (
 
 Last = Callable[["Transaction"], Awaitable[None]]
 Undo = Callable[[], None]
+
+
+_read = lru_cache(maxsize=2_048)(text)
+"""A statement, read once: the same few hundred are executed again and again."""
+
+_SCOPE = "select set_config('sightline.tenant', :t, true)"
 
 
 def driver_url(url: str) -> str:
@@ -51,19 +58,19 @@ class Transaction:
 
     async def rows(self, sql: str, **values: Any) -> Sequence[RowMapping]:
         """All rows of a query, as mappings."""
-        return (await self._connection.execute(text(sql), values)).mappings().all()
+        return (await self._connection.execute(_read(sql), values)).mappings().all()
 
     async def row(self, sql: str, **values: Any) -> RowMapping | None:
         """The first row, or None."""
-        return (await self._connection.execute(text(sql), values)).mappings().first()
+        return (await self._connection.execute(_read(sql), values)).mappings().first()
 
     async def value(self, sql: str, **values: Any) -> Any:
         """The first column of the first row, or None."""
-        return (await self._connection.execute(text(sql), values)).scalar()
+        return (await self._connection.execute(_read(sql), values)).scalar()
 
     async def run(self, sql: str, **values: Any) -> int:
         """Execute, and say how many rows it touched."""
-        result = await self._connection.execute(text(sql), values)
+        result = await self._connection.execute(_read(sql), values)
         return cast(int, getattr(result, "rowcount", 0))
 
     async def driver(self) -> Any:
@@ -96,7 +103,6 @@ class Database:
             driver_url(url),
             pool_size=pool,
             max_overflow=pool,
-            pool_pre_ping=True,
             pool_recycle=1800,
             json_deserializer=msgspec.json.decode,
             hide_parameters=True,
@@ -110,9 +116,8 @@ class Database:
         Raises Unavailable when the server cannot be reached.
         """
         try:
-            async with self._engine.connect() as connection:
-                scope = "" if tenant is None else str(tenant)
-                await connection.execute(text("select set_config('sightline.tenant', :t, true)"), {"t": scope})
+            async with AsyncExitStack() as held:
+                connection = await self._begun(held, tenant)
                 transaction = Transaction(connection, tenant)
                 try:
                     yield transaction
@@ -127,6 +132,21 @@ class Database:
             if _is_away(error):
                 raise Unavailable("The database went away.", hint="Run `sightline doctor`.") from error
             raise
+
+    async def _begun(self, held: AsyncExitStack, tenant: int | None) -> AsyncConnection:
+        """A connection in a transaction of this tenant. Where one was lost while nobody used it, the pool throws away
+        all of its age, and the next is new.
+        """
+        named = {"t": "" if tenant is None else str(tenant)}
+        connection = await held.enter_async_context(self._engine.connect())
+        try:
+            await connection.execute(_read(_SCOPE), named)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            connection = await held.enter_async_context(self._engine.connect())
+            await connection.execute(_read(_SCOPE), named)
+        return connection
 
     async def close(self) -> None:
         """Give all connections back."""
