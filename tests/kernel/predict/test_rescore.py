@@ -299,7 +299,7 @@ async def test_who_is_linked_and_who_is_told_of_are_scored_beside_each_other(des
     held = await linked_lines(desk, standing, 40)
 
     async def news() -> None:
-        for n in range(60):
+        for n in range(20):
             await delivered_and_scored(desk, standing, f"line/{n * 7 % 40}")
 
     async def others() -> None:

@@ -62,7 +62,8 @@ async def woken(turn: Turn) -> list[Woken]:
                 looking[playbook.name] = playbook
             else:
                 pairs.append((playbook, event))
-    sides = {one.question: await _sides(turn, one) for one in [*looking.values(), *(one for one, _ in pairs)]}
+    asked = {one.question for one in [*looking.values(), *(one for one, _ in pairs)]}
+    sides = {name: await champion_sides(turn.tx, turn.catalog.question(name)) for name in sorted(asked)}
     called = [
         (playbook, event)
         for playbook, event in pairs
@@ -97,10 +98,6 @@ async def _happened(turn: Turn) -> list[Event]:
         return []
     found = await ledger.read(turn.tx, turn.batch, Reads(derived=frozenset(types)))
     return [one for one in found if one.known_at >= turn.now - FRESH and not one.revises]
-
-
-async def _sides(turn: Turn, playbook: Playbook) -> Sequence[Side]:
-    return await champion_sides(turn.tx, turn.catalog.question(playbook.question))
 
 
 def _risen(event: Event, sides: Sequence[Side]) -> bool:

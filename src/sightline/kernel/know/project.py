@@ -38,12 +38,12 @@ async def project_span(tx: Transaction, into: Tables, tenant: int, after: int, l
     span = {"t": tenant, "after": after, "last": last}
     await tx.run(_OCCURRENCES.format(into=into), **span)
     await tx.run(_LINKS.format(into=into), **span)
-    await tx.run(f"select sightline.refresh_statistics('{into.occurrences}', '{into.links}', '{into.entities}')")
+    if last - after >= MANY:
+        await tx.run(f"select sightline.refresh_statistics('{into.occurrences}', '{into.links}', '{into.entities}')")
     chains = await _chains(tx, into, span)
     if chains["roots"]:
         await tx.run(_SUPERSEDE.format(into=into), t=tenant, **chains)
         await tx.run(_LINKS_SUPERSEDE.format(into=into), t=tenant, **chains)
-    await tx.run(_FORGET_ENTITIES.format(into=into), **span, **chains)
     await tx.run(_ENTITIES.format(into=into), **span, **chains)
 
 
@@ -52,13 +52,16 @@ async def _chains(tx: Transaction, into: Tables, span: dict[str, int]) -> dict[s
 
     Looked up one by one by their index: a join planned over everything there is would read all of it for each stretch.
     """
-    await tx.run("set local enable_hashjoin = off")
-    await tx.run("set local enable_mergejoin = off")
+    await tx.run(_JOINS, how="off")
     rows = await tx.rows(_CHAINS.format(into=into), **span)
-    await tx.run("set local enable_hashjoin = on")
-    await tx.run("set local enable_mergejoin = on")
+    await tx.run(_JOINS, how="on")
     return {"sources": [row["source"] for row in rows], "roots": [row["root"] for row in rows]}
 
+
+MANY = 100
+"""After a stretch of fewer positions the planner's statistics are left to the database."""
+
+_JOINS = "select set_config('enable_hashjoin', :how, true), set_config('enable_mergejoin', :how, true)"
 
 _OCCURRENCES = """
 insert into {into.occurrences} (tenant, kind, key, position, source, id, root, type, time, known_at, data)
@@ -118,13 +121,6 @@ with chain as materialized (
 )
 """
 
-_FORGET_ENTITIES = (
-    _TOUCHED
-    + """
-delete from {into.entities} e using touched where e.tenant = :t and e.kind = touched.kind and e.key = touched.key
-"""
-)
-
 _ENTITIES = (
     _TOUCHED
     + f""", visible as materialized (
@@ -151,9 +147,14 @@ _ENTITIES = (
        and k.to_key = touched.key and (k.known_until is null or k.known_until > k.known_at)
      order by k.known_at limit 1)) as at
   from touched
+), gone as (
+  delete from {{into.entities}} e using born
+  where e.tenant = :t and e.kind = born.kind and e.key = born.key and born.at is null
 )
 insert into {{into.entities}} (tenant, kind, key, exists_from, attributes, links)
 select :t, born.kind, born.key, born.at, coalesce(folded.attributes, '{{{{}}}}'), coalesce(linked.links, '{{{{}}}}')
 from born left join folded using (kind, key) left join linked using (kind, key) where born.at is not null
+on conflict (tenant, kind, key) do update
+set exists_from = excluded.exists_from, attributes = excluded.attributes, links = excluded.links
 """
 )

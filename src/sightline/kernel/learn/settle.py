@@ -40,9 +40,9 @@ returning kind, key, cutoff, answer, censored, probability, quantity, verb, arm
 
 async def settle(turn: Turn) -> None:
     """Read the answers that are in, settle what is mature, correct what was settled wrongly."""
-    standing.after_answers(turn.tx, list(turn.catalog.questions))
-    questions = list(turn.catalog.questions.values())
     touched, others = await _touched(turn), []
+    questions = await _asked(turn, touched)
+    standing.after_answers(turn.tx, [one.name for one in questions])
     for question in questions:
         if isinstance(question.when, Once):
             await meet_known(turn, question, touched)
@@ -57,6 +57,18 @@ async def settle(turn: Turn) -> None:
         named = {"t": turn.tx.tenant, "question": question.name, "now": turn.now, **keys}
         rows = await turn.tx.rows(_SETTLE.format(these=these), **named)
         turn.record(_told(turn, question, rows))
+
+
+async def _asked(turn: Turn, touched: Touched) -> list[Question]:
+    """The questions about whom the turn concerns, of which anything was ever predicted."""
+    about = [one for one in turn.catalog.questions.values() if touched.keys is None or one.of in touched.keys]
+    rows = await turn.tx.rows(
+        "select q.name from unnest(cast(:names as text[])) q(name) where exists"
+        " (select from sightline.predictions p where p.tenant = :t and p.question = q.name)",
+        t=turn.tx.tenant, names=[one.name for one in about],
+    )  # fmt: skip
+    predicted = {row["name"] for row in rows}
+    return [one for one in about if one.name in predicted]
 
 
 async def _touched(turn: Turn) -> Touched:

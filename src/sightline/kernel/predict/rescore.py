@@ -47,6 +47,8 @@ async def linked(turn: Turn) -> bool:
 
     After a restart nobody remembers who waits: then everybody is scored.
     """
+    from sightline.kernel.predict.live import stored
+
     shelf, tenant = at_once.shelf_of(turn), turn.tx.tenant
     if shelf is None or tenant is None:
         await bulk(turn, await _on_duty(turn, turn.catalog.questions))
@@ -55,7 +57,7 @@ async def linked(turn: Turn) -> bool:
     done = await at_once.at_once(turn, shelf, left) if left else set()
     if done:
         return True
-    models = await _on_duty(turn, left)
+    models = await _on_duty(turn, left & (await stored.champions(turn.tx)).keys() if left else left)
     idle = await _idle(turn, [question for question, model in models if not model.usable], shelf)
     for name in left:
         shelf.scored(tenant, name, turn.batch.newest)
