@@ -35,8 +35,8 @@ HALF, MOST = 0.120, 0.300
 DRAIN = 10.0
 """Seconds after the last event within which everything must have arrived."""
 
-WARM = 50
-"""Events before the first that counts."""
+WARM = 500
+"""Events before the first that counts: a process that has just begun loads what it needs for ten seconds."""
 
 PLAYBOOK = """
 [own.sent]

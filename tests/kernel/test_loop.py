@@ -303,3 +303,15 @@ async def test_going_round_waits_for_the_turn_another_is_taking(desk: Desk, stan
     let_go.set()
     await asyncio.gather(elsewhere, going)
     assert len(await reading.findings(desk, standing)) == 1
+
+
+def test_news_calls_those_whose_business_it_is_and_whoever_they_wait_for() -> None:
+    def called(type_: str) -> set[str]:
+        return {one.name for one in loop.LOOP if loop.called_by(one, {type_})}
+
+    everywhere = {"know", "archive"}
+    assert called(derived.DAY_BEGAN) == {one.name for one in loop.LOOP} - {"deliver"}
+    assert called(derived.ANSWERED) == everywhere | {"deliver", "run"}
+    # `learn` goes no further than `predict`, which has to pass what is none of its own business.
+    assert called(derived.SCORED) == everywhere | {"predict", "learn"}
+    assert called(derived.SETTLED) == everywhere

@@ -99,6 +99,10 @@ class Batch:
     """How many of its events the consumer asked for."""
     newest: int
     """The position of the last of them, 0 when there is none."""
+    full: bool = False
+    """Whether it holds as many as were asked for: there may be more behind it."""
+    types: frozenset[str] = frozenset()
+    """Of which types its events are, asked for or not."""
 
 
 def record(tx: Transaction, events: Iterable[Event], *, at: datetime) -> Appended:
@@ -178,9 +182,11 @@ def _chunks(events: Sequence[Event], size: int) -> Iterator[list[Event]]:
 async def next_batch(tx: Transaction, *, after: int, limit: int, reads: Reads, upto: int | None = None) -> Batch | None:
     """The next stretch of at most `limit` events behind `after` and none behind `upto`; None when there is none."""
     row = await tx.row(
-        "select max(position) as last, count(*) filter (where wanted) as matched,"
+        "select max(position) as last, count(*) as events, array_agg(distinct type) as types,"
+        " count(*) filter (where wanted) as matched,"
         " coalesce(max(position) filter (where wanted), 0) as newest"
-        " from (select position, (:facts and not starts_with(type, :derived_prefix)) or type = any(:derived) as wanted"
+        " from (select position, type,"
+        "       (:facts and not starts_with(type, :derived_prefix)) or type = any(:derived) as wanted"
         "       from sightline.ledger where tenant = :tenant and position > :after"
         "       and position <= :upto order by position limit :limit) s",
         tenant=tx.tenant, after=after, upto=EVERYWHERE if upto is None else upto, limit=limit, facts=reads.facts,
@@ -188,7 +194,10 @@ async def next_batch(tx: Transaction, *, after: int, limit: int, reads: Reads, u
     )  # fmt: skip
     if row is None or row["last"] is None or tx.tenant is None:
         return None
-    return Batch(tenant=tx.tenant, after=after, last=row["last"], matched=row["matched"], newest=row["newest"])
+    return Batch(
+        tenant=tx.tenant, after=after, last=row["last"], matched=row["matched"], newest=row["newest"],
+        full=row["events"] >= limit, types=frozenset(row["types"]),
+    )  # fmt: skip
 
 
 async def read(tx: Transaction, batch: Batch, reads: Reads) -> list[Event]:
@@ -200,6 +209,19 @@ async def read(tx: Transaction, batch: Batch, reads: Reads) -> list[Event]:
         derived=list(reads.derived),
     )  # fmt: skip
     return [event_of(row) for row in rows]
+
+
+async def types_behind(tx: Transaction, position: int, *, most: int) -> tuple[int, frozenset[str] | None]:
+    """The newest position, and of which types the events behind `position` are; None where they are `most` or more."""
+    row = await tx.row(
+        "select max(position) as last, count(*) as events, array_agg(distinct type) as types from"
+        " (select position, type from sightline.ledger where tenant = :t and position > :p"
+        "  order by position desc limit :most) s",
+        t=tx.tenant, p=position, most=most,
+    )  # fmt: skip
+    if row is None or not row["events"]:
+        return position, frozenset()
+    return row["last"], frozenset(row["types"]) if row["events"] < most else None
 
 
 async def last_position(tx: Transaction) -> int:

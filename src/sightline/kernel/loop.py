@@ -7,12 +7,12 @@ the loop closes through the ledger, never through an import.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 from sightline.foundation import cursors, ledger
 from sightline.foundation.db.session import Database
-from sightline.foundation.ledger import Reads
+from sightline.foundation.ledger import Batch, Reads
 from sightline.foundation.turn import Turn
 from sightline.kernel import act, know, learn, predict, reason
 from sightline.kernel.know.archive import EVERYTHING, WRITER
@@ -70,8 +70,8 @@ LOOP = (
     Consumer("predict", reads=CHANGES | MODELS, does=predict.rescore, span=10**9),
     Consumer("linked", reads=CHANGES | MODELS, does=predict.linked, span=10**9, after=("predict",), patience=SOON),
     Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9, after=("know",), patience=SOON),
-    Consumer("decide", reads=WAKES, does=act.decide, after=("know",), patience=SOON),
-    Consumer("deliver", reads=VERDICTS, does=act.deliver, patience=SOON),
+    Consumer("decide", reads=WAKES, does=act.decide, after=("know",)),
+    Consumer("deliver", reads=VERDICTS, does=act.deliver),
     Consumer("run", reads=SIGNALS, does=act.move, span=5_000, after=("know",), patience=SOON),
     Consumer("learn", reads=ANSWERS, does=learn.settle, span=10**9, after=("know", "predict"), patience=SOON),
     Consumer("watch", reads=DAYS, does=learn.watch, span=10**9, after=("decide", "run", "learn"), patience=1.0),
@@ -84,19 +84,39 @@ Seat = Callable[..., Awaitable[Turn]]
 """Makes a Turn for a transaction and a batch: fills in the catalog, the clock, the lake and the vault."""
 
 
-async def take_turn(db: Database, tenant: int, consumer: Consumer, seat: Seat, *, wait: bool = False) -> bool:
-    """Let one consumer do its next batch. False when it is at the end, or busy elsewhere and we do not `wait`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """What came of a turn: true where it took something."""
+
+    batch: Batch | None = None
+    left: bool = False
+    """Whether another turn is due for what it left."""
+    busy: bool = False
+    """Whether somebody else was at it."""
+
+    def __bool__(self) -> bool:
+        return self.batch is not None
+
+
+async def take_turn(db: Database, tenant: int, consumer: Consumer, seat: Seat, *, wait: bool = False) -> Turned:
+    """Let one consumer do its next batch. When somebody else is at it and we do not `wait`, nothing is taken."""
     async with db.transaction(tenant) as tx:
         after = await cursors.hold(tx, consumer.name, wait=wait)
         if after is None:
-            return False
+            return Turned(busy=True)
         upto = await cursors.reached(tx, consumer.after) if consumer.after else None
         batch = await ledger.next_batch(tx, after=after, upto=upto, limit=consumer.span, reads=consumer.reads)
         if batch is None:
-            return False
-        left = batch.matched and await consumer.does(await seat(tx=tx, batch=batch, reads=consumer.reads))
+            return Turned()
+        left = bool(batch.matched and await consumer.does(await seat(tx=tx, batch=batch, reads=consumer.reads)))
         await cursors.move(tx, consumer.name, after if left else batch.last, announced=consumer.shown)
-    return True
+    return Turned(batch=batch, left=left or batch.full)
+
+
+def called_by(consumer: Consumer, types: Collection[str]) -> bool:
+    """Whether events of these types are any of its business: by themselves, or of those who go no further than it."""
+    waiting = [one for one in LOOP if consumer.name in one.after]
+    return any(one.reads.wants(name) for one in (consumer, *waiting) for name in types)
 
 
 async def go_round(db: Database, tenant: int, seat: Seat) -> int:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from asyncpg import PostgresError
 
-from sightline.foundation import tenants
+from sightline.foundation import ledger, tenants
 from sightline.foundation.bus import listening
 from sightline.foundation.clock import monotonic
 from sightline.foundation.postgres import Server
@@ -24,7 +24,7 @@ from sightline.foundation.telemetry import Telemetry
 from sightline.foundation.tenants import Tenant
 from sightline.kernel import predict
 from sightline.kernel.desk import Desk
-from sightline.kernel.loop import LOOP, SOON, Consumer, take_turn
+from sightline.kernel.loop import LOOP, Consumer, Turned, called_by, take_turn
 from sightline.kernel.observe.calendar import keep_time
 from sightline.language.errors import SightlineError
 from sightline.main.installation import desk_on
@@ -32,6 +32,15 @@ from sightline.main.labour import Labour
 
 LOOK_SECONDS = 10.0
 """Everybody looks for work so often even when nobody calls: a call may be lost, a new day calls nobody."""
+
+MOST_HEARD = 1_000
+"""Of so many new events nobody asks whose business they are: everybody's."""
+
+BUSY_SECONDS = 0.25
+"""Who found another process at its turn looks again after so long."""
+
+CALENDAR_PATIENCE = 1.0
+"""Seconds that news gather before the calendar is looked at."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """Seconds until a consumer that failed tries again, doubled each time."""
@@ -50,14 +59,26 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Task:
-    """One consumer (or the calendar), what it was called for, and whom it must leave alone for a while."""
+    """One consumer (None: the calendar), whether it was called, and whom it must leave alone for a while."""
 
-    name: str
-    patience: float = 0.0
+    consumer: Consumer | None
+    called: set[int] = field(default_factory=set)
+    """Tenants with news for it."""
+    looked: float = -LOOK_SECONDS
+    """When it looked at all tenants last."""
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     failures: dict[int, int] = field(default_factory=dict)
     """Per tenant, how often in a row."""
     not_before: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.consumer.name if self.consumer else "calendar"
+
+    def call(self, tenant: int) -> None:
+        """Tell it that a tenant has news for it."""
+        self.called.add(tenant)
+        self.woken.set()
 
     async def wait(self) -> None:
         """Until somebody calls, or LOOK_SECONDS."""
@@ -66,7 +87,7 @@ class _Task:
                 await self.woken.wait()
         except TimeoutError:
             return
-        await asyncio.sleep(self.patience)
+        await asyncio.sleep(self.consumer.patience if self.consumer else CALENDAR_PATIENCE)
         self.woken.clear()
 
     def failed(self, tenant: int) -> float:
@@ -88,6 +109,10 @@ class Worker:
         self._desk, self._telemetry = desk, telemetry
         desk.memory = {}
         self._tasks: list[_Task] = []
+        self._tenants: dict[int, Tenant] = {}
+        """As last looked at."""
+        self._heard: dict[int, int] = {}
+        """Per tenant up to which position who is called was told."""
 
     async def run(self) -> None:
         """Until cancelled; a turn that is cut off is rolled back and taken again by whoever comes next."""
@@ -113,20 +138,28 @@ class Worker:
             try:
                 async with listening(self._desk.db.url) as bus:
                     while True:
-                        if await bus.wait(LOOK_SECONDS):
-                            for task in self._tasks:
-                                task.woken.set()
+                        for tenant in (await bus.wait(LOOK_SECONDS)).get(ledger.CHANNEL, ()):
+                            await self._call(tenant)
             except AWAY as error:
                 _log.warning("Nothing is heard from the database (%s); listening again.", error)
                 await asyncio.sleep(FIRST_PAUSE)
 
+    async def _call(self, tenant: int) -> None:
+        """Call those whose business the news of a tenant are: most events concern few, and every look costs a
+        transaction.
+        """
+        async with self._desk.db.transaction(tenant) as tx:
+            heard = self._heard.get(tenant, 0)
+            self._heard[tenant], types = await ledger.types_behind(tx, heard, most=MOST_HEARD)
+        self._tell(tenant, types)
+
     async def _attend(self, consumer: Consumer | None) -> None:
-        task = _Task(consumer.name, consumer.patience) if consumer else _Task("calendar", SOON)
+        task = _Task(consumer)
         self._tasks.append(task)
         while True:
             began = monotonic()
             try:
-                for tenant in await tenants.every(self._desk.db):
+                for tenant in await self._whose(task):
                     if task.not_before.get(tenant.number, 0.0) <= monotonic():
                         await self._serve(task, consumer, tenant)
             except AWAY as error:
@@ -136,13 +169,26 @@ class Worker:
             await asyncio.sleep(min(LOOK_SECONDS, monotonic() - began))
             await task.wait()
 
+    async def _whose(self, task: _Task) -> list[Tenant]:
+        """The tenants a task is called for; all of them every LOOK_SECONDS, and where the clock matters."""
+        called, task.called = task.called, set()
+        now = monotonic()
+        if task.consumer is None or now - task.looked >= LOOK_SECONDS or not called <= self._tenants.keys():
+            self._tenants = {one.number: one for one in await tenants.every(self._desk.db)}
+            task.looked = now
+            return list(self._tenants.values())
+        return [self._tenants[number] for number in sorted(called)]
+
     async def _serve(self, task: _Task, consumer: Consumer | None, tenant: Tenant) -> None:
         try:
             if consumer is None:
                 await keep_time(self._desk.db, tenant.number, now=self._desk.now(tenant))
             else:
-                while await self._turn(consumer, tenant):
+                while (turned := await self._turn(consumer, tenant)).left:
                     pass
+                if turned.busy:
+                    # What it does not see any more is ours to take when it has ended.
+                    asyncio.get_running_loop().call_later(BUSY_SECONDS, task.call, tenant.number)
         except AWAY as error:
             pause = task.failed(tenant.number)
             _log.warning("%s stopped in '%s' (%s); it tries again in %.0f s.", task.name, tenant.name, error, pause)
@@ -152,23 +198,27 @@ class Worker:
         else:
             task.went_well(tenant.number)
 
-    async def _turn(self, consumer: Consumer, tenant: Tenant) -> bool:
+    async def _turn(self, consumer: Consumer, tenant: Tenant) -> Turned:
         began, end = monotonic(), "failed"
         try:
-            done = await take_turn(self._desk.db, tenant.number, consumer, self._desk.seat)
-            end = "done" if done else "idle"
+            turned = await take_turn(self._desk.db, tenant.number, consumer, self._desk.seat)
+            end = "done" if turned else "idle"
         finally:
             self._telemetry.turn(consumer.name, monotonic() - began, end=end)
             self._telemetry.linked(*predict.waiting(self._desk.memory or {}))
-        if done:
-            self._call_who_waited_for(consumer)
-        return done
+        if turned.batch is not None:
+            self._tell(tenant.number, turned.batch.types, behind=consumer)
+        return turned
 
-    def _call_who_waited_for(self, consumer: Consumer) -> None:
-        waiting = {one.name for one in LOOP if consumer.name in one.after}
+    def _tell(self, tenant: int, types: frozenset[str] | None, *, behind: Consumer | None = None) -> None:
+        """Call those whose business events of these types are (None: everybody): of those that wait for nobody, or of
+        those that wait for the consumer that has just passed them.
+        """
         for task in self._tasks:
-            if task.name in waiting:
-                task.woken.set()
+            after = task.consumer.after if task.consumer else ()
+            theirs = behind.name in after if behind else not after
+            if theirs and (types is None or task.consumer is None or called_by(task.consumer, types)):
+                task.call(tenant)
 
 
 class WorkerThread:
