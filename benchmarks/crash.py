@@ -2,7 +2,8 @@
 
 An interface, a worker and PostgreSQL are killed in random order while three senders send facts, corrections and late
 facts, and lines that call for a forecast, a decision and a deed: at once, after somebody's yes, or in
-two messages with a minute between them. Limits: nothing acknowledged is lost or doubled, every
+two messages with a minute between them, the second to a destination that refuses some at first and takes some
+without answering. Limits: nothing acknowledged is lost or doubled, every
 projection equals its rebuild, the lake equals the ledger through all its merges, each deed that was decided is done
 once and no other. Ends with 1 when one is missed.
 """
@@ -35,6 +36,7 @@ def told(report: Report) -> bool:
         print(f"the projection '{name}' is unlike its rebuild")
     deeds = report.deeds
     print(f"lines that called for a decision {deeds.called:,}, done by itself {dict(deeds.acted)} (limit: some)")
+    print(f"messages refused at first {deeds.refused}, taken again under the same name {deeds.repeated}")
     print(f"merges of the lake {report.merges} (limit: more than {NONE})")
     holds = (
         report.merges > NONE and deeds.acted.total() > NONE,

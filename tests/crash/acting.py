@@ -13,6 +13,7 @@ from typing import Any
 from sightline.foundation import ledger
 from sightline.foundation.clock import SystemClock
 from sightline.foundation.tenants import Tenant
+from sightline.kernel.act import destinations
 from sightline.kernel.desk import Desk, playing
 from sightline.kernel.desk.training import Training, train
 from sightline.language import derived
@@ -21,6 +22,7 @@ from sightline.language.event import LINKS, Event
 from sightline.language.ref import Ref
 from sightline.packs.supply.act import CHASE_OVERDUE, COST_OF_A_NOTE, WARN_BUYER
 from sightline.packs.supply.predict import ARRIVES_LATE
+from tests.crash.flaky import Taken
 
 DAYS = 1_095
 """One line was ordered on each: enough to prove a line beyond which the playbook may act by itself."""
@@ -37,6 +39,8 @@ OVERDUE, RIPE = timedelta(days=70), timedelta(days=50)
 """Ordered so long ago, a line is past its promised day, or past the day on which it is asked about."""
 
 CLIMB, ASK = "own.climb", "own.ask"
+FLAKY = "flaky"
+"""The destination that fails."""
 SEA, RAIL = "Sea", "Rail"
 """Lines that go so call for a run of two messages with a minute between them, or for somebody's yes."""
 
@@ -49,7 +53,7 @@ whom = "mode is {SEA}"
 choices = [{{ name = "tell", channel = "paper", gains = 1, text = "{{{{ subject }}}} has begun." }}]
 follow = [
   {{ name = "a minute", wait = "1 minute", unless = "line.delivered" }},
-  {{ name = "again", send = "{{{{ subject }}}} is on its way.", channel = "paper" }},
+  {{ name = "again", send = "{{{{ subject }}}} is on its way.", channel = "{FLAKY}" }},
 ]
 
 [{ASK}]
@@ -89,6 +93,11 @@ class Deeds:
     """Questions to a person that nobody could answer."""
     acted_twice: int = 0
     """Deeds told of by two events, and lines about which a playbook wrote two letters."""
+    refused: int = 0
+    """Messages that the destination refused at first."""
+    repeated: int = 0
+    """Messages that it took more than once, under the same name: it had taken them without telling, or their courier
+    died."""
 
 
 def _line(key: str, vendor: int, ordered: datetime, mode: str = "Truck") -> dict[str, Any]:
@@ -114,14 +123,18 @@ def _event(key: str, type_: str, at: datetime, data: dict[str, Any]) -> Event:
     return Event(id=name, source="past", type=type_, subject=Ref("line", key), time=at, known_at=at, data=data)
 
 
-async def learn(desk: Desk, tenant: Tenant) -> None:
-    """Give a business its past and put a model on duty that was trained and proved on it."""
+async def learn(desk: Desk, tenant: Tenant, address: str) -> None:
+    """Give a business its past, put a model on duty that was trained and proved on it, and tell it of the destination
+    at that address.
+    """
     async with desk.db.transaction(tenant.number) as tx:
         ledger.record(tx, past(desk.now(tenant)), at=desk.now(tenant))
     await desk.go_round(tenant)
     # The leak audit suspects what tells so much, and is right: nothing real is so plain.
     known = dict.fromkeys(("mode", "vendor"), "The storm's past was made so.")
     model = await train(desk, tenant, ARRIVES_LATE, training=Training(admitted=known))
+    async with desk.db.transaction(tenant.number) as tx:
+        await destinations.add(tx, desk.vault, FLAKY, address)
     await playing.declare(desk, tenant, PLAYBOOKS, by="storm")
     sides = {side["side"]: side["line"] for side in model.proof["sides"]}
     assert sides["yes"] is not None, "the model of the storm never acts by itself"
@@ -150,8 +163,8 @@ def beginning(source: str, number: int) -> tuple[Call, dict[str, Any]]:
     return (CLIMB if sea else ASK, f"line/{key}"), event
 
 
-async def count(desk: Desk, tenant: Tenant, calls: Collection[Call]) -> Deeds:
-    """Hold decisions, events, receipts and letters against each other."""
+async def count(desk: Desk, tenant: Tenant, calls: Collection[Call], taken: Taken) -> Deeds:
+    """Hold decisions, events, receipts, letters and what was taken against each other."""
     async with desk.db.transaction(tenant.number) as tx:
         decisions = await tx.rows("select * from sightline.decisions where tenant = :t", t=tx.tenant)
         receipts = await tx.rows("select key from sightline.actions where tenant = :t", t=tx.tenant)
@@ -163,6 +176,7 @@ async def count(desk: Desk, tenant: Tenant, calls: Collection[Call]) -> Deeds:
             t=tx.tenant, types=[derived.PREDICTED, derived.FOUND, derived.DECIDED, derived.DONE],
         )  # fmt: skip
     letters = [json.loads(path.read_text()) for path in (desk.settings.home / f"paper/{tenant.number}").glob("*.json")]
+    letters += taken.messages.values()
     done = Counter(one["deed"] for one in told if one["type"] == derived.DONE)
     traces = done.keys(), {one["key"] for one in letters}, {one["key"] for one in receipts}
     to_do = {one["key"] for one in decisions if one["verb"] == Verb.ACT.value}
@@ -180,6 +194,8 @@ async def count(desk: Desk, tenant: Tenant, calls: Collection[Call]) -> Deeds:
         unended=len(begun ^ ended),
         unanswered=sum(one["state"] != "approved" for one in asked),
         uncalled=len(set.union(*map(set, traces)) - to_do),
+        refused=taken.refused,
+        repeated=taken.repeated,
         acted_twice=_doubled(done) + _doubled(Counter((_message(one["key"]), one["about"]) for one in letters)),
     )
 

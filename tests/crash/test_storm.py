@@ -28,3 +28,4 @@ async def test_nothing_acknowledged_is_lost_whatever_is_killed(home: Path) -> No
     assert (deeds.undecided, deeds.unweighed, deeds.unfounded) == (0, 0, 0)
     assert (deeds.undone, deeds.uncalled) == (0, 0)
     assert (deeds.unended, deeds.unanswered) == (0, 0)
+    assert deeds.refused > 0
