@@ -167,6 +167,11 @@ class ActSettings(Branch):
     keep_runs_days: int = Field(default=365, ge=1)
     """Runs are kept so long after they ended; what was decided and done stays in the ledger."""
 
+    keep_told_days: int = Field(default=30, ge=1)
+    """What destinations were told of events is kept in the outbox so long; the ledger keeps the events, and they can be
+    told again.
+    """
+
     allow_networks: tuple[str, ...] = ()
     """Networks that webhooks and mail may be sent to though they are not public, such as ["10.1.0.0/16"]. Whoever may
     add a destination can then reach what is in them, and a mail server in them need not encrypt.

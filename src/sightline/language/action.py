@@ -112,6 +112,9 @@ class Action:
     id: str = ""
     """What others know it by: the same however often it is sent, and another in every workspace."""
 
+    event: str | None = None
+    """The type of the event that is told, whose body `text` is then; None: something is said to somebody."""
+
     party: Party = field(default=NOBODY, repr=False, compare=False)
 
 

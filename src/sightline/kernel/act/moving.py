@@ -61,6 +61,7 @@ async def move(turn: Turn) -> None:
     if any(one.type == derived.DAY_BEGAN for one in events):
         await inbox.overtake(turn.tx, turn.now, here.awaited)
         await runs.forget(turn.tx, turn.now - timedelta(days=turn.settings.act.keep_runs_days))
+        await outbox.forget(turn.tx, turn.settings.act.keep_told_days)
 
 
 async def _delivered(here: Moment, keys: Sequence[str]) -> None:
