@@ -43,6 +43,9 @@ RANG: Final = "sightline.timer.rang"
 SETTLED: Final = "sightline.settled"
 """The outcome of a prediction, or a correction of it."""
 
+DECISION_SETTLED: Final = "sightline.decision.settled"
+"""What came of a decision within the time that counts as its own, or a correction of that."""
+
 RETRACTED: Final = "sightline.retracted"
 """An event that revises another into nothing."""
 
@@ -66,6 +69,7 @@ SWITCHED_OFF: Final = "sightline.destination.switched_off"
 
 ALL: Final = (
     DAY_BEGAN, TRAINED, PROMOTED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, ANSWERED, DONE, RANG, SETTLED,
+    DECISION_SETTLED,
     BROKEN, RETRACTED, SET_ASIDE, TAKEN_UP, STOPPED, ALLOWED, DEAD, SWITCHED_OFF,
 )  # fmt: skip
 

@@ -3829,6 +3829,11 @@ export interface components {
             /** Asks First */
             asks_first: boolean;
             /**
+             * Attribution
+             * @description How long after a decision what happens counts as its outcome; null: the answer of its forecast does.
+             */
+            attribution: string | null;
+            /**
              * Capacity
              * @description At most so many a day.
              */
@@ -14383,6 +14388,7 @@ export interface operations {
                      *           "capacity": 20,
                      *           "priority": 0,
                      *           "asks_first": false,
+                     *           "attribution": null,
                      *           "version": "2",
                      *           "stopped": "",
                      *           "decisions": {

@@ -15,6 +15,7 @@ from typing import Any
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.settings import Settings
 from sightline.foundation.turn import Turn
+from sightline.kernel.learn.attributed import windowed
 from sightline.language import derived
 from sightline.language.catalog import Catalog
 from sightline.language.event import Event
@@ -100,6 +101,16 @@ INVARIANTS = (
               and o.kind = p.kind and o.key = p.key and o.cutoff = p.cutoff)""",
     ),
     Invariant(
+        name="decided_has_come",
+        says="Every decision whose time to work has passed has an outcome.",
+        sql="""select d.key as about from unnest(cast(:windowed as text[]), cast(:asked as text[]),
+            cast(:windows as interval[])) w(playbook, question, span)
+          join sightline.decisions d on d.tenant = :t and d.playbook = w.playbook and d.question = w.question
+            and d.verb in ('act', 'ask', 'hold') and d.at + w.span < :yesterday
+          where not exists (select from sightline.decision_outcomes o where o.tenant = d.tenant and o.key = d.key
+            and not o.early)""",
+    ),
+    Invariant(
         name="runs_move",
         says="Every run moved when its time had come.",
         sql="""select r.id as about from sightline.runs r where r.tenant = :t and r.state = 'running'
@@ -123,8 +134,10 @@ async def look(tx: Transaction, settings: Settings, catalog: Catalog, now: datet
 
 
 def _given(settings: Settings, catalog: Catalog, now: datetime) -> dict[str, Any]:
-    most = settings.act.contacts_per_week
+    most, own = settings.act.contacts_per_week, list(windowed(catalog))
     return {
+        "windowed": [one.name for one, _ in own], "asked": [question.name for _, question in own],
+        "windows": [(one.window or timedelta()) + question.grace for one, question in own],
         "changing": sorted(catalog.successes), "most": 2**31 - 1 if most is None else most, "month": now - 30 * DAY,
         "yesterday": now - DAY, "late": now - LATE,
     }  # fmt: skip

@@ -26,7 +26,18 @@ where l.last is not null on conflict do nothing
 """
 
 
+OUTCOMES = """
+create table sightline.decision_outcomes (
+  tenant int not null, key text not null, cutoff timestamptz, answer double precision not null,
+  probability double precision, quantity double precision, closes_at timestamptz not null, happened_at timestamptz,
+  early boolean not null, read_at timestamptz not null, primary key (tenant, key)
+)
+"""
+
+GUARD = "select sightline.guard('sightline.decision_outcomes')"
+
+
 def upgrade() -> None:
-    """Add what is subscribed to, and begin there with what comes."""
-    for statement in (DESTINATIONS, DELIVERIES, TOLD, CURSORS):
+    """Add what is subscribed to, and begin there with what comes; add what came of decisions."""
+    for statement in (DESTINATIONS, DELIVERIES, TOLD, CURSORS, OUTCOMES, GUARD):
         op.execute(statement)
