@@ -18,8 +18,8 @@ class Situation:
 
     subject: Ref
     now: datetime
-    deadline: datetime
-    """By when the question's answer was due."""
+    deadline: datetime | None = None
+    """By when the question's answer is due, or was; None where neither a forecast nor an attribute tells."""
     attributes: Mapping[str, Any] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
     """Role to reference text."""

@@ -3054,6 +3054,11 @@ export interface components {
             /** Asked */
             asked: components["schemas"]["Item"][];
             /**
+             * Count
+             * @description Of all pages together.
+             */
+            count: number;
+            /**
              * Next
              * @description Give it as `after` to get the page behind; null on the last one.
              */
@@ -11669,6 +11674,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "next": null,
+                     *       "count": 1,
                      *       "asked": [
                      *         {
                      *           "id": "ask_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",

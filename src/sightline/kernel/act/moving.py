@@ -60,7 +60,9 @@ async def move(turn: Turn) -> None:
         await signal(here, one, Signal.HAPPENED)
     if any(one.type == derived.DAY_BEGAN for one in events):
         await inbox.overtake(turn.tx, turn.now, here.awaited)
-        await runs.forget(turn.tx, turn.now - timedelta(days=turn.settings.act.keep_runs_days))
+        kept = turn.now - timedelta(days=turn.settings.act.keep_runs_days)
+        await runs.forget(turn.tx, kept)
+        await inbox.forget(turn.tx, kept)
         await outbox.forget(turn.tx, turn.settings.act.keep_told_days)
 
 
@@ -92,17 +94,20 @@ def _answer(event: Event) -> Signal:
 
 
 async def _ring(here: Moment, names: Sequence[str], limit: float | None = None) -> None:
-    for name in names:
-        if name.startswith(inbox.TIMER):
-            id_ = name.removeprefix(inbox.TIMER)
-            await inbox.expire(here.tx, id_, now=here.now, awaited=here.awaited, limit=limit)
-        elif name.startswith(inbox.SNOOZE):
-            await inbox.wake(here.tx, name.removeprefix(inbox.SNOOZE))
+    over, back = _ids(names, inbox.TIMER), _ids(names, inbox.SNOOZE)
+    if over:
+        await inbox.expire(here.tx, over, now=here.now, awaited=here.awaited, limit=limit)
+    if back:
+        await inbox.wake(here.tx, back)
     rang = {name.split(":")[1]: name for name in names if name.startswith(TIMER)}
     for one in await runs.these(here.tx, "id", list(rang)):
         # A timer of a step that was left meanwhile moves nothing.
         if rang[one.id] == _timer(one):
             await signal(here, one, Signal.RANG)
+
+
+def _ids(names: Sequence[str], prefix: str) -> list[str]:
+    return [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
 
 
 _HEARD = """
@@ -195,7 +200,7 @@ async def enter(here: Moment, run: Run, playbook: Playbook, name: str, *, becaus
     if isinstance(step, Wait):
         await _wait(here, run, playbook, step)
         return
-    situation = await situation_of(here, run.question or playbook.question, Ref.parse(run.subject))
+    situation = await situation_of(here, playbook, run.question or playbook.question, Ref.parse(run.subject))
     try:
         text = step.write(situation)
     except Invalid as error:

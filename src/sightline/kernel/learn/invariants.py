@@ -60,7 +60,11 @@ INVARIANTS = (
         sql="""select a.key as about from sightline.actions a where a.tenant = :t and not starts_with(a.key, 'test:')
           and not exists (select from sightline.decisions d where d.tenant = a.tenant
             and d.key = split_part(a.key, '#', 1) and (d.verb = 'act' or exists (select from sightline.inbox i
-              where i.tenant = d.tenant and i.key = d.key and i.state = 'approved')))""",
+              where i.tenant = d.tenant and i.key = d.key and i.state = 'approved')
+            or exists (select from sightline.event_keys k join sightline.ledger l on l.tenant = k.tenant
+              and l.position = k.position and l.data ->> 'answer' = 'approved' where k.tenant = d.tenant
+              and k.source = 'sightline' and k.id = 'answered:ask_'
+              || left(encode(sha256(convert_to(d.key, 'UTF8')), 'hex'), 32))))""",
     ),
     Invariant(
         name="done_once",

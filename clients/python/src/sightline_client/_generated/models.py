@@ -1512,6 +1512,8 @@ class Inbox(Model):
     next: str | None
     """Give it as `after` to get the page behind; null on the last one."""
     asked: list[Item]
+    count: int
+    """Of all pages together."""
 
 
 class Job(Model):
