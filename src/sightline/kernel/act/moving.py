@@ -14,7 +14,7 @@ from enum import StrEnum
 from sightline.foundation import ledger, timers
 from sightline.foundation.ledger import Reads
 from sightline.foundation.turn import Turn
-from sightline.kernel.act import inbox, outbox, playbooks, runs
+from sightline.kernel.act import figures, inbox, outbox, playbooks, runs
 from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.runs import FIRST, Run
 from sightline.kernel.act.waking import situation_of
@@ -208,7 +208,12 @@ async def enter(here: Moment, run: Run, playbook: Playbook, name: str, *, becaus
         await runs.end(here.tx, run.id, "stuck", at=here.now, why=error.message)
         return
     if isinstance(step, Send):
-        await _send(here, run, step.name, _key(run, step), step.channel, text)
+        stands = figures.check(text, figures.facts(situation, step.write))
+        if stands.strange is None:
+            await _send(here, run, step.name, _key(run, step), step.channel, text, facts=stands.facts)
+            return
+        await runs.stand(here.tx, run.id, step.name)
+        await runs.end(here.tx, run.id, "stuck", at=here.now, why=_STRANGE.format(stands.strange))
     else:
         await _ask(here, run, playbook, step, text, situation.worth)
 
@@ -219,6 +224,9 @@ _ENDS: Mapping[Signal | None, str] = {
     Signal.HAPPENED: "What it waited for happened.",
     Signal.NO: "Somebody said no.",
 }
+
+
+_STRANGE = "Its text tells '{}', which is none of its facts. Cancel it, or let it go on from another step."
 
 
 async def _leave(here: Moment, run: Run) -> None:
@@ -263,8 +271,12 @@ async def _happened_since(here: Moment, run: Run, events: Sequence[str]) -> bool
     return bool(found)
 
 
-async def _send(here: Moment, run: Run, step: str, key: str, channel: str, text: str) -> None:
-    action = Action(key=key, destination=channel, to=Ref.parse(run.party), subject=Ref.parse(run.subject), text=text)
+async def _send(
+    here: Moment, run: Run, step: str, key: str, channel: str, text: str, *, facts: tuple[str, ...] | None = None
+) -> None:
+    action = Action(
+        key=key, destination=channel, to=Ref.parse(run.party), subject=Ref.parse(run.subject), text=text, facts=facts
+    )
     await runs.stand(here.tx, run.id, step, waits_for=key)
     if await outbox.missing(here.tx, {channel}):
         await runs.end(here.tx, run.id, "stuck", at=here.now, why=runs.nowhere(channel))

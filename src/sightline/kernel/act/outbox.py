@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from sightline.foundation.db.session import Database, Transaction
 from sightline.language.action import Action, Destination, Receipt
 from sightline.language.errors import Conflict, NotFound
@@ -99,13 +101,14 @@ async def put(tx: Transaction, actions: Sequence[Action]) -> int:
     await must_stand(tx, {one.destination for one in actions})
     driver = await tx.driver()
     put = await driver.fetchval(
-        "with new as (insert into sightline.deliveries (tenant, key, id, destination, receiver, subject, text)"
+        "with new as (insert into sightline.deliveries (tenant, key, id, destination, receiver, subject, text, facts)"
         " select $1, key, coalesce(nullif(id, ''), 'msg_' || replace(gen_random_uuid()::text, '-', '')), rest.*"
         " from unnest($2::text[], $3::text[]) with ordinality o(key, id, n), lateral (select ($4::text[])[n],"
-        " ($5::text[])[n], ($6::text[])[n], ($7::text[])[n]) rest"
+        " ($5::text[])[n], ($6::text[])[n], ($7::text[])[n], (($8::text[])[n])::jsonb) rest"
         " on conflict do nothing returning 1) select count(*) from new",
         tx.tenant, [one.key for one in actions], [one.id for one in actions], [one.destination for one in actions],
         [str(one.to) for one in actions], [str(one.subject) for one in actions], [one.text for one in actions],
+        [None if one.facts is None else msgspec.json.encode(one.facts).decode() for one in actions],
     )  # fmt: skip
     await announce(tx)
     return int(put)

@@ -13,7 +13,10 @@ alter table sightline.destinations
   add column told_after bigint not null default 0
 """
 
-DELIVERIES = "alter table sightline.deliveries add column event text"
+DELIVERIES = "alter table sightline.deliveries add column event text, add column facts jsonb"
+
+# What the figures of texts stand on; of what was said before nobody knows.
+DECISIONS = "alter table sightline.decisions add column facts jsonb"
 
 TOLD = "create index deliveries_told on sightline.deliveries (tenant, ended_at) where event is not null"
 
@@ -39,5 +42,5 @@ GUARD = "select sightline.guard('sightline.decision_outcomes')"
 
 def upgrade() -> None:
     """Add what is subscribed to, and begin there with what comes; add what came of decisions."""
-    for statement in (DESTINATIONS, DELIVERIES, TOLD, CURSORS, OUTCOMES, GUARD):
+    for statement in (DESTINATIONS, DELIVERIES, DECISIONS, TOLD, CURSORS, OUTCOMES, GUARD):
         op.execute(statement)
