@@ -309,7 +309,7 @@ def test_news_calls_those_whose_business_it_is_and_whoever_they_wait_for() -> No
     def called(type_: str) -> set[str]:
         return {one.name for one in loop.LOOP if loop.called_by(one, {type_})}
 
-    everywhere = {"know", "archive"}
+    everywhere = {"know", "archive", "publish"}
     assert called(derived.DAY_BEGAN) == {one.name for one in loop.LOOP} - {"deliver"}
     assert called(derived.ANSWERED) == everywhere | {"deliver", "run"}
     # `learn` goes no further than `predict`, which has to pass what is none of its own business.

@@ -165,7 +165,14 @@ class ActSettings(Branch):
     """Money at stake up to which an operator may approve what the inbox asks; more needs an owner. Not set: any."""
 
     keep_runs_days: int = Field(default=365, ge=1)
-    """Runs are kept so long after they ended; what was decided and done stays in the ledger."""
+    """Runs, and what people were asked, are kept so long after their end; what was decided, answered and done stays in
+    the ledger.
+    """
+
+    keep_told_days: int = Field(default=30, ge=1)
+    """What destinations were told of events is kept in the outbox so long; the ledger keeps the events, and they can be
+    told again.
+    """
 
     allow_networks: tuple[str, ...] = ()
     """Networks that webhooks and mail may be sent to though they are not public, such as ["10.1.0.0/16"]. Whoever may

@@ -71,6 +71,7 @@ LOOP = (
     Consumer("linked", reads=CHANGES | MODELS, does=predict.linked, span=10**9, after=("predict",), patience=SOON),
     Consumer("reason", reads=CHANGES, does=reason.detect, span=10**9, after=("know",), patience=SOON),
     Consumer("decide", reads=WAKES, does=act.decide, after=("know",)),
+    Consumer("publish", reads=EVERYTHING, does=act.publish, span=5_000, patience=SOON),
     Consumer("deliver", reads=VERDICTS, does=act.deliver),
     Consumer("run", reads=SIGNALS, does=act.move, span=5_000, after=("know",), patience=SOON),
     Consumer("learn", reads=ANSWERS, does=learn.settle, span=10**9, after=("know", "predict"), patience=SOON),

@@ -62,6 +62,10 @@ class Decision:
     arm: str
     """`treated` or `control`."""
     at: datetime
+    facts: tuple[str, ...] = ()
+    """What the figures of its text stand on."""
+    strange: str | None = None
+    """A figure of its text that is none of its facts: only a person may let it be said."""
 
     @property
     def key(self) -> str:
@@ -111,6 +115,12 @@ class Action:
 
     id: str = ""
     """What others know it by: the same however often it is sent, and another in every workspace."""
+
+    facts: tuple[str, ...] | None = None
+    """What the figures of `text` stand on; None where its decision tells."""
+
+    event: str | None = None
+    """The type of the event that is told, whose body `text` is then; None: something is said to somebody."""
 
     party: Party = field(default=NOBODY, repr=False, compare=False)
 

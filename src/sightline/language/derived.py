@@ -31,6 +31,12 @@ DECIDED: Final = "sightline.decided"
 ANSWERED: Final = "sightline.answered"
 """Somebody said yes or no to what they were asked, or nobody did in time."""
 
+SNOOZED: Final = "sightline.snoozed"
+"""Somebody put off what they were asked."""
+
+DELEGATED: Final = "sightline.delegated"
+"""What is asked was made somebody's, or nobody's in particular."""
+
 DONE: Final = "sightline.done"
 """The receipt of an action."""
 
@@ -42,6 +48,9 @@ RANG: Final = "sightline.timer.rang"
 
 SETTLED: Final = "sightline.settled"
 """The outcome of a prediction, or a correction of it."""
+
+DECISION_SETTLED: Final = "sightline.decision.settled"
+"""What came of a decision within the time that counts as its own, or a correction of that."""
 
 RETRACTED: Final = "sightline.retracted"
 """An event that revises another into nothing."""
@@ -66,6 +75,7 @@ SWITCHED_OFF: Final = "sightline.destination.switched_off"
 
 ALL: Final = (
     DAY_BEGAN, TRAINED, PROMOTED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, ANSWERED, DONE, RANG, SETTLED,
+    DECISION_SETTLED, SNOOZED, DELEGATED,
     BROKEN, RETRACTED, SET_ASIDE, TAKEN_UP, STOPPED, ALLOWED, DEAD, SWITCHED_OFF,
 )  # fmt: skip
 

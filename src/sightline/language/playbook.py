@@ -18,8 +18,8 @@ class Situation:
 
     subject: Ref
     now: datetime
-    deadline: datetime
-    """By when the question's answer was due."""
+    deadline: datetime | None = None
+    """By when the question's answer is due, or was; None where neither a forecast nor an attribute tells."""
     attributes: Mapping[str, Any] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
     """Role to reference text."""
@@ -119,6 +119,12 @@ EVERY_DAY = "every day"
 """What wakes a playbook that looks each day at all who are open."""
 
 
+ATTRIBUTION = timedelta(days=30)
+"""How long after a decision that rests on no forecast what happens counts as its outcome, where nothing else is said:
+as long as most sales and service systems do.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playbook:
     """What to do when a prediction is made, a finding appears, an event happens or a day begins."""
@@ -146,8 +152,18 @@ class Playbook:
     """How long a person has to answer."""
     by_default: Literal["drop", "act"] = "drop"
     """What happens where nobody answers."""
+    attribution: timedelta | None = None
+    """How long after a decision what happens counts as its outcome. None: where a forecast woke it, the forecast's own
+    answer is its outcome; else ATTRIBUTION.
+    """
     version: str = ""
     """Which of several under this name; empty where there is one."""
+
+    @property
+    def window(self) -> timedelta | None:
+        """How long after a decision what happens counts; None where the answer of its forecast does."""
+        forecast = self.wakes_on in {self.question, EVERY_DAY}
+        return self.attribution or (None if forecast else ATTRIBUTION)
 
     def silent(self) -> Playbook:
         """The same, writing nothing: for deciding about many whose texts nobody will read."""

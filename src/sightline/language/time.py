@@ -46,6 +46,11 @@ def parse_span(text: str) -> timedelta:
     return timedelta(**{_UNITS[unit]: count})
 
 
+def parse_since(text: str, now: datetime) -> datetime:
+    """Read how far back (`90d`) or a day or instant (`2015-01-31`) something begins. Raises Invalid."""
+    return parse_instant(text) if text[4:5] == "-" else now - parse_span(text)
+
+
 def words_of(span: timedelta) -> str:
     """A span of whole seconds as `parse_span` reads it: `2 days`, `36 hours`, `1 minute`."""
     seconds = span // timedelta(seconds=1)

@@ -33,3 +33,15 @@ def test_what_nobody_answers_is_unavailable() -> None:
         raise sightline_client.Unreachable("nobody there")
     with pytest.raises(errors.Invalid), as_ours():
         raise sightline_client.Misused("no URL")
+
+
+def test_what_could_not_be_read_is_told_by_field_and_command() -> None:
+    wrong = [{"where": "body.until", "message": "Input should be a valid datetime"}]
+    said = error_of(
+        {"code": "invalid", "status": 400, "detail": "body.until: ...", "hint": "See /openapi.json.", "errors": wrong},
+        "inbox snooze",
+    )
+    assert (said.message, said.hint) == (
+        "until: Input should be a valid datetime.",
+        "See `sightline inbox snooze --help`.",
+    )

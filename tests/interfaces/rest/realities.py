@@ -109,6 +109,8 @@ class Realities:
             "a playbook": [None, "supply.warn_buyer"],
             "run": [one["id"] for one in self._get("/v1/runs?limit=20")["runs"]],
             "a destination": ["paper"],
+            "patterns": [["visit.*"], ["*", "sightline.decided"]],
+            "kinds": [[], ["visit"]],
             "mapping": [MAPPING],
             "file name": ["visits.csv"],
             "fields": [None] * 7 + ["name"],
@@ -140,6 +142,11 @@ class Realities:
         answer = self.owner.post("/v1/files", params={"name": "visits.csv"}, content=VISITS.encode())
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
+
+    def _subscriber(self) -> str:
+        name = self._destination()
+        self.owner.put(f"/v1/destinations/{name}/subscription", json={"events": ["visit.seen"]}).raise_for_status()
+        return name
 
     def _destination(self) -> str:
         name = f"spare-{uuid4().hex}"
@@ -252,6 +259,8 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
     "stop_contact": {"path": {"kind": "kind", "key": "key"}},
     "allow_contact": {"path": {"kind": "kind", "key": "key"}},
     "put_guards": {"path": {"name": "a destination"}},
+    "put_subscription": {"path": {"name": "a webhook"}, "body": {"events": "patterns", "about": "kinds"}},
+    "replay_events": {"path": {"name": "a webhook"}, "body": {"since": "span", "until": "nothing"}},
     "get_destinations": _LISTED,
     "rotate_destination": {"path": {"name": "a destination"}},
     "switch_destination": {"path": {"name": "a destination"}},
@@ -275,6 +284,8 @@ _MAKES: dict[str, tuple[str, Any]] = {
     "delete_key": ("key name", Realities._key),
     "delete_aside": ("aside", Realities._aside),
     "delete_destination": ("spare destination", Realities._destination),
+    "put_subscription": ("a webhook", Realities._destination),
+    "replay_events": ("a webhook", Realities._subscriber),
     "rotate_hook": ("hook", Realities._hook),
     "switch_hook": ("hook", Realities._hook),
     "test_hook": ("hook", Realities._hook),

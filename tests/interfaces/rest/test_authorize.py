@@ -82,6 +82,8 @@ ROUTES: dict[str, Right | str] = {
     "POST /unsubscribe/{token}": OPEN,
     "GET /v1/destinations": Right.READ,
     "PUT /v1/destinations/{name}/guards": Right.ADMINISTER,
+    "PUT /v1/destinations/{name}/subscription": Right.ADMINISTER,
+    "POST /v1/destinations/{name}/replay": Right.OPERATE,
     "POST /v1/destinations": Right.ADMINISTER,
     "POST /v1/destinations/{name}/rotate": Right.ADMINISTER,
     "POST /v1/destinations/{name}/switch": Right.ADMINISTER,

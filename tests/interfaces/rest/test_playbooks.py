@@ -6,7 +6,7 @@ from typing import Any
 
 from sightline.foundation import identity, ledger
 from sightline.foundation.clock import SystemClock
-from sightline.foundation.identity import Role
+from sightline.foundation.identity import Role, users
 from sightline.testing import make
 from tests.interfaces.rest.conftest import Api, problem
 from tests.kernel.act.world import HEAD, LADDER, choose
@@ -46,7 +46,11 @@ async def test_what_is_asked_is_listed_and_answered(api: Api) -> None:
     assert {one["subject"] for one in items} == {"line/a", "line/b", "line/c"}
     assert (await api.client.get(f"/v1/inbox/{items[0]['id']}")).json() == items[0]
     here = f"/v1/inbox/{items[0]['id']}"
+    problem(await api.client.post(f"{here}/delegate", json={"to": "grace"}), 404, "not_found")
+    await users.add(api.desk.db, api.tenant, "grace", Role.OPERATOR, at=make.day(1000))
     assert (await api.client.post(f"{here}/delegate", json={"to": "grace"})).json()["assignee"] == "grace"
+    page = (await api.client.get("/v1/inbox", params={"limit": 1, "state": "open"})).json()
+    assert (len(page["asked"]), page["count"]) == (1, 3)
     assert [one["id"] for one in await listed(api, assignee="grace")] == [items[0]["id"]]
     problem(await api.client.post(f"{here}/snooze", json={"until": "2001-01-01T00:00:00Z"}), 400, "invalid")
     approved = (await api.client.post(f"{here}/approve", json={"text": "Please look."})).json()

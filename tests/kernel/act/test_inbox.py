@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sightline.foundation.identity import Role
+from sightline.foundation.identity import Role, users
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.desk import Desk, inbox, playing
+from sightline.kernel.desk import Desk, inbox, playing, reading
 from sightline.kernel.desk.inbox import Person
+from sightline.language import derived
 from sightline.language.errors import Conflict, Forbidden, Invalid, NotFound
 from sightline.testing import make
 from tests.kernel.act.world import HEAD, OWNER, answer, asked, choose, declare, delivered, letters, line, tell
@@ -71,18 +72,54 @@ async def test_what_is_put_off_comes_back(desk: Desk, waiting: Tenant) -> None:
     item = (await asked(desk, waiting))[0]
     for day in (999, 1007):
         with pytest.raises(Invalid, match="put off until"):
-            await inbox.snooze(desk, waiting, item.id, make.day(day))
-    assert (await inbox.snooze(desk, waiting, item.id, make.day(1003))).state == "snoozed"
+            await inbox.snooze(desk, waiting, item.id, make.day(day), by=OWNER)
+    assert (await inbox.snooze(desk, waiting, item.id, make.day(1003), by=OWNER)).state == "snoozed"
     assert item.id not in {one.id for one in await asked(desk, waiting, state="open")}
     tenant = await desk.advance(waiting, make.day(1004))
     assert item.id in {one.id for one in await asked(desk, tenant, state="open")}
 
 
-async def test_it_is_passed_on(desk: Desk, waiting: Tenant) -> None:
+async def test_it_is_passed_on_to_whoever_may_decide(desk: Desk, waiting: Tenant) -> None:
+    for name, role in (("grace", Role.OPERATOR), ("henry", Role.VIEWER), ("iris", Role.OWNER)):
+        await users.add(desk.db, waiting, name, role, at=make.day(1000))
     item = (await asked(desk, waiting))[0]
-    assert (await inbox.delegate(desk, waiting, item.id, "grace")).assignee == "grace"
+    assert (await inbox.delegate(desk, waiting, item.id, "Grace", by=OWNER)).assignee == "grace"
     assert [one.id for one in await asked(desk, waiting, assignee="grace")] == [item.id]
-    assert (await inbox.delegate(desk, waiting, item.id, None)).assignee is None
+    for nobody in ("gracie", "henry"):
+        with pytest.raises(NotFound, match=f"No user who may decide '{nobody}'.*"):
+            await inbox.delegate(desk, waiting, item.id, nobody, by=OWNER)
+    choose(desk, operator_limit=9_999.0)
+    with pytest.raises(Invalid, match="'grace' may not decide about so much"):
+        await inbox.delegate(desk, waiting, item.id, "grace", by=OWNER)
+    assert (await inbox.delegate(desk, waiting, item.id, "iris", by=OWNER)).assignee == "iris"
+    assert (await inbox.delegate(desk, waiting, item.id, OWNER.name, by=OWNER)).assignee == OWNER.name
+    assert (await inbox.delegate(desk, waiting, item.id, None, by=OWNER)).assignee is None
+    await inbox.snooze(desk, waiting, item.id, make.day(1003), by=OWNER)
+    async with desk.db.transaction(waiting.number) as tx:
+        rows = await tx.rows(
+            "select data ->> 'by' as by, data ->> 'to' as to, data ->> 'until' as until from sightline.ledger"
+            " where tenant = :t and type = any(:types) order by position",
+            t=tx.tenant, types=[derived.DELEGATED, derived.SNOOZED],
+        )  # fmt: skip
+    assert [row["to"] for row in rows] == ["grace", "iris", "ada", None, None]
+    assert {row["by"] for row in rows} == {"ada"}
+    assert rows[-1]["until"] == make.day(1003).isoformat()
+
+
+async def test_what_has_ended_is_forgotten_after_its_time_and_what_was_done_stays_decided(
+    desk: Desk, waiting: Tenant
+) -> None:  # fmt: skip
+    choose(desk, keep_runs_days=30, hold_out=0.0)
+    items = await asked(desk, waiting)
+    await answer(desk, waiting, items[0], yes=True)
+    tenant = await desk.advance(waiting, make.day(1008))
+    assert {one.state for one in await asked(desk, tenant)} == {"approved", "expired"}
+    tenant = await desk.advance(tenant, make.day(1035))
+    assert {one.state for one in await asked(desk, tenant)} == {"expired"}
+    tenant = await desk.advance(tenant, make.day(1040))
+    assert await asked(desk, tenant) == []
+    broken = [one.name for one in await reading.invariants(desk, tenant) if one.broken]
+    assert broken == []
 
 
 async def test_more_money_than_a_role_may_decide_about_needs_another_one(desk: Desk, waiting: Tenant) -> None:

@@ -62,6 +62,13 @@ async def test_a_ladder_is_climbed_step_by_step(desk: Desk, standing: Tenant) ->
     ]  # fmt: skip
 
 
+async def test_what_was_found_and_the_day_it_was_due_are_known_in_later_steps(desk: Desk, standing: Tenant) -> None:
+    text = '[[own.chase.follow]]\nname = "more"\nsend = "{{ finding }} It was due on {{ deadline | day }}."\n'
+    await begun(desk, standing, HEAD + text + 'channel = "paper"\n')
+    due = FIRST.removeprefix("line/a: ")
+    assert (await letters(desk, standing))[-1] == f"{due} It was due on 22 Sep 2022."
+
+
 async def test_a_no_leads_elsewhere(desk: Desk, standing: Tenant) -> None:
     await begun(desk, standing)
     tenant = await desk.advance(standing, make.day(1008))

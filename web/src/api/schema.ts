@@ -273,6 +273,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/destinations/{name}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Events
+         * @description Tell it again, under the same `webhook-id` each, of what was recorded within a span of time; or count that.
+         */
+        post: operations["replay_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/destinations/{name}/rotate": {
         parameters: {
             query?: never;
@@ -288,6 +308,26 @@ export interface paths {
          *     password it has now.
          */
         post: operations["rotate_destination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/destinations/{name}/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Subscription
+         * @description Say which events it is told of from now on, in the place of what was said before.
+         */
+        put: operations["put_subscription"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2332,6 +2372,11 @@ export interface components {
             destination: string;
             /** Ended At */
             ended_at: string | null;
+            /**
+             * Event
+             * @description The type of the event that is told, whose body `text` is; null: something is said to `receiver`.
+             */
+            event: string | null;
             /** Hint */
             hint: string;
             /**
@@ -2408,6 +2453,11 @@ export interface components {
          */
         Destination: {
             /**
+             * About
+             * @description Of subjects of these kinds; none: of all.
+             */
+            about: string[];
+            /**
              * Address
              * @description Whole for whoever may change it; for others without path and user, which may hold a secret.
              */
@@ -2423,6 +2473,11 @@ export interface components {
             disabled_at: string | null;
             /** Disabled Why */
             disabled_why: string;
+            /**
+             * Events
+             * @description The events it is told of, as patterns of their types; none: nothing but what playbooks send there.
+             */
+            events: string[];
             /**
              * Failing Since
              * @description Since when it took nothing; after 5 days it is switched off.
@@ -2998,6 +3053,11 @@ export interface components {
         Inbox: {
             /** Asked */
             asked: components["schemas"]["Item"][];
+            /**
+             * Count
+             * @description Of all pages together.
+             */
+            count: number;
             /**
              * Next
              * @description Give it as `after` to get the page behind; null on the last one.
@@ -3773,6 +3833,11 @@ export interface components {
         Playbook: {
             /** Asks First */
             asks_first: boolean;
+            /**
+             * Attribution
+             * @description How long after a decision what happens counts as its outcome; null: the answer of its forecast does.
+             */
+            attribution: string | null;
             /**
              * Capacity
              * @description At most so many a day.
@@ -5017,6 +5082,24 @@ export interface components {
             what: string;
         };
         /**
+         * Subscription
+         * @description What a destination of webhooks is told of; nothing where it names no events.
+         */
+        Subscription: {
+            /**
+             * About
+             * @description Kinds of subjects; none: all.
+             * @default []
+             */
+            about: string[];
+            /**
+             * Events
+             * @description Types of events, or patterns: `invoice.paid`, `invoice.*`, `*.paid`, `*`. Sightline's own are meant by those that
+             *     begin with `sightline.` alone.
+             */
+            events: string[];
+        };
+        /**
          * Suggested
          * @description Lines to start from.
          */
@@ -5115,6 +5198,39 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * TellAgain
+         * @description Which events a destination is told of again.
+         */
+        TellAgain: {
+            /**
+             * About
+             * @description Kinds of subjects, where `events` are named; none: all.
+             * @default []
+             */
+            about: string[];
+            /**
+             * Dry Run
+             * @description Whether they are only counted.
+             * @default false
+             */
+            dry_run: boolean;
+            /**
+             * Events
+             * @description Others than it subscribed to.
+             */
+            events?: string[] | null;
+            /**
+             * Since
+             * @description How far back (`7d`, `12h`), or a past day or moment, by when they were recorded.
+             */
+            since: string;
+            /**
+             * Until
+             * @description The same: those before; null: until now.
+             */
+            until?: string | null;
+        };
+        /**
          * Thing
          * @description A thing as it stands now, in a list.
          */
@@ -5164,6 +5280,21 @@ export interface components {
             check: boolean;
             /** Text */
             text: string;
+        };
+        /**
+         * ToldAgain
+         * @description What is told again, or would be.
+         */
+        ToldAgain: {
+            /** Events */
+            events: number;
+            /**
+             * First
+             * @description When the first of them was recorded.
+             */
+            first: string | null;
+            /** Last */
+            last: string | null;
         };
         /**
          * ToPromote
@@ -6597,6 +6728,7 @@ export interface operations {
                      *           "receiver": "project/112-ZA-T30",
                      *           "subject": "line/82108",
                      *           "text": "line/82108 is promised for 14 Jan 2015 and is 91% likely to be late.",
+                     *           "event": null,
                      *           "state": "dead",
                      *           "made_at": "2015-01-01T00:00:00Z",
                      *           "not_before": "2015-01-01T00:00:00Z",
@@ -6743,6 +6875,7 @@ export interface operations {
                      *       "receiver": "project/112-ZA-T30",
                      *       "subject": "line/82108",
                      *       "text": "line/82108 is promised for 14 Jan 2015 and is 91% likely to be late.",
+                     *       "event": null,
                      *       "state": "dead",
                      *       "made_at": "2015-01-01T00:00:00Z",
                      *       "not_before": "2015-01-01T00:00:00Z",
@@ -6911,6 +7044,7 @@ export interface operations {
                      *       "receiver": "project/112-ZA-T30",
                      *       "subject": "line/82108",
                      *       "text": "line/82108 is promised for 14 Jan 2015 and is 91% likely to be late.",
+                     *       "event": null,
                      *       "state": "waiting",
                      *       "made_at": "2015-01-01T00:00:00Z",
                      *       "not_before": "2015-01-01T00:00:00Z",
@@ -7083,6 +7217,7 @@ export interface operations {
                      *       "receiver": "project/112-ZA-T30",
                      *       "subject": "line/82108",
                      *       "text": "Late: line/82108.",
+                     *       "event": null,
                      *       "state": "waiting",
                      *       "made_at": "2015-01-01T00:00:00Z",
                      *       "not_before": "2015-01-01T00:00:00Z",
@@ -7259,6 +7394,11 @@ export interface operations {
                      *             "zone": "UTC",
                      *             "only": []
                      *           },
+                     *           "events": [
+                     *             "line.*",
+                     *             "sightline.decided"
+                     *           ],
+                     *           "about": [],
                      *           "made_at": "2014-12-01T09:00:00Z",
                      *           "failing_since": null,
                      *           "disabled_at": null,
@@ -7805,6 +7945,162 @@ export interface operations {
             };
         };
     };
+    replay_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Destination. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellAgain"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": 128,
+                     *       "first": "2014-12-30T08:02:11Z",
+                     *       "last": "2014-12-31T17:45:02Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ToldAgain"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rotate_destination: {
         parameters: {
             query?: never;
@@ -7842,6 +8138,153 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Secret"];
                 };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_subscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Destination. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Subscription"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The input is wrong; the detail says what was allowed. */
             400: {
@@ -8140,6 +8583,7 @@ export interface operations {
                      *       "receiver": "project/112-ZA-T30",
                      *       "subject": "line/82108",
                      *       "text": "line/82108 is promised for 14 Jan 2015 and is 91% likely to be late.",
+                     *       "event": null,
                      *       "state": "waiting",
                      *       "made_at": "2015-01-01T00:00:00Z",
                      *       "not_before": "2015-01-01T00:00:00Z",
@@ -11230,6 +11674,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "next": null,
+                     *       "count": 1,
                      *       "asked": [
                      *         {
                      *           "id": "ask_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
@@ -13949,6 +14394,7 @@ export interface operations {
                      *           "capacity": 20,
                      *           "priority": 0,
                      *           "asks_first": false,
+                     *           "attribution": null,
                      *           "version": "2",
                      *           "stopped": "",
                      *           "decisions": {

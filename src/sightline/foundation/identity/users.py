@@ -8,7 +8,7 @@ from typing import Any
 
 from sightline.foundation.db.session import Database, Transaction
 from sightline.foundation.identity import names, passwords
-from sightline.foundation.identity.rights import Role
+from sightline.foundation.identity.rights import RIGHTS, Right, Role
 from sightline.foundation.tenants import Tenant
 from sightline.language.errors import Conflict, Invalid, NotFound
 
@@ -51,6 +51,15 @@ async def listed(db: Database, tenant: Tenant, *, after: str = "", limit: int = 
             t=tenant.number, after=after, n=limit,
         )  # fmt: skip
     return [_user(row) for row in rows]
+
+
+async def operators(tx: Transaction) -> dict[str, Role]:
+    """The users of a workspace who may operate it now, each with a role, by name."""
+    rows = await tx.rows(
+        "select name, role from sightline.users where tenant = :t and disabled_at is null order by name", t=tx.tenant
+    )
+    roles = {row["name"]: Role(row["role"]) for row in rows}
+    return {name: role for name, role in roles.items() if Right.OPERATE in RIGHTS[role]}
 
 
 async def get(db: Database, tenant: Tenant, name: str) -> User:

@@ -54,15 +54,20 @@ def inbox_list(
     """
     session: Session = context.obj
 
-    async def work(near: Connection) -> Rows:
+    async def work(near: Connection) -> tuple[Rows, int]:
         wanted: Any = None if state == "any" else state
-        return await first(near.client.inbox.each(state=wanted, assignee=to, limit=page(limit)), limit)
+        found = await first(near.client.inbox.each(state=wanted, assignee=to, limit=page(limit)), limit)
+        many = 0 if as_json or as_csv else (await near.client.inbox.list(state=wanted, assignee=to, limit=1)).count
+        return found, many
 
-    found = session.call(work, what="inbox list")
+    found, many = session.call(work, what="inbox list")
     if not (as_json or as_csv):
         found = [_flat(one) for one in found]
     empty = "Nothing is asked. What may be done by itself is done; `sightline playbook list` shows how often."
-    show.listed(Out(), "asked", found, ITEM, as_json=as_json, as_csv=as_csv, empty=empty)
+    out = Out()
+    show.listed(out, "asked", found, ITEM, as_json=as_json, as_csv=as_csv, empty=empty)
+    if many:
+        out.answer.print(Text(f"{many:,} in all" if state == "any" else f"{many:,} {state}", style="dim"))
 
 
 def _flat(one: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sightline.interfaces.cli.reading import CSV, JSON
 from sightline.interfaces.cli.session import Out, Session
 from sightline.interfaces.cli.waiting import done
 from sightline.language.errors import Invalid
+from sightline.language.playbook import EVERY_DAY
 
 if TYPE_CHECKING:
     from sightline_client import models
@@ -25,6 +26,8 @@ RUN = ("id", "playbook", "subject", "state", "step", "due_at", "began_at", "why"
 NAME = typer.Argument(help="Playbook, such as own.remind.")
 ID = typer.Argument(help="Run, such as run_9f86d081884c7d659a2feaa0c55ad015.")
 FILE = typer.Argument(exists=True, dir_okay=False, help="A TOML file of playbooks.")
+
+DAILY = " It looks at all who are open each day, for the first time when the next day begins (00:00 UTC)."
 
 playbooks = typer.Typer(
     help="What is done when something is forecast, found or happens: list, add, test, toml, drop.", no_args_is_help=True
@@ -94,7 +97,11 @@ def playbooks_add(
     text = text_of(file)
 
     async def work(near: Connection) -> dict[str, Any]:
-        return plain(await near.client.playbooks.create(text, check=check))
+        made = plain(await near.client.playbooks.create(text, check=check))
+        if check or as_json:
+            return made
+        known = (await near.client.playbooks.list()).playbooks
+        return {**made, "daily": [one.name for one in known if one.wakes_on == EVERY_DAY]}
 
     found = session.call(work, what="playbook add", needs=Right.OPERATE, target=file.name)
     out = Out()
@@ -102,7 +109,7 @@ def playbooks_add(
         return out.json(found)
     for name, version in found["versions"].items():
         said = "could be declared" if check else f"is declared, version {version}"
-        out.answer.print(f"{name} {said}.", markup=False)
+        out.answer.print(f"{name} {said}.{DAILY if name in found.get('daily', ()) else ''}", markup=False)
     return None
 
 

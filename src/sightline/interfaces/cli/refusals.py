@@ -15,18 +15,26 @@ UNTOLD = "The server did not say what went wrong."
 
 
 @contextmanager
-def as_ours() -> Iterator[None]:
-    """Raise what the client raises as an error of ours."""
+def as_ours(what: str = "") -> Iterator[None]:
+    """Raise what the client raises as an error of ours. `what`: the words of the command that is at work."""
     import sightline_client
 
     try:
         yield
     except sightline_client.SightlineError as error:
-        raise translated(error) from None
+        raise translated(error, what) from None
 
 
-def error_of(problem: dict[str, Any]) -> SightlineError:
-    """The error that a problem document tells of; one of a newer server keeps its code and status."""
+def error_of(problem: dict[str, Any], what: str = "") -> SightlineError:
+    """The error that a problem document tells of; one of a newer server keeps its code and status.
+
+    Where the interface could not read what it was given, its words are about a document that a terminal does not show:
+    there each field is told with what is wrong with it, and where the command explains it.
+    """
+    wrong = problem.get("errors")
+    if isinstance(wrong, list) and wrong:
+        told = "; ".join(f"{str(one['where']).partition('.')[2] or one['where']}: {one['message']}" for one in wrong)
+        problem = {**problem, "detail": f"{told}.", "hint": f"See `sightline {what + ' ' if what else ''}--help`."}
     code, status = str(problem.get("code", SightlineError.code)), int(problem.get("status", SightlineError.status))
     kind = {one.code: one for one in _kinds(SightlineError)}.get(code, SightlineError)
     error = kind(str(problem.get("detail") or UNTOLD), hint=problem.get("hint"))
@@ -35,12 +43,12 @@ def error_of(problem: dict[str, Any]) -> SightlineError:
     return error
 
 
-def translated(error: sightline_client.SightlineError) -> SightlineError:
+def translated(error: sightline_client.SightlineError, what: str = "") -> SightlineError:
     """The same error as commands know it."""
     import sightline_client
 
     if isinstance(error, sightline_client.ApiError):
-        return error_of({"detail": error.detail, **error.problem, "status": error.status})
+        return error_of({"detail": error.detail, **error.problem, "status": error.status}, what)
     if isinstance(error, sightline_client.Unreachable):
         return Unavailable(error.detail, hint=error.hint)
     kind = Invalid if isinstance(error, sightline_client.Misused) else Misconfigured

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from sightline_client import models
 
 DELIVERY = ("id", "destination", "subject", "state", "attempts", "made_at", "problem")
-DESTINATION = ("name", "channel", "address", "guards", "waiting", "held", "dead", "failing_since", "disabled_why")
+DESTINATION = (
+    *("name", "channel", "address", "events", "guards", "waiting", "held", "dead"),
+    *("failing_since", "disabled_why"),
+)
 
 NAME = typer.Argument(help="Destination, such as crm.")
 ID = typer.Argument(help="Delivery, such as msg_9f86d081884c7d659a2feaa0c55ad015.")
@@ -107,7 +110,8 @@ def destinations_list(context: typer.Context, as_json: bool = JSON, as_csv: bool
 
     async def work(near: Connection) -> Rows:
         found = [plain(one) for one in (await near.client.destinations.list()).destinations]
-        return found if as_json else [{**one, "guards": _guards(one["guards"])} for one in found]
+        short = [{**one, "guards": _guards(one["guards"]), "events": " ".join(one["events"])} for one in found]
+        return found if as_json else short
 
     empty = "No destinations yet. `sightline destinations add NAME URL` makes one."
     found = session.call(work, what="destinations list")
@@ -161,6 +165,60 @@ def destinations_guard(
         what="destinations guard", needs=Right.ADMINISTER, target=name,
     )  # fmt: skip
     Out().answer.print(f"'{name}' is guarded.", markup=False)
+
+
+@destinations.command("subscribe")
+def destinations_subscribe(
+    context: typer.Context,
+    name: str = NAME,
+    events: list[str] = typer.Option([], "--event", help="A type of events, or a pattern: invoice.paid, 'invoice.*'."),
+    about: list[str] = typer.Option([], "--about", help="Only of subjects of this kind, such as invoice."),
+) -> None:
+    """Tell a destination of webhooks of events from now on, in the place of what it was told of before; no events: of
+    none. Sightline's own are meant by what begins with `sightline.` alone.
+
+    Example: sightline destinations subscribe crm --event 'invoice.*' --event sightline.decided
+    """
+    session: Session = context.obj
+    session.call(
+        lambda near: near.client.destinations.set_subscription(name, events, about=about),
+        what="destinations subscribe", needs=Right.ADMINISTER, target=name,
+    )  # fmt: skip
+    told = " ".join(events) or "nothing that happens"
+    Out().answer.print(f"'{name}' is told of {told}, from now on.", markup=False)
+
+
+@destinations.command("replay")
+def destinations_replay(
+    context: typer.Context,
+    name: str = NAME,
+    since: str = typer.Option(..., help="How far back (7d, 12h), or a day (2014-10-01), by when it was recorded."),
+    until: str | None = typer.Option(None, help="The same: only what was recorded before."),
+    kinds: list[str] = typer.Option([], "--kind", help="Other events than it subscribed to: a type or a pattern."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Only tell how many that would be."),
+    as_json: bool = JSON,
+) -> None:
+    """Tell a destination of events again, each under the `webhook-id` it had: who remembers those does nothing twice.
+
+    Example: sightline destinations replay crm --since 2d --dry-run
+    """
+    session: Session = context.obj
+
+    async def work(near: Connection) -> dict[str, Any]:
+        asked = near.client.destinations.replay(name, since, until=until, events=kinds or None, dry_run=dry_run)
+        return plain(await asked)
+
+    found = session.call(work, what="destinations replay", needs=Right.OPERATE, target=name)
+    out = Out()
+    if as_json:
+        return out.json(found)
+    many = f"{found['events']:,} event{'' if found['events'] == 1 else 's'}"
+    span = (
+        f", recorded from {found['first']:%Y-%m-%d %H:%M} to {found['last']:%Y-%m-%d %H:%M}" if found["first"] else ""
+    )
+    done = "would be told again" if dry_run else "are told again by a running `sightline serve`"
+    out.answer.print(f"{many}{span}: {done}.", markup=False)
+    return None
 
 
 @destinations.command("rotate")

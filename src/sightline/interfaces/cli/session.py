@@ -57,14 +57,15 @@ class Session:
         All else is as in `run`; a server authorizes and tells each call by itself.
         """
         doing = Doing(what=f"sightline {what or self.command}", needs=needs, target=target, ref=ref)
-        return asyncio.run(self._there(work) if self.remote else self._inside(work, doing, own=own))
+        named = what or self.command
+        return asyncio.run(self._there(work, named) if self.remote else self._inside(work, doing, named, own=own))
 
     @property
     def remote(self) -> str | None:
         """The URL of the server to work on; None: what is in the home folder."""
         return self.server or self.settings.client.url
 
-    async def _there(self, work: Work[T]) -> T:
+    async def _there(self, work: Work[T], named: str) -> T:
         from sightline_client import AsyncSightline
 
         url, token = self.remote or "", self.settings.client.token
@@ -73,16 +74,16 @@ class Session:
                 f"There is no token for {url}.",
                 hint="Set SIGHTLINE_CLIENT__TOKEN to a key made there: `sightline keys add NAME`.",
             )
-        named = self.workspace or self.settings.workspace
-        with as_ours():
-            async with AsyncSightline(url, token=token.get_secret_value(), workspace=named) as client:
+        workspace = self.workspace or self.settings.workspace
+        with as_ours(named):
+            async with AsyncSightline(url, token=token.get_secret_value(), workspace=workspace) as client:
                 return await work(Connection(client=client, where=lambda: url.rstrip("/").removesuffix("/v1")))
 
-    async def _inside(self, work: Work[T], doing: Doing, *, own: bool) -> T:
+    async def _inside(self, work: Work[T], doing: Doing, named: str, *, own: bool) -> T:
         async with self.doors.open(self.settings) as desk:
             tenant = await self._tenant(desk, own=own)
             async with permitted(desk, tenant, doing):
-                with as_ours():
+                with as_ours(named):
                     async with self.doors.inside(desk, tenant) as connection:
                         return await work(connection)
 

@@ -14,9 +14,10 @@ from sightline.interfaces.rest import models
 from sightline.interfaces.rest.imports import NO_NUL
 from sightline.interfaces.rest.needs import Administrator, Operator, Reader, RestDep
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
-from sightline.kernel.act import destinations, outbox
+from sightline.kernel.act import destinations, outbox, publishing
 from sightline.kernel.desk import delivering
 from sightline.language.action import Policy
+from sightline.language.time import TICK, parse_since
 
 DeliveryId = Annotated[str, Path(description="Delivery.", pattern="^msg_[0-9a-f]{32}$", examples=["msg_" + "9f" * 16])]
 Where = Annotated[str, Path(description="Destination.", max_length=200, pattern=NO_NUL, examples=["crm"])]
@@ -109,6 +110,28 @@ async def put_guards(rest: RestDep, caller: Administrator, name: Where, given: m
     """Say what is held to before anything is sent there, in the place of what was said before."""
     policy = Policy(**{**given.model_dump(), "only": tuple(given.only)})
     await delivering.guard(rest.desk, caller.tenant, name, policy)
+
+
+@router.put("/destinations/{name}/subscription", status_code=204)
+async def put_subscription(rest: RestDep, caller: Administrator, name: Where, given: models.Subscription) -> None:
+    """Say which events it is told of from now on, in the place of what was said before."""
+    wanted = publishing.Subscription(events=tuple(given.events), about=tuple(given.about))
+    await delivering.subscribe(rest.desk, caller.tenant, name, wanted)
+
+
+@router.post("/destinations/{name}/replay")
+async def replay_events(rest: RestDep, caller: Operator, name: Where, given: models.TellAgain) -> models.ToldAgain:
+    """Tell it again, under the same `webhook-id` each, of what was recorded within a span of time; or count that."""
+    wanted = None
+    if given.events is not None:
+        wanted = publishing.Subscription(events=tuple(given.events), about=tuple(given.about))
+    now = rest.now(caller)
+    until = now + TICK if given.until is None else parse_since(given.until, now)
+    found = await delivering.replay(
+        rest.desk, caller.tenant, name, since=parse_since(given.since, now), until=until, wanted=wanted,
+        dry=given.dry_run,
+    )  # fmt: skip
+    return models.ToldAgain.model_validate(found)
 
 
 @router.post("/destinations/{name}/switch", status_code=204)

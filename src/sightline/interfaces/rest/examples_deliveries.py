@@ -11,6 +11,7 @@ _DELIVERY: dict[str, Any] = {
     "receiver": "project/112-ZA-T30",
     "subject": "line/82108",
     "text": "line/82108 is promised for 14 Jan 2015 and is 91% likely to be late.",
+    "event": None,
     "state": "dead",
     "made_at": "2015-01-01T00:00:00Z",
     "not_before": "2015-01-01T00:00:00Z",
@@ -46,6 +47,8 @@ ANSWERS: dict[str, Any] = {
                 "address": "https://crm.example.com/sightline",
                 "reveal": False,
                 "guards": {**_GUARDS, "zone": "UTC", "only": []},
+                "events": ["line.*", "sightline.decided"],
+                "about": [],
                 "made_at": "2014-12-01T09:00:00Z",
                 "failing_since": None,
                 "disabled_at": None,
@@ -59,12 +62,19 @@ ANSWERS: dict[str, Any] = {
     "POST /v1/destinations": _SECRET,
     "POST /v1/destinations/{name}/rotate": _SECRET,
     "POST /v1/destinations/{name}/test": _WAITING,
+    "POST /v1/destinations/{name}/replay": {
+        "events": 128,
+        "first": "2014-12-30T08:02:11Z",
+        "last": "2014-12-31T17:45:02Z",
+    },
 }
 
 BODIES: dict[str, Any] = {
     "POST /v1/deliveries/{id}/send-again": {"text": "Late: line/82108."},
     "POST /v1/destinations": {"name": "crm", "address": "https://crm.example.com/sightline"},
     "PUT /v1/destinations/{name}/guards": {**_GUARDS, "zone": "Europe/Berlin", "only": ["customer/17"]},
+    "PUT /v1/destinations/{name}/subscription": {"events": ["line.*", "sightline.decided"]},
+    "POST /v1/destinations/{name}/replay": {"since": "2d", "dry_run": True},
     "POST /v1/destinations/{name}/rotate": {},
     "POST /v1/destinations/{name}/switch": {"on": False},
 }

@@ -110,7 +110,7 @@ _JOB = {
 
 ANSWERS: dict[str, Any] = {
     "POST /v1/playbooks/{name}/rehearse": _JOB,
-    "/v1/inbox": {"next": None, "asked": [_ITEM]},
+    "/v1/inbox": {"next": None, "count": 1, "asked": [_ITEM]},
     "/v1/inbox/{id}": _ITEM,
     "POST /v1/inbox/{id}/approve": _APPROVED,
     "POST /v1/inbox/{id}/reject": _REJECTED,
@@ -132,6 +132,7 @@ ANSWERS: dict[str, Any] = {
                 "capacity": 20,
                 "priority": 0,
                 "asks_first": False,
+                "attribution": None,
                 "version": "2",
                 "stopped": "",
                 "decisions": {"ask": 17, "hold": 3},

@@ -35,7 +35,8 @@ async def get_inbox(
         found = await kept.listed(tx, state=state, assignee=assignee, after=behind, limit=limit + 1)
         some, more = page(found, limit, lambda one: (one.value, one.id))
         told = await desk.shown(rest.desk, tx, some)
-    return models.Inbox(asked=[models.Item.model_validate(one) for one in told], next=more)
+        many = await kept.count(tx, state=state, assignee=assignee)
+    return models.Inbox(asked=[models.Item.model_validate(one) for one in told], count=many, next=more)
 
 
 @router.get("/inbox/{id}")
@@ -69,7 +70,7 @@ async def snooze(
     rest: RestDep, caller: Operator, id: Id, given: models.Snooze  # noqa: A002 - public name
 ) -> models.Item:  # fmt: skip
     """Put it off; its deadline stays."""
-    return models.Item.model_validate(await desk.snooze(rest.desk, caller.tenant, id, given.until))
+    return models.Item.model_validate(await desk.snooze(rest.desk, caller.tenant, id, given.until, by=_person(caller)))
 
 
 @router.post("/inbox/{id}/delegate")
@@ -77,7 +78,7 @@ async def delegate(
     rest: RestDep, caller: Operator, id: Id, given: models.Delegate  # noqa: A002 - public name
 ) -> models.Item:  # fmt: skip
     """Let it be somebody's."""
-    return models.Item.model_validate(await desk.delegate(rest.desk, caller.tenant, id, given.to))
+    return models.Item.model_validate(await desk.delegate(rest.desk, caller.tenant, id, given.to, by=_person(caller)))
 
 
 @router.post("/inbox/answers")

@@ -13,7 +13,7 @@ from sightline.interfaces.rest.imports import NO_NUL
 from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.desk import jobs, playing
-from sightline.language.time import parse_instant, parse_span
+from sightline.language.time import parse_since
 
 Name = Annotated[str, Path(description="Playbook.", max_length=200, pattern=NO_NUL, examples=["own.remind"])]
 RunId = Annotated[str, Path(description="Run.", pattern="^run_[0-9a-f]{32}$", examples=["run_" + "9f" * 16])]
@@ -47,9 +47,10 @@ async def delete_playbook(rest: RestDep, caller: Operator, name: Name) -> None:
 @router.post("/playbooks/{name}/rehearse", status_code=202)
 async def rehearse(rest: RestDep, caller: Operator, name: Name, given: models.Rehearse) -> models.Job:
     """What it would have done since a past day, to whom and at what expected value, as a job. Nothing is touched."""
+    since = parse_since(given.since, rest.now(caller))
     job = await jobs.submit_rehearsal(
-        rest.desk, caller.tenant, name, _since(given.since, rest.now(caller)), text=given.text, by=caller.principal.name
-    )
+        rest.desk, caller.tenant, name, since, text=given.text, by=caller.principal.name
+    )  # fmt: skip
     return models.Job.told(job)
 
 
@@ -86,10 +87,6 @@ async def change_run(
         rest.desk, caller.tenant, id, given.what, by=caller.principal.name, step=given.step
     )
     return _whole(*changed)
-
-
-def _since(text: str, now: datetime) -> datetime:
-    return parse_instant(text) if text[4:5] == "-" else now - parse_span(text)
 
 
 def _whole(run: Any, steps: Any) -> models.RunWhole:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.vault import Vault
 from sightline.kernel.act import contacts
@@ -109,13 +111,20 @@ def _told(one: Brief, values: Mapping[str, str]) -> Brief:
     action = replace(kept, party=replace(kept.party, attributes=attributes))
     if one.to.reveal:
         action = replace(
-            action, text=replaced(kept.text, mine), to=_clear(kept.to, mine), subject=_clear(kept.subject, mine)
+            action, text=_clear_text(kept, mine), to=_clear(kept.to, mine), subject=_clear(kept.subject, mine)
         )
     only = tuple(replaced(each, mine) if "/" not in each else each for each in one.to.policy.only)
     to = replace(one.to, policy=replace(one.to.policy, only=only))
     told = replace(one, action=action, to=to, told={value: token for token, value in mine.items()})
     names = frozenset(name for name in (str(kept.to), _address(told)) if name)
     return replace(told, action=replace(action, party=replace(action.party, known_as=names)))
+
+
+def _clear_text(kept: Action, values: Mapping[str, str]) -> str:
+    """What is said with persons in the clear; within JSON a value may need to be written otherwise."""
+    if kept.event is None:
+        return str(replaced(kept.text, values))
+    return msgspec.json.encode(replaced(msgspec.json.decode(kept.text), values)).decode()
 
 
 def _clear(ref: Ref, values: Mapping[str, str]) -> Ref:

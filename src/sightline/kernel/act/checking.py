@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid
 from sightline.language.playbook import END, EVERY_DAY, SELF, Ask, Playbook, Send, Step, Wait
+from sightline.language.question import Absent, Happens, Question
 
 MOST_STEPS, LONGEST_NAME = 100, 100
 """Steps of a playbook; characters of the name of a step or a choice."""
@@ -32,8 +33,25 @@ def check(playbook: Playbook, catalog: Catalog) -> None:
         raise _unknown(playbook, f"link of {question.of}", playbook.party, {*links, SELF})
     if not playbook.choices:
         raise Invalid(f"{playbook.name} has nothing to do.", hint="Give it at least one choice.")
+    if playbook.attribution is not None and not attributable(question, catalog):
+        raise Invalid(
+            f"{playbook.name}: '{question.name}' does not ask whether something happens to its subject itself, so no"
+            " `attribution` can be counted.",
+            hint="Leave it out: the answer of its forecast is its outcome then.",
+        )
     _check_choices(playbook)
     check_steps(playbook, catalog.events)
+
+
+def attributable(question: Question, catalog: Catalog) -> bool:
+    """Whether the question is whether some event happens to its subject itself: then one that happens within any time
+    after a decision can be told.
+    """
+    answer = question.answer
+    if not isinstance(answer, Absent | Happens) or answer.where:
+        return False
+    event = catalog.events.get(answer.event)
+    return event is None or event.of == question.of
 
 
 def _check_choices(playbook: Playbook) -> None:

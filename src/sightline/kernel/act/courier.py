@@ -327,7 +327,7 @@ async def keep(tx: Transaction, worker: str, ended: Sequence[_Ended]) -> None:
         events.append(_aside(derived.SWITCHED_OFF, Ref(derived.SELF, "destinations"), at, {"destination": name}))
     for one in fallen:
         action = one.claimed.action
-        if action.key in dead:
+        if action.key in dead and action.event is None:
             _log.warning("Delivery %s to '%s' is dead: %s", action.id, action.destination, one.problem)
             said = {"key": action.key, "delivery": action.id, "destination": action.destination}
             events.append(_aside(derived.DEAD, action.subject, at, said))

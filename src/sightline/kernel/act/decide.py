@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from sightline.foundation.turn import Turn
-from sightline.kernel.act import inbox
+from sightline.kernel.act import figures, inbox
 from sightline.kernel.act.arbitrate import arbitrate, standing_before
 from sightline.kernel.act.propose import FORECAST, decision_for, propose
 from sightline.kernel.act.waking import Woken, woken
@@ -34,6 +34,7 @@ async def decide(turn: Turn) -> None:
     judged = arbitrate(decided, turn.catalog.playbooks, await standing_before(turn, decided))
     kept = [one for one in judged if not _may_come(turn, one)]
     told = await _with_reasons(turn, kept, {key: one for key, (one, _) in found.items()})
+    told = [_by_facts(one, found[one.key][0]) for one in told]
     await _keep(turn, told)
     await inbox.put(turn.tx, [_asked(turn, one) for one in told if one.verb is Verb.ASK])
     turn.record([_told(turn, d) for d in told])
@@ -95,6 +96,21 @@ def _explained(
         return replace(decision, verb=Verb.DROP, because=error.message)
 
 
+def _by_facts(decision: Decision, one: Woken) -> Decision:
+    """What its figures stand on; where one of them is none of its facts only a person may let it be said."""
+    proposal = decision.proposal
+    if decision.verb not in {Verb.ACT, Verb.ASK}:
+        return decision
+    write = next(choice.write for choice in one.playbook.choices if choice.name == proposal.choice)
+    situation = replace(one.situation, reasons=proposal.reasons or one.situation.reasons)
+    stands = figures.check(proposal.text, figures.facts(situation, write))
+    if stands.strange is None:
+        return replace(decision, facts=stands.facts)
+    told = f"Its text tells '{stands.strange}', which is none of its facts, so a person decides."
+    because = told if decision.verb is Verb.ACT else f"{decision.because} {told}"
+    return replace(decision, verb=Verb.ASK, because=because, facts=stands.facts, strange=stands.strange)
+
+
 async def _keep(turn: Turn, decisions: Sequence[Decision]) -> None:
     if not decisions:
         return
@@ -108,7 +124,7 @@ _COLUMNS = {
     "key": "text", "playbook": "text", "version": "text", "choice": "text", "channel": "text", "kind": "text",
     "subject": "text", "party": "text", "verb": "text", "arm": "text", "because": "text", "value": "float8",
     "worth": "float8", "reasons": "text[]", "text": "text", "question": "text", "cutoff": "timestamptz",
-    "probability": "float8", "at": "timestamptz",
+    "probability": "float8", "at": "timestamptz", "facts": "jsonb",
 }  # fmt: skip
 
 _KEEP = (
@@ -124,7 +140,7 @@ def _row(turn: Turn, d: Decision) -> dict[str, Any]:
         "choice": p.choice, "channel": p.channel, "kind": p.subject.kind, "subject": p.subject.key,
         "party": str(p.party), "verb": d.verb.value, "arm": d.arm, "because": d.because, "value": p.value,
         "worth": p.worth, "reasons": p.reasons, "text": p.text, "question": p.question, "cutoff": p.cutoff,
-        "probability": p.probability, "at": d.at,
+        "probability": p.probability, "at": d.at, "facts": d.facts,
     }  # fmt: skip
 
 
@@ -135,7 +151,7 @@ def _asked(turn: Turn, decision: Decision) -> inbox.Asked:
         channel=p.channel, subject=p.subject, party=p.party,
         question=p.question, cutoff=p.cutoff, probability=p.probability, text=p.text, because=decision.because,
         reasons=p.reasons, value=p.value, worth=p.worth, made_at=decision.at,
-        due_at=decision.at + playbook.answer_within, by_default=playbook.by_default,
+        due_at=decision.at + playbook.answer_within, by_default="drop" if decision.strange else playbook.by_default,
     )  # fmt: skip
 
 

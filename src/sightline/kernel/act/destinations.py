@@ -41,6 +41,10 @@ class Known:
     address: str
     reveal: bool
     guards: Policy
+    events: tuple[str, ...]
+    """What it wants to be told of, as patterns of types; none: nothing but what is sent there."""
+    about: tuple[str, ...]
+    """Of subjects of these kinds; none: of all."""
     made_at: datetime
     failing_since: datetime | None
     disabled_at: datetime | None
@@ -173,8 +177,8 @@ async def switch(tx: Transaction, name: str, *, on: bool) -> None:
 async def listed(tx: Transaction) -> list[Known]:
     """All of a workspace, by name."""
     rows = await tx.rows(
-        "select d.name, d.channel, d.address, d.reveal, d.guards, d.made_at, d.failing_since, d.disabled_at,"
-        " d.disabled_why,"
+        "select d.name, d.channel, d.address, d.reveal, d.guards, d.events, d.about, d.made_at,"
+        " d.failing_since, d.disabled_at, d.disabled_why,"
         " count(o.key) filter (where o.state in ('waiting', 'sending')) as waiting,"
         " count(o.key) filter (where o.state = 'held') as held, count(o.key) filter (where o.state = 'dead') as dead"
         " from sightline.destinations d left join sightline.deliveries o"
@@ -182,7 +186,8 @@ async def listed(tx: Transaction) -> list[Known]:
         " group by d.tenant, d.name order by d.name",
         t=tx.tenant,
     )  # fmt: skip
-    return [Known(**{**row, "guards": policy_of(row["guards"])}) for row in rows]
+    told = ({**row, "events": tuple(row["events"]), "about": tuple(row["about"])} for row in rows)
+    return [Known(**{**row, "guards": policy_of(row["guards"])}) for row in told]
 
 
 async def these(tx: Transaction, vault: Vault, names: Collection[str]) -> dict[str, Destination]:

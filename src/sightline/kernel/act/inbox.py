@@ -6,10 +6,13 @@ An answer is an event, which the loop takes up like any other: nothing is done b
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from sightline.foundation import ledger, timers
 from sightline.foundation.db.session import Transaction
@@ -23,9 +26,6 @@ TIMER, SNOOZE = "ask:", "snooze:"
 
 WAITING = ("open", "snoozed")
 """States in which an answer is still wanted."""
-
-MOST_ENDED = 1_000
-"""Ended in one turn."""
 
 NOBODY = "nobody"
 """Who answered where nobody did in time."""
@@ -108,21 +108,29 @@ _COLUMNS = ", ".join("kind || '/' || subject as subject" if name == "subject" el
 
 async def put(tx: Transaction, asked: Sequence[Asked]) -> None:
     """Ask, each key once."""
-    for one in asked:
-        await tx.run(
-            "insert into sightline.inbox (tenant, id, key, run, playbook, version, choice, channel, kind, subject,"
-            " party, question, cutoff, probability, text, because, reasons, value, worth, made_at, due_at, by_default)"
-            " values (:t, :id, :key, :run, :playbook, :version, :choice, :channel, :kind, :subject, :party, :question,"
-            " :cutoff, :probability, :text, :because, :reasons, :value, :worth, :made_at, :due_at, :by_default)"
-            " on conflict do nothing",
-            t=tx.tenant, id=one.id, key=one.key, run=one.run, playbook=one.playbook, version=one.version,
-            choice=one.choice,
-            channel=one.channel, kind=one.subject.kind, subject=one.subject.key, party=str(one.party),
-            question=one.question, cutoff=one.cutoff, probability=one.probability, text=one.text, because=one.because,
-            reasons=list(one.reasons), value=one.value, worth=one.worth, made_at=one.made_at, due_at=one.due_at,
-            by_default=one.by_default,
-        )  # fmt: skip
+    if not asked:
+        return
+    driver = await tx.driver()
+    await driver.execute(_PUT, tx.tenant, msgspec.json.encode([_row(one) for one in asked]).decode())
     await timers.put(tx, {TIMER + one.id: one.due_at for one in asked})
+
+
+_SORTS = {
+    "id": "text", "key": "text", "run": "text", "playbook": "text", "version": "text", "choice": "text",
+    "channel": "text", "kind": "text", "subject": "text", "party": "text", "question": "text", "cutoff": "timestamptz",
+    "probability": "float8", "text": "text", "because": "text", "reasons": "text[]", "value": "float8",
+    "worth": "float8", "made_at": "timestamptz", "due_at": "timestamptz", "by_default": "text",
+}  # fmt: skip
+
+_PUT = (
+    f"insert into sightline.inbox (tenant, {', '.join(_SORTS)}) select $1, a.* from jsonb_to_recordset($2::jsonb)"
+    f" a({', '.join(f'{name} {sort}' for name, sort in _SORTS.items())}) on conflict do nothing"
+)
+
+
+def _row(one: Asked) -> dict[str, Any]:
+    told = {name: getattr(one, name) for name in _SORTS if name != "kind"}
+    return {**told, "kind": one.subject.kind, "subject": one.subject.key, "party": str(one.party)}
 
 
 async def get(tx: Transaction, id_: str, *, hold: bool = False) -> Item:
@@ -166,10 +174,14 @@ async def answer(
         raise Invalid("A no needs a reason.", hint="Say why: what is learned from it is what it says.")
     if yes and await came(tx, id_, awaited or {}):
         raise Conflict("What this is about has happened meanwhile.", hint="Reject it, or leave it: it ends by itself.")
-    return await _end(tx, item, "approved" if yes else "rejected", by=by, now=now, text=text, why=why)
+    (ended,) = await _end(
+        tx, "id = :id", {"id": id_, "text": text, "why": why}, text="coalesce(:text, text)", now=now, by=by, why=":why",
+        state="'approved'" if yes else "'rejected'",
+    )  # fmt: skip
+    return ended
 
 
-async def snooze(tx: Transaction, id_: str, *, until: datetime, now: datetime) -> Item:
+async def snooze(tx: Transaction, id_: str, *, until: datetime, now: datetime, by: str) -> Item:
     """Show it again at a moment; the deadline stays. Raises NotFound, Invalid and Conflict."""
     item = await get(tx, id_, hold=True)
     _must_wait(item)
@@ -183,40 +195,40 @@ async def snooze(tx: Transaction, id_: str, *, until: datetime, now: datetime) -
         t=tx.tenant, id=id_, u=until,
     )  # fmt: skip
     await timers.put(tx, {SNOOZE + id_: until})
+    ledger.record(tx, [_passed(derived.SNOOZED, item, now, {"by": by, "until": until.isoformat()})], at=now)
     return await get(tx, id_)
 
 
-async def delegate(tx: Transaction, id_: str, *, to: str | None) -> Item:
+async def delegate(tx: Transaction, id_: str, *, to: str | None, now: datetime, by: str) -> Item:
     """Let it be somebody's (None: nobody's in particular). Raises NotFound and Conflict."""
-    _must_wait(await get(tx, id_, hold=True))
+    item = await get(tx, id_, hold=True)
+    _must_wait(item)
     await tx.run("update sightline.inbox set assignee = :a where tenant = :t and id = :id", t=tx.tenant, id=id_, a=to)
+    ledger.record(tx, [_passed(derived.DELEGATED, item, now, {"by": by, "to": to})], at=now)
     return await get(tx, id_)
 
 
 async def expire(
-    tx: Transaction, id_: str, *, now: datetime, awaited: Mapping[str, str], limit: float | None = None
+    tx: Transaction, ids: Sequence[str], *, now: datetime, awaited: Mapping[str, str], limit: float | None = None
 ) -> None:
     """The time to answer has passed: what was to happen then happens. What ended before stays as it is.
 
     Beyond `limit`, the money that not everybody may decide about, nothing happens by default.
     """
-    try:
-        item = await get(tx, id_, hold=True)
-    except NotFound:
-        return
-    if item.state in WAITING:
-        said = f"Nobody answered by {item.due_at:%Y-%m-%d %H:%M}."
-        allowed = limit is None or (item.worth is not None and item.worth <= limit)
-        act = item.by_default == "act" and allowed and not await came(tx, id_, awaited)
-        await _end(tx, item, "approved" if act else "expired", by=NOBODY, now=now, why=said)
+    allowed = f"by_default = 'act' and (cast(:most as float8) is null or worth <= :most) and not ({_CAME})"
+    await _end(
+        tx, "id = any(:ids)", {"ids": list(ids), "most": limit, **_named(awaited)}, now=now, by=NOBODY,
+        state=f"case when {allowed} then 'approved' else 'expired' end",
+        why="'Nobody answered by ' || to_char(due_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || '.'",
+    )  # fmt: skip
 
 
-async def wake(tx: Transaction, id_: str) -> None:
+async def wake(tx: Transaction, ids: Sequence[str]) -> None:
     """Show again what was put off."""
     await tx.run(
         "update sightline.inbox set state = 'open', snoozed_until = null"
-        " where tenant = :t and id = :id and state = 'snoozed'",
-        t=tx.tenant, id=id_,
+        " where tenant = :t and id = any(:ids) and state = 'snoozed'",
+        t=tx.tenant, ids=list(ids),
     )  # fmt: skip
 
 
@@ -225,24 +237,38 @@ async def overtake(tx: Transaction, now: datetime, awaited: Mapping[str, str]) -
 
     `awaited`: question to the event that it waits for.
     """
-    rows = await tx.rows(
-        f"select {_COLUMNS} from sightline.inbox i where tenant = :t and {_CAME} limit :most",
-        t=tx.tenant, questions=list(awaited), events=list(awaited.values()), most=MOST_ENDED,
-    )  # fmt: skip
-    for row in rows:
-        await _end(tx, _item(row), "overtaken", by=NOBODY, now=now, why="What it is about happened before.")
-    return len(rows)
+    why = "'What it is about happened before.'"
+    return len(await _end(tx, _CAME, _named(awaited), state="'overtaken'", now=now, by=NOBODY, why=why))
 
 
 async def leave(tx: Transaction, *, now: datetime, run: str | None = None, playbook: str | None = None) -> None:
     """End what a run asks that has gone on, or all that a dropped playbook asks before a run."""
-    rows = await tx.rows(
-        f"select {_COLUMNS} from sightline.inbox where tenant = :t and state in ('open', 'snoozed')"
-        " and (run = :run or playbook = :playbook and run is null) for update",
-        t=tx.tenant, run=run, playbook=playbook,
+    await _end(
+        tx, "(run = :run or playbook = :playbook and run is null)", {"run": run, "playbook": playbook},
+        state="'overtaken'", now=now, by=NOBODY, why="'Nobody needs the answer any more.'",
     )  # fmt: skip
-    for row in rows:
-        await _end(tx, _item(row), "overtaken", by=NOBODY, now=now, why="Nobody needs the answer any more.")
+
+
+async def forget(tx: Transaction, before: datetime) -> int:
+    """Forget what ended before a moment, but for what a run goes on from; the answers stay in the ledger.
+
+    Returns how many.
+    """
+    return await tx.run(
+        "delete from sightline.inbox i where tenant = :t and ended_at < :b and not exists (select from sightline.runs r"
+        " where r.tenant = i.tenant and (r.key = i.key or r.id = i.run) and r.ended_at is null)",
+        t=tx.tenant, b=before,
+    )  # fmt: skip
+
+
+async def count(tx: Transaction, *, state: str | None = None, assignee: str | None = None) -> int:
+    """How much is asked, in all or in one state, of all or of one user."""
+    found = await tx.value(
+        "select count(*) from sightline.inbox where tenant = :t and (cast(:state as text) is null or state = :state)"
+        " and (cast(:assignee as text) is null or assignee = :assignee)",
+        t=tx.tenant, state=state, assignee=assignee,
+    )  # fmt: skip
+    return int(found)
 
 
 # Its forecast has its answer or was taken back; or, where it rests on no forecast, what its question waits for happened
@@ -265,9 +291,14 @@ async def came(tx: Transaction, id_: str, awaited: Mapping[str, str]) -> bool:
     """Whether what an item is about has happened meanwhile."""
     found = await tx.value(
         f"select count(*) from sightline.inbox i where tenant = :t and id = :id and {_CAME}",
-        t=tx.tenant, id=id_, questions=list(awaited), events=list(awaited.values()),
+        t=tx.tenant, id=id_, **_named(awaited),
     )  # fmt: skip
     return bool(found)
+
+
+def _named(awaited: Mapping[str, str]) -> dict[str, Any]:
+    """What `_CAME` names."""
+    return {"questions": list(awaited), "events": list(awaited.values())}
 
 
 def _must_wait(item: Item) -> None:
@@ -277,19 +308,33 @@ def _must_wait(item: Item) -> None:
 
 
 async def _end(
-    tx: Transaction, item: Item, state: str, *, by: str, now: datetime, text: str | None = None, why: str = ""
-) -> Item:  # fmt: skip
-    await tx.run(
-        "update sightline.inbox set state = :state, text = coalesce(:text, text), ended_at = :now, ended_by = :by,"
-        " why = :why, snoozed_until = null where tenant = :t and id = :id",
-        t=tx.tenant, id=item.id, state=state, text=text, now=now, by=by, why=why,
+    tx: Transaction, which: str, named: Mapping[str, Any], *, state: str, now: datetime, by: str, why: str,
+    text: str = "text",
+) -> list[Item]:  # fmt: skip
+    """End all of `which` that an answer is still wanted to, and tell of each.
+
+    `which`, `state`, `why` and `text` are SQL; `named`: what they name.
+    """
+    rows = await tx.rows(
+        f"update sightline.inbox i set state = {state}, text = {text}, ended_at = :now, ended_by = :by, why = {why},"
+        f" snoozed_until = null where tenant = :t and state in ('open', 'snoozed') and {which} returning {_COLUMNS}",
+        t=tx.tenant, now=now, by=by, **named,
     )  # fmt: skip
-    await timers.stop(tx, [TIMER + item.id, SNOOZE + item.id])
-    ledger.record(tx, [_told(item, state, by=by, now=now, text=text or item.text, why=why)], at=now)
-    return await get(tx, item.id)
+    items = [_item(row) for row in rows]
+    await timers.stop(tx, [name + one.id for one in items for name in (TIMER, SNOOZE)])
+    ledger.record(tx, [_told(one, now) for one in items], at=now)
+    return items
 
 
-def _told(item: Item, state: str, *, by: str, now: datetime, text: str, why: str) -> Event:
+def _passed(type_: str, item: Item, now: datetime, data: Mapping[str, Any]) -> Event:
+    """What may be done to the same again."""
+    return Event(
+        id=f"{type_.removeprefix('sightline.')}:{item.id}:{secrets.token_hex(8)}", source=derived.SOURCE, type=type_,
+        subject=Ref.parse(item.subject), time=now, known_at=now, data={"item": item.id, "key": item.key, **data},
+    )  # fmt: skip
+
+
+def _told(item: Item, now: datetime) -> Event:
     return Event(
         id=f"answered:{item.id}",
         source=derived.SOURCE,
@@ -298,10 +343,10 @@ def _told(item: Item, state: str, *, by: str, now: datetime, text: str, why: str
         time=now,
         known_at=now,
         data={
-            "item": item.id, "key": item.key, "run": item.run, "answer": state, "by": by,
+            "item": item.id, "key": item.key, "run": item.run, "answer": item.state, "by": item.ended_by,
             "playbook": item.playbook, "version": item.version, "asked_at": item.made_at.isoformat(),
             "choice": item.choice, "channel": item.channel, "party": item.party,
-            "question": item.question, "text": text,
+            "question": item.question, "text": item.text,
         },
     )  # fmt: skip
 

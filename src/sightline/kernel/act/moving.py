@@ -14,7 +14,7 @@ from enum import StrEnum
 from sightline.foundation import ledger, timers
 from sightline.foundation.ledger import Reads
 from sightline.foundation.turn import Turn
-from sightline.kernel.act import inbox, outbox, playbooks, runs
+from sightline.kernel.act import figures, inbox, outbox, playbooks, runs
 from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.runs import FIRST, Run
 from sightline.kernel.act.waking import situation_of
@@ -60,7 +60,10 @@ async def move(turn: Turn) -> None:
         await signal(here, one, Signal.HAPPENED)
     if any(one.type == derived.DAY_BEGAN for one in events):
         await inbox.overtake(turn.tx, turn.now, here.awaited)
-        await runs.forget(turn.tx, turn.now - timedelta(days=turn.settings.act.keep_runs_days))
+        kept = turn.now - timedelta(days=turn.settings.act.keep_runs_days)
+        await runs.forget(turn.tx, kept)
+        await inbox.forget(turn.tx, kept)
+        await outbox.forget(turn.tx, turn.settings.act.keep_told_days)
 
 
 async def _delivered(here: Moment, keys: Sequence[str]) -> None:
@@ -91,17 +94,20 @@ def _answer(event: Event) -> Signal:
 
 
 async def _ring(here: Moment, names: Sequence[str], limit: float | None = None) -> None:
-    for name in names:
-        if name.startswith(inbox.TIMER):
-            id_ = name.removeprefix(inbox.TIMER)
-            await inbox.expire(here.tx, id_, now=here.now, awaited=here.awaited, limit=limit)
-        elif name.startswith(inbox.SNOOZE):
-            await inbox.wake(here.tx, name.removeprefix(inbox.SNOOZE))
+    over, back = _ids(names, inbox.TIMER), _ids(names, inbox.SNOOZE)
+    if over:
+        await inbox.expire(here.tx, over, now=here.now, awaited=here.awaited, limit=limit)
+    if back:
+        await inbox.wake(here.tx, back)
     rang = {name.split(":")[1]: name for name in names if name.startswith(TIMER)}
     for one in await runs.these(here.tx, "id", list(rang)):
         # A timer of a step that was left meanwhile moves nothing.
         if rang[one.id] == _timer(one):
             await signal(here, one, Signal.RANG)
+
+
+def _ids(names: Sequence[str], prefix: str) -> list[str]:
+    return [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
 
 
 _HEARD = """
@@ -194,7 +200,7 @@ async def enter(here: Moment, run: Run, playbook: Playbook, name: str, *, becaus
     if isinstance(step, Wait):
         await _wait(here, run, playbook, step)
         return
-    situation = await situation_of(here, run.question or playbook.question, Ref.parse(run.subject))
+    situation = await situation_of(here, playbook, run.question or playbook.question, Ref.parse(run.subject))
     try:
         text = step.write(situation)
     except Invalid as error:
@@ -202,7 +208,12 @@ async def enter(here: Moment, run: Run, playbook: Playbook, name: str, *, becaus
         await runs.end(here.tx, run.id, "stuck", at=here.now, why=error.message)
         return
     if isinstance(step, Send):
-        await _send(here, run, step.name, _key(run, step), step.channel, text)
+        stands = figures.check(text, figures.facts(situation, step.write))
+        if stands.strange is None:
+            await _send(here, run, step.name, _key(run, step), step.channel, text, facts=stands.facts)
+            return
+        await runs.stand(here.tx, run.id, step.name)
+        await runs.end(here.tx, run.id, "stuck", at=here.now, why=_STRANGE.format(stands.strange))
     else:
         await _ask(here, run, playbook, step, text, situation.worth)
 
@@ -213,6 +224,9 @@ _ENDS: Mapping[Signal | None, str] = {
     Signal.HAPPENED: "What it waited for happened.",
     Signal.NO: "Somebody said no.",
 }
+
+
+_STRANGE = "Its text tells '{}', which is none of its facts. Cancel it, or let it go on from another step."
 
 
 async def _leave(here: Moment, run: Run) -> None:
@@ -257,8 +271,12 @@ async def _happened_since(here: Moment, run: Run, events: Sequence[str]) -> bool
     return bool(found)
 
 
-async def _send(here: Moment, run: Run, step: str, key: str, channel: str, text: str) -> None:
-    action = Action(key=key, destination=channel, to=Ref.parse(run.party), subject=Ref.parse(run.subject), text=text)
+async def _send(
+    here: Moment, run: Run, step: str, key: str, channel: str, text: str, *, facts: tuple[str, ...] | None = None
+) -> None:
+    action = Action(
+        key=key, destination=channel, to=Ref.parse(run.party), subject=Ref.parse(run.subject), text=text, facts=facts
+    )
     await runs.stand(here.tx, run.id, step, waits_for=key)
     if await outbox.missing(here.tx, {channel}):
         await runs.end(here.tx, run.id, "stuck", at=here.now, why=runs.nowhere(channel))

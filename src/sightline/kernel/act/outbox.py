@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from sightline.foundation.db.session import Database, Transaction
 from sightline.language.action import Action, Destination, Receipt
 from sightline.language.errors import Conflict, NotFound
@@ -36,6 +38,9 @@ class Delivery:
     """Reference of whom it is for."""
     subject: str
     text: str
+    """What is said; of an event that is told, the whole body."""
+    event: str | None
+    """The type of the event that is told; None: something is said to somebody."""
     state: str
     """`waiting`, `sending`, `held` (until a person releases it), `done` or `dead`."""
     made_at: datetime
@@ -96,13 +101,14 @@ async def put(tx: Transaction, actions: Sequence[Action]) -> int:
     await must_stand(tx, {one.destination for one in actions})
     driver = await tx.driver()
     put = await driver.fetchval(
-        "with new as (insert into sightline.deliveries (tenant, key, id, destination, receiver, subject, text)"
+        "with new as (insert into sightline.deliveries (tenant, key, id, destination, receiver, subject, text, facts)"
         " select $1, key, coalesce(nullif(id, ''), 'msg_' || replace(gen_random_uuid()::text, '-', '')), rest.*"
         " from unnest($2::text[], $3::text[]) with ordinality o(key, id, n), lateral (select ($4::text[])[n],"
-        " ($5::text[])[n], ($6::text[])[n], ($7::text[])[n]) rest"
+        " ($5::text[])[n], ($6::text[])[n], ($7::text[])[n], (($8::text[])[n])::jsonb) rest"
         " on conflict do nothing returning 1) select count(*) from new",
         tx.tenant, [one.key for one in actions], [one.id for one in actions], [one.destination for one in actions],
         [str(one.to) for one in actions], [str(one.subject) for one in actions], [one.text for one in actions],
+        [None if one.facts is None else msgspec.json.encode(one.facts).decode() for one in actions],
     )  # fmt: skip
     await announce(tx)
     return int(put)
@@ -168,7 +174,7 @@ with picked as (
 update sightline.deliveries o set state = 'sending', worker = $2, attempts = o.attempts + 1,
   taken_over = o.taken_over + (o.state = 'sending')::int, lease_until = clock_timestamp() + make_interval(secs => $5)
 from picked where o.tenant = $1 and o.key = picked.key
-returning o.key, o.id, o.destination, o.receiver, o.subject, o.text, o.attempts, o.released_at
+returning o.key, o.id, o.destination, o.receiver, o.subject, o.text, o.event, o.attempts, o.released_at
 """
 
 
@@ -180,7 +186,7 @@ async def claim(tx: Transaction, worker: str, *, rooms: Mapping[str, int]) -> li
         Claimed(
             action=Action(
                 key=row["key"], id=row["id"], destination=row["destination"], to=Ref.parse(row["receiver"]),
-                subject=Ref.parse(row["subject"]), text=row["text"],
+                subject=Ref.parse(row["subject"]), text=row["text"], event=row["event"],
             ),
             attempt=row["attempts"],
             released=row["released_at"] is not None,
@@ -193,7 +199,7 @@ _OURS = "o.tenant = $1 and o.worker = $2 and o.state = 'sending' and o.key = r.k
 
 
 async def done(tx: Transaction, worker: str, sent: Sequence[tuple[Claimed, Receipt]]) -> list[tuple[Action, Receipt]]:
-    """Keep receipts; returns those that are the first under their key."""
+    """Keep receipts; returns those that are the first under their key, but for events that were told."""
     driver = await tx.driver()
     await driver.execute(
         "update sightline.deliveries o set state = 'done', ended_at = clock_timestamp(), reference = r.reference,"
@@ -203,6 +209,7 @@ async def done(tx: Transaction, worker: str, sent: Sequence[tuple[Claimed, Recei
         tx.tenant, worker, [c.action.key for c, _ in sent], [c.attempt for c, _ in sent],
         [r.reference for _, r in sent], [r.repeated for _, r in sent],
     )  # fmt: skip
+    sent = [one for one in sent if one[0].action.event is None]
     rows = await driver.fetch(
         "insert into sightline.actions (tenant, key, channel, receiver, subject, text, at, reference)"
         " select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],"
@@ -272,6 +279,8 @@ async def listed(
 async def send_again(tx: Transaction, id_: str, *, text: str | None = None, destination: str | None = None) -> Delivery:
     """Send a dead letter again under its key, mended where told so. Raises NotFound, and Conflict: it is not dead."""
     found = await get(tx, id_)
+    if found.event is not None and (text is not None or destination is not None):
+        raise Conflict(f"'{id_}' tells of an event, which is as it is.", hint="Send it again without a change.")
     if destination is not None:
         await must_stand(tx, {destination})
     changed = await tx.run(
@@ -300,6 +309,15 @@ async def release(tx: Transaction, id_: str, *, by: str) -> Delivery:
         raise Conflict(f"'{id_}' waits for nobody: it is {found.state}.")
     await announce(tx)
     return await get(tx, id_)
+
+
+async def forget(tx: Transaction, days: int) -> int:
+    """Forget what was told of events, or given up, so many days ago: the ledger holds them. Returns how many."""
+    return await tx.run(
+        "delete from sightline.deliveries where tenant = :t and event is not null"
+        " and ended_at < clock_timestamp() - make_interval(days => :days)",
+        t=tx.tenant, days=days,
+    )  # fmt: skip
 
 
 def _delivery(row: Any) -> Delivery:

@@ -51,11 +51,12 @@ OWN = "own"
 """The table that holds all of them: prefix of the names of playbooks that users declare."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
-SPAN = re.compile(r"(\d{1,4}) (minute|hour|day|week)s?")
+SPAN = re.compile(r"(\d{1,4})( (minute|hour|day|week)s?|min|h|d|w)")
 
 _WORDS: Mapping[str, type | tuple[type, ...]] = {
     "question": str, "wakes_on": str, "party": str, "whom": str, "capacity": int, "priority": int,
-    "asks_first": bool, "answer_within": str, "by_default": str, "success": str, "choices": list, "follow": list,
+    "asks_first": bool, "answer_within": str, "by_default": str, "success": str, "attribution": str,
+    "choices": list, "follow": list,
 }  # fmt: skip
 _CHOICE: Mapping[str, type | tuple[type, ...]] = {
     "name": str, "channel": str, "text": str, "cost": (int, float), "saves": (int, float), "gains": (int, float),
@@ -128,6 +129,7 @@ def _read(last: str, given: Any, catalog: Catalog, file: str) -> Read:
         priority=table.get("priority", 0),
         asks_first=table.get("asks_first", False),
         answer_within=_span(where, table.get("answer_within", "7 days")),
+        attribution=_span(where, table["attribution"]) if "attribution" in table else None,
         by_default=_one_of(where, "by_default", table.get("by_default", "drop"), ("drop", "act")),  # type: ignore[arg-type]
     )
     _placed(where, lambda: check(playbook, catalog))

@@ -35,8 +35,10 @@ class Text:
     Raises Invalid where a place cannot be filled.
     """
 
-    def __init__(self, source: str, template: Template) -> None:
+    def __init__(self, source: str, template: Template, literals: tuple[Any, ...] = ()) -> None:
         self.source = source
+        self.literals = literals
+        """What it says of its own, beside its places."""
         self._template = template
 
     def __call__(self, situation: Situation) -> str:
@@ -67,7 +69,7 @@ def read(source: str, attributes: Collection[str]) -> Text:
             allowed = ", ".join(sorted(attributes)) or "none"
             raise Invalid(f"Its text names `it.{one}`, which no such subject has.", hint=f"Attributes: {allowed}.")
     try:
-        return Text(source, _compiled(source))
+        return Text(source, _compiled(source), _literals(tree))
     except TemplateError as error:
         raise Invalid(f"Its text: {error}.", hint=_HINT) from None
 
@@ -92,6 +94,11 @@ def _must_be_plain(tree: nodes.Template) -> None:
             raise Invalid(f"Its text holds a `{said}`: it may hold places, filters and conditions only.", hint=_HINT)
         if isinstance(one, nodes.Filter) and one.name not in _FILTERS:
             raise Invalid(f"Its text names the filter `{one.name}`.", hint=f"There are: {', '.join(_FILTERS)}.")
+
+
+def _literals(tree: nodes.Template) -> tuple[Any, ...]:
+    said = [one.data for one in tree.find_all(nodes.TemplateData)]
+    return (*said, *(one.value for one in tree.find_all(nodes.Const)))
 
 
 def _of_it(tree: nodes.Template) -> set[str]:

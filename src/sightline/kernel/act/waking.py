@@ -15,7 +15,7 @@ from sightline.kernel.act.conditions import meets
 from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.propose import FORECAST
 from sightline.kernel.know.entities import current
-from sightline.kernel.know.situations import readable, worth_of
+from sightline.kernel.know.situations import deadline_of, readable, worth_of
 from sightline.kernel.predict.registry import champion_sides
 from sightline.language import derived
 from sightline.language.event import Event
@@ -133,21 +133,25 @@ async def _each(
 def _called(turn: Turn, playbook: Playbook, event: Event, known: _Known, row: Any) -> Situation:
     if event.type in FORECAST:
         return _situation(turn.now, event.subject, known, event.data, _texts(row) if row else ())
-    worth = worth_of(turn.catalog.question(playbook.question), known[0])
+    question = turn.catalog.question(playbook.question)
     if event.type == derived.FOUND:
         # A rule on plain facts: what was forecast of the subject before is past.
-        return _plain(turn.now, event.subject, known, worth, event.data.get("text"))
+        return _plain(turn.now, question, event.subject, known, event.data.get("text"))
     return (
         _situation(turn.now, event.subject, known, row, _texts(row))
         if row
-        else _plain(turn.now, event.subject, known, worth, None)
+        else _plain(turn.now, question, event.subject, known, None)
     )
 
 
-def _plain(now: datetime, subject: Ref, known: _Known, worth: float | None, finding: str | None) -> Situation:
+def _plain(now: datetime, question: Question | None, subject: Ref, known: _Known, finding: str | None) -> Situation:
+    """By plain facts: the deadline is that which an attribute names, where one does."""
+    attributes, links = known
     return Situation(
-        subject=subject, now=now, deadline=now, attributes=known[0], links=known[1], worth=worth, finding=finding
-    )
+        subject=subject, now=now, deadline=deadline_of(question, attributes) if question else None,
+        attributes=attributes, links=links, worth=worth_of(question, attributes) if question else None,
+        finding=finding,
+    )  # fmt: skip
 
 
 _OPEN = """
@@ -237,14 +241,27 @@ def _as_predicted(turn: Turn, question: Question, row: Any) -> Event:
     )
 
 
-async def situation_of(here: Moment, question: str, subject: Ref) -> Situation:
-    """What is known of a subject now, with what is forecast of it where something is."""
+async def situation_of(here: Moment, playbook: Playbook, question: str, subject: Ref) -> Situation:
+    """What is known of a subject now, with what is forecast of it where something is, and what was found of it where
+    that wakes the playbook.
+    """
     (known,) = await _known(here, subject.kind, [subject.key])
+    asked = here.catalog.questions.get(question)
+    if playbook.wakes_on in here.catalog.detectors:
+        return _plain(here.now, asked, subject, known, await _found(here, playbook.wakes_on, subject))
     row = (await _newest(here, question, [subject])).get(subject)
     if row is not None:
         return _situation(here.now, subject, known, row, _texts(row))
-    asked = here.catalog.questions.get(question)
-    return _plain(here.now, subject, known, worth_of(asked, known[0]) if asked else None, None)
+    return _plain(here.now, asked, subject, known, None)
+
+
+async def _found(here: Moment, detector: str, subject: Ref) -> str | None:
+    """What a detector found of a subject last, though it may be past."""
+    found: str | None = await here.tx.value(
+        "select text from sightline.findings where tenant = :t and detector = :d and kind = :kind and key = :key",
+        t=here.tx.tenant, d=detector, kind=subject.kind, key=subject.key,
+    )  # fmt: skip
+    return found
 
 
 _Known = tuple[dict[str, Any], dict[str, str]]

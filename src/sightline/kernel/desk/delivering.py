@@ -5,14 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Personal
-from sightline.kernel.act import destinations, outbox
+from sightline.kernel.act import destinations, outbox, publishing
 from sightline.kernel.act.channels.policy import check
 from sightline.kernel.act.destinations import Known
 from sightline.kernel.act.outbox import Delivery
+from sightline.kernel.act.publishing import Replayed, Subscription
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.observe.personal import shielded_ref, unveiled, veiled_as
 from sightline.language import derived
@@ -57,6 +59,25 @@ async def guard(desk: Desk, tenant: Tenant, name: str, policy: Policy) -> None:
     async with desk.db.transaction(tenant.number) as tx:
         only = [await _kept(desk, tx, one, catalog) for one in policy.only]
         await destinations.guard(tx, name, replace(policy, only=tuple(only)))
+
+
+async def subscribe(desk: Desk, tenant: Tenant, name: str, wanted: Subscription) -> None:
+    """Say which events a destination is told of from now on. Raises NotFound and Invalid."""
+    async with desk.db.transaction(tenant.number) as tx:
+        await publishing.subscribe(tx, await desk.declared(tx), name, wanted)
+
+
+async def replay(
+    desk: Desk, tenant: Tenant, name: str, *, since: datetime, until: datetime,
+    wanted: Subscription | None = None, dry: bool = False,
+) -> Replayed:  # fmt: skip
+    """Tell a destination again of what was recorded from one moment to before another one.
+
+    Raises NotFound, Invalid and Conflict.
+    """
+    async with desk.db.transaction(tenant.number) as tx:
+        catalog = await desk.declared(tx)
+        return await publishing.replay(tx, catalog, name, since=since, until=until, wanted=wanted, dry=dry)
 
 
 async def _kept(desk: Desk, tx: Transaction, one: str, catalog: Catalog) -> str:

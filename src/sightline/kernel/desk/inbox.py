@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.identity import Role
+from sightline.foundation.identity.users import operators
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import inbox
 from sightline.kernel.act.inbox import Item
 from sightline.kernel.act.moment import Moment
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.observe.personal import unveiled, veiled_as
-from sightline.language.errors import Forbidden, Invalid, SightlineError
+from sightline.language.errors import Forbidden, Invalid, NotFound, SightlineError
 
 MOST = 200
 """Answers in one call."""
@@ -84,27 +85,50 @@ async def answer_all(
     return taken, refused
 
 
-async def snooze(desk: Desk, tenant: Tenant, id_: str, until: datetime) -> Item:
+async def snooze(desk: Desk, tenant: Tenant, id_: str, until: datetime, *, by: Person) -> Item:
     """Put off what is asked. Raises NotFound, Invalid and Conflict."""
     async with desk.db.transaction(tenant.number) as tx:
-        found = await inbox.snooze(tx, id_, until=until, now=await desk.present(tx))
+        found = await inbox.snooze(tx, id_, until=until, now=await desk.present(tx), by=by.name)
         (told,) = await shown(desk, tx, [found])
     return told
 
 
-async def delegate(desk: Desk, tenant: Tenant, id_: str, to: str | None) -> Item:
-    """Let it be somebody's. Raises NotFound and Conflict."""
+async def delegate(desk: Desk, tenant: Tenant, id_: str, to: str | None, *, by: Person) -> Item:
+    """Let it be somebody's who may decide about it. Raises NotFound, Invalid and Conflict."""
     async with desk.db.transaction(tenant.number) as tx:
-        (told,) = await shown(desk, tx, [await inbox.delegate(tx, id_, to=to)])
+        asked = await inbox.get(tx, id_, hold=True)
+        whose = None if to is None else _whose(desk, asked, to, {**await operators(tx), by.name: by.role})
+        now = await desk.present(tx)
+        (told,) = await shown(desk, tx, [await inbox.delegate(tx, id_, to=whose, now=now, by=by.name)])
     return told
+
+
+def _whose(desk: Desk, item: Item, to: str, known: Mapping[str, Role]) -> str:
+    """The name as it is kept of somebody who may decide about it. Raises NotFound and Invalid."""
+    name = to if to in known else to.strip().lower()
+    if name not in known:
+        raise NotFound.named("user who may decide", to[:100], known, hint="`sightline users list` shows all users.")
+    limit = desk.settings.act.operator_limit
+    if not _may(item, known[name], limit):
+        owners = ", ".join(sorted(one for one, role in known.items() if role is Role.OWNER))
+        raise Invalid(
+            f"'{name}' may not decide about so much: a role '{known[name]}' decides about {limit:,.0f} at most.",
+            hint=f"Delegate it to an owner: {owners or 'there is none but whoever runs the server'}.",
+        )
+    return name
 
 
 def _must_be_allowed(desk: Desk, item: Item, by: Person) -> None:
     limit = desk.settings.act.operator_limit
-    if by.role is Role.OWNER or limit is None or (item.worth is not None and item.worth <= limit):
+    if _may(item, by.role, limit):
         return
     stake = "Nobody knows how much is" if item.worth is None else f"{item.worth:,.0f} are"
     raise Forbidden(
         f"{stake} at stake; a role '{by.role}' decides about {limit:,.0f} at most.",
         hint="Delegate it to an owner; SIGHTLINE_ACT__OPERATOR_LIMIT sets the limit.",
     )
+
+
+def _may(item: Item, role: Role, limit: float | None) -> bool:
+    """Whether a role decides about as much money as is at stake."""
+    return role is Role.OWNER or limit is None or (item.worth is not None and item.worth <= limit)

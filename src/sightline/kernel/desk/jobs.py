@@ -242,6 +242,7 @@ async def _rehearse(work: _Work) -> dict[str, Any]:
     return await rehearsing.rehearse(
         work.desk, work.tenant, work.arguments["name"], datetime.fromisoformat(work.arguments["since"]),
         text=work.arguments["text"], cancelled=work.watch.stopping,
+        progress=lambda done, of: work.watch.tell(done, of, note="Training as of that day"),
     )  # fmt: skip
 
 

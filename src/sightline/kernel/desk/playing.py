@@ -20,6 +20,7 @@ from sightline.kernel.observe.personal import unveiled
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Conflict, Forbidden, Invalid, NotFound
 from sightline.language.playbook import EVERY_DAY, Ask, Playbook, Step, Wait
+from sightline.language.time import words_of
 
 MOST_TEXT = 100_000
 """Characters of a file of playbooks."""
@@ -39,6 +40,8 @@ class Told:
     capacity: int | None
     priority: int
     asks_first: bool
+    attribution: str | None
+    """How long after a decision what happens counts as its outcome, in words; None: the answer of its forecast does."""
     version: str
     """Of users' own; empty where a pack declares it."""
     stopped: str
@@ -80,14 +83,15 @@ def _told(playbook: Playbook, decisions: dict[str, int], running: int) -> Told:
             for one in playbook.choices
         ),
         follow=tuple(_words(one) for one in playbook.follow), capacity=playbook.capacity, priority=playbook.priority,
-        asks_first=playbook.asks_first, version=playbook.version, stopped="", decisions=decisions, running=running,
+        asks_first=playbook.asks_first, attribution=words_of(playbook.window) if playbook.window else None,
+        version=playbook.version, stopped="", decisions=decisions, running=running,
     )  # fmt: skip
 
 
 def _stopped(name: str, version: str, why: str) -> Told:
     return Told(
         name=name, question="", wakes_on="", party="", choices=(), follow=(), capacity=None, priority=0,
-        asks_first=False, version=version, stopped=why, decisions={}, running=0,
+        asks_first=False, attribution=None, version=version, stopped=why, decisions={}, running=0,
     )  # fmt: skip
 
 

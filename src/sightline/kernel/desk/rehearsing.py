@@ -95,9 +95,11 @@ class _Rehearsal:
 
 async def rehearse(
     desk: Desk, tenant: Tenant, name: str, since: datetime, *, text: str | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], None] | None = None, cancelled: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:  # fmt: skip
     """What it would have done; `text`: a file of playbooks that need not be declared, of which `name` is one.
+
+    `progress` hears how far training is: folds done, folds in all.
 
     Raises NotFound, Invalid (nothing forecast wakes it, or the day is none), NotEnough and Cancelled.
     """
@@ -118,7 +120,8 @@ async def rehearse(
 
         said = as_if(
             question, facts, since, now, seed=desk.settings.predict.seed, promise=desk.settings.predict.promise,
-            budget=min(BUDGET, desk.settings.predict.budget), treatment=done, cancelled=cancelled,
+            budget=min(BUDGET, desk.settings.predict.budget), treatment=done, kind=catalog.kinds.get(question.of),
+            progress=progress, cancelled=cancelled,
         )  # fmt: skip
         made = _Rehearsal(
             playbook=playbook, question=question, said=said, situations=_situations(playbook, catalog, facts, said),
@@ -182,9 +185,13 @@ def _play(made: _Rehearsal, since: datetime, now: datetime) -> None:
     fits = [row for row, one in enumerate(made.situations) if meets(made.playbook.whom, one)]
     waiting: list[int] = []
     for day, begun in _days(made, fits, since, now):
-        waiting = [row for row in (*waiting, *begun) if made.situations[row].deadline > day]
+        waiting = [row for row in (*waiting, *begun) if _open(made.situations[row], day)]
         made.day(day, waiting)
         waiting = [row for row in waiting if row not in made.decided]
+
+
+def _open(situation: Situation, day: datetime) -> bool:
+    return situation.deadline is None or situation.deadline > day
 
 
 def _days(
@@ -244,6 +251,7 @@ async def _shown(desk: Desk, tenant: Tenant, catalog: Catalog, made: _Rehearsal)
     """The decisions worth most, with what would have been said; persons by their tokens, as the result is kept."""
     ordered = sorted(made.decided, key=lambda row: (-made.decided[row].proposal.value, row))
     speaking = [row for row in ordered if made.decided[row].verb is not Verb.DROP][:SHOWN]
+    reasons = dict(zip(speaking, await asyncio.to_thread(made.said.why, speaking), strict=True))
     async with desk.db.transaction(tenant.number) as tx:
         return [
             {
@@ -256,20 +264,23 @@ async def _shown(desk: Desk, tenant: Tenant, catalog: Catalog, made: _Rehearsal)
                 "probability": made.situations[row].probability,
                 "value": made.decided[row].proposal.value,
                 "answer": None if (answer := float(made.said.answer[row])) != answer else answer,
-                "text": await _text(tx, catalog, made, row),
+                "text": await _text(tx, catalog, made, row, reasons[row]),
             }
             for row in speaking
         ]
 
 
-async def _text(tx: Transaction, catalog: Catalog, made: _Rehearsal, row: int) -> str:
+async def _text(
+    tx: Transaction, catalog: Catalog, made: _Rehearsal, row: int, reasons: tuple[str, ...]
+) -> str:  # fmt: skip
     situation, chosen = made.situations[row], made.decided[row].proposal.choice
     try:
         then = await entity(tx, situation.subject, as_of=situation.now)
     except NotFound:
         return ""
     kind = catalog.kinds.get(situation.subject.kind)
-    whole = replace(situation, attributes=readable(kind, then.attributes), links=then.links)
+    attributes = readable(kind, then.attributes)
+    whole = replace(situation, attributes=attributes, links=then.links, reasons=reasons)
     choice = next(one for one in made.playbook.choices if one.name == chosen)
     try:
         return choice.write(whole)

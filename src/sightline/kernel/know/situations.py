@@ -37,8 +37,7 @@ async def overdue(tx: Transaction, question: Question, kind: Kind | None, now: d
     found = []
     for row in rows:
         attributes = readable(kind, row["attributes"])
-        promised = attributes.get(question.deadline)
-        deadline = end_of(promised) if isinstance(promised, str) and is_moment(promised) else None
+        deadline = deadline_of(question, attributes)
         if deadline is not None and deadline < now:
             found.append(
                 Situation(
@@ -51,6 +50,12 @@ async def overdue(tx: Transaction, question: Question, kind: Kind | None, now: d
                 )
             )
     return found
+
+
+def deadline_of(question: Question, attributes: Mapping[str, Any]) -> datetime | None:
+    """By when the answer is due, where an attribute names the day and is known."""
+    promised = attributes.get(question.deadline) if question.deadline else None
+    return end_of(promised) if isinstance(promised, str) and is_moment(promised) else None
 
 
 def readable(kind: Kind | None, attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -131,17 +131,28 @@ select d.party, d.arm, d.choice, count(o.answer) as settled, count(*) filter (wh
        count(a.key) filter (where o.answer is not null) as used,
        min(d.at) filter (where o.answer is not null) as first, max(d.at) filter (where o.answer is not null) as last
 from sightline.decisions d
+{came}
+left join sightline.actions a on a.tenant = d.tenant and a.key = d.key
+left join lateral (
+  select greatest(coalesce((select p.worth from sightline.predictions p
+    where p.tenant = d.tenant and p.question = d.question and p.kind = d.kind and p.key = d.subject
+      and p.cutoff = coalesce(d.cutoff, o.cutoff) order by p.made_at limit 1), d.worth), 0) as worth) p on true
+where d.tenant = :t and d.playbook = :p and d.verb in ('act', 'ask', 'hold')
+group by d.party, d.arm, d.choice order by d.party, d.arm, d.choice
+"""
+
+
+# The answer of the forecast.
+_FORECAST = """
 left join sightline.outcomes o on o.tenant = d.tenant and o.question = d.question
   and o.kind = d.kind and o.key = d.subject and o.cutoff = coalesce(d.cutoff, (
     select max(n.cutoff) from sightline.outcomes n where n.tenant = d.tenant and n.question = d.question
       and n.kind = d.kind and n.key = d.subject and n.cutoff <= d.at))
-left join sightline.actions a on a.tenant = d.tenant and a.key = d.key
-left join lateral (
-  select greatest(p.worth, 0) as worth from sightline.predictions p
-  where p.tenant = d.tenant and p.question = d.question and p.kind = d.kind and p.key = d.subject
-    and p.cutoff = coalesce(d.cutoff, o.cutoff) order by p.made_at limit 1) p on true
-where d.tenant = :t and d.playbook = :p and d.verb in ('act', 'ask', 'hold')
-group by d.party, d.arm, d.choice order by d.party, d.arm, d.choice
+"""
+
+# What came within the time after the decision; what came early counts with all others, once that has passed.
+_WINDOW = """
+left join sightline.decision_outcomes o on o.tenant = d.tenant and o.key = d.key and not o.early
 """
 
 
@@ -155,7 +166,8 @@ async def effect(
     Args: `playbook` tells what one use costs; `hold_out`, the share (0 to 1) kept as control, lets the split be
     checked.
     """
-    rows = await tx.rows(_READ, t=tx.tenant, p=success.playbook, wanted=float(success.answer))
+    came = _WINDOW if playbook is not None and playbook.window is not None else _FORECAST
+    rows = await tx.rows(_READ.format(came=came), t=tx.tenant, p=success.playbook, wanted=float(success.answer))
     tallies = [Tally(**row) for row in rows]
     costs = {one.name: one.cost for one in playbook.choices} if playbook else {}
     return measured(success.playbook, tallies, costs=costs, hold_out=hold_out)

@@ -6,8 +6,9 @@ event, with an example, once until it is mended.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.settings import Settings
 from sightline.foundation.turn import Turn
+from sightline.kernel.act import figures
+from sightline.kernel.learn.attributed import windowed
 from sightline.language import derived
 from sightline.language.catalog import Catalog
 from sightline.language.event import Event
@@ -35,7 +38,9 @@ class Invariant:
     name: str
     says: str
     sql: str
-    """Selects `about`, a text, of each that breaks it."""
+    """Selects `about`, a text, of each that breaks it, or may."""
+    breaks: Callable[[str, list[str]], bool] | None = None
+    """Tells by the `text` and the `facts` of a row whether it does; None: all do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +64,11 @@ INVARIANTS = (
         sql="""select a.key as about from sightline.actions a where a.tenant = :t and not starts_with(a.key, 'test:')
           and not exists (select from sightline.decisions d where d.tenant = a.tenant
             and d.key = split_part(a.key, '#', 1) and (d.verb = 'act' or exists (select from sightline.inbox i
-              where i.tenant = d.tenant and i.key = d.key and i.state = 'approved')))""",
+              where i.tenant = d.tenant and i.key = d.key and i.state = 'approved')
+            or exists (select from sightline.event_keys k join sightline.ledger l on l.tenant = k.tenant
+              and l.position = k.position and l.data ->> 'answer' = 'approved' where k.tenant = d.tenant
+              and k.source = 'sightline' and k.id = 'answered:ask_'
+              || left(encode(sha256(convert_to(d.key, 'UTF8')), 'hex'), 32))))""",
     ),
     Invariant(
         name="done_once",
@@ -100,11 +109,32 @@ INVARIANTS = (
               and o.kind = p.kind and o.key = p.key and o.cutoff = p.cutoff)""",
     ),
     Invariant(
+        name="decided_has_come",
+        says="Every decision whose time to work has passed has an outcome.",
+        sql="""select d.key as about from unnest(cast(:windowed as text[]), cast(:asked as text[]),
+            cast(:windows as interval[])) w(playbook, question, span)
+          join sightline.decisions d on d.tenant = :t and d.playbook = w.playbook and d.question = w.question
+            and d.verb in ('act', 'ask', 'hold') and d.at + w.span < :yesterday
+          where not exists (select from sightline.decision_outcomes o where o.tenant = d.tenant and o.key = d.key
+            and not o.early)""",
+    ),
+    Invariant(
         name="runs_move",
         says="Every run moved when its time had come.",
         sql="""select r.id as about from sightline.runs r where r.tenant = :t and r.state = 'running'
           and (r.due_at < :late or exists (select from sightline.actions a where a.tenant = r.tenant
             and a.key = r.waits_for and a.at < :late))""",
+    ),
+    Invariant(
+        name="figures_are_facts",
+        says="Every figure of a message that was sent stands in its facts, or a person let it pass.",
+        sql="""select a.key as about, a.text, coalesce(o.facts, d.facts) as facts from sightline.actions a
+          left join sightline.deliveries o on o.tenant = a.tenant and o.key = a.key
+          left join sightline.decisions d on d.tenant = a.tenant and d.key = a.key
+          where a.tenant = :t and a.at > :week and coalesce(o.facts, d.facts) is not null
+            and coalesce(o.sent_again, 0) = 0 and not exists (select from sightline.inbox i where i.tenant = a.tenant
+              and i.key = a.key and i.state = 'approved' and i.ended_by <> 'nobody')""",
+        breaks=lambda text, facts: figures.check(text, facts).strange is not None,
     ),
     Invariant(
         name="asked_in_time",
@@ -123,10 +153,12 @@ async def look(tx: Transaction, settings: Settings, catalog: Catalog, now: datet
 
 
 def _given(settings: Settings, catalog: Catalog, now: datetime) -> dict[str, Any]:
-    most = settings.act.contacts_per_week
+    most, own = settings.act.contacts_per_week, list(windowed(catalog))
     return {
-        "changing": sorted(catalog.successes), "most": 2**31 - 1 if most is None else most, "month": now - 30 * DAY,
-        "yesterday": now - DAY, "late": now - LATE,
+        "windowed": [one.name for one, _ in own], "asked": [question.name for _, question in own],
+        "windows": [(one.window or timedelta()) + question.grace for one, question in own],
+        "changing": sorted(catalog.successes), "most": 2**31 - 1 if most is None else most,
+        "month": now - 30 * DAY, "week": now - 7 * DAY, "yesterday": now - DAY, "late": now - LATE,
     }  # fmt: skip
 
 
@@ -134,13 +166,22 @@ async def _checked(
     tx: Transaction, one: Invariant, since: datetime | None, given: Mapping[str, Any], now: datetime
 ) -> Checked:
     wanted = {name: value for name, value in given.items() if f":{name}" in one.sql}
-    counted = f"select count(*) as broken, min(about) as example from ({one.sql}) s"
-    (row,) = await tx.rows(counted, t=tx.tenant, **wanted)
-    broken = int(row["broken"])
+    broken, example = await _broken(tx, one, wanted)
     return Checked(
-        name=one.name, says=one.says, broken=broken, example=row["example"] or "", checked_at=now,
+        name=one.name, says=one.says, broken=broken, example=example, checked_at=now,
         broken_since=(since or now) if broken else None,
     )  # fmt: skip
+
+
+async def _broken(tx: Transaction, one: Invariant, wanted: Mapping[str, Any]) -> tuple[int, str]:
+    """For how many it does not hold, and one of them."""
+    if one.breaks is None:
+        counted = f"select count(*) as broken, min(about) as example from ({one.sql}) s"
+        (row,) = await tx.rows(counted, t=tx.tenant, **wanted)
+        return int(row["broken"]), row["example"] or ""
+    rows, breaks = await tx.rows(one.sql, t=tx.tenant, **wanted), one.breaks
+    found = await asyncio.to_thread(lambda: sorted(row["about"] for row in rows if breaks(row["text"], row["facts"])))
+    return len(found), found[0] if found else ""
 
 
 async def watch(turn: Turn) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sightline.foundation import ledger
 from sightline.foundation.turn import Turn
+from sightline.kernel.learn.attributed import attribute
 from sightline.kernel.learn.meeting import TOUCHED, Touched, meet, meet_known, meet_lately, plain
 from sightline.kernel.predict import standing
 from sightline.language import derived
@@ -57,6 +58,7 @@ async def settle(turn: Turn) -> None:
         named = {"t": turn.tx.tenant, "question": question.name, "now": turn.now, **keys}
         rows = await turn.tx.rows(_SETTLE.format(these=these), **named)
         turn.record(_told(turn, question, rows))
+    await attribute(turn)
 
 
 async def _asked(turn: Turn, touched: Touched) -> list[Question]:

@@ -67,6 +67,11 @@ def tokens_in(value: Any) -> set[str]:
     return set(_TOKENS.findall(str(value)))
 
 
+def without_tokens(text: str) -> str:
+    """A text with nothing in the place of its tokens."""
+    return _TOKENS.sub("", text)
+
+
 async def veiled_as(tx: Transaction, vault: Vault, text: str, stored: Any) -> str:
     """A text with the tokens of `stored` in the place of their values: what was shown unveiled and is kept again."""
     tokens = tokens_in(stored)

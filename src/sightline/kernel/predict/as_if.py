@@ -4,16 +4,19 @@ known touches it, neither what it learned from nor what it reads of each subject
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import polars as pl
 
 from sightline.kernel.predict import engine
 from sightline.kernel.predict._matrix import Floats
 from sightline.kernel.predict._moments import history, standing
 from sightline.kernel.predict.clock import Clock
+from sightline.kernel.predict.contest import Progress
+from sightline.kernel.predict.explain import explain
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.promise import PROMISE
@@ -22,6 +25,7 @@ from sightline.kernel.predict.stopping import Stopping
 from sightline.kernel.predict.teaching import teachable
 from sightline.kernel.predict.treatment import Treatment
 from sightline.language.errors import NotEnough
+from sightline.language.kind import Kind
 from sightline.language.proof import Side
 from sightline.language.question import Question
 
@@ -43,18 +47,22 @@ class AsIf:
     chance: bool
     verdict: str
     """Of the proof as of that day."""
+    why: Callable[[Sequence[int]], list[tuple[str, ...]]]
+    """The strongest reasons of what was said of these rows, in words."""
 
 
 def as_if(
     question: Question, facts: Facts, since: datetime, now: datetime, *, seed: int = 0, promise: float = PROMISE,
-    budget: float = 60.0, treatment: Treatment | None = None, cancelled: Stopping | None = None,
+    budget: float = 60.0, treatment: Treatment | None = None, kind: Kind | None = None,
+    progress: Progress | None = None, cancelled: Stopping | None = None,
 ) -> AsIf:  # fmt: skip
-    """Train as of `since` and say what is asked from then on to `now`. `budget`: seconds, of two cores.
+    """Train as of `since` and say what is asked from then on to `now`. `budget`: seconds, of two cores; `kind`: what is
+    declared of the subjects; `progress`: as of `engine.train`.
 
     Raises NotEnough where nobody is asked since then, and Cancelled.
     """
     before = teachable(question, facts, since, seed=seed, treatment=treatment, cancelled=cancelled)
-    trained = engine.train(before, seed, None, cancelled, promise=promise, budget=budget)
+    trained = engine.train(before, seed, progress, cancelled, promise=promise, budget=budget)
     whole = Prepared.of(question, facts, now)
     clock = Clock.of(whole.asked)
     rows = clock.since(since)
@@ -63,6 +71,11 @@ def as_if(
     matrix = whole.matrix.rows(rows)
     told = trained.tell(matrix)
     low, high = interval(trained, matrix, told)
+
+    def why(these: Sequence[int]) -> list[tuple[str, ...]]:
+        found = explain(trained, question, kind, matrix.rows(np.array(these, np.int64)))
+        return [tuple(reason.text for reason in one) for one in found]
+
     columns = ["key", "cutoff", "deadline", "worth", "cluster"]
     return AsIf(
         asked=whole.asked.eligible[rows].select(columns),
@@ -73,6 +86,7 @@ def as_if(
         sides=trained.proof.sides if trained.proof else (),
         chance=trained.task.chance,
         verdict=trained.proof.verdict if trained.proof else "",
+        why=why,
     )
 
 

@@ -12,14 +12,17 @@ URGENT_DAYS = 30
 
 def overdue(situation: Situation) -> Finding | None:
     """An invoice whose due day has passed and whose payment nobody has recorded."""
-    late = (situation.now - situation.deadline).days + 1
+    due = situation.deadline
+    if due is None:
+        return None
+    late = (situation.now - due).days + 1
     return Finding(
         detector=OVERDUE.name,
         subject=situation.subject,
         severity=Severity.URGENT if late >= URGENT_DAYS else Severity.WARNING,
-        text=f"Due on {situation.deadline:%d %b %Y}, not recorded as paid {late} days after.",
+        text=f"Due on {due:%d %b %Y}, not recorded as paid {late} days after.",
         at=situation.now,
-        evidence={"days": late, "due_on": f"{situation.deadline:%Y-%m-%d}", "amount": situation.worth},
+        evidence={"days": late, "due_on": f"{due:%Y-%m-%d}", "amount": situation.worth},
     )
 
 

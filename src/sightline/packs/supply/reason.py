@@ -12,14 +12,17 @@ URGENT_DAYS = 14
 
 def overdue(situation: Situation) -> Finding | None:
     """A line whose promised day has passed and whose delivery nobody has recorded."""
-    late = (situation.now - situation.deadline).days + 1
+    due = situation.deadline
+    if due is None:
+        return None
+    late = (situation.now - due).days + 1
     return Finding(
         detector=OVERDUE.name,
         subject=situation.subject,
         severity=Severity.URGENT if late >= URGENT_DAYS else Severity.WARNING,
-        text=f"Promised for {situation.deadline:%d %b %Y}, not recorded as delivered {late} days after.",
+        text=f"Promised for {due:%d %b %Y}, not recorded as delivered {late} days after.",
         at=situation.now,
-        evidence={"days": late, "promised_on": f"{situation.deadline:%Y-%m-%d}", "value": situation.worth},
+        evidence={"days": late, "promised_on": f"{due:%Y-%m-%d}", "value": situation.worth},
     )
 
 

@@ -315,6 +315,36 @@ class Destinations:
         """Where actions go, and how each fares."""
         return await self._sender.send(Call("GET", "/v1/destinations", models.Destinations))
 
+    async def replay(
+        self,
+        name: str,
+        since: str,
+        *,
+        until: str | None = None,
+        events: Sequence[str] | None = None,
+        about: Sequence[str] | None = None,
+        dry_run: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.ToldAgain:
+        """Tell it again, under the same `webhook-id` each, of what was recorded within a span of time; or count that.
+
+        name: Destination.
+        since: How far back (`7d`, `12h`), or a past day or moment, by when they were recorded.
+        until: The same: those before; null: until now.
+        events: Others than it subscribed to.
+        about: Kinds of subjects, where `events` are named; none: all.
+        dry_run: Whether they are only counted.
+        """
+        return await self._sender.send(
+            Call(
+                "POST",
+                f"/v1/destinations/{segment(name)}/replay",
+                models.ToldAgain,
+                json={"since": since, **given({"until": until, "events": events, "about": about, "dry_run": dry_run})},
+                key=idempotency_key,
+            )
+        )
+
     async def rotate(
         self, name: str, *, password: str | None = None, idempotency_key: str | None = None
     ) -> models.Secret:
@@ -366,6 +396,31 @@ class Destinations:
                         }
                     )
                 },
+                key=idempotency_key,
+            )
+        )
+
+    async def set_subscription(
+        self,
+        name: str,
+        events: Sequence[str],
+        *,
+        about: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Say which events it is told of from now on, in the place of what was said before.
+
+        name: Destination.
+        events: Types of events, or patterns: `invoice.paid`, `invoice.*`, `*.paid`, `*`. Sightline's own are meant by
+            those that begin with `sightline.` alone.
+        about: Kinds of subjects; none: all.
+        """
+        await self._sender.send(
+            Call(
+                "PUT",
+                f"/v1/destinations/{segment(name)}/subscription",
+                None,
+                json={"events": events, **given({"about": about})},
                 key=idempotency_key,
             )
         )

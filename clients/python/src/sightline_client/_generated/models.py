@@ -266,6 +266,8 @@ class Delivery(Model):
     """Whom it is for."""
     subject: str
     text: str
+    event: str | None
+    """The type of the event that is told, whose body `text` is; null: something is said to `receiver`."""
     state: Literal["waiting", "sending", "held", "done", "dead"] | str
     made_at: datetime
     not_before: datetime
@@ -744,6 +746,8 @@ class Playbook(Model):
     """At most so many a day."""
     priority: int
     asks_first: bool
+    attribution: str | None
+    """How long after a decision what happens counts as its outcome; null: the answer of its forecast does."""
     version: str
     """Of your own; empty where a pack declares it."""
     stopped: str
@@ -1230,6 +1234,15 @@ class Things(Model):
     entities: list[Thing]
 
 
+class ToldAgain(Model):
+    """What is told again, or would be."""
+
+    events: int
+    first: datetime | None
+    """When the first of them was recorded."""
+    last: datetime | None
+
+
 class Trail(Model):
     """A page of the audit trail, newest first."""
 
@@ -1413,6 +1426,10 @@ class Destination(Model):
     """Whether it is told what stands behind the tokens of persons."""
     guards: Guards
     """What is held to before anything is sent there."""
+    events: list[str]
+    """The events it is told of, as patterns of their types; none: nothing but what playbooks send there."""
+    about: list[str]
+    """Of subjects of these kinds; none: of all."""
     made_at: datetime
     failing_since: datetime | None
     """Since when it took nothing; after 5 days it is switched off."""
@@ -1495,6 +1512,8 @@ class Inbox(Model):
     next: str | None
     """Give it as `after` to get the page behind; null on the last one."""
     asked: list[Item]
+    count: int
+    """Of all pages together."""
 
 
 class Job(Model):

@@ -27,6 +27,8 @@ class Delivery(Shape):
     """Whom it is for."""
     subject: str
     text: str
+    event: str | None
+    """The type of the event that is told, whose body `text` is; null: something is said to `receiver`."""
     state: Sent
     made_at: datetime
     not_before: datetime
@@ -62,6 +64,44 @@ class SendAgain(Given):
 
     text: Text | None = None
     destination: Word | None = None
+
+
+Patterns = Annotated[list[Annotated[Word, Field(max_length=200)]], Field(max_length=100)]
+
+
+class Subscription(Given):
+    """What a destination of webhooks is told of; nothing where it names no events."""
+
+    events: Patterns
+    """Types of events, or patterns: `invoice.paid`, `invoice.*`, `*.paid`, `*`. Sightline's own are meant by those that
+    begin with `sightline.` alone.
+    """
+    about: Patterns = Field(default=[])
+    """Kinds of subjects; none: all."""
+
+
+class TellAgain(Given):
+    """Which events a destination is told of again."""
+
+    since: Word = Field(max_length=40)
+    """How far back (`7d`, `12h`), or a past day or moment, by when they were recorded."""
+    until: Word | None = Field(default=None, max_length=40)
+    """The same: those before; null: until now."""
+    events: Patterns | None = None
+    """Others than it subscribed to."""
+    about: Patterns = Field(default=[])
+    """Kinds of subjects, where `events` are named; none: all."""
+    dry_run: bool = False
+    """Whether they are only counted."""
+
+
+class ToldAgain(Shape):
+    """What is told again, or would be."""
+
+    events: int
+    first: datetime | None
+    """When the first of them was recorded."""
+    last: datetime | None
 
 
 class Guards(Shape):
@@ -103,6 +143,10 @@ class Destination(Shape):
     """Whether it is told what stands behind the tokens of persons."""
     guards: Guards
     """What is held to before anything is sent there."""
+    events: list[str]
+    """The events it is told of, as patterns of their types; none: nothing but what playbooks send there."""
+    about: list[str]
+    """Of subjects of these kinds; none: of all."""
     made_at: datetime
     failing_since: datetime | None
     """Since when it took nothing; after 5 days it is switched off."""

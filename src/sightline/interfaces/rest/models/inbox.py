@@ -66,6 +66,8 @@ class Inbox(Page):
     items = "asked"
 
     asked: list[Item]
+    count: int
+    """Of all pages together."""
 
 
 class Approve(Given):

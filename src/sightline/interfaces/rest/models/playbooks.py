@@ -42,6 +42,8 @@ class Playbook(Shape):
     """At most so many a day."""
     priority: int
     asks_first: bool
+    attribution: str | None
+    """How long after a decision what happens counts as its outcome; null: the answer of its forecast does."""
     version: str
     """Of your own; empty where a pack declares it."""
     stopped: str

@@ -90,6 +90,8 @@ def _bytes(secret: str) -> bytes:
 
 
 def _body(action: Action, at: datetime) -> bytes:
+    if action.event is not None:
+        return action.text.encode()
     data = {
         "key": action.key, "destination": action.destination, "to": str(action.to), "about": str(action.subject),
         "text": action.text,
