@@ -46,6 +46,8 @@ ANSWERS: dict[str, Any] = {
                 "address": "https://crm.example.com/sightline",
                 "reveal": False,
                 "guards": {**_GUARDS, "zone": "UTC", "only": []},
+                "asks": None,
+                "callback": None,
                 "made_at": "2014-12-01T09:00:00Z",
                 "failing_since": None,
                 "disabled_at": None,
@@ -64,6 +66,7 @@ ANSWERS: dict[str, Any] = {
 BODIES: dict[str, Any] = {
     "POST /v1/deliveries/{id}/send-again": {"text": "Late: line/82108."},
     "POST /v1/destinations": {"name": "crm", "address": "https://crm.example.com/sightline"},
+    "PUT /v1/destinations/{name}/asks": {"playbooks": ["own.warn"], "above": 10_000, "by": "anna@example.com"},
     "PUT /v1/destinations/{name}/guards": {**_GUARDS, "zone": "Europe/Berlin", "only": ["customer/17"]},
     "POST /v1/destinations/{name}/rotate": {},
     "POST /v1/destinations/{name}/switch": {"on": False},

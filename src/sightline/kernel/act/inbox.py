@@ -13,6 +13,7 @@ from typing import Any
 
 from sightline.foundation import ledger, timers
 from sightline.foundation.db.session import Transaction
+from sightline.kernel.act import notices
 from sightline.language import derived
 from sightline.language.errors import Conflict, Invalid, NotFound
 from sightline.language.event import Event
@@ -27,8 +28,7 @@ WAITING = ("open", "snoozed")
 MOST_ENDED = 1_000
 """Ended in one turn."""
 
-NOBODY = "nobody"
-"""Who answered where nobody did in time."""
+NOBODY = notices.NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +107,10 @@ _COLUMNS = ", ".join("kind || '/' || subject as subject" if name == "subject" el
 
 
 async def put(tx: Transaction, asked: Sequence[Asked]) -> None:
-    """Ask, each key once."""
+    """Ask, each key once: in the inbox, and wherever else people are to be asked."""
+    new = []
     for one in asked:
-        await tx.run(
+        made = await tx.run(
             "insert into sightline.inbox (tenant, id, key, run, playbook, version, choice, channel, kind, subject,"
             " party, question, cutoff, probability, text, because, reasons, value, worth, made_at, due_at, by_default)"
             " values (:t, :id, :key, :run, :playbook, :version, :choice, :channel, :kind, :subject, :party, :question,"
@@ -122,7 +123,9 @@ async def put(tx: Transaction, asked: Sequence[Asked]) -> None:
             reasons=list(one.reasons), value=one.value, worth=one.worth, made_at=one.made_at, due_at=one.due_at,
             by_default=one.by_default,
         )  # fmt: skip
+        new += [one] * made
     await timers.put(tx, {TIMER + one.id: one.due_at for one in asked})
+    await notices.ask(tx, new)
 
 
 async def get(tx: Transaction, id_: str, *, hold: bool = False) -> Item:
@@ -161,7 +164,7 @@ async def answer(
     Raises NotFound, Invalid (a no without a reason) and Conflict.
     """
     item = await get(tx, id_, hold=True)
-    _must_wait(item)
+    must_wait(item)
     if not yes and not why.strip():
         raise Invalid("A no needs a reason.", hint="Say why: what is learned from it is what it says.")
     if yes and await came(tx, id_, awaited or {}):
@@ -172,7 +175,7 @@ async def answer(
 async def snooze(tx: Transaction, id_: str, *, until: datetime, now: datetime) -> Item:
     """Show it again at a moment; the deadline stays. Raises NotFound, Invalid and Conflict."""
     item = await get(tx, id_, hold=True)
-    _must_wait(item)
+    must_wait(item)
     if not now < until < item.due_at:
         raise Invalid(
             f"It can be put off until {item.due_at.isoformat()} at the latest, which is when its time has passed.",
@@ -188,7 +191,7 @@ async def snooze(tx: Transaction, id_: str, *, until: datetime, now: datetime) -
 
 async def delegate(tx: Transaction, id_: str, *, to: str | None) -> Item:
     """Let it be somebody's (None: nobody's in particular). Raises NotFound and Conflict."""
-    _must_wait(await get(tx, id_, hold=True))
+    must_wait(await get(tx, id_, hold=True))
     await tx.run("update sightline.inbox set assignee = :a where tenant = :t and id = :id", t=tx.tenant, id=id_, a=to)
     return await get(tx, id_)
 
@@ -270,7 +273,8 @@ async def came(tx: Transaction, id_: str, awaited: Mapping[str, str]) -> bool:
     return bool(found)
 
 
-def _must_wait(item: Item) -> None:
+def must_wait(item: Item) -> None:
+    """Raises Conflict where nobody needs an answer any more; it tells who gave one."""
     if item.state not in WAITING:
         by = f" by {item.ended_by}" if item.ended_by and item.ended_by != NOBODY else ""
         raise Conflict(f"It is {item.state} already{by}.", hint="`sightline inbox list` shows what is still open.")
@@ -286,7 +290,9 @@ async def _end(
     )  # fmt: skip
     await timers.stop(tx, [TIMER + item.id, SNOOZE + item.id])
     ledger.record(tx, [_told(item, state, by=by, now=now, text=text or item.text, why=why)], at=now)
-    return await get(tx, item.id)
+    now_ended = await get(tx, item.id)
+    await notices.end(tx, now_ended)
+    return now_ended
 
 
 def _told(item: Item, state: str, *, by: str, now: datetime, text: str, why: str) -> Event:
