@@ -290,9 +290,8 @@ async def _end(
     )  # fmt: skip
     await timers.stop(tx, [TIMER + item.id, SNOOZE + item.id])
     ledger.record(tx, [_told(item, state, by=by, now=now, text=text or item.text, why=why)], at=now)
-    now_ended = await get(tx, item.id)
-    await notices.end(tx, now_ended)
-    return now_ended
+    await notices.end(tx, item.id, Ref.parse(item.subject), f"{item.choice}: {item.subject} is {state}.")
+    return await get(tx, item.id)
 
 
 def _told(item: Item, state: str, *, by: str, now: datetime, text: str, why: str) -> Event:

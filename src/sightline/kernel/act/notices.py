@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -22,9 +22,6 @@ from sightline.language.action import Action, Case
 from sightline.language.errors import Invalid
 from sightline.language.ref import Ref
 
-if TYPE_CHECKING:
-    from sightline.kernel.act.inbox import Asked, Item
-
 PREFIX = "ask:"
 """How the keys of what somebody is asked in a chat begin; destination and id follow."""
 
@@ -33,6 +30,30 @@ ENDED = "#ended"
 
 NOBODY = "nobody"
 """Who answered where nobody did in time."""
+
+
+class Asked(Protocol):
+    """What enters the inbox, as far as chats are concerned."""
+
+    @property
+    def id(self) -> str:
+        """Of the item."""
+
+    @property
+    def playbook(self) -> str:
+        """Which one asks."""
+
+    @property
+    def choice(self) -> str:
+        """What would be done."""
+
+    @property
+    def subject(self) -> Ref:
+        """About what."""
+
+    @property
+    def worth(self) -> float | None:
+        """Money at stake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +115,12 @@ def _action(destination: str, one: Asked) -> Action:
     )  # fmt: skip
 
 
-async def end(tx: Transaction, item: Item) -> None:
-    """What was asked has ended: what was not sent yet is not sent any more, and messages that can be are changed."""
+async def end(tx: Transaction, id_: str, subject: Ref, told: str) -> None:
+    """What was asked has ended: what was not sent yet is not sent any more, and messages that can be are changed.
+    `told`: how it ended.
+    """
     names = await tx.rows("select name from sightline.destinations where tenant = :t", t=tx.tenant)
-    keys = {f"{PREFIX}{row['name']}:{item.id}": row["name"] for row in names}
+    keys = {f"{PREFIX}{row['name']}:{id_}": row["name"] for row in names}
     await tx.run(
         "delete from sightline.deliveries where tenant = :t and key = any(:k) and state in ('waiting', 'held')",
         t=tx.tenant, k=list(keys),
@@ -108,8 +131,7 @@ async def end(tx: Transaction, item: Item) -> None:
         " and o.state in ('sending', 'done') and d.channel = :c",
         t=tx.tenant, k=list(keys), c=Slack.name,
     )  # fmt: skip
-    to, subject = Ref(derived.ASKED, item.id), Ref.parse(item.subject)
-    told = f"{item.choice}: {item.subject} is {item.state}."
+    to = Ref(derived.ASKED, id_)
     await outbox.put(
         tx,
         [

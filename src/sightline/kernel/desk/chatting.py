@@ -16,12 +16,11 @@ from urllib.parse import parse_qs
 import msgspec
 
 from sightline.foundation import tenants
-from sightline.foundation.db.session import Transaction
 from sightline.foundation.identity import users
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import chat, destinations, notices
 from sightline.kernel.act.briefing import said_of
-from sightline.kernel.act.channels import blocks
+from sightline.kernel.act.channels import Slack, blocks
 from sightline.kernel.act.channels.cases import heading
 from sightline.kernel.act.channels.slack import Reached
 from sightline.kernel.desk import inbox
@@ -160,51 +159,80 @@ async def reply(desk: Desk, heard: Heard) -> Reply:
         return await _explained(desk, heard, payload.view)
     if payload.type != "block_actions" or not payload.actions:
         return Reply()
-    pressed, url = payload.actions[0], payload.response_url
+    pressed = payload.actions[0]
     if pressed.action_id not in (blocks.YES, blocks.NO, blocks.BECAUSE):
         return Reply()
+    at = await _place(desk, heard, pressed.block_id, payload.response_url)
     if heard.acting is None:
-        return _aside(desk, heard, url, heard.refused)
+        return Reply(then=partial(_tell, desk, at, None, heard.refused))
     if pressed.action_id == blocks.NO:
-        return await _window(desk, heard, pressed.block_id, url)
+        return await _window(desk, at, payload.trigger_id)
     yes, why = pressed.action_id == blocks.YES, pressed.selected_option.value if pressed.selected_option else ""
-    told = await _answered(desk, heard, heard.acting, pressed.block_id, yes=yes, why=why)
-    return Reply(then=partial(_tell, desk, heard, url, await _case(desk, heard, pressed.block_id), told))
+    told = await _answered(desk, at, heard.acting, yes=yes, why=why)
+    return Reply(then=partial(_tell, desk, at, await _case(desk, at), told))
 
 
-async def _answered(desk: Desk, heard: Heard, acting: Acting, id_: str, *, yes: bool, why: str) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _At:
+    """What was pressed."""
+
+    tenant: Tenant
+    to: Destination
+    """The chat that the message was sent to: of those of one app, all tell us at the address of one."""
+    item: str
+    url: str
+    """Where Slack is told how it went."""
+
+    @property
+    def place(self) -> str:
+        """As it stands in the message."""
+        return f"{self.to.name}:{self.item}"
+
+
+async def _place(desk: Desk, heard: Heard, place: str, url: str) -> _At:
+    name, _, item = place.partition(":")
+    async with desk.db.transaction(heard.tenant.number) as tx:
+        known = await destinations.these(tx, desk.vault, [name])
+    found = known.get(name)
+    # Of a chat that was removed meanwhile nobody knows what it may be told.
+    to = found if found and found.channel == Slack.name else replace(heard.to, reveal=False)
+    return _At(tenant=heard.tenant, to=to, item=item, url=url)
+
+
+async def _answered(desk: Desk, at: _At, acting: Acting, *, yes: bool, why: str) -> str:
     """Answer; returns why it was not taken, where it was not."""
     try:
-        await inbox.answer(desk, heard.tenant, id_, yes=yes, by=acting.person, why=why)
+        await inbox.answer(desk, at.tenant, at.item, yes=yes, by=acting.person, why=why)
     except SightlineError as error:
         # The hint of what has ended tells of a command.
         return error.message if isinstance(error, Conflict) else str(error)
     return ""
 
 
-async def _window(desk: Desk, heard: Heard, id_: str, url: str) -> Reply:
+async def _window(desk: Desk, at: _At, trigger: str) -> Reply:
     """Ask why."""
-    case = await _case(desk, heard, id_)
+    case = await _case(desk, at)
     if case is None or not case.open:
         told = f"It is {case.state} already." if case else "This is asked no more."
-        return Reply(then=partial(_tell, desk, heard, url, case, told))
-    kept = msgspec.json.encode([id_, url]).decode()
-    return Reply(then=partial(_open, desk, heard, url, blocks.window(id_, heading(case), kept)))
+        return Reply(then=partial(_tell, desk, at, case, told))
+    kept = msgspec.json.encode([at.place, at.url]).decode()
+    return Reply(then=partial(_open, desk, at, trigger, blocks.window(heading(case), kept)))
 
 
 async def _explained(desk: Desk, heard: Heard, view: _View) -> Reply:
     """The window came back."""
     try:
-        id_, url = msgspec.json.decode(view.private_metadata, type=tuple[str, str])
+        place, url = msgspec.json.decode(view.private_metadata, type=tuple[str, str])
         why = str(view.state["values"][blocks.WHY][blocks.WHY]["value"] or "")
     except (msgspec.DecodeError, KeyError, TypeError):
         raise Invalid("The window holds nothing that can be read.") from None
     if heard.acting is None:
         return _mistaken(heard.refused)
-    told = await _answered(desk, heard, heard.acting, id_, yes=False, why=why)
+    at = await _place(desk, heard, place, url)
+    told = await _answered(desk, at, heard.acting, yes=False, why=why)
     if told:
         return _mistaken(told)
-    return Reply(then=partial(_tell, desk, heard, url, await _case(desk, heard, id_), ""))
+    return Reply(then=partial(_tell, desk, at, await _case(desk, at), ""))
 
 
 def _mistaken(told: str) -> Reply:
@@ -212,45 +240,39 @@ def _mistaken(told: str) -> Reply:
     return Reply(body={"response_action": "errors", "errors": {blocks.WHY: told}})
 
 
-def _aside(desk: Desk, heard: Heard, url: str, told: str) -> Reply:
-    return Reply(then=partial(_tell, desk, heard, url, None, told))
-
-
-async def _case(desk: Desk, heard: Heard, id_: str) -> Case | None:
-    """What is asked under an id, as it stands, with what this chat is told of persons."""
-    async with desk.db.transaction(heard.tenant.number) as tx:
-        return await _case_of(desk, tx, heard.to, id_)
-
-
-async def _case_of(desk: Desk, tx: Transaction, to: Destination, id_: str) -> Case | None:
-    asked = Ref(derived.ASKED, id_ or "none")
-    action = Action(key=f"{notices.PREFIX}{to.name}:{id_}", destination=to.name, to=asked, subject=asked, text="")
-    case = (await notices.cases(tx, [action])).get(action.key)
-    if case and to.reveal:
-        case = replace(case, **await unveiled(tx, desk.vault, said_of(case)))
+async def _case(desk: Desk, at: _At) -> Case | None:
+    """What is asked, as it stands, with what its chat is told of persons."""
+    to = at.to
+    action = Action(
+        key=f"{notices.PREFIX}{at.place}", destination=to.name, to=Ref(derived.ASKED, at.item or "none"),
+        subject=Ref(derived.ASKED, "none"), text="",
+    )  # fmt: skip
+    async with desk.db.transaction(at.tenant.number) as tx:
+        case = (await notices.cases(tx, [action])).get(action.key)
+        if case and to.reveal:
+            case = replace(case, **await unveiled(tx, desk.vault, said_of(case)))
     return case
 
 
-async def _open(desk: Desk, heard: Heard, url: str, view: dict[str, Any]) -> None:
+async def _open(desk: Desk, at: _At, trigger: str, view: dict[str, Any]) -> None:
     """Open a window."""
-    trigger = heard.payload.trigger_id if heard.payload else ""
     try:
-        await desk.slack(heard.tenant.number).call(heard.to, "views.open", {"trigger_id": trigger, "view": view})
+        await desk.slack(at.tenant.number).call(at.to, "views.open", {"trigger_id": trigger, "view": view})
     except SightlineError as error:
         _log.warning("Slack opens no window: %s", error.message)
-        await _tell(desk, heard, url, None, "Slack did not open a window. Press again, or answer in the inbox.")
+        await _tell(desk, at, None, "Slack did not open a window. Press again, or answer in the inbox.")
 
 
-async def _tell(desk: Desk, heard: Heard, url: str, case: Case | None, told: str) -> None:
+async def _tell(desk: Desk, at: _At, case: Case | None, told: str) -> None:
     """Show how it ended in the place of the buttons; and tell whoever pressed, where it was not them who ended it."""
-    slack, said = desk.slack(heard.tenant.number), []
+    slack, said = desk.slack(at.tenant.number), []
     if case and not case.open:
-        said.append({"replace_original": True, **slack.told(case, heard.to, Reached.of(heard.to.address))})
+        said.append({"replace_original": True, **slack.told(case, at.to, Reached.of(at.to.address))})
     if told:
         said.append({"response_type": "ephemeral", "replace_original": False, "text": blocks.fallback(told)})
-    for one in said if url else ():
+    for one in said if at.url else ():
         try:
-            await slack.respond(url, one, heard.to)
+            await slack.respond(at.url, one, at.to)
         except SightlineError as error:
             _log.warning("Slack was not told how it went: %s", error.message)
 

@@ -19,8 +19,8 @@ TEXT, HEADER, FIELD, FALLBACK = 3_000, 150, 2_000, 3_000
 BUTTON, TITLE, VALUE = 75, 24, 2_000
 """Characters on a button or in an option; of the title of a window; of a value that comes back."""
 
-SECTIONS, LINES = 20, 3
-"""Sections of a draft, and of reasons: with what stands around them fewer than the 50 blocks of a message."""
+SECTIONS, LINES = 4, 2
+"""Sections of a draft, and of reasons: whoever wants to read more than 12,000 characters opens the app."""
 
 YES, NO, BECAUSE, OPEN = "approve", "reject", "because", "open"
 """What buttons and the list of reasons are called when they come back."""
@@ -59,8 +59,10 @@ def said(text: str) -> list[Block]:
     return [{"type": "section", "text": words(one, TEXT)} for one in parts(text, TEXT, SECTIONS, size)]
 
 
-def asked(case: Case, ways: Ways, *, buttons: bool, window: bool) -> list[Block]:
-    """What somebody is asked. `buttons`: presses come back; `window`: one can be opened in which a no is explained."""
+def asked(case: Case, ways: Ways, place: str, *, buttons: bool, window: bool) -> list[Block]:
+    """What somebody is asked. `place`: what comes back with a press; `buttons`: whether presses come back; `window`:
+    whether one can be opened in which a no is explained.
+    """
     until = f"Until {_moment(case)}. {cases.otherwise(case)}"
     blocks: list[Block] = [
         {"type": "header", "text": words(cases.heading(case), HEADER)},
@@ -72,7 +74,7 @@ def asked(case: Case, ways: Ways, *, buttons: bool, window: bool) -> list[Block]
     ]
     elements = _answers(case, ways, buttons=buttons, window=window)
     if elements:
-        blocks.append({"type": "actions", "block_id": case.id, "elements": elements})
+        blocks.append({"type": "actions", "block_id": place, "elements": elements})
     return blocks
 
 
@@ -86,7 +88,7 @@ def ended(case: Case) -> list[Block]:
     ]
 
 
-def window(case_id: str, heading: str, kept: str) -> Block:
+def window(heading: str, kept: str) -> Block:
     """The window in which a no is explained. `kept`: what comes back with it (3,000 characters)."""
     field = {
         "type": "plain_text_input", "action_id": WHY, "multiline": True, "max_length": LONGEST_WHY, "min_length": 1,
@@ -95,7 +97,7 @@ def window(case_id: str, heading: str, kept: str) -> Block:
         "type": "modal", "callback_id": WHY, "private_metadata": kept,
         "title": words("Reject", TITLE), "submit": words("Reject", TITLE), "close": words("Cancel", TITLE),
         "blocks": [
-            {"type": "section", "block_id": case_id, "text": words(heading, TEXT)},
+            {"type": "section", "text": words(heading, TEXT)},
             {"type": "input", "block_id": WHY, "label": words("Why? It is what is learned from.", TEXT // 2),
              "element": field},
         ],

@@ -190,7 +190,7 @@ class Slack:
         """What is asked, or how that ended."""
         buttons, window = len(to.secrets) > 1, bool(reached.channel)
         shown = (
-            blocks.asked(case, self._ways(case, to), buttons=buttons, window=window)
+            blocks.asked(case, self._ways(case, to), f"{to.name}:{case.id}", buttons=buttons, window=window)
             if case.open else blocks.ended(case)
         )  # fmt: skip
         return {"text": blocks.fallback(plain(case)), "blocks": shown}
