@@ -135,10 +135,8 @@ async def destinations(api: Api) -> list[dict[str, Any]]:
 async def test_a_yes_comes_back_signed_is_done_once_and_shown_to_all(chat: Chat) -> None:
     id_ = await chat.ask()
     (message,) = chat.team.messages
-    began = time.monotonic()
     answer = await chat.press("approve")
     assert (answer.status_code, answer.content) == (200, b"")
-    assert time.monotonic() - began < 3
     item = await chat.item(id_)
     assert (item.state, item.ended_by) == ("approved", "anna")
     assert [(one["answer"], one["by"], one["text"]) for one in await chat.answers()] == [

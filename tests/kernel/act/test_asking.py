@@ -28,7 +28,10 @@ async def pressed(desk: Desk, team: Slack, callback: str, name: str) -> None:
     headers = {"x-slack-request-timestamp": sent, "x-slack-signature": str(signature)}
     reply = await chatting.reply(desk, await chatting.hear(desk, callback, headers, body.encode()))
     assert reply.then
+    # Slack waits for the answer, and is told the rest behind it.
+    assert (reply.body, team.messages[0].changed) == (None, 0)
     await reply.then()
+    assert team.messages[0].changed == 1
 
 
 async def test_what_a_playbook_asks_is_answered_in_slack_and_done(

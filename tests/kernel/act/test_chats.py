@@ -80,6 +80,7 @@ async def test_an_incoming_webhook_and_a_workflow_keep_it_as_far_as_they_can(
     team: double.Slack, workflow: Workflow, out: Outbound
 ) -> None:
     await laws.channel(lambda: Slack(out), by_hook(team), lambda: [(one.text, one.text) for one in team.messages])
+    assert [one.text for one in team.messages] == ["one", "one", "two"]
     to = Destination(name="flow", channel="teams", address="teams:", secrets=(workflow.url,))
     texts = [("", "one"), ("", "two")]
     await laws.channel(
