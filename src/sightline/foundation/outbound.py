@@ -195,6 +195,20 @@ class Outbound:
         told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in said.headers}
         return Answer(status=said.status, headers=told, body=bytes(read))
 
+    async def must_keep_secret(self, url: str) -> None:
+        """Raises Forbidden where what is sent there could be read on the way: it is not encrypted, and leaves the
+        networks of our own. Raises Unavailable where nobody knows the host.
+        """
+        parts = urlsplit(url)
+        if parts.scheme == "https":
+            return
+        try:
+            addresses = await self.allowed.reached(parts.hostname or "", parts.port or 80)
+        except OSError as error:
+            raise Unavailable(f"{parts.hostname} does not answer ({error}).") from None
+        if not all(map(self.allowed.own, addresses)):
+            raise Forbidden(f"'{parts.hostname}' would be sent a secret that is not encrypted.", hint="Write https://.")
+
     async def line(self, host: str, port: int) -> Line:
         """Connect, for another protocol than HTTP. Raises Forbidden (it may not be reached) and OSError."""
         failed: OSError | None = None

@@ -98,8 +98,8 @@ class HttpSettings(Branch):
     """Messages a minute to one hook, by each process."""
 
     public_url: str | None = None
-    """URL under which people elsewhere reach this server, such as https://sightline.example.com. Links in e-mails lead
-    there, and webhooks are posted there; empty: who wants no more e-mails is told to answer.
+    """URL under which people elsewhere reach this server, such as https://sightline.example.com. Links in e-mails and
+    chats lead there, and webhooks and Slack post there; empty: who wants no more e-mails is told to answer.
     """
 
     @field_validator("public_url")

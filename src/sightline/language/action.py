@@ -102,6 +102,51 @@ NOBODY = Party()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What somebody is asked, as it is told outside of the app: in memory only, while it is sent."""
+
+    id: str
+    state: str
+    """As the inbox has it: `open`, `approved`, ..."""
+    playbook: str
+    choice: str
+    """What would be done, in a word or two."""
+    channel: str
+    """The destination it would go to."""
+    subject: str
+    party: str
+    """Whom it would be for."""
+    text: str = field(repr=False)
+    """The draft of what would be sent."""
+    draft: str
+    """What tells it from any other draft."""
+    because: str
+    """Why a person is asked."""
+    reasons: tuple[str, ...] = ()
+    probability: float | None = None
+    value: float
+    """Money it is expected to bring."""
+    worth: float | None = None
+    """Money at stake."""
+    due_at: datetime
+    by_default: str
+    """What happens then where nobody answered: `drop` or `act`."""
+    assignee: str | None = None
+    ended_by: str | None = None
+    why: str = ""
+    """What whoever answered wrote to it."""
+    message: str | None = None
+    """What the channel called the message in which it was asked, where that is to be changed."""
+    under_way: bool = False
+    """Whether that message is still on its way."""
+
+    @property
+    def open(self) -> bool:
+        """Whether an answer is still wanted."""
+        return self.state in ("open", "snoozed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One thing to do in the outside world, once."""
 
@@ -123,6 +168,9 @@ class Action:
     """The type of the event that is told, whose body `text` is then; None: something is said to somebody."""
 
     party: Party = field(default=NOBODY, repr=False, compare=False)
+
+    case: Case | None = field(default=None, repr=False, compare=False)
+    """What is asked by it, where it asks somebody who works here; then it is for no party."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,11 +200,14 @@ class Destination:
     address: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """What is sent is signed with each, the newest first; several while one takes over from another. Of a mail server:
-    the password of its user.
+    the password of its user. Of a chat: its token, or the address that its messages are posted to; behind it what its
+    own messages are signed with, the newest first.
     """
     reveal: bool = False
     """Whether it is told what stands behind the tokens of persons."""
     policy: Policy = Policy()
+    answers_as: str | None = None
+    """A user: whoever follows a link in what is asked there answers as this one. None: there are no such links."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

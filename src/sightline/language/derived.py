@@ -82,5 +82,8 @@ ALL: Final = (
 SOURCE: Final = "sightline"
 """Source of every derived event."""
 
+ASKED: Final = "asked"
+"""Kind of the receiver of what somebody who works here is asked in a chat; its key is that of the item."""
+
 SELF: Final = "workspace"
 """Kind of the subject of events that concern the tenant as a whole."""

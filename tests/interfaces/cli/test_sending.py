@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from sightline.kernel.desk.delivering import GREETING
 from tests.kernel.act.receiver import receiving
+from tests.kernel.act.slack import ANNA, SIGNING, TOKEN, slacking
 from tests.main.commands import Commands
 from tests.main.served import serving
 
@@ -93,6 +95,44 @@ async def test_a_mail_server_is_added_by_a_password_that_nobody_sees(
     listed = await asyncio.to_thread(run, "destinations", "list", "--json")
     assert json.loads(listed)["destinations"][0]["channel"] == "email"
     assert not any(word in added + renewed + listed for word in ("sesame", "another"))
+
+
+async def test_a_chat_is_added_by_a_token_that_nobody_sees_and_asks(
+    near: Path, commands: Commands, tmp_path: Path
+) -> None:  # fmt: skip
+    async def run(*words: str, given: str = "", fails: int = 0) -> str:
+        done = await asyncio.to_thread(commands.run, near, *words, folder=tmp_path, said=given)
+        assert done.returncode == fails, done.stderr
+        return done.stdout + done.stderr
+
+    async with slacking() as team:
+        keys = f"{TOKEN}\n{SIGNING}\n"
+        added = await run("destinations", "add", "team", team.address, given=keys)
+        callback = re.search(r"request URL .*: (/v1/chat/slack/\S+)", added)
+        assert callback
+        assert "without a token" in await run("destinations", "add", "other", "slack:C0123456789", fails=2)
+        renewed = await run("destinations", "rotate", "team", "--password", given=f"\n{'s' * 32}\n")
+        asked = await run("destinations", "asks", "team", "--above", "10000", "--playbook", "supply.warn_buyer")
+        assert "is asked by 'team' too" in asked
+        listed = await run("destinations", "list", "--json")
+        (known,) = json.loads(listed)["destinations"]
+        assert (known["channel"], known["asks"]["above"], known["callback"]) == ("slack", 10_000, callback[1])
+        sent = json.loads(await run("destinations", "test", "team", "--json"))
+        with serving(near):
+            for _ in range(300):
+                if team.messages:
+                    break
+                await asyncio.sleep(0.1)
+        assert [one.text for one in team.messages] == [GREETING]
+        assert (await run("deliveries", "show", sent["id"])).startswith(f"{sent['id']} to team: done")
+        assert "Nothing is asked by 'team'." in await run("destinations", "asks", "team", "--off")
+    assert not any(one in added + renewed + listed for one in (TOKEN, SIGNING, "s" * 32))
+    await run("users", "add", "anna", "--role", "operator", "--password", given="seven green bicycles\n")
+    assert "Nobody yet" in await run("chat", "list")
+    assert "answers as 'anna'" in await run("chat", "link", ANNA, "anna")
+    assert f"{ANNA},anna" in await run("chat", "list", "--csv")
+    await run("chat", "unlink", ANNA)
+    assert "No person" in await run("chat", "unlink", ANNA, fails=2)
 
 
 async def test_somebody_is_contacted_no_more_and_then_again(near: Path, commands: Commands, tmp_path: Path) -> None:

@@ -120,6 +120,8 @@ class Realities:
             "deadline": [None, None, "2015-02-01"],
             "probability": [None, 0.1],
             "nothing": [None],
+            "no names": [[]],
+            "member": ["U0123456789"],
             "an event": ["{}", "[]"],
         }
         self._found["numbers"] = [self._found["number"][:2]]
@@ -152,6 +154,17 @@ class Realities:
         name = f"spare-{uuid4().hex}"
         self._post("/v1/destinations", {"name": name, "address": "https://example.com/in"})
         return name
+
+    def _chat(self) -> str:
+        name = f"spare-{uuid4().hex}"
+        self._post("/v1/destinations", {"name": name, "address": "teams:", "password": "https://example.com/flow"})
+        return name
+
+    def _member(self) -> str:
+        id_ = f"U{uuid4().hex[:20].upper()}"
+        answer = self.owner.put(f"/v1/chat-users/{id_}", json={"user": self._user()})
+        assert answer.status_code == 200, answer.text
+        return id_
 
     def _hook(self) -> str:
         name = f"spare-{uuid4().hex[:20]}"
@@ -261,6 +274,10 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
     "put_guards": {"path": {"name": "a destination"}},
     "put_subscription": {"path": {"name": "a webhook"}, "body": {"events": "patterns", "about": "kinds"}},
     "replay_events": {"path": {"name": "a webhook"}, "body": {"since": "span", "until": "nothing"}},
+    "put_asks": {"path": {"name": "chat"}, "body": {"by": "nothing", "playbooks": "no names"}},
+    "get_chat_users": _LISTED,
+    "put_chat_user": {"path": {"id": "member"}, "body": {"user": "a user"}},
+    "delete_chat_user": {"path": {"id": "linked member"}},
     "get_destinations": _LISTED,
     "rotate_destination": {"path": {"name": "a destination"}},
     "switch_destination": {"path": {"name": "a destination"}},
@@ -283,6 +300,9 @@ _MAKES: dict[str, tuple[str, Any]] = {
     "delete_user": ("user", Realities._user),
     "delete_key": ("key name", Realities._key),
     "delete_aside": ("aside", Realities._aside),
+    "put_asks": ("chat", Realities._chat),
+    "put_chat_user": ("a user", Realities._user),
+    "delete_chat_user": ("linked member", Realities._member),
     "delete_destination": ("spare destination", Realities._destination),
     "put_subscription": ("a webhook", Realities._destination),
     "replay_events": ("a webhook", Realities._subscriber),

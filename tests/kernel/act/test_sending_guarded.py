@@ -19,6 +19,7 @@ from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Personal
 from sightline.kernel.act import destinations, leaving, outbox
 from sightline.kernel.act.channels import Email
+from sightline.kernel.act.channels.addresses import Given
 from sightline.kernel.act.pacing import DELAYS, FAILURES
 from sightline.kernel.desk import Desk, contacting, delivering
 from sightline.language import derived
@@ -101,13 +102,13 @@ async def test_the_password_of_a_mail_server_is_given_and_renewed(desk: Desk, wo
         with pytest.raises(Invalid, match="password is missing"):
             await destinations.add(tx, desk.vault, "mail", address)
         with pytest.raises(Invalid, match="no user"):
-            await destinations.add(tx, desk.vault, "mail", address.replace("us@mail", "mail"), password=HIDDEN)
+            await destinations.add(tx, desk.vault, "mail", address.replace("us@mail", "mail"), Given(password=HIDDEN))
         with pytest.raises(Invalid, match="webhooks"):
-            await destinations.add(tx, desk.vault, "crm", "https://example.com", password=HIDDEN)
-        assert await destinations.add(tx, desk.vault, "mail", address, password=HIDDEN) is None
+            await destinations.add(tx, desk.vault, "crm", "https://example.com", Given(password=HIDDEN))
+        assert await destinations.add(tx, desk.vault, "mail", address, Given(password=HIDDEN)) is None
         with pytest.raises(Invalid, match="password is missing"):
             await destinations.rotate(tx, desk.vault, "mail")
-        assert await destinations.rotate(tx, desk.vault, "mail", password="another") is None
+        assert await destinations.rotate(tx, desk.vault, "mail", Given(password="another")) is None
         (kept,) = (await destinations.these(tx, desk.vault, ["mail"])).values()
     assert (kept.secrets, kept.channel, kept.reveal) == (("another",), "email", True)
 
@@ -256,7 +257,7 @@ async def test_mail_to_a_person_arrives_and_their_link_stops_the_next(
     async with mailing(context, tls=True) as other:
         address = f"smtps://{USER}@localhost:{other.port}/?from=us@example.com"
         async with desk.db.transaction(tenant) as tx:
-            await destinations.add(tx, desk.vault, "mail", address, password=PASSWORD)
+            await destinations.add(tx, desk.vault, "mail", address, Given(password=PASSWORD))
         for key in ("a", "b"):
             await put(desk, workspace, key, to="mail")
             await courier(desk, out, email=Email(out, leave=leave)).empty(tenant)

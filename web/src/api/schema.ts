@@ -84,6 +84,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chat-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Chat Users
+         * @description Who in Slack is which user here. Nobody else can answer there.
+         */
+        get: operations["get_chat_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chat-users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Chat User
+         * @description Let somebody in Slack answer as a user, with what that one may.
+         */
+        put: operations["put_chat_user"];
+        post?: never;
+        /**
+         * Delete Chat User
+         * @description Let them be nobody here.
+         */
+        delete: operations["delete_chat_user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contacts": {
         parameters: {
             query?: never;
@@ -223,8 +267,8 @@ export interface paths {
         put?: never;
         /**
          * Post Destination
-         * @description A new destination of webhooks or mail. The secret that webhooks are signed with is in this answer and nowhere
-         *     else.
+         * @description A new destination of webhooks or mail, or a chat. The secret that webhooks are signed with is in this answer and
+         *     nowhere else.
          */
         post: operations["post_destination"];
         delete?: never;
@@ -248,6 +292,27 @@ export interface paths {
          * @description Forget it; what waits for it is a dead letter then. While something is just being sent there it stays (409).
          */
         delete: operations["delete_destination"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/destinations/{name}/asks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Asks
+         * @description Have people asked there from now on what enters the inbox (or no more), in the place of what was said before. It
+         *     must be a chat.
+         */
+        put: operations["put_asks"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -304,8 +369,8 @@ export interface paths {
         put?: never;
         /**
          * Rotate Destination
-         * @description A new secret; what is sent is signed with the one before too, until the next rotation. Of a mail server: the
-         *     password it has now.
+         * @description A new secret; what is sent is signed with the one before too, until the next rotation. Of a mail server
+         *     and a chat: what they are reached by now.
          */
         post: operations["rotate_destination"];
         delete?: never;
@@ -1820,6 +1885,27 @@ export interface components {
             yes?: string | null;
         };
         /**
+         * Asks
+         * @description What people are asked by a destination.
+         */
+        Asks: {
+            /**
+             * Above
+             * @description Only with at least so much money at stake.
+             */
+            above: number | null;
+            /**
+             * By
+             * @description The user as whom whoever follows a link answers; null: there are no such links.
+             */
+            by: string | null;
+            /**
+             * Playbooks
+             * @description What these ask; empty: all of them.
+             */
+            playbooks: string[];
+        };
+        /**
          * Baseline
          * @description The same figures of a naive forecast or of a model of the subject's own attributes.
          */
@@ -1998,6 +2084,32 @@ export interface components {
             /** Password */
             password?: string | null;
             role?: components["schemas"]["Role"] | null;
+        };
+        /**
+         * ChatUser
+         * @description Somebody in Slack who is a user here.
+         */
+        ChatUser: {
+            /**
+             * Id
+             * @description Slack's own: U0123456789.
+             */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** User */
+            user: string;
+        };
+        /**
+         * ChatUsers
+         * @description All of a workspace, by their ids.
+         */
+        ChatUsers: {
+            /** Chat Users */
+            chat_users: components["schemas"]["ChatUser"][];
         };
         /**
          * Checked
@@ -2462,6 +2574,13 @@ export interface components {
              * @description Whole for whoever may change it; for others without path and user, which may hold a secret.
              */
             address: string;
+            /** @description What people are asked there; null: nothing. */
+            asks: components["schemas"]["Asks"] | null;
+            /**
+             * Callback
+             * @description Of Slack, for whoever may change it: the address to be entered in the app as request URL of its interactivity.
+             */
+            callback: string | null;
             /** Channel */
             channel: string;
             /** Dead */
@@ -3595,28 +3714,70 @@ export interface components {
             open_expected_loss: number;
         };
         /**
+         * NewAsks
+         * @description Whether people are asked by a destination from now on, and what.
+         */
+        NewAsks: {
+            /**
+             * Above
+             * @description Only with at least so much money at stake; what nobody knows the stake of, too.
+             */
+            above?: number | null;
+            /**
+             * By
+             * @description A user: whoever follows a link from there answers as this one, with what they may. Left out: no such links.
+             */
+            by?: string | null;
+            /**
+             * On
+             * @default true
+             */
+            on: boolean;
+            /**
+             * Playbooks
+             * @description What these ask; all of them when left out.
+             * @default []
+             */
+            playbooks: string[];
+        };
+        /**
+         * NewChatUser
+         * @description Which user somebody in Slack is to be.
+         */
+        NewChatUser: {
+            /** User */
+            user: string;
+        };
+        /**
          * NewDestination
-         * @description A destination of webhooks, or of mail.
+         * @description A destination of webhooks, of mail, or a chat.
          */
         NewDestination: {
             /**
              * Address
-             * @description https://... for webhooks, smtps://user@host/?from=... for mail.
+             * @description https://... for webhooks, smtps://user@host/?from=... for mail, slack:C0123456789 for a channel of Slack, slack:
+             *     for an incoming webhook of it, teams: for a workflow of Microsoft Teams.
              */
             address: string;
             /** Name */
             name: string;
             /**
              * Password
-             * @description Of the user of a mail server.
+             * @description Of the user of a mail server. Of Slack: the app's bot token, or the address of the incoming webhook; of Teams:
+             *     that of the workflow.
              */
             password?: string | null;
             /**
              * Reveal
-             * @description Whether webhooks tell what stands behind the tokens of persons. Mail always does.
+             * @description Whether webhooks and chats tell what stands behind the tokens of persons. Mail always does.
              * @default false
              */
             reveal: boolean;
+            /**
+             * Signing Secret
+             * @description Of the app in Slack: with it, what people are asked has buttons.
+             */
+            signing_secret?: string | null;
         };
         /**
          * NewGuards
@@ -4643,11 +4804,16 @@ export interface components {
         Role: "viewer" | "operator" | "owner";
         /**
          * Rotate
-         * @description What a mail server lets us in by now. Webhooks need nothing: their secret is made.
+         * @description What a mail server or a chat lets us in by now. Webhooks need nothing: their secret is made.
          */
         Rotate: {
             /** Password */
             password?: string | null;
+            /**
+             * Signing Secret
+             * @description Of the app in Slack. What was signed by the one before is still believed.
+             */
+            signing_secret?: string | null;
         };
         /**
          * RotateHook
@@ -4850,7 +5016,7 @@ export interface components {
             name: string;
             /**
              * Secret
-             * @description `whsec_` and base64, as Standard Webhooks has it; null for mail.
+             * @description `whsec_` and base64, as Standard Webhooks has it; null for mail and chats.
              */
             secret: string | null;
         };
@@ -6251,6 +6417,434 @@ export interface operations {
             };
         };
     };
+    get_chat_users: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chat_users": [
+                     *         {
+                     *           "id": "U0123456789",
+                     *           "user": "anna@example.com",
+                     *           "made_at": "2015-01-01T00:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChatUsers"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_chat_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Id of somebody in Slack. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChatUser"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "U0123456789",
+                     *       "user": "anna@example.com",
+                     *       "made_at": "2015-01-01T00:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChatUser"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_chat_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Id of somebody in Slack. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_contacts: {
         parameters: {
             query?: {
@@ -7399,6 +7993,8 @@ export interface operations {
                      *             "sightline.decided"
                      *           ],
                      *           "about": [],
+                     *           "asks": null,
+                     *           "callback": null,
                      *           "made_at": "2014-12-01T09:00:00Z",
                      *           "failing_since": null,
                      *           "disabled_at": null,
@@ -7671,6 +8267,153 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_asks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Destination. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAsks"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {

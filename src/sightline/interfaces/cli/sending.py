@@ -26,7 +26,9 @@ NAME = typer.Argument(help="Destination, such as crm.")
 ID = typer.Argument(help="Delivery, such as msg_9f86d081884c7d659a2feaa0c55ad015.")
 
 deliveries = typer.Typer(help="What was sent or waits: list, show, release, again.", no_args_is_help=True)
-destinations = typer.Typer(help="Where actions go: list, add, guard, test, on, off and more.", no_args_is_help=True)
+destinations = typer.Typer(
+    help="Where actions go: list, add, guard, asks, test, on, off and more.", no_args_is_help=True
+)
 
 
 def add(app: typer.Typer) -> None:
@@ -122,24 +124,54 @@ def destinations_list(context: typer.Context, as_json: bool = JSON, as_csv: bool
 def destinations_add(
     context: typer.Context,
     name: str = NAME,
-    address: str = typer.Argument(help="Where to, such as https://crm.example.com/sightline."),
-    reveal: bool = typer.Option(False, "--reveal", help="Tell webhooks what stands behind the tokens of persons."),
+    address: str = typer.Argument(help="Where to, such as https://crm.example.com/sightline or slack:C0123456789."),
+    reveal: bool = typer.Option(
+        False, "--reveal", help="Tell webhooks and chats what stands behind the tokens of persons."
+    ),
     as_json: bool = JSON,
 ) -> None:
-    """Add a destination of webhooks (Standard Webhooks), whose secret is shown this once; or of mail: the password of
-    its user is asked for, or the first line of standard input.
+    """Add a destination of webhooks (Standard Webhooks), whose secret is shown this once; of mail (smtps://...); a
+    channel of Slack (slack:C0123456789, or slack: for an incoming webhook); or a workflow of Teams (teams:). What those
+    are reached by is asked for, or read from standard input, line by line.
 
-    Example: sightline destinations add mail "smtps://us@mail.example.com/?from=us@example.com"
+    Example: sightline destinations add team slack:C0123456789
     """
     session: Session = context.obj
-    mails = address.startswith("smtp") and "@" in address.partition("?")[0]
-    password = _password() if mails else None
+    keys = _keys(address)
 
-    async def work(near: Connection) -> models.Secret:
-        return await near.client.destinations.create(name=name, address=address, password=password, reveal=reveal)
+    async def work(near: Connection) -> tuple[models.Secret, str | None]:
+        made = await near.client.destinations.create(name=name, address=address, reveal=reveal, **keys)
+        known = (await near.client.destinations.list()).destinations if keys.get("signing_secret") else []
+        return made, next((one.callback for one in known if one.name == name), None)
 
-    made = session.call(work, what="destinations add", needs=Right.ADMINISTER, target=name)
+    made, callback = session.call(work, what="destinations add", needs=Right.ADMINISTER, target=name)
     _secret(made, as_json=as_json)
+    if callback and not as_json:
+        Out().aside.print(
+            f"Enter as request URL of its interactivity in Slack: {callback}", markup=False, soft_wrap=True
+        )
+
+
+@destinations.command("asks")
+def destinations_asks(
+    context: typer.Context,
+    name: str = NAME,
+    playbook: list[str] = typer.Option([], "--playbook", help="Only what this one asks (several times: these)."),
+    above: float | None = typer.Option(None, min=0, help="Only with at least so much money at stake."),
+    by: str | None = typer.Option(None, "--by", help="User as whom whoever follows a link from there answers."),
+    off: bool = typer.Option(False, "--off", help="Ask nothing there any more."),
+) -> None:
+    """Have people asked in a chat, from now on, what enters the inbox; in the place of what was said before.
+
+    Example: sightline destinations asks team --above 10000
+    """
+    session: Session = context.obj
+    session.call(
+        lambda near: near.client.destinations.set_asks(name, on=not off, playbooks=playbook, above=above, by=by),
+        what="destinations asks", needs=Right.ADMINISTER, target=name,
+    )  # fmt: skip
+    told = "Nothing is asked" if off else "What enters the inbox is asked"
+    Out().answer.print(f"{told} by '{name}'{'.' if off else ' too.'}", markup=False)
 
 
 @destinations.command("guard")
@@ -225,7 +257,9 @@ def destinations_replay(
 def destinations_rotate(
     context: typer.Context,
     name: str = NAME,
-    password: bool = typer.Option(False, "--password", help="Of a mail server: give the password it has now."),
+    password: bool = typer.Option(
+        False, "--password", help="Of a mail server or a chat: give what it is reached by now."
+    ),
     as_json: bool = JSON,
 ) -> None:
     """Make a new secret. What is sent is signed with the one before too, until the next rotation.
@@ -233,10 +267,13 @@ def destinations_rotate(
     Example: sightline destinations rotate mail --password < password.txt
     """
     session: Session = context.obj
-    given = _password() if password else None
 
     async def work(near: Connection) -> models.Secret:
-        return await near.client.destinations.rotate(name, password=given)
+        keys = {}
+        if password:
+            known = (await near.client.destinations.list()).destinations
+            keys = _keys(next((one.address for one in known if one.name == name), "smtp://us@"))
+        return await near.client.destinations.rotate(name, **keys)
 
     made = session.call(work, what="destinations rotate", needs=Right.ADMINISTER, target=name)
     _secret(made, as_json=as_json)
@@ -291,10 +328,28 @@ def _secret(made: models.Secret, *, as_json: bool) -> None:
     out.json({"name": made.name, "secret": secret}) if as_json else out.answer.print(told, soft_wrap=True)
 
 
-def _password() -> str:
+_ASKED = {
+    "smtp": ("Password of the mail server's user",),
+    "smtps": ("Password of the mail server's user",),
+    "slack": ("Bot token, or address of the incoming webhook", "Signing secret (empty: no buttons, or as before)"),
+    "teams": ("Address of the workflow",),
+}
+
+
+def _keys(address: str) -> dict[str, str]:
+    """What an address is reached by, where it needs anything."""
+    scheme = address.partition(":")[0].lower()
+    asked = _ASKED.get(scheme, ())
+    if scheme.startswith("smtp") and "@" not in address.partition("?")[0]:
+        asked = ()
+    given = dict(zip(("password", "signing_secret"), map(_given, asked), strict=False))
+    return {name: said for name, said in given.items() if said}
+
+
+def _given(what: str) -> str:
     """Asked for on a terminal; otherwise a line of standard input. Never an argument: those are seen by all."""
     if sys.stdin.isatty():
-        return str(typer.prompt("Password of the mail server's user", hide_input=True, err=True))
+        return str(typer.prompt(what, hide_input=True, err=True, default="", show_default=False))
     return sys.stdin.readline().rstrip("\n")
 
 

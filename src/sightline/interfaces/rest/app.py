@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sightline.foundation.clock import monotonic
 from sightline.interfaces.rest import (
     asking,
+    chat,
     contacts,
     deliveries,
     health,
@@ -53,7 +54,7 @@ EVENTS = "/v1/events"
 HOT = Route(EVENTS, post_events, methods=["POST"])
 ROOMS = (
     *(signing, principals, knowledge, asking, versions, predictions, lookup, proving, reading),
-    *(jobs, imports, quarantine, inbox, playbooks, deliveries, contacts, hooks, stream),
+    *(jobs, imports, quarantine, inbox, playbooks, deliveries, contacts, hooks, chat, stream),
 )
 """Where the routes are, in the order in which they are looked through."""
 
@@ -84,6 +85,7 @@ def routed(rest: Rest | None) -> FastAPI:
     for one in ROOMS:
         app.include_router(one.router)
     app.include_router(contacts.public)
+    app.include_router(chat.public)
     app.include_router(health.health, prefix="/v1/health")
     app.include_router(health.health, prefix="/health", include_in_schema=False)
     app.include_router(health.metrics, prefix="/v1")

@@ -12,6 +12,8 @@ from sightline.interfaces.rest import models
 from sightline.interfaces.rest.imports import NO_NUL
 from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
+from sightline.interfaces.rest.plain_pages import page as plain_page
+from sightline.interfaces.rest.plain_pages import unusable
 from sightline.kernel.act import contacts
 from sightline.kernel.desk import contacting
 from sightline.language.errors import NotFound
@@ -23,17 +25,6 @@ KeyOf = Annotated[str, Path(description="Key; it may contain slashes.", pattern=
 router = APIRouter(prefix="/v1", tags=["contacts"])
 public = APIRouter(include_in_schema=False)
 
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
-</head><body><h1>{title}</h1>{body}</body></html>
-"""
 _ASKS = """<p>You will get no more messages from this sender.</p>
 <form method="post"><button name="List-Unsubscribe" value="One-Click">No more messages</button></form>"""
 
@@ -68,8 +59,8 @@ async def ask_to_leave(rest: RestDep, token: str) -> HTMLResponse:
     try:
         await contacting.leaver(rest.desk, token)
     except NotFound as error:
-        return _page("This link cannot be used", f"<p>{error.message}</p>", 404)
-    return _page("No more messages?", _ASKS)
+        return unusable(error.message, 404)
+    return plain_page("No more messages?", _ASKS)
 
 
 @public.post("/unsubscribe/{token}")
@@ -78,12 +69,8 @@ async def leave(rest: RestDep, token: str) -> HTMLResponse:
     try:
         await contacting.leave(rest.desk, token)
     except NotFound as error:
-        return _page("This link cannot be used", f"<p>{error.message}</p>", 404)
-    return _page("No more messages", "<p>It is noted: this sender writes to you no more.</p>")
-
-
-def _page(title: str, body: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(_PAGE.format(title=title, body=body), status, _HEADERS)
+        return unusable(error.message, 404)
+    return plain_page("No more messages", "<p>It is noted: this sender writes to you no more.</p>")
 
 
 def _told(one: contacts.Stopped) -> models.Contact:

@@ -108,6 +108,9 @@ class Rest:
     hooks: Hooks = field(init=False)
     """Takes what other systems post."""
 
+    chats: Limit = field(init=False)
+    """Messages of chats to one address."""
+
     insider: Insider | None = None
     """Where a command calls the interface in its own process: its calls are told of as that command."""
 
@@ -128,6 +131,7 @@ class Rest:
         self.trail = auditing.silent(self.desk) if self.insider else auditing.trail(self.desk)
         self.rate = Limit(self.desk.settings.http.requests_per_minute)
         self.hooks = Hooks(self.desk)
+        self.chats = Limit(self.desk.settings.http.hook_messages_per_minute)
 
     def now(self, caller: Caller) -> datetime:
         """The present moment in the caller's workspace."""

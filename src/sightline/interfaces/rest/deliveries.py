@@ -15,6 +15,9 @@ from sightline.interfaces.rest.imports import NO_NUL
 from sightline.interfaces.rest.needs import Administrator, Operator, Reader, RestDep
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.act import destinations, outbox, publishing
+from sightline.kernel.act.channels.addresses import Given
+from sightline.kernel.act.chat import PATH
+from sightline.kernel.act.notices import Asks
 from sightline.kernel.desk import delivering
 from sightline.language.action import Policy
 from sightline.language.time import TICK, parse_since
@@ -74,7 +77,11 @@ async def get_destinations(rest: RestDep, caller: Reader) -> models.Destinations
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
         found = await delivering.destinations_of(rest.desk, tx)
     whole = Right.ADMINISTER in caller.standing.rights
-    shown = found if whole else [replace(one, address=_host_of(one.address)) for one in found]
+    base = (rest.desk.settings.http.public_url or "") + PATH
+    shown = [
+        replace(one, callback=one.callback and base + one.callback) if whole
+        else replace(one, address=_host_of(one.address), callback=None) for one in found
+    ]  # fmt: skip
     return models.Destinations(destinations=[models.Destination.model_validate(one) for one in shown])
 
 
@@ -85,23 +92,23 @@ def _host_of(address: str) -> str:
 
 @router.post("/destinations", status_code=201)
 async def post_destination(rest: RestDep, caller: Administrator, given: models.NewDestination) -> models.Secret:
-    """A new destination of webhooks or mail. The secret that webhooks are signed with is in this answer and nowhere
-    else.
+    """A new destination of webhooks or mail, or a chat. The secret that webhooks are signed with is in this answer and
+    nowhere else.
     """
+    keys = Given(password=given.password, signing=given.signing_secret)
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
-        secret = await destinations.add(
-            tx, rest.desk.vault, given.name, given.address, password=given.password, reveal=given.reveal
-        )
+        secret = await destinations.add(tx, rest.desk.vault, given.name, given.address, keys, reveal=given.reveal)
     return models.Secret.model_validate({"name": given.name, "secret": secret})
 
 
 @router.post("/destinations/{name}/rotate", status_code=201)
 async def rotate_destination(rest: RestDep, caller: Administrator, name: Where, given: MaybeRotate) -> models.Secret:
-    """A new secret; what is sent is signed with the one before too, until the next rotation. Of a mail server: the
-    password it has now.
+    """A new secret; what is sent is signed with the one before too, until the next rotation. Of a mail server
+    and a chat: what they are reached by now.
     """
+    keys = Given(password=given.password, signing=given.signing_secret)
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
-        secret = await destinations.rotate(tx, rest.desk.vault, name, password=given.password)
+        secret = await destinations.rotate(tx, rest.desk.vault, name, keys)
     return models.Secret.model_validate({"name": name, "secret": secret})
 
 
@@ -132,6 +139,15 @@ async def replay_events(rest: RestDep, caller: Operator, name: Where, given: mod
         dry=given.dry_run,
     )  # fmt: skip
     return models.ToldAgain.model_validate(found)
+
+
+@router.put("/destinations/{name}/asks", status_code=204)
+async def put_asks(rest: RestDep, caller: Administrator, name: Where, given: models.NewAsks) -> None:
+    """Have people asked there from now on what enters the inbox (or no more), in the place of what was said before. It
+    must be a chat.
+    """
+    asks = Asks(playbooks=tuple(given.playbooks), above=given.above, by=given.by) if given.on else None
+    await delivering.choose(rest.desk, caller.tenant, name, asks)
 
 
 @router.post("/destinations/{name}/switch", status_code=204)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from sightline.interfaces.rest import (
+    examples_chat,
     examples_contacts,
     examples_deliveries,
     examples_hooks,
@@ -214,6 +215,7 @@ ANSWERS: dict[str, Any] = {
     **examples_versions.ANSWERS,
     **examples_jobs.ANSWERS,
     **examples_principals.ANSWERS,
+    **examples_chat.ANSWERS,
     **examples_contacts.ANSWERS,
     **examples_deliveries.ANSWERS,
     **examples_hooks.ANSWERS,
@@ -226,6 +228,7 @@ BODIES: dict[str, Any] = {
         for key, body in {
             **examples_jobs.BODIES,
             **examples_versions.BODIES,
+            **examples_chat.BODIES,
             **examples_deliveries.BODIES,
             **examples_hooks.BODIES,
             **examples_playbooks.BODIES,

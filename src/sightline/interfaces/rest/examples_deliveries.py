@@ -49,6 +49,8 @@ ANSWERS: dict[str, Any] = {
                 "guards": {**_GUARDS, "zone": "UTC", "only": []},
                 "events": ["line.*", "sightline.decided"],
                 "about": [],
+                "asks": None,
+                "callback": None,
                 "made_at": "2014-12-01T09:00:00Z",
                 "failing_since": None,
                 "disabled_at": None,
@@ -72,6 +74,7 @@ ANSWERS: dict[str, Any] = {
 BODIES: dict[str, Any] = {
     "POST /v1/deliveries/{id}/send-again": {"text": "Late: line/82108."},
     "POST /v1/destinations": {"name": "crm", "address": "https://crm.example.com/sightline"},
+    "PUT /v1/destinations/{name}/asks": {"playbooks": ["own.warn"], "above": 10_000, "by": "anna@example.com"},
     "PUT /v1/destinations/{name}/guards": {**_GUARDS, "zone": "Europe/Berlin", "only": ["customer/17"]},
     "PUT /v1/destinations/{name}/subscription": {"events": ["line.*", "sightline.decided"]},
     "POST /v1/destinations/{name}/replay": {"since": "2d", "dry_run": True},

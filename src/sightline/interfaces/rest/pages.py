@@ -18,7 +18,7 @@ from starlette.types import Scope
 BUILT = Path(__file__).parent / "web"
 """Where the built app stands."""
 
-OURS = ("/v1", "/health", "/metrics", "/openapi.json", "/unsubscribe")
+OURS = ("/v1", "/health", "/metrics", "/openapi.json", "/unsubscribe", "/answer")
 """Paths that belong to the interface, and what stands under them."""
 
 INNER = ("", "index.html", "manifest.json", "proof.html")

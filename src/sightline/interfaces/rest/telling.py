@@ -99,4 +99,7 @@ def _target(scope: Scope) -> tuple[str, Ref | None]:
     given = scope.get("path_params") or {}
     if "kind" in given and "key" in given:
         return _template(scope).replace("{kind}/{key:path}", "{}"), Ref(str(given["kind"]), str(given["key"]))
+    if "word" in given:
+        # Whoever knows it may answer.
+        return _template(scope), None
     return scope["path"], None

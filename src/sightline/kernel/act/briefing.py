@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,14 +14,14 @@ import msgspec
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.vault import Vault
-from sightline.kernel.act import contacts
+from sightline.kernel.act import contacts, notices
 from sightline.kernel.act.channels.email import Email, Mailing, address_of
 from sightline.kernel.act.channels.guards import TIME_ZONE
 from sightline.kernel.act.counting import counted
 from sightline.kernel.act.outbox import Claimed
 from sightline.kernel.know import entities
 from sightline.kernel.observe.personal import replaced, tokens_in
-from sightline.language.action import Action, Destination, Party, Policy
+from sightline.language.action import Action, Case, Destination, Party, Policy
 from sightline.language.ref import Ref
 
 
@@ -51,7 +51,8 @@ async def brief(
     to = [known[one.action.destination] for one in claimed]
     found = await _attributes(tx, [one.action.to for one, where in zip(claimed, to, strict=True) if _asked(where)])
     sent = await counted(tx, list(zip(to, (one.action.to for one in claimed), strict=True)), at)
-    ready = [_ready(*one, found) for one in zip(claimed, to, sent, strict=True)]
+    cases = await notices.cases(tx, [one.action for one in claimed])
+    ready = [_asking(_ready(*one, found), cases) for one in zip(claimed, to, sent, strict=True)]
     tokens = set[str]().union(*(_tokens(one) for one in ready))
     values = await vault.reveal(tx, sorted(tokens)) if tokens else {}
     told = [_told(one, values) for one in ready]
@@ -61,6 +62,10 @@ async def brief(
 
 def _marked(one: Brief) -> Brief:
     return replace(one, action=replace(one.action, party=replace(one.action.party, stopped=True)))
+
+
+def _asking(one: Brief, cases: Mapping[str, Case]) -> Brief:
+    return replace(one, action=replace(one.action, case=cases.get(one.action.key)))
 
 
 async def _attributes(tx: Transaction, refs: Sequence[Ref]) -> dict[Ref, Mapping[str, Any]]:
@@ -96,7 +101,7 @@ def _address(one: Brief) -> str | None:
 
 def _tokens(one: Brief) -> set[str]:
     kept = one.action
-    shown = (kept.text, str(kept.to), str(kept.subject)) if one.to.reveal else ()
+    shown = (kept.text, str(kept.to), str(kept.subject), said_of(kept.case)) if one.to.reveal else ()
     return tokens_in((*shown, *kept.party.attributes.values(), *_addresses(one.to.policy)))
 
 
@@ -111,8 +116,9 @@ def _told(one: Brief, values: Mapping[str, str]) -> Brief:
     action = replace(kept, party=replace(kept.party, attributes=attributes))
     if one.to.reveal:
         action = replace(
-            action, text=_clear_text(kept, mine), to=_clear(kept.to, mine), subject=_clear(kept.subject, mine)
-        )
+            action, text=_clear_text(kept, mine), to=_clear(kept.to, mine), subject=_clear(kept.subject, mine),
+            case=kept.case and replace(kept.case, **replaced(said_of(kept.case), mine)),
+        )  # fmt: skip
     only = tuple(replaced(each, mine) if "/" not in each else each for each in one.to.policy.only)
     to = replace(one.to, policy=replace(one.to.policy, only=only))
     told = replace(one, action=action, to=to, told={value: token for token, value in mine.items()})
@@ -125,6 +131,12 @@ def _clear_text(kept: Action, values: Mapping[str, str]) -> str:
     if kept.event is None:
         return str(replaced(kept.text, values))
     return msgspec.json.encode(replaced(msgspec.json.decode(kept.text), values)).decode()
+
+
+def said_of(case: Case | None) -> dict[str, Any]:
+    """All that stands in it in words, where persons may be told of."""
+    names = ("subject", "party", "text", "because", "reasons", "why")
+    return {one.name: getattr(case, one.name) for one in fields(Case) if one.name in names} if case else {}
 
 
 def _clear(ref: Ref, values: Mapping[str, str]) -> Ref:

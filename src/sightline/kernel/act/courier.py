@@ -23,7 +23,7 @@ from sightline.foundation.vault import Vault
 from sightline.kernel.act import destinations, outbox
 from sightline.kernel.act.briefing import Brief, brief
 from sightline.kernel.act.channels import Channel
-from sightline.kernel.act.channels.guards import guarded
+from sightline.kernel.act.channels.guards import guarded, unless_quiet
 from sightline.kernel.act.destinations import Fared
 from sightline.kernel.act.outbox import Claimed, Failed
 from sightline.kernel.act.pacing import Lane, delay
@@ -250,9 +250,7 @@ class Courier:
         try:
             if channel is None:
                 raise Misconfigured(f"No channel '{to.channel}' for '{to.name}'.")
-            # A greeting is for nobody: it says whether a destination can be reached.
-            way = channel if one.action.to.kind == derived.SELF else guarded(channel, to.policy)
-            receipt = await way.send(one.action, to, at=at)
+            receipt = await _way(channel, one).send(one.action, to, at=at)
         except SightlineError as error:
             return _fallen(tenant, one, error, at)
         except Exception:
@@ -286,6 +284,15 @@ class Courier:
             kept = {id(one) for one in these}
             self._ended = [one for one in self._ended if id(one) not in kept]
         self._called.set()
+
+
+def _way(channel: Channel, one: Brief) -> Channel:
+    if one.action.to.kind == derived.SELF:
+        # A greeting is for nobody: it says whether a destination can be reached.
+        return channel
+    if one.action.to.kind == derived.ASKED:
+        return unless_quiet(channel, one.to.policy)
+    return guarded(channel, one.to.policy)
 
 
 def _in(name: str, only: Collection[str] | None) -> bool:

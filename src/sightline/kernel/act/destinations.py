@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 
-from sightline.foundation import outbound
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.vault import Vault
-from sightline.kernel.act import outbox
-from sightline.kernel.act.channels.email import HINT, SCHEMES, Email, Mailing
+from sightline.kernel.act import chat, outbox
+from sightline.kernel.act.channels import Email, Slack
+from sightline.kernel.act.channels.addresses import Given, channel_of, secrets_of
 from sightline.kernel.act.channels.policy import kept, policy_of
-from sightline.kernel.act.channels.webhook import Webhook, new_secret
+from sightline.kernel.act.notices import Asks, asks_of
 from sightline.language.action import Destination, Policy
 from sightline.language.errors import Conflict, Invalid
 
@@ -27,9 +27,6 @@ FAILING_DAYS = 5
 
 _LOCK = 7_301_003
 """With the number of a tenant: held by a courier while it takes up what is counted."""
-
-MOST_SECRETS = 2
-"""In use at once: the new one and the one before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +42,10 @@ class Known:
     """What it wants to be told of, as patterns of types; none: nothing but what is sent there."""
     about: tuple[str, ...]
     """Of subjects of these kinds; none: of all."""
+    asks: Asks | None
+    """What people are asked there; None: nothing."""
+    callback: str | None
+    """Where what is pressed there comes back to: the end of an address."""
     made_at: datetime
     failing_since: datetime | None
     disabled_at: datetime | None
@@ -56,56 +57,35 @@ class Known:
 
 
 async def add(
-    tx: Transaction, vault: Vault, name: str, address: str, *, password: str | None = None, reveal: bool = False
+    tx: Transaction, vault: Vault, name: str, address: str, given: Given | None = None, *, reveal: bool = False
 ) -> str | None:
-    """A new destination: webhooks, or mail where its address is that of a mail server.
+    """A new destination: webhooks, mail or a chat, as its address says.
 
-    Returns the secret that webhooks are signed with, which is told this once. `password`: of a mail server's user.
-    `reveal`: whether webhooks tell what stands behind the tokens of persons; mail does. Raises Invalid and Conflict.
+    Returns the secret that webhooks are signed with, which is told this once. `reveal`: whether webhooks and chats tell
+    what stands behind the tokens of persons; mail does. Raises Invalid and Conflict.
     """
     if not NAME.fullmatch(name):
         raise Invalid(f"'{name[:80]}' is no name.", hint="Small letters, digits, - and _, beginning with a letter.")
-    mails = address.partition(":")[0].lower() in SCHEMES
-    if mails:
-        _must_fit(Mailing.of(address), password)
-    else:
-        outbound.check(address)
-        _must_be_none(name, password)
-    secret = None if mails else new_secret()
+    channel = channel_of(address)
+    now, secret = secrets_of(address, given or Given())
+    callback = chat.new_address(vault, tx.tenant or 0) if channel == Slack.name else None
     made = await tx.run(
-        "insert into sightline.destinations (tenant, name, channel, address, secrets, reveal)"
-        " values (:t, :n, :c, :a, :s, :reveal) on conflict do nothing",
-        t=tx.tenant, n=name, c=Email.name if mails else Webhook.name, a=address, reveal=mails or reveal,
-        s=_sealed(vault, [one for one in (secret, password) if one]),
+        "insert into sightline.destinations (tenant, name, channel, address, secrets, reveal, callback)"
+        " values (:t, :n, :c, :a, :s, :reveal, :callback) on conflict do nothing",
+        t=tx.tenant, n=name, c=channel, a=address, reveal=channel == Email.name or reveal, s=_sealed(vault, now),
+        callback=callback,
     )  # fmt: skip
     if not made or name == outbox.PAPER.name:
         raise Conflict(f"There is a destination '{name}' already.")
     return secret
 
 
-def _must_fit(mailing: Mailing, password: str | None) -> None:
-    if bool(mailing.user) != bool(password):
-        told = "has a user, whose password is missing" if mailing.user else "has a password, and no user whose it is"
-        raise Invalid(f"{mailing.host} {told}.", hint=HINT)
-
-
-def _must_be_none(name: str, password: str | None) -> None:
-    if password:
-        raise Invalid(f"'{name}' is a destination of webhooks: it has no password, but a secret that is made for it.")
-
-
-async def rotate(tx: Transaction, vault: Vault, name: str, *, password: str | None = None) -> str | None:
+async def rotate(tx: Transaction, vault: Vault, name: str, given: Given | None = None) -> str | None:
     """A new secret of webhooks, which is returned; what is sent is signed with the one before as well, until the next.
-    Of a mail server: the password it has now. Raises NotFound and Invalid.
+    Of others: what they are reached by now. Raises NotFound and Invalid.
     """
     row = await _row(tx, name)
-    if row["channel"] == Email.name:
-        _must_fit(Mailing.of(row["address"]), password)
-        secret, now = None, [password] if password else []
-    else:
-        _must_be_none(name, password)
-        secret = new_secret()
-        now = [secret, *_unsealed(vault, row["secrets"])][:MOST_SECRETS]
+    now, secret = secrets_of(row["address"], given or Given(), _unsealed(vault, row["secrets"]))
     await tx.run(
         "update sightline.destinations set secrets = :s where tenant = :t and name = :n",
         t=tx.tenant, n=name, s=_sealed(vault, now),
@@ -177,7 +157,7 @@ async def switch(tx: Transaction, name: str, *, on: bool) -> None:
 async def listed(tx: Transaction) -> list[Known]:
     """All of a workspace, by name."""
     rows = await tx.rows(
-        "select d.name, d.channel, d.address, d.reveal, d.guards, d.events, d.about, d.made_at,"
+        "select d.name, d.channel, d.address, d.reveal, d.guards, d.events, d.about, d.asks, d.callback, d.made_at,"
         " d.failing_since, d.disabled_at, d.disabled_why,"
         " count(o.key) filter (where o.state in ('waiting', 'sending')) as waiting,"
         " count(o.key) filter (where o.state = 'held') as held, count(o.key) filter (where o.state = 'dead') as dead"
@@ -186,24 +166,40 @@ async def listed(tx: Transaction) -> list[Known]:
         " group by d.tenant, d.name order by d.name",
         t=tx.tenant,
     )  # fmt: skip
-    told = ({**row, "events": tuple(row["events"]), "about": tuple(row["about"])} for row in rows)
-    return [Known(**{**row, "guards": policy_of(row["guards"])}) for row in told]
+    return [
+        Known(
+            **{
+                **row, "guards": policy_of(row["guards"]), "asks": asks_of(row["asks"]),
+                "events": tuple(row["events"]), "about": tuple(row["about"]),
+            }
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 async def these(tx: Transaction, vault: Vault, names: Collection[str]) -> dict[str, Destination]:
     """Destinations by name, with their secrets."""
-    rows = await tx.rows(
-        "select name, channel, address, secrets, reveal, guards from sightline.destinations"
-        " where tenant = :t and name = any(:n)",
-        t=tx.tenant, n=sorted(names),
+    rows = await tx.rows(f"{_WHOLE} and name = any(:n)", t=tx.tenant, n=sorted(names))
+    return {row["name"]: _destination(vault, row) for row in rows}
+
+
+async def at_callback(tx: Transaction, vault: Vault, callback: str) -> Destination:
+    """The chat whose messages come back there, also while nothing is sent to it. Raises NotFound."""
+    row = await tx.row(f"{_WHOLE} and callback = :c", t=tx.tenant, c=callback)
+    if row is None:
+        raise chat.unknown()
+    return _destination(vault, row)
+
+
+_WHOLE = "select name, channel, address, secrets, reveal, guards, asks from sightline.destinations where tenant = :t"
+
+
+def _destination(vault: Vault, row: Any) -> Destination:
+    asks = asks_of(row["asks"])
+    return Destination(
+        name=row["name"], channel=row["channel"], address=row["address"], reveal=row["reveal"],
+        secrets=_unsealed(vault, row["secrets"]), policy=policy_of(row["guards"]), answers_as=asks.by if asks else None,
     )  # fmt: skip
-    return {
-        row["name"]: Destination(
-            name=row["name"], channel=row["channel"], address=row["address"], reveal=row["reveal"],
-            secrets=_unsealed(vault, row["secrets"]), policy=policy_of(row["guards"]),
-        )
-        for row in rows
-    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

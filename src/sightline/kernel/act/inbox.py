@@ -16,6 +16,7 @@ import msgspec
 
 from sightline.foundation import ledger, timers
 from sightline.foundation.db.session import Transaction
+from sightline.kernel.act import notices
 from sightline.language import derived
 from sightline.language.errors import Conflict, Invalid, NotFound
 from sightline.language.event import Event
@@ -27,8 +28,7 @@ TIMER, SNOOZE = "ask:", "snooze:"
 WAITING = ("open", "snoozed")
 """States in which an answer is still wanted."""
 
-NOBODY = "nobody"
-"""Who answered where nobody did in time."""
+NOBODY = notices.NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +107,14 @@ _COLUMNS = ", ".join("kind || '/' || subject as subject" if name == "subject" el
 
 
 async def put(tx: Transaction, asked: Sequence[Asked]) -> None:
-    """Ask, each key once."""
+    """Ask, each key once: in the inbox, and wherever else people are to be asked."""
     if not asked:
         return
     driver = await tx.driver()
-    await driver.execute(_PUT, tx.tenant, msgspec.json.encode([_row(one) for one in asked]).decode())
+    rows = await driver.fetch(_PUT, tx.tenant, msgspec.json.encode([_row(one) for one in asked]).decode())
+    new = {row["id"] for row in rows}
     await timers.put(tx, {TIMER + one.id: one.due_at for one in asked})
+    await notices.ask(tx, [one for one in asked if one.id in new])
 
 
 _SORTS = {
@@ -124,7 +126,7 @@ _SORTS = {
 
 _PUT = (
     f"insert into sightline.inbox (tenant, {', '.join(_SORTS)}) select $1, a.* from jsonb_to_recordset($2::jsonb)"
-    f" a({', '.join(f'{name} {sort}' for name, sort in _SORTS.items())}) on conflict do nothing"
+    f" a({', '.join(f'{name} {sort}' for name, sort in _SORTS.items())}) on conflict do nothing returning id"
 )
 
 
@@ -169,7 +171,7 @@ async def answer(
     Raises NotFound, Invalid (a no without a reason) and Conflict.
     """
     item = await get(tx, id_, hold=True)
-    _must_wait(item)
+    must_wait(item)
     if not yes and not why.strip():
         raise Invalid("A no needs a reason.", hint="Say why: what is learned from it is what it says.")
     if yes and await came(tx, id_, awaited or {}):
@@ -184,7 +186,7 @@ async def answer(
 async def snooze(tx: Transaction, id_: str, *, until: datetime, now: datetime, by: str) -> Item:
     """Show it again at a moment; the deadline stays. Raises NotFound, Invalid and Conflict."""
     item = await get(tx, id_, hold=True)
-    _must_wait(item)
+    must_wait(item)
     if not now < until < item.due_at:
         raise Invalid(
             f"It can be put off until {item.due_at.isoformat()} at the latest, which is when its time has passed.",
@@ -202,7 +204,7 @@ async def snooze(tx: Transaction, id_: str, *, until: datetime, now: datetime, b
 async def delegate(tx: Transaction, id_: str, *, to: str | None, now: datetime, by: str) -> Item:
     """Let it be somebody's (None: nobody's in particular). Raises NotFound and Conflict."""
     item = await get(tx, id_, hold=True)
-    _must_wait(item)
+    must_wait(item)
     await tx.run("update sightline.inbox set assignee = :a where tenant = :t and id = :id", t=tx.tenant, id=id_, a=to)
     ledger.record(tx, [_passed(derived.DELEGATED, item, now, {"by": by, "to": to})], at=now)
     return await get(tx, id_)
@@ -301,7 +303,8 @@ def _named(awaited: Mapping[str, str]) -> dict[str, Any]:
     return {"questions": list(awaited), "events": list(awaited.values())}
 
 
-def _must_wait(item: Item) -> None:
+def must_wait(item: Item) -> None:
+    """Raises Conflict where nobody needs an answer any more; it tells who gave one."""
     if item.state not in WAITING:
         by = f" by {item.ended_by}" if item.ended_by and item.ended_by != NOBODY else ""
         raise Conflict(f"It is {item.state} already{by}.", hint="`sightline inbox list` shows what is still open.")
@@ -323,6 +326,8 @@ async def _end(
     items = [_item(row) for row in rows]
     await timers.stop(tx, [name + one.id for one in items for name in (TIMER, SNOOZE)])
     ledger.record(tx, [_told(one, now) for one in items], at=now)
+    over = {one.id: (Ref.parse(one.subject), f"{one.choice}: {one.subject} is {one.state}.") for one in items}
+    await notices.end(tx, over)
     return items
 
 

@@ -5,23 +5,17 @@ What stands in one is sealed under the installation's key: nobody can make one, 
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass
 
-import msgspec
-
+from sightline.foundation import links
 from sightline.foundation.vault import Vault
 from sightline.language.action import Party
-from sightline.language.errors import Misconfigured, NotFound
+from sightline.language.errors import NotFound
 from sightline.language.ref import Ref
 
 PATH = "/unsubscribe/"
 PURPOSE = "unsubscribe"
 """Stands in each: what was sealed for another purpose is no link."""
-
-LONGEST = 4_000
-"""Characters of the longest link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +31,13 @@ def link(vault: Vault, base: str, tenant: int, party: Party, address: str) -> st
     """The link for a party that is written to at an address; None where it is nobody's."""
     if party.ref is None:
         return None
-    plain = msgspec.json.encode([PURPOSE, tenant, str(party.ref), address])
-    return base + PATH + base64.urlsafe_b64encode(vault.seal(plain)).rstrip(b"=").decode()
+    return base + PATH + links.made(vault, PURPOSE, tenant, str(party.ref), address)
 
 
 def read(vault: Vault, token: str) -> Leaver:
     """Whose link it is. Raises NotFound: nobody's."""
-    try:
-        sealed = base64.b64decode(token[:LONGEST] + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        purpose, tenant, ref, address = msgspec.json.decode(vault.unseal(sealed), type=tuple[str, int, str, str])
-    except (ValueError, binascii.Error, Misconfigured, msgspec.DecodeError):
-        purpose, tenant, ref, address = "", 0, "", ""
-    if purpose != PURPOSE:
+    found = links.read(vault, token, PURPOSE, tuple[str, int, str, str])
+    if found is None:
         raise NotFound("This link is none of ours.", hint="Copy it whole, as it stands in the message.")
+    _, tenant, ref, address = found
     return Leaver(tenant, Ref.parse(ref), address)

@@ -10,16 +10,19 @@ from datetime import datetime
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Personal
-from sightline.kernel.act import destinations, outbox, publishing
+from sightline.kernel.act import destinations, notices, outbox, publishing
 from sightline.kernel.act.channels.policy import check
 from sightline.kernel.act.destinations import Known
+from sightline.kernel.act.notices import Asks
 from sightline.kernel.act.outbox import Delivery
 from sightline.kernel.act.publishing import Replayed, Subscription
+from sightline.kernel.desk.answering import as_user
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.observe.personal import shielded_ref, unveiled, veiled_as
 from sightline.language import derived
 from sightline.language.action import Action, Policy
 from sightline.language.catalog import Catalog
+from sightline.language.errors import Misconfigured, NotFound
 from sightline.language.ref import Ref
 
 GREETING = "This is a test of Sightline. Nothing needs to be done."
@@ -78,6 +81,26 @@ async def replay(
     async with desk.db.transaction(tenant.number) as tx:
         catalog = await desk.declared(tx)
         return await publishing.replay(tx, catalog, name, since=since, until=until, wanted=wanted, dry=dry)
+
+
+async def choose(desk: Desk, tenant: Tenant, name: str, asks: Asks | None) -> None:
+    """Have people asked by a destination, or no more. Raises NotFound, Invalid, Forbidden (a user who may not answer)
+    and Misconfigured (links lead nowhere).
+    """
+    if asks is not None:
+        known = (await desk.catalog(tenant)).playbooks
+        for one in asks.playbooks:
+            if one not in known:
+                raise NotFound.named("playbook", one, known)
+        if asks.by is not None:
+            asks = replace(asks, by=(await as_user(desk, tenant, asks.by)).person.name)
+            if not desk.settings.http.public_url:
+                raise Misconfigured(
+                    "Links to answer by lead nowhere: nobody knows how this server is reached from elsewhere.",
+                    hint="SIGHTLINE_HTTP__PUBLIC_URL says so.",
+                )
+    async with desk.db.transaction(tenant.number) as tx:
+        await notices.choose(tx, name, asks)
 
 
 async def _kept(desk: Desk, tx: Transaction, one: str, catalog: Catalog) -> str:

@@ -21,14 +21,15 @@ from sightline.foundation.turn import Turn
 from sightline.foundation.uploads import Uploads
 from sightline.foundation.vault import Vault
 from sightline.kernel import loop
-from sightline.kernel.act import leaving
-from sightline.kernel.act.channels import Channel, Email, Paper, Webhook
+from sightline.kernel.act import answering, leaving
+from sightline.kernel.act.channels import Channel, Email, Paper, Slack, Teams, Webhook
+from sightline.kernel.act.channels.cases import Ways
 from sightline.kernel.act.courier import Courier
 from sightline.kernel.act.outbox import PAPER
 from sightline.kernel.declared import Declarations
 from sightline.kernel.observe.calendar import keep_time
 from sightline.kernel.pack import Registry
-from sightline.language.action import Party
+from sightline.language.action import Case, Destination, Party
 from sightline.language.catalog import Catalog
 
 
@@ -86,8 +87,14 @@ class Desk:
         """Somebody to send what is in the outbox."""
         return Courier(db=self.db, vault=self.vault, channels=self._channels, now=self.present)
 
+    def slack(self, tenant: int) -> Slack:
+        """The way to Slack of a tenant."""
+        return Slack(self.out, self.clock, ways=partial(self._ways, tenant))
+
     def _channels(self, tenant: int) -> Mapping[str, Channel]:
         return {
+            "slack": self.slack(tenant),
+            "teams": Teams(self.out, self.clock, ways=partial(self._ways, tenant)),
             "paper": Paper(self.settings.home / "paper" / str(tenant)),
             "webhook": Webhook(self.out, self.clock),
             "email": Email(self.out, self.clock, leave=partial(self._leave, tenant)),
@@ -97,6 +104,14 @@ class Desk:
         """Where somebody says that they want no more."""
         base = self.settings.http.public_url
         return leaving.link(self.vault, base, tenant, party, address) if base else None
+
+    def _ways(self, tenant: int, case: Case, to: Destination) -> Ways:
+        """The links of what is asked in a chat."""
+        base, user = self.settings.http.public_url, to.answers_as
+        if not base:
+            return Ways()
+        yes, no = (user and answering.link(self.vault, base, tenant, case, user, yes=one) for one in (True, False))
+        return Ways(page=f"{base}/inbox", yes=yes, no=no)
 
     async def present(self, tx: Transaction) -> datetime:
         """The present moment of the tenant of a transaction."""

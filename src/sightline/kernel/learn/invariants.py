@@ -62,7 +62,7 @@ INVARIANTS = (
         name="done_was_decided",
         says="What was done was decided: by the proof, by plain facts or by a person.",
         sql="""select a.key as about from sightline.actions a where a.tenant = :t and not starts_with(a.key, 'test:')
-          and not exists (select from sightline.decisions d where d.tenant = a.tenant
+          and not starts_with(a.key, 'ask:') and not exists (select from sightline.decisions d where d.tenant = a.tenant
             and d.key = split_part(a.key, '#', 1) and (d.verb = 'act' or exists (select from sightline.inbox i
               where i.tenant = d.tenant and i.key = d.key and i.state = 'approved')
             or exists (select from sightline.event_keys k join sightline.ledger l on l.tenant = k.tenant
@@ -74,8 +74,8 @@ INVARIANTS = (
         name="done_once",
         says="Nobody was told the same of the same thing twice within a day.",
         sql="""select key as about from (select key, at - lag(at) over (partition by split_part(key, ':', 1), subject,
-              receiver, text order by at) as since from sightline.actions where tenant = :t and at > :month) s
-          where since < interval '1 day'""",
+              receiver, text order by at) as since from sightline.actions where tenant = :t and at > :month
+              and not starts_with(key, 'ask:')) s where since < interval '1 day'""",
     ),
     Invariant(
         name="decided_has_an_arm",

@@ -6,8 +6,6 @@ ours is told from the others without a look into any table.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -18,11 +16,12 @@ from typing import Any
 
 import msgspec
 
+from sightline.foundation import links
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.vault import Vault
 from sightline.kernel.observe import signatures
 from sightline.kernel.observe.signatures import Options, Signed
-from sightline.language.errors import Conflict, Invalid, Misconfigured, NotFound
+from sightline.language.errors import Conflict, Invalid, NotFound
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 """Batches are called by it, whose names are short."""
@@ -32,8 +31,6 @@ PATH = "/v1/in/"
 
 PURPOSE = "hook"
 """Stands in each address: what was sealed for another purpose is none."""
-
-ADDRESS = re.compile(r"[A-Za-z0-9_-]{40,120}")
 
 MOST_SECRETS = 2
 """In use at once: the new one and the one before."""
@@ -180,14 +177,10 @@ async def speaks_for(tx: Transaction, source: str) -> bool:
 
 def tenant_of(vault: Vault, address: str) -> int:
     """The workspace that an address was made for. Raises NotFound: for none."""
-    try:
-        sealed = base64.urlsafe_b64decode(address + "=" * (-len(address) % 4)) if ADDRESS.fullmatch(address) else b""
-        purpose, tenant, _ = msgspec.json.decode(vault.unseal(sealed), type=tuple[str, int, str])
-    except (ValueError, binascii.Error, Misconfigured, msgspec.DecodeError):
-        purpose, tenant = "", 0
-    if purpose != PURPOSE:
+    found = links.read(vault, address, PURPOSE, tuple[str, int, str])
+    if found is None:
         raise unknown()
-    return tenant
+    return found[1]
 
 
 async def at_address(tx: Transaction, vault: Vault, address: str) -> Hook:
@@ -331,8 +324,7 @@ async def _none(tx: Transaction, name: str) -> NotFound:
 
 
 def _address(vault: Vault, tenant: int) -> str:
-    sealed = vault.seal(msgspec.json.encode([PURPOSE, tenant, secrets.token_hex(8)]))
-    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+    return links.made(vault, PURPOSE, tenant, secrets.token_hex(8))
 
 
 def _sealed(vault: Vault, keys: Sequence[str]) -> bytes:

@@ -100,6 +100,41 @@ class Audit:
         )
 
 
+class ChatUsers:
+    """Calls of `chat_users`."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def delete(self, id: str, *, idempotency_key: str | None = None) -> None:
+        """Let them be nobody here.
+
+        id: Id of somebody in Slack.
+        """
+        await self._sender.send(Call("DELETE", f"/v1/chat-users/{segment(id)}", None, key=idempotency_key))
+
+    async def list(self) -> models.ChatUsers:
+        """Who in Slack is which user here. Nobody else can answer there."""
+        return await self._sender.send(Call("GET", "/v1/chat-users", models.ChatUsers))
+
+    async def set(self, id: str, user: str, *, idempotency_key: str | None = None) -> models.ChatUser:
+        """Let somebody in Slack answer as a user, with what that one may.
+
+        id: Id of somebody in Slack.
+        """
+        return await self._sender.send(
+            Call(
+                "PUT",
+                f"/v1/chat-users/{segment(id)}",
+                models.ChatUser,
+                json={
+                    "user": user,
+                },
+                key=idempotency_key,
+            )
+        )
+
+
 class Contacts:
     """Calls of `contacts`."""
 
@@ -284,22 +319,30 @@ class Destinations:
         name: str,
         address: str,
         password: str | None = None,
+        signing_secret: str | None = None,
         reveal: bool | None = None,
         idempotency_key: str | None = None,
     ) -> models.Secret:
-        """A new destination of webhooks or mail. The secret that webhooks are signed with is in this answer and nowhere
-        else.
+        """A new destination of webhooks or mail, or a chat. The secret that webhooks are signed with is in this answer
+        and nowhere else.
 
-        address: https://... for webhooks, smtps://user@host/?from=... for mail.
-        password: Of the user of a mail server.
-        reveal: Whether webhooks tell what stands behind the tokens of persons. Mail always does.
+        address: https://... for webhooks, smtps://user@host/?from=... for mail, slack:C0123456789 for a channel of
+            Slack, slack: for an incoming webhook of it, teams: for a workflow of Microsoft Teams.
+        password: Of the user of a mail server. Of Slack: the app's bot token, or the address of the incoming webhook;
+            of Teams: that of the workflow.
+        signing_secret: Of the app in Slack: with it, what people are asked has buttons.
+        reveal: Whether webhooks and chats tell what stands behind the tokens of persons. Mail always does.
         """
         return await self._sender.send(
             Call(
                 "POST",
                 "/v1/destinations",
                 models.Secret,
-                json={"name": name, "address": address, **given({"password": password, "reveal": reveal})},
+                json={
+                    "name": name,
+                    "address": address,
+                    **given({"password": password, "signing_secret": signing_secret, "reveal": reveal}),
+                },
                 key=idempotency_key,
             )
         )
@@ -346,19 +389,54 @@ class Destinations:
         )
 
     async def rotate(
-        self, name: str, *, password: str | None = None, idempotency_key: str | None = None
+        self,
+        name: str,
+        *,
+        password: str | None = None,
+        signing_secret: str | None = None,
+        idempotency_key: str | None = None,
     ) -> models.Secret:
-        """A new secret; what is sent is signed with the one before too, until the next rotation. Of a mail server: the
-        password it has now.
+        """A new secret; what is sent is signed with the one before too, until the next rotation. Of a mail server and a
+        chat: what they are reached by now.
 
         name: Destination.
+        signing_secret: Of the app in Slack. What was signed by the one before is still believed.
         """
         return await self._sender.send(
             Call(
                 "POST",
                 f"/v1/destinations/{segment(name)}/rotate",
                 models.Secret,
-                json={**given({"password": password})},
+                json={**given({"password": password, "signing_secret": signing_secret})},
+                key=idempotency_key,
+            )
+        )
+
+    async def set_asks(
+        self,
+        name: str,
+        *,
+        on: bool | None = None,
+        playbooks: Sequence[str] | None = None,
+        above: float | None = None,
+        by: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Have people asked there from now on what enters the inbox (or no more), in the place of what was said before.
+        It must be a chat.
+
+        name: Destination.
+        playbooks: What these ask; all of them when left out.
+        above: Only with at least so much money at stake; what nobody knows the stake of, too.
+        by: A user: whoever follows a link from there answers as this one, with what they may. Left out: no such
+            links.
+        """
+        await self._sender.send(
+            Call(
+                "PUT",
+                f"/v1/destinations/{segment(name)}/asks",
+                None,
+                json={**given({"on": on, "playbooks": playbooks, "above": above, "by": by})},
                 key=idempotency_key,
             )
         )
@@ -2128,6 +2206,7 @@ class AsyncApi:
         self._sender = sender
         self.asides = Asides(sender)
         self.audit = Audit(sender)
+        self.chat_users = ChatUsers(sender)
         self.contacts = Contacts(sender)
         self.deliveries = Deliveries(sender)
         self.destinations = Destinations(sender)

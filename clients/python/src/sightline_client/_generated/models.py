@@ -20,6 +20,17 @@ class Admitted(Model):
     at: datetime
 
 
+class Asks(Model):
+    """What people are asked by a destination."""
+
+    playbooks: list[str]
+    """What these ask; empty: all of them."""
+    above: float | None
+    """Only with at least so much money at stake."""
+    by: str | None
+    """The user as whom whoever follows a link answers; null: there are no such links."""
+
+
 class Baseline(Model):
     """The same figures of a naive forecast or of a model of the subject's own attributes."""
 
@@ -100,6 +111,21 @@ class CaughtAt(Model):
     subjects: float
     by_expected_loss: float
     by_worth: float
+
+
+class ChatUser(Model):
+    """Somebody in Slack who is a user here."""
+
+    id: str
+    """Slack's own: U0123456789."""
+    user: str
+    made_at: datetime
+
+
+class ChatUsers(Model):
+    """All of a workspace, by their ids."""
+
+    chat_users: list[ChatUser]
 
 
 class Checked(Model):
@@ -1054,7 +1080,7 @@ class Secret(Model):
 
     name: str
     secret: SecretStr | None
-    """`whsec_` and base64, as Standard Webhooks has it; null for mail."""
+    """`whsec_` and base64, as Standard Webhooks has it; null for mail and chats."""
 
 
 class Segment(Model):
@@ -1430,6 +1456,10 @@ class Destination(Model):
     """The events it is told of, as patterns of their types; none: nothing but what playbooks send there."""
     about: list[str]
     """Of subjects of these kinds; none: of all."""
+    asks: Asks | None
+    """What people are asked there; null: nothing."""
+    callback: str | None
+    """Of Slack, for whoever may change it: the address to be entered in the app as request URL of its interactivity."""
     made_at: datetime
     failing_since: datetime | None
     """Since when it took nothing; after 5 days it is switched off."""

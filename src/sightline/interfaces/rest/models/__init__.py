@@ -4,13 +4,16 @@ By topic; whoever uses them says `models.Entity`, wherever it stands.
 """
 
 from sightline.interfaces.rest.models.asking import Ask, Checked, Declare, Declared, Line, Suggested
+from sightline.interfaces.rest.models.chat import ChatUser, ChatUsers, NewChatUser
 from sightline.interfaces.rest.models.contacts import Contact, Contacts
 from sightline.interfaces.rest.models.deliveries import (
+    Asks,
     Deliveries,
     Delivery,
     Destination,
     Destinations,
     Guards,
+    NewAsks,
     NewDestination,
     NewGuards,
     Rotate,
@@ -124,9 +127,12 @@ __all__ = [
     "Answered",
     "Approve",
     "Ask",
+    "Asks",
     "Batch",
     "Broken",
     "Catalog",
+    "ChatUser",
+    "ChatUsers",
     "Checked",
     "Choice",
     "Column",
@@ -176,6 +182,8 @@ __all__ = [
     "Mapped",
     "Misfit",
     "Money",
+    "NewAsks",
+    "NewChatUser",
     "NewDestination",
     "NewGuards",
     "NewHook",

@@ -132,6 +132,29 @@ class NewGuards(Given):
     only: Annotated[list[Annotated[Word, Field(max_length=600)]], Field(max_length=1_000)] = Field(default=[])
 
 
+class Asks(Shape):
+    """What people are asked by a destination."""
+
+    playbooks: list[str]
+    """What these ask; empty: all of them."""
+    above: float | None
+    """Only with at least so much money at stake."""
+    by: str | None
+    """The user as whom whoever follows a link answers; null: there are no such links."""
+
+
+class NewAsks(Given):
+    """Whether people are asked by a destination from now on, and what."""
+
+    on: bool = True
+    playbooks: Annotated[list[Annotated[Word, Field(max_length=200)]], Field(max_length=200)] = Field(default=[])
+    """What these ask; all of them when left out."""
+    above: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """Only with at least so much money at stake; what nobody knows the stake of, too."""
+    by: Annotated[Word, Field(max_length=256)] | None = None
+    """A user: whoever follows a link from there answers as this one, with what they may. Left out: no such links."""
+
+
 class Destination(Shape):
     """Where actions go."""
 
@@ -147,6 +170,10 @@ class Destination(Shape):
     """The events it is told of, as patterns of their types; none: nothing but what playbooks send there."""
     about: list[str]
     """Of subjects of these kinds; none: of all."""
+    asks: Asks | None
+    """What people are asked there; null: nothing."""
+    callback: str | None
+    """Of Slack, for whoever may change it: the address to be entered in the app as request URL of its interactivity."""
     made_at: datetime
     failing_since: datetime | None
     """Since when it took nothing; after 5 days it is switched off."""
@@ -166,21 +193,29 @@ class Destinations(Shape):
 
 
 class NewDestination(Given):
-    """A destination of webhooks, or of mail."""
+    """A destination of webhooks, of mail, or a chat."""
 
     name: Named
     address: Annotated[Word, Field(max_length=2_000)]
-    """https://... for webhooks, smtps://user@host/?from=... for mail."""
+    """https://... for webhooks, smtps://user@host/?from=... for mail, slack:C0123456789 for a channel of Slack, slack:
+    for an incoming webhook of it, teams: for a workflow of Microsoft Teams.
+    """
     password: Password | None = None
-    """Of the user of a mail server."""
+    """Of the user of a mail server. Of Slack: the app's bot token, or the address of the incoming webhook; of Teams:
+    that of the workflow.
+    """
+    signing_secret: Password | None = None
+    """Of the app in Slack: with it, what people are asked has buttons."""
     reveal: bool = False
-    """Whether webhooks tell what stands behind the tokens of persons. Mail always does."""
+    """Whether webhooks and chats tell what stands behind the tokens of persons. Mail always does."""
 
 
 class Rotate(Given):
-    """What a mail server lets us in by now. Webhooks need nothing: their secret is made."""
+    """What a mail server or a chat lets us in by now. Webhooks need nothing: their secret is made."""
 
     password: Password | None = None
+    signing_secret: Password | None = None
+    """Of the app in Slack. What was signed by the one before is still believed."""
 
 
 class Secret(Shape):
@@ -188,7 +223,7 @@ class Secret(Shape):
 
     name: str
     secret: str | None
-    """`whsec_` and base64, as Standard Webhooks has it; null for mail."""
+    """`whsec_` and base64, as Standard Webhooks has it; null for mail and chats."""
 
 
 class Switch(Given):

@@ -148,8 +148,7 @@ def guarded(channel: Channel, policy: Policy) -> Channel:
     """A channel behind all that a policy asks for. What refuses for good comes first: nobody is asked about that."""
     if policy.per_day is not None:
         channel = Capped(channel, policy, policy.per_day)
-    if policy.quiet is not None:
-        channel = Quiet(channel, Hours.parse(policy.quiet), zone_of(policy.zone) or ZoneInfo("UTC"))
+    channel = unless_quiet(channel, policy)
     if policy.approve:
         channel = Approved(channel)
     if policy.consent is not None:
@@ -157,3 +156,10 @@ def guarded(channel: Channel, policy: Policy) -> Channel:
     if policy.only:
         channel = Listed(channel, frozenset(policy.only))
     return channel if channel.name == Paper.name else Wanted(channel)
+
+
+def unless_quiet(channel: Channel, policy: Policy) -> Channel:
+    """A channel in whose quiet hours nobody is disturbed: all that holds for what people who work here are asked."""
+    if policy.quiet is None:
+        return channel
+    return Quiet(channel, Hours.parse(policy.quiet), zone_of(policy.zone) or ZoneInfo("UTC"))

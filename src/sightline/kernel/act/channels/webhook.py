@@ -62,7 +62,9 @@ class Webhook:
             "webhook-signature": " ".join(signature(secret, name, sent, body) for secret in to.secrets),
         }
         answer = await self._out.post(to.address, body, headers, seconds=SECONDS)
-        _must_be_taken(answer, to, self._clock)
+        # What is cut off where it ends cannot be veiled again: of one who is told of persons nothing is told on.
+        shown = "" if to.reveal else answer.body.decode("utf-8", "replace")[:SHOWN]
+        must_be_taken(answer, to, self._clock, said=shown)
         return Receipt(key=action.key, channel=self.name, at=at, reference=name)
 
 
@@ -99,12 +101,14 @@ def _body(action: Action, at: datetime) -> bytes:
     return msgspec.json.encode({"type": "sightline.action", "timestamp": at.isoformat(), "data": data})
 
 
-def _must_be_taken(answer: Answer, to: Destination, clock: Clock) -> None:
+def must_be_taken(answer: Answer, to: Destination, clock: Clock, *, said: str) -> None:
+    """Whether a destination took what it was posted. `said`: what may be told on of its answer.
+
+    Raises Undeliverable where it will never take it, and Unavailable, which says after how long to come again.
+    """
     if 200 <= answer.status < 300:
         return
-    # What is cut off where it ends cannot be veiled again: of one who is told of persons nothing is told on.
-    shown = "" if to.reveal else answer.body.decode("utf-8", "replace")[:SHOWN]
-    said = "".join(one if one.isprintable() else " " for one in shown).strip()
+    said = "".join(one if one.isprintable() else " " for one in said).strip()
     told = f"'{to.name}' answered {_called(answer.status)}" + (f": {said}" if said else "") + "."
     if 300 <= answer.status < 400:
         told = f"'{to.name}' answered {_called(answer.status)}; redirects are not followed."
