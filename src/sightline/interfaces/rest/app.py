@@ -36,6 +36,7 @@ from sightline.interfaces.rest import (
     signing,
     stream,
     versions,
+    watch,
 )
 from sightline.interfaces.rest.answers import Answers
 from sightline.interfaces.rest.bodies import bounded
@@ -52,7 +53,7 @@ __all__ = ["Rest", "build", "document"]
 EVENTS = "/v1/events"
 HOT = Route(EVENTS, post_events, methods=["POST"])
 ROOMS = (
-    *(signing, principals, knowledge, asking, versions, predictions, lookup, proving, reading),
+    *(signing, principals, knowledge, asking, versions, watch, predictions, lookup, proving, reading),
     *(jobs, imports, quarantine, inbox, playbooks, deliveries, contacts, hooks, stream),
 )
 """Where the routes are, in the order in which they are looked through."""

@@ -18,6 +18,7 @@ from sightline.interfaces.rest import (
     examples_principals,
     examples_proof,
     examples_versions,
+    examples_watch,
 )
 
 EVENT: dict[str, Any] = {
@@ -212,6 +213,7 @@ ANSWERS: dict[str, Any] = {
     "/v1/health/live": {"status": "live"},
     "/v1/health/ready": {"status": "ready", "schema_version": "0005", "loop_lag_seconds": 0.0004},
     **examples_versions.ANSWERS,
+    **examples_watch.ANSWERS,
     **examples_jobs.ANSWERS,
     **examples_principals.ANSWERS,
     **examples_contacts.ANSWERS,
@@ -226,6 +228,7 @@ BODIES: dict[str, Any] = {
         for key, body in {
             **examples_jobs.BODIES,
             **examples_versions.BODIES,
+            **examples_watch.BODIES,
             **examples_deliveries.BODIES,
             **examples_hooks.BODIES,
             **examples_playbooks.BODIES,

@@ -16,7 +16,7 @@ from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.propose import FORECAST
 from sightline.kernel.know.entities import current
 from sightline.kernel.know.situations import readable, worth_of
-from sightline.kernel.predict.registry import champion_sides
+from sightline.kernel.predict.alarms import sides_on_duty
 from sightline.language import derived
 from sightline.language.event import Event
 from sightline.language.playbook import EVERY_DAY, Playbook, Situation
@@ -100,7 +100,7 @@ async def _happened(turn: Turn) -> list[Event]:
 
 
 async def _sides(turn: Turn, playbook: Playbook) -> Sequence[Side]:
-    return await champion_sides(turn.tx, turn.catalog.question(playbook.question))
+    return await sides_on_duty(turn.tx, turn.catalog.question(playbook.question))
 
 
 def _risen(event: Event, sides: Sequence[Side]) -> bool:

@@ -115,8 +115,11 @@ from sightline.interfaces.rest.models.versions import (
     Version,
     Versions,
 )
+from sightline.interfaces.rest.models.watch import Alarm, Alarms, ToLift, Watch
 
 __all__ = [
+    "Alarm",
+    "Alarms",
     "AnswerAll",
     "Answered",
     "Approve",
@@ -224,6 +227,7 @@ __all__ = [
     "Thing",
     "Things",
     "ToDeclare",
+    "ToLift",
     "ToPromote",
     "ToRun",
     "ToSchedule",
@@ -235,6 +239,7 @@ __all__ = [
     "Version",
     "Versions",
     "Waiting",
+    "Watch",
     "WhatIf",
     "Word",
 ]
