@@ -73,10 +73,16 @@ DEAD: Final = "sightline.dead"
 SWITCHED_OFF: Final = "sightline.destination.switched_off"
 """A destination that took nothing for days, or wants nothing more, was switched off."""
 
+ALARMED: Final = "sightline.watch.alarmed"
+"""A model on duty is beyond doubt not as it should be: its promise, what it says, or who is asked."""
+
+LIFTED: Final = "sightline.watch.lifted"
+"""Somebody took such an alarm back."""
+
 ALL: Final = (
     DAY_BEGAN, TRAINED, PROMOTED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, ANSWERED, DONE, RANG, SETTLED,
     DECISION_SETTLED, SNOOZED, DELEGATED,
-    BROKEN, RETRACTED, SET_ASIDE, TAKEN_UP, STOPPED, ALLOWED, DEAD, SWITCHED_OFF,
+    BROKEN, RETRACTED, SET_ASIDE, TAKEN_UP, STOPPED, ALLOWED, DEAD, SWITCHED_OFF, ALARMED, LIFTED,
 )  # fmt: skip
 
 SOURCE: Final = "sightline"

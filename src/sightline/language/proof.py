@@ -35,6 +35,8 @@ class Side:
     """Lower confidence bound of that precision, respecting clusters."""
     coverage: float
     """Share of subjects beyond the line."""
+    broken: str = ""
+    """Why nothing is done beyond the line all the same, by what was seen on duty; empty where it is."""
 
 
 def beyond(sides: Sequence[Side], probability: float) -> str | None:

@@ -253,6 +253,8 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
     "get_delivery": {"path": {"id": "delivery"}, "query": {"fields": "fields"}},
     "send_again": {"path": {"id": "delivery"}, "body": {"destination": "destination"}},
     "get_invariants": _LISTED,
+    "get_watch": _QUESTION,
+    "get_alarms": _LISTED,
     "get_inbox": {"query": {"after": "after", "fields": "fields"}},
     "get_asked": {"path": {"id": "asked"}, "query": {"fields": "fields"}},
     "approve": {"path": {"id": "asked"}},

@@ -11,9 +11,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk
-from sightline.kernel.predict import schedules
+from sightline.kernel.learn.came import came
+from sightline.kernel.learn.duty import Watched, calibration
 from sightline.kernel.predict.examples import Answers, examples
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.treatment import Treatment, changing, recorded
@@ -139,8 +141,13 @@ def test_a_row_of_a_flat_table_is_treated_by_whatever_was_done_since() -> None:
     ]  # fmt: skip
 
 
+async def on_duty(tx: Transaction) -> Watched:
+    found = await came(tx, QUIET.name, "v1", since=day(0), changing=[], rival=None)
+    return calibration(found, what="calibration", chance=True)
+
+
 async def test_acting_that_helps_is_no_drift(desk: Desk, workspace: Tenant) -> None:
-    """Sixty that nine in ten would have gone quiet; where they were called, half did."""
+    """Sixty that nine in ten would have gone quiet; where they were called, a third did."""
     async with desk.db.transaction(workspace.number) as tx:
         await tx.run(
             "insert into sightline.models (tenant, question, version, document, proof, trained_at, as_of, position,"
@@ -151,13 +158,13 @@ async def test_acting_that_helps_is_no_drift(desk: Desk, workspace: Tenant) -> N
             "insert into sightline.predictions (tenant, question, kind, key, cutoff, model, deadline, matures_at,"
             " probability, low, high, reasons, made_at, outcome, outcome_at)"
             " select :t, :q, 'thing', n::text, :cutoff, 'v1', :due, :due, .9, 0, 1, '[]', :cutoff,"
-            " case when n <= 60 then n % 2 else (n % 10 > 0)::int end, :due from generate_series(1, 120) n",
+            " case when n <= 60 then (n % 3 = 0)::int else (n % 10 > 0)::int end, :due from generate_series(1, 120) n",
             t=tx.tenant, q=QUIET.name, cutoff=day(1), due=day(91),
         )  # fmt: skip
-        assert await schedules.drifted(tx, QUIET.name)
+        assert (await on_duty(tx)).alarm
     for number in range(1, 61):
         await decided(desk, workspace, on=1, subject=str(number), acted=30)
     async with desk.db.transaction(workspace.number) as tx:
-        assert not await schedules.drifted(tx, QUIET.name)
+        assert not (await on_duty(tx)).alarm
         await tx.run("update sightline.actions set at = :at where tenant = :t", t=tx.tenant, at=day(92))
-        assert await schedules.drifted(tx, QUIET.name)
+        assert (await on_duty(tx)).alarm

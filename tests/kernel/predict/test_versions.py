@@ -7,18 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import pytest
 
-from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, reading, retraining, versions
 from sightline.kernel.desk.training import Training, train
-from sightline.kernel.predict import engine, registry, schedules, teaching
+from sightline.kernel.predict import engine, registry, teaching
 from sightline.kernel.predict.language import canonical
 from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.registry import State, Why
-from sightline.kernel.predict.schedules import Settled
 from sightline.language.errors import Conflict, NotFound
 from sightline.language.proof import Proof, Verdict
 from sightline.packs.supply.predict import ARRIVES_LATE
@@ -184,118 +181,6 @@ async def test_a_schedule_puts_a_training_in_hand_once(desk: Desk, workspace: Te
     assert await retraining.submit_due(desk, workspace) == [NAME]
     assert await retraining.submit_due(desk, workspace) == []
     assert await retraining.reschedule(desk, workspace, NAME, every_days=None, on_drift=False, by="owner") is None
-
-
-async def test_drift_is_seen_in_what_came(desk: Desk, workspace: Tenant) -> None:
-    """Sixty settled predictions of 10 % of which half came true."""
-    await store(desk, workspace, model("v1", 1))
-    async with desk.db.transaction(workspace.number) as tx:
-        assert not await schedules.drifted(tx, NAME)
-        await tx.run(
-            "insert into sightline.predictions (tenant, question, kind, key, cutoff, model, deadline, matures_at,"
-            " probability, low, high, reasons, made_at, outcome, outcome_at)"
-            " select :t, :q, 'line', n::text, :cutoff, 'v1', :due, :due, .1, 0, 1, '[]', :cutoff, n % 2, :due"
-            " from generate_series(1, 60) n",
-            t=tx.tenant, q=NAME, cutoff=make.day(1), due=make.day(30),
-        )  # fmt: skip
-        assert await schedules.drifted(tx, NAME)
-
-
-_TOLD = """
-insert into sightline.predictions (tenant, question, kind, key, cutoff, model, deadline, matures_at, probability,
-  quantity, low, high, reasons, made_at, outcome, outcome_at)
-select :t, :q, 'line', n::text, at, 'v1', at + interval '30 days', at + interval '30 days', :chance, :quantity, 0, 1,
-  '[]', at, case when n <= :came then :what else 0 end, at + interval '30 days'
-from generate_series(1, :lines) n, lateral (select cast(:first as timestamptz) + :step * interval '1 day' * d as at
-  from generate_series(1, :times) d) asked
-"""
-
-
-async def tell(tx: Transaction, lines: int, came: int, **more: object) -> None:
-    """Settled predictions of 30 % about that many lines, each asked about the next 30 days every `step` days; what was
-    asked about came for the first `came` of them, at all times.
-    """
-    await tx.run("delete from sightline.predictions where tenant = :t", t=tx.tenant)
-    given = {"chance": 0.3, "quantity": None, "what": 1, "step": 1, "times": 15, "first": make.day(1)} | more
-    await tx.run(_TOLD, t=tx.tenant, q=NAME, lines=lines, came=came, **given)
-
-
-async def test_who_is_asked_again_and_again_is_one_witness(desk: Desk, workspace: Tenant) -> None:
-    """Each of 40 on 15 days running about the next 30: it came for 18 where 12 were said, two standard errors of 40."""
-    await store(desk, workspace, model("v1", 1))
-    async with desk.db.transaction(workspace.number) as tx:
-        await tell(tx, 40, 18)
-        assert not await schedules.drifted(tx, NAME)
-        await tell(tx, 40, 34)
-        assert await schedules.drifted(tx, NAME)
-        # Few subjects tell nothing, however often they are asked.
-        await tell(tx, 20, 20, step=31)
-        assert not await schedules.drifted(tx, NAME)
-
-
-async def test_who_shares_a_fate_is_one_witness(desk: Desk, workspace: Tenant) -> None:
-    """Of 300 lines of 50 vendors all came of 22 vendors, where 15 were said."""
-    shared = replace(model("v1", 1), proof={**PROOF, "split": {"together": "vendor"}})
-    await store(desk, workspace, shared)
-    async with desk.db.transaction(workspace.number) as tx:
-        await tell(tx, 300, 6 * 22, times=1)
-        assert await schedules.drifted(tx, NAME)
-        await tx.run(
-            "insert into sightline.entities (tenant, kind, key, exists_from, attributes, links)"
-            " select :t, 'line', n::text, :at, '{}', jsonb_build_object('vendor', 'vendor/' || (n - 1) / 6)"
-            " from generate_series(1, 300) n",
-            t=tx.tenant, at=make.day(1),
-        )  # fmt: skip
-        assert not await schedules.drifted(tx, NAME)
-        await tell(tx, 300, 6 * 40, times=1)
-        assert await schedules.drifted(tx, NAME)
-
-
-async def test_drift_of_quantities_is_seen_in_what_lies_outside_their_intervals(desk: Desk, workspace: Tenant) -> None:
-    """Of 100, with intervals of 90 %: 20 outside are no drift and 45 are. Whoever is asked 15 times counts once."""
-    await store(desk, workspace, model("v1", 1))
-    measured = {"chance": None, "quantity": 0.5, "what": 7}
-    async with desk.db.transaction(workspace.number) as tx:
-        for lines, outside, times, drift in ((100, 20, 1, False), (100, 45, 1, True), (40, 12, 15, False)):
-            await tell(tx, lines, outside, times=times, **measured)
-            assert await schedules.drifted(tx, NAME) is drift
-
-
-def settled(subject: int, at: float, came: float, said: float = 0.3, cluster: int | None = None) -> Settled:
-    return Settled(
-        subject=str(subject), cluster=str(subject if cluster is None else cluster), cutoff=make.day(at),
-        deadline=make.day(at + 30), said=said, came=came, measured=False,
-    )  # fmt: skip
-
-
-def test_what_overlaps_is_left_out() -> None:
-    told = [settled(0, at, 0) for at in (100, 99, 71, 70, 69, 41, 40, 9)] + [settled(1, 8, 0)]
-    assert [(one.subject, one.cutoff) for one in schedules.apart(told)] == [
-        ("0", make.day(100)), ("0", make.day(70)), ("0", make.day(40)), ("0", make.day(9)), ("1", make.day(8))
-    ]  # fmt: skip
-    assert len(schedules.apart([settled(one, 0, 0) for one in range(400)])) == schedules.LOOKED_AT
-
-
-@pytest.mark.parametrize("said", [0.1, 0.3])
-def test_what_is_perfectly_said_raises_no_alarm(said: float) -> None:
-    """Forty subjects, each asked on 15 days running, in 300 looks; as if all were independent, one in seven would."""
-    chance, crying, naive = np.random.default_rng(11), 0, 0
-    for _ in range(300):
-        came = (chance.random(40) < said).astype(float).tolist()
-        told = [settled(one, -at, came[one], said) for at in range(15) for one in range(40)]
-        crying += abs(schedules.distance(schedules.apart(told))) > schedules.FAR
-        off = sum(one.came - said for one in told[:300])
-        naive += abs(off) > schedules.FAR * (300 * said * (1 - said)) ** 0.5
-    assert crying == 0
-    assert naive > 300 / 10
-
-
-def test_where_nothing_rare_came_anywhere_each_cluster_is_one_answer() -> None:
-    """Thirty clusters of ten that may share their whole fate: that none of 10 % comes is so once in 24 looks."""
-    told = [settled(one, 0, 0.0, 0.1, cluster=one % 30) for one in range(300)]
-    assert -2 < schedules.distance(told) < -1
-    alone = [replace(one, cluster=one.subject) for one in told]
-    assert schedules.distance(alone) < -schedules.FAR
 
 
 async def test_a_corrupt_model_on_duty_is_told_of(desk: Desk, standing: Tenant) -> None:

@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alarms
+         * @description Alarms about the models on duty that stand, of all questions, the newest first.
+         */
+        get: operations["get_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alarms/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift Alarm
+         * @description Take an alarm back, for a reason. Evidence is gathered anew from now on; a side may act by itself again.
+         */
+        post: operations["lift_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/asides": {
         parameters: {
             query?: never;
@@ -1505,6 +1545,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/questions/{name}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Watch
+         * @description What was seen of the model on duty: its promise, what it says, who is asked, another version, and alarms.
+         */
+        get: operations["get_watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/questions/{name}/what-if": {
         parameters: {
             query?: never;
@@ -1807,6 +1867,55 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Alarm
+         * @description Something about a version that is beyond doubt not as it should be.
+         */
+        Alarm: {
+            /** Advice */
+            advice: string;
+            /** Id */
+            id: string;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lifted By */
+            lifted_by: string | null;
+            /** Question */
+            question: string;
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /**
+             * Since
+             * @description From when on it seems to have been so.
+             */
+            since: string | null;
+            /** Version */
+            version: string;
+            /**
+             * What
+             * @description `promise:yes` or `promise:no` (fewer were right beyond the line than promised), `calibration` (what came was not
+             *     what had been said), `population` (who is asked, or what is known of them, is not as it was).
+             */
+            what: string;
+            /**
+             * Why
+             * @description The reason of whoever lifted it.
+             */
+            why: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * Alarms
+         * @description Alarms about the models on duty, of all questions, the newest first.
+         */
+        Alarms: {
+            /** Alarms */
+            alarms: components["schemas"]["Alarm"][];
+        };
+        /**
          * AnswerAll
          * @description One answer to several.
          */
@@ -1964,6 +2073,19 @@ export interface components {
             started_at: string;
             /** Undone At */
             undone_at: string | null;
+        };
+        /**
+         * Beside
+         * @description Another version that is asked about the same subjects.
+         */
+        Beside: {
+            /** Version */
+            version: string;
+            /**
+             * Waits
+             * @description Whether it waits to be promoted; else it was on duty before, and is put back where it does better.
+             */
+            waits: boolean;
         };
         /**
          * Bin
@@ -2269,6 +2391,28 @@ export interface components {
             role: string;
             /** Why */
             why: string;
+        };
+        /**
+         * Compared
+         * @description Who was asked since the training, in windows, beside who was asked before.
+         */
+        Compared: {
+            /** Alarm */
+            alarm: boolean;
+            /**
+             * Before
+             * @description Windows of the training.
+             */
+            before: number;
+            /**
+             * Clusters
+             * @description In a window.
+             */
+            clusters: number;
+            /** Shifts */
+            shifts: components["schemas"]["Shift"][];
+            /** Windows */
+            windows: components["schemas"]["Evidence"][];
         };
         /**
          * Contact
@@ -2761,6 +2905,19 @@ export interface components {
              * @description Empty for whoever was not known; `workspace/name` for who is at home in another one.
              */
             who: string;
+        };
+        /**
+         * Evidence
+         * @description How clear something was on a day.
+         */
+        Evidence: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Evidence */
+            evidence: number;
         };
         /**
          * Feature
@@ -5082,6 +5239,28 @@ export interface components {
             id: string;
         };
         /**
+         * Shift
+         * @description How one feature moved, or what is said.
+         */
+        Shift: {
+            /** Called */
+            called: string;
+            /** Evidence */
+            evidence: number;
+            /** Feature */
+            feature: string;
+            /**
+             * How
+             * @description Part of a sentence.
+             */
+            how: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * Side
          * @description One predicted side, and the line from which the promise holds on it, if any.
          */
@@ -5463,6 +5642,14 @@ export interface components {
             last: string | null;
         };
         /**
+         * ToLift
+         * @description Why an alarm is taken back.
+         */
+        ToLift: {
+            /** Why */
+            why: string;
+        };
+        /**
          * ToPromote
          * @description A version to be put on duty.
          */
@@ -5750,6 +5937,71 @@ export interface components {
             worth: number | null;
         };
         /**
+         * Watch
+         * @description What was seen of a question's model on duty when it was last looked at.
+         */
+        Watch: {
+            /**
+             * Alarms
+             * @description Of all versions, the newest first.
+             */
+            alarms: components["schemas"]["Alarm"][];
+            /** At */
+            at: string | null;
+            /**
+             * Needed
+             * @description The evidence from which on something is beyond doubt; of the population it is a fifth of that.
+             */
+            needed: number;
+            population: components["schemas"]["Compared"] | null;
+            /** Question */
+            question: string;
+            rival: components["schemas"]["Beside"] | null;
+            /**
+             * Version
+             * @description Null: nothing was looked at yet.
+             */
+            version: string | null;
+            /** Watched */
+            watched: components["schemas"]["Watched"][];
+        };
+        /**
+         * Watched
+         * @description One thing that is watched, so far.
+         */
+        Watched: {
+            /** Alarm */
+            alarm: boolean;
+            /** Answers */
+            answers: number;
+            /**
+             * Came
+             * @description The mean of what came; of `rival` the error of the other version.
+             */
+            came: number | null;
+            /** Clusters */
+            clusters: number;
+            /**
+             * Evidence
+             * @description The strongest so far.
+             */
+            evidence: number;
+            /** Path */
+            path: components["schemas"]["Evidence"][];
+            /**
+             * Said
+             * @description The mean of what was said or promised; of `rival` the error of the version on duty.
+             */
+            said: number | null;
+            /** Since */
+            since: string | null;
+            /**
+             * What
+             * @description As of an alarm, or `rival`: another version beside the one on duty.
+             */
+            what: string;
+        };
+        /**
          * WhatIf
          * @description What would be said of a subject, were some of its attributes others. Nothing of it is kept.
          */
@@ -5819,6 +6071,307 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_alarms: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "alarms": [
+                     *         {
+                     *           "id": "alarm_0b7c2f",
+                     *           "question": "supply.arrives_late",
+                     *           "version": "9f86d081884c7d65",
+                     *           "what": "promise:no",
+                     *           "words": "88% were right of 214 beyond the line on duty, where 95% was promised: that is beyond chance.",
+                     *           "advice": "Nothing is done by itself on this side until the question is trained again or somebody lifts this.",
+                     *           "since": "2014-11-03T00:00:00Z",
+                     *           "raised_at": "2015-01-01T00:00:00Z",
+                     *           "lifted_at": null,
+                     *           "lifted_by": null,
+                     *           "why": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alarms"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_alarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Identifier of an alarm. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToLift"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "alarm_0b7c2f",
+                     *       "question": "supply.arrives_late",
+                     *       "version": "9f86d081884c7d65",
+                     *       "what": "promise:no",
+                     *       "words": "88% were right of 214 beyond the line on duty, where 95% was promised: that is beyond chance.",
+                     *       "advice": "Nothing is done by itself on this side until the question is trained again or somebody lifts this.",
+                     *       "since": "2014-11-03T00:00:00Z",
+                     *       "raised_at": "2015-01-01T00:00:00Z",
+                     *       "lifted_at": "2015-01-02T00:00:00Z",
+                     *       "lifted_by": "owner",
+                     *       "why": "The carrier was on strike."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_aside: {
         parameters: {
             query?: never;
@@ -18838,6 +19391,227 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_watch: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Question. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "question": "supply.arrives_late",
+                     *       "version": "9f86d081884c7d65",
+                     *       "at": "2015-01-01T00:00:00Z",
+                     *       "needed": 100,
+                     *       "watched": [
+                     *         {
+                     *           "what": "promise:no",
+                     *           "answers": 214,
+                     *           "clusters": 97,
+                     *           "said": 0.95,
+                     *           "came": 0.88,
+                     *           "evidence": 131,
+                     *           "alarm": true,
+                     *           "since": "2014-11-03T00:00:00Z",
+                     *           "path": [
+                     *             {
+                     *               "at": "2014-11-03T00:00:00Z",
+                     *               "evidence": 0.8
+                     *             },
+                     *             {
+                     *               "at": "2014-12-30T00:00:00Z",
+                     *               "evidence": 131
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "population": {
+                     *         "clusters": 20,
+                     *         "before": 180,
+                     *         "windows": [
+                     *           {
+                     *             "at": "2014-11-03T00:00:00Z",
+                     *             "evidence": 0.8
+                     *           },
+                     *           {
+                     *             "at": "2014-12-30T00:00:00Z",
+                     *             "evidence": 131
+                     *           }
+                     *         ],
+                     *         "alarm": false,
+                     *         "shifts": [
+                     *           {
+                     *             "feature": "text.mode",
+                     *             "called": "mode",
+                     *             "how": "not known of 41% instead of 2%",
+                     *             "since": "2014-12-01T00:00:00Z",
+                     *             "evidence": 3.1
+                     *           }
+                     *         ]
+                     *       },
+                     *       "rival": {
+                     *         "version": "b2d4c1a07e55f310",
+                     *         "waits": true
+                     *       },
+                     *       "alarms": [
+                     *         {
+                     *           "id": "alarm_0b7c2f",
+                     *           "question": "supply.arrives_late",
+                     *           "version": "9f86d081884c7d65",
+                     *           "what": "promise:no",
+                     *           "words": "88% were right of 214 beyond the line on duty, where 95% was promised: that is beyond chance.",
+                     *           "advice": "Nothing is done by itself on this side until the question is trained again or somebody lifts this.",
+                     *           "since": "2014-11-03T00:00:00Z",
+                     *           "raised_at": "2015-01-01T00:00:00Z",
+                     *           "lifted_at": null,
+                     *           "lifted_by": null,
+                     *           "why": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Watch"];
                 };
             };
             /** @description Nothing has changed since the ETag given. */

@@ -27,6 +27,7 @@ from sightline.interfaces.cli import (
     sending,
     supposing,
     versions,
+    watch,
 )
 from sightline.interfaces.cli.session import Doors, Out, Session
 from sightline.language.errors import Invalid, SightlineError, Unavailable
@@ -53,7 +54,7 @@ def build(doors: Doors) -> Callable[[], None]:
     ) -> None:
         context.obj = Session(Settings.load(), doors, workspace, server, context.invoked_subcommand or "")
 
-    asking = (reading, questioning, versions, supposing)
+    asking = (reading, questioning, versions, watch, supposing)
     acting = (deciding, playing, sending, chatting, contacting)
     for part in (*asking, importing, mending, hooking, *acting, principals, opening):
         part.add(app)

@@ -37,6 +37,7 @@ from sightline.interfaces.rest import (
     signing,
     stream,
     versions,
+    watch,
 )
 from sightline.interfaces.rest.answers import Answers
 from sightline.interfaces.rest.bodies import bounded
@@ -53,7 +54,7 @@ __all__ = ["Rest", "build", "document"]
 EVENTS = "/v1/events"
 HOT = Route(EVENTS, post_events, methods=["POST"])
 ROOMS = (
-    *(signing, principals, knowledge, asking, versions, predictions, lookup, proving, reading),
+    *(signing, principals, knowledge, asking, versions, watch, predictions, lookup, proving, reading),
     *(jobs, imports, quarantine, inbox, playbooks, deliveries, contacts, hooks, chat, stream),
 )
 """Where the routes are, in the order in which they are looked through."""

@@ -19,6 +19,7 @@ from sightline.interfaces.rest import (
     examples_principals,
     examples_proof,
     examples_versions,
+    examples_watch,
 )
 
 EVENT: dict[str, Any] = {
@@ -213,6 +214,7 @@ ANSWERS: dict[str, Any] = {
     "/v1/health/live": {"status": "live"},
     "/v1/health/ready": {"status": "ready", "schema_version": "0005", "loop_lag_seconds": 0.0004},
     **examples_versions.ANSWERS,
+    **examples_watch.ANSWERS,
     **examples_jobs.ANSWERS,
     **examples_principals.ANSWERS,
     **examples_chat.ANSWERS,
@@ -229,6 +231,7 @@ BODIES: dict[str, Any] = {
             **examples_jobs.BODIES,
             **examples_versions.BODIES,
             **examples_chat.BODIES,
+            **examples_watch.BODIES,
             **examples_deliveries.BODIES,
             **examples_hooks.BODIES,
             **examples_playbooks.BODIES,

@@ -108,6 +108,8 @@ def _verdict(situation: Situation, sides: Sequence[Side], promise: float) -> tup
     if side is None or side.line is None or side.bound is None:
         called = side.called if side else "yes"
         return Verb.ASK, f"No line keeps the promised precision on '{called}', so a person decides."
+    if side.broken:
+        return Verb.ASK, f"{side.broken} So a person decides."
     if side.bound < promise:
         return Verb.ASK, (
             f"The line was proved for {_percent(side.promise)}; {_percent(promise)} is promised now,"

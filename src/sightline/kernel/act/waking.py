@@ -16,7 +16,7 @@ from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.propose import FORECAST
 from sightline.kernel.know.entities import current
 from sightline.kernel.know.situations import deadline_of, readable, worth_of
-from sightline.kernel.predict.registry import champion_sides
+from sightline.kernel.predict.alarms import sides_on_duty
 from sightline.language import derived
 from sightline.language.event import Event
 from sightline.language.playbook import EVERY_DAY, Playbook, Situation
@@ -63,7 +63,7 @@ async def woken(turn: Turn) -> list[Woken]:
             else:
                 pairs.append((playbook, event))
     asked = {one.question for one in [*looking.values(), *(one for one, _ in pairs)]}
-    sides = {name: await champion_sides(turn.tx, turn.catalog.question(name)) for name in sorted(asked)}
+    sides = {name: await sides_on_duty(turn.tx, turn.catalog.question(name)) for name in sorted(asked)}
     called = [
         (playbook, event)
         for playbook, event in pairs

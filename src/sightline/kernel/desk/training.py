@@ -102,6 +102,7 @@ async def train(
         why=training.why,
         reason=training.reason,
         admitted=admitted,
+        reference=trained.reference.document() if trained.reference else None,
     )
     async with desk.db.transaction(tenant.number) as tx:
         await registry.alone(tx, question.name)

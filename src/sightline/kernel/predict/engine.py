@@ -28,6 +28,7 @@ from sightline.kernel.predict.stopping import Stopping
 from sightline.kernel.predict.tasks import task_of
 from sightline.kernel.predict.trained import DIGEST, FORM, Trained, digest
 from sightline.kernel.predict.what_if import what_if
+from sightline.kernel.predict.windows import Asked, Reference, clusters_of, reference
 from sightline.language.errors import Unprovable
 
 __all__ = [
@@ -94,6 +95,7 @@ def train(
     }
     document["version"] = hashlib.sha256(msgspec.json.encode(document)).hexdigest()[:16]
     document[DIGEST] = digest(document)
+    proof = judge(prepared, test, model, document["version"], seed=seed, promise=promise)
     return Trained(
         question=question.name,
         version=document["version"],
@@ -102,8 +104,22 @@ def train(
         model=model,
         duty=test.final,
         recent=recent,
-        proof=judge(prepared, test, model, document["version"], seed=seed, promise=promise),
+        proof=proof,
+        reference=_reference(prepared, test, [one["feature"] for one in proof.document["features"]["strongest"]]),
     )
+
+
+def _reference(prepared: Prepared, test: Backtest, strongest: list[str]) -> Reference | None:
+    """What was asked, window after window; of a flat table nothing, since nobody there is asked after another."""
+    if test.timeless:
+        return None
+    asked = Asked(
+        cutoff=test.clock.cutoff,
+        cluster=clusters_of(prepared.asked.eligible),
+        matrix=prepared.matrix,
+        said=test.model.value,
+    )
+    return reference(asked, prepared.now, strongest)
 
 
 def _judged_later(prepared: Prepared, schedule: Schedule) -> None:

@@ -168,10 +168,11 @@ def _linked_words(words: Words, specs: list[Spec], values: Values) -> str:
             found.append(text)
         if len(found) == 2:
             break
-    return " ".join(found) if found else f"What became of earlier ones {_of(words, specs[0].of)}."
+    return " ".join(found) if found else f"What became of earlier ones {of_roles(words, specs[0].of)}."
 
 
-def _of(words: Words, roles: tuple[str, ...]) -> str:
+def of_roles(words: Words, roles: tuple[str, ...]) -> str:
+    """Whose earlier answers: of the same links, of its own, or of all."""
     if not roles:
         return "overall"
     if roles == (ITSELF,):
@@ -183,7 +184,7 @@ def _measure_words(words: Words, spec: Spec, values: Values) -> str | None:
     """One measure in words, with the figures it is made of."""
     prefix = spec.name[: -len(spec.measure)]
     many = "earlier answers" if spec.of == (ITSELF,) else words.many
-    of = _of(words, spec.of)
+    of = of_roles(words, spec.of)
 
     def figure(measure: str) -> float | None:
         value = values.get(prefix + measure)
@@ -218,7 +219,7 @@ def _chance_words(words: Words, spec: Spec, whom: str, figure: Figure) -> str | 
     yes, measure = words.question.yes, spec.measure
     value, n = figure(measure), figure("n")
     if value is None:
-        of = _of(words, spec.of)
+        of = of_roles(words, spec.of)
         return f"None {of} is known to have been {yes}." if measure == "since_yes" else None
     if measure.startswith("yes_last_"):
         last = min(n if n is not None else 0.0, float(measure.rpartition("_")[2]))
@@ -230,7 +231,7 @@ def _chance_words(words: Words, spec: Spec, whom: str, figure: Figure) -> str | 
     if measure == "yes":
         return f"{value:,.0f} earlier {whom} were {yes}."
     if measure == "since_yes":
-        return f"The last {yes} {words.kind.words} {_of(words, spec.of)} was {span_of(value)} ago."
+        return f"The last {yes} {words.kind.words} {of_roles(words, spec.of)} was {span_of(value)} ago."
     return None
 
 

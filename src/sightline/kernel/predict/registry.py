@@ -90,6 +90,8 @@ class Model:
     """What somebody wrote to it."""
     admitted: tuple[dict[str, Any], ...] = ()
     """Suspicious features that were let in: feature, reason, by, at."""
+    reference: dict[str, Any] | None = None
+    """What those it learned from looked like (see `windows`). Kept; read apart (`reference_of`)."""
     kept_back: str = ""
     """Why it did not go on duty when it was trained, in words; told once, not kept."""
 
@@ -106,15 +108,16 @@ async def store(tx: Transaction, model: Model, *, on_duty: bool = True) -> None:
     """
     await tx.run(
         "insert into sightline.models as had (tenant, question, version, line, state, trained_at, as_of, position,"
-        " document, proof, why, reason, admitted) values (:t, :q, :v, :line, :state, :trained, :as_of, :position,"
-        " :document, :proof, :why, :reason, :admitted)"
+        " document, proof, why, reason, admitted, reference) values (:t, :q, :v, :line, :state, :trained, :as_of,"
+        " :position, :document, :proof, :why, :reason, :admitted, :reference)"
         " on conflict (tenant, question, version) do update set trained_at = excluded.trained_at,"
         " as_of = excluded.as_of, position = excluded.position, document = excluded.document, proof = excluded.proof,"
-        " why = excluded.why, reason = excluded.reason, admitted = excluded.admitted,"
+        " why = excluded.why, reason = excluded.reason, admitted = excluded.admitted, reference = excluded.reference,"
         " state = case when had.state = 'champion' then had.state else excluded.state end",
         t=tx.tenant, q=model.question, v=model.version, line=model.line, state=State.CHALLENGER.value,
         trained=model.trained_at, as_of=model.as_of, position=model.position, document=_json(model.document),
         proof=_json(model.proof), why=model.why.value, reason=model.reason, admitted=_json(model.admitted),
+        reference=_json(model.reference) if model.reference else None,
     )  # fmt: skip
     if on_duty:
         await promote(tx, model.question, model.version, at=model.trained_at)
@@ -160,6 +163,15 @@ async def version(tx: Transaction, question: str, version: str) -> Model:
         known = [one.version for one in await versions(tx, question)]
         raise NotFound.named("version", version, known, hint=f"`sightline models {question}` lists them.")
     return _model(row)
+
+
+async def reference_of(tx: Transaction, question: str, version: str) -> dict[str, Any] | None:
+    """What the training of a version looked like; None where that cannot be told."""
+    found: dict[str, Any] | None = await tx.value(
+        "select reference from sightline.models where tenant = :t and question = :q and version = :v",
+        t=tx.tenant, q=question, v=version,
+    )  # fmt: skip
+    return found
 
 
 async def alone(tx: Transaction, question: str) -> None:

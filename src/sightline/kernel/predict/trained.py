@@ -15,6 +15,7 @@ from sightline.kernel.predict._matrix import Matrix
 from sightline.kernel.predict.duty import Duty, Told
 from sightline.kernel.predict.models.rung import Fitted, Task
 from sightline.kernel.predict.spread import Recent
+from sightline.kernel.predict.windows import Reference
 from sightline.language.errors import Unprovable
 from sightline.language.proof import Proof
 
@@ -43,6 +44,8 @@ class Trained:
     """What intervals of a chance are read from; None of a quantity."""
     proof: Proof | None = None
     """With `train`; None after `load`, since proofs are stored apart."""
+    reference: Reference | None = None
+    """With `train`: what those it learned from looked like, where that can be told. Stored apart too."""
 
     @classmethod
     def load(cls, document: dict[str, Any]) -> Trained:

@@ -13,6 +13,34 @@ from sightline_client.sending import Sender
 from sightline_client.upload import Content
 
 
+class Alarms:
+    """Calls of `alarms`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def lift(self, id: str, why: str, *, idempotency_key: str | None = None) -> models.Alarm:
+        """Take an alarm back, for a reason. Evidence is gathered anew from now on; a side may act by itself again.
+
+        id: Identifier of an alarm.
+        """
+        return self._sender.send(
+            Call(
+                "POST",
+                f"/v1/alarms/{segment(id)}/lift",
+                models.Alarm,
+                json={
+                    "why": why,
+                },
+                key=idempotency_key,
+            )
+        )
+
+    def list(self) -> models.Alarms:
+        """Alarms about the models on duty that stand, of all questions, the newest first."""
+        return self._sender.send(Call("GET", "/v1/alarms", models.Alarms))
+
+
 class Asides:
     """Calls of `asides`."""
 
@@ -1933,6 +1961,13 @@ class Questions:
         """
         return self._sender.send(Call("GET", f"/v1/questions/{segment(name)}/versions", models.Versions))
 
+    def watch(self, name: str) -> models.Watch:
+        """What was seen of the model on duty: its promise, what it says, who is asked, another version, and alarms.
+
+        name: Question.
+        """
+        return self._sender.send(Call("GET", f"/v1/questions/{segment(name)}/watch", models.Watch))
+
     def what_if(
         self, name: str, subject: str, *, changes: Mapping[str, Any] | None = None, idempotency_key: str | None = None
     ) -> models.WhatIf:
@@ -2188,6 +2223,7 @@ class Api:
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
+        self.alarms = Alarms(sender)
         self.asides = Asides(sender)
         self.audit = Audit(sender)
         self.chat_users = ChatUsers(sender)

@@ -20,6 +20,34 @@ class Admitted(Model):
     at: datetime
 
 
+class Alarm(Model):
+    """Something about a version that is beyond doubt not as it should be."""
+
+    id: str
+    question: str
+    version: str
+    what: str
+    """
+    `promise:yes` or `promise:no` (fewer were right beyond the line than promised), `calibration` (what came was not
+    what had been said), `population` (who is asked, or what is known of them, is not as it was).
+    """
+    words: str
+    advice: str
+    since: datetime | None
+    """From when on it seems to have been so."""
+    raised_at: datetime
+    lifted_at: datetime | None
+    lifted_by: str | None
+    why: str
+    """The reason of whoever lifted it."""
+
+
+class Alarms(Model):
+    """Alarms about the models on duty, of all questions, the newest first."""
+
+    alarms: list[Alarm]
+
+
 class Asks(Model):
     """What people are asked by a destination."""
 
@@ -62,6 +90,14 @@ class Batch(Model):
     staged: int
     """Facts that become known later and wait for their day."""
     quarantined: int
+
+
+class Beside(Model):
+    """Another version that is asked about the same subjects."""
+
+    version: str
+    waits: bool
+    """Whether it waits to be promoted; else it was on duty before, and is put back where it does better."""
 
 
 class Bin(Model):
@@ -342,6 +378,13 @@ class Entry(Model):
     """As it was answered; null: it has begun, and how it ended is not known (yet)."""
     times: int
     """Calls alike within a second; within a minute for recorded events and for those who were not known."""
+
+
+class Evidence(Model):
+    """How clear something was on a day."""
+
+    at: datetime
+    evidence: float
 
 
 class Feature(Model):
@@ -1118,6 +1161,17 @@ class SetAside(Model):
     """For `DELETE /v1/asides/{id}`, which takes it up again."""
 
 
+class Shift(Model):
+    """How one feature moved, or what is said."""
+
+    feature: str
+    called: str
+    how: str
+    """Part of a sentence."""
+    since: datetime
+    evidence: float
+
+
 class Side(Model):
     """One predicted side, and the line from which the promise holds on it, if any."""
 
@@ -1359,6 +1413,24 @@ class Waiting(Model):
     """Money at stake."""
 
 
+class Watched(Model):
+    """One thing that is watched, so far."""
+
+    what: str
+    """As of an alarm, or `rival`: another version beside the one on duty."""
+    answers: int
+    clusters: int
+    said: float | None
+    """The mean of what was said or promised; of `rival` the error of the version on duty."""
+    came: float | None
+    """The mean of what came; of `rival` the error of the other version."""
+    evidence: float
+    """The strongest so far."""
+    alarm: bool
+    since: datetime | None
+    path: list[Evidence]
+
+
 class WhatIf(Model):
     """What would be said of a subject, were some of its attributes others. Nothing of it is kept."""
 
@@ -1407,6 +1479,18 @@ class Caught(Model):
     by_worth: float
     at_random: float
     curve: list[CaughtAt] | None = None
+
+
+class Compared(Model):
+    """Who was asked since the training, in windows, beside who was asked before."""
+
+    clusters: int
+    """In a window."""
+    before: int
+    """Windows of the training."""
+    windows: list[Evidence]
+    alarm: bool
+    shifts: list[Shift]
 
 
 class Contest(Model):
@@ -1739,6 +1823,22 @@ class RunWhole(Model):
     why: str
     """Why it ended, or cannot go on."""
     steps: list[Stepped]
+
+
+class Watch(Model):
+    """What was seen of a question's model on duty when it was last looked at."""
+
+    question: str
+    version: str | None
+    """Null: nothing was looked at yet."""
+    at: datetime | None
+    needed: float
+    """The evidence from which on something is beyond doubt; of the population it is a fifth of that."""
+    watched: list[Watched]
+    population: Compared | None
+    rival: Beside | None
+    alarms: list[Alarm]
+    """Of all versions, the newest first."""
 
 
 class Catalog(Model):

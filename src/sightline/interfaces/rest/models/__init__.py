@@ -121,8 +121,11 @@ from sightline.interfaces.rest.models.versions import (
     Version,
     Versions,
 )
+from sightline.interfaces.rest.models.watch import Alarm, Alarms, ToLift, Watch
 
 __all__ = [
+    "Alarm",
+    "Alarms",
     "AnswerAll",
     "Answered",
     "Approve",
@@ -237,6 +240,7 @@ __all__ = [
     "Thing",
     "Things",
     "ToDeclare",
+    "ToLift",
     "ToPromote",
     "ToRun",
     "ToSchedule",
@@ -249,6 +253,7 @@ __all__ = [
     "Version",
     "Versions",
     "Waiting",
+    "Watch",
     "WhatIf",
     "Word",
 ]

@@ -52,7 +52,7 @@ def judge(
         "assumptions": assumptions(prepared),
         "notes": oddities(prepared, test),
         "never_acts": [side.called for side in found if side.line is None],
-        "sides": [asdict(side) for side in found],
+        "sides": [{name: value for name, value in asdict(side).items() if name != "broken"} for side in found],
         "champion": rival(test, rng),
         "segments": segments(view, prepared.matrix, moved, chance=test.task.chance) if view.speaks else [],
         "population": prepared.population.counts(),

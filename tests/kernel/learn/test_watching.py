@@ -1,0 +1,149 @@
+"""The watch over a model on duty: its promise, what it says, who is asked, and a version that does better."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.desk import Desk, versions, watching
+from sightline.kernel.predict import registry, schedules
+from sightline.kernel.predict.alarms import alarmed, sides_on_duty
+from sightline.kernel.predict.registry import State
+from sightline.language import derived
+from sightline.language.errors import Conflict, Invalid, NotFound
+from sightline.language.event import Event
+from sightline.packs.supply.predict import ARRIVES_LATE
+from sightline.testing import make
+from tests.kernel.act.world import choose
+from tests.kernel.learn.test_settle import tell
+from tests.kernel.predict.test_promise import on_duty
+
+NAME = ARRIVES_LATE.name
+LINES, DAYS = 40, 10
+"""Promised for some days one after the other; nothing is ever delivered, so that all of them are late."""
+
+HELD = 39
+"""Of the lines, kept back: a lot that is always the same."""
+
+ASKED = make.day(1032 + DAYS - 30)
+COUNTS = make.day(1032 + DAYS) + ARRIVES_LATE.grace
+
+
+def lines() -> list[Event]:
+    promised = [f"{make.day(1032 + n % DAYS):%Y-%m-%d}" for n in range(LINES)]
+    return [
+        make.event(f"line/l{n}", type="line.described", on=10, promised_on=day) for n, day in enumerate(promised)
+    ]  # fmt: skip
+
+
+async def at_work(desk: Desk, tenant: Tenant, share: float) -> Tenant:
+    """Lines are asked about day by day, by a model that says the same of all; then all answers count.
+
+    Nearly all are kept back: where acting may change the answer only those tell whether the promise is kept.
+    """
+    choose(desk, hold_out=0.99)
+    await on_duty(desk, tenant, share, at=make.day(999))
+    await tell(desk, tenant, *lines())
+    asked = await desk.advance(tenant, ASKED)
+    return await desk.advance(asked, COUNTS)
+
+
+async def told(desk: Desk, tenant: Tenant, type_: str) -> list[dict[str, Any]]:
+    async with desk.db.transaction(tenant.number) as tx:
+        rows = await tx.rows(
+            "select data from sightline.ledger where tenant = :t and type = :type order by position",
+            t=tx.tenant, type=type_,
+        )  # fmt: skip
+    return [row["data"] for row in rows]
+
+
+async def test_a_broken_promise_goes_back_to_a_person(desk: Desk, standing: Tenant) -> None:
+    """Of all it was sure that they come in time, and none did."""
+    tenant = await at_work(desk, standing, 0.05)
+    seen = await watching.watch_of(desk, tenant, NAME)
+    found = {one["what"]: one for one in seen.watched}
+    assert found["promise:no"]["answers"] == HELD
+    assert (found["promise:no"]["said"], found["promise:no"]["came"]) == (pytest.approx(0.8), 0.0)
+    assert found["promise:yes"]["answers"] == 0
+    assert {one.what for one in seen.alarms} == {"promise:no", "calibration"}
+    broken = next(one for one in seen.alarms if one.what == "promise:no")
+    assert broken.words.startswith(f"0% were right of {HELD} beyond the line on duty, where 80% was promised")
+    assert {one["what"] for one in await told(desk, tenant, derived.ALARMED)} == {"promise:no", "calibration"}
+    async with desk.db.transaction(tenant.number) as tx:
+        yes, no = await sides_on_duty(tx, ARRIVES_LATE)
+        assert (yes.broken, no.broken) == ("", broken.words)
+        assert await alarmed(tx, [NAME]) == {NAME}
+    # Another day tells nothing new.
+    tenant = await desk.advance(tenant, make.day(1200))
+    assert len(await told(desk, tenant, derived.ALARMED)) == 2
+
+
+async def test_what_was_said_rightly_raises_nothing(desk: Desk, standing: Tenant) -> None:
+    tenant = await at_work(desk, standing, 0.97)
+    seen = await watching.watch_of(desk, tenant, NAME)
+    assert {one["what"]: one["answers"] for one in seen.watched} == {
+        "promise:yes": HELD, "promise:no": 0, "calibration": LINES
+    }  # fmt: skip
+    assert max(one["evidence"] for one in seen.watched) < 2
+    assert seen.alarms == ()
+
+
+async def test_somebody_takes_an_alarm_back(desk: Desk, standing: Tenant) -> None:
+    """For a reason, once; what came before tells nothing any more."""
+    tenant = await at_work(desk, standing, 0.05)
+    alarm = next(one for one in await watching.standing(desk, tenant) if one.what == "promise:no")
+    with pytest.raises(Invalid, match="for a reason"):
+        await watching.lift(desk, tenant, alarm.id, by="ada", why=" ")
+    lifted = await watching.lift(desk, tenant, alarm.id, by="ada", why="a strike")
+    assert (lifted.lifted_by, lifted.why) == ("ada", "a strike")
+    with pytest.raises(Conflict, match="by ada"):
+        await watching.lift(desk, tenant, alarm.id, by="ada", why="again")
+    with pytest.raises(NotFound):
+        await watching.lift(desk, tenant, "alarm_none", by="ada", why="again")
+    assert [one["why"] for one in await told(desk, tenant, derived.LIFTED)] == ["a strike"]
+    tenant = await desk.advance(tenant, make.day(1200))
+    assert [one.what for one in await watching.standing(desk, tenant)] == ["calibration"]
+
+
+async def test_a_version_that_does_better_is_promoted_and_told_with_its_reason(desk: Desk, standing: Tenant) -> None:
+    await on_duty(desk, standing, 0.6, at=make.day(999))
+    await on_duty(desk, standing, 0.9, at=make.day(999.5))
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run("update sightline.models set state = 'challenger' where version = 'says 0.9'")
+        await tx.run("update sightline.models set state = 'champion' where version = 'says 0.6'")
+    await tell(desk, standing, *lines())
+    asked = await desk.advance(standing, ASKED)
+    seen = await watching.watch_of(desk, asked, NAME)
+    assert seen.rival == {"version": "says 0.9", "waits": True}
+    tenant = await desk.advance(asked, COUNTS)
+    states = {one.version: one.state for one in await versions.versions(desk, tenant, NAME)}
+    assert states == {"says 0.9": State.CHAMPION, "says 0.6": State.RETIRED}
+    promoted = (await told(desk, tenant, derived.PROMOTED))[-1]
+    assert (promoted["version"], promoted["before"], promoted["by"]) == ("says 0.9", "says 0.6", "itself")
+    assert "nearer to what came than version 'says 0.6' on 40 answers" in promoted["reason"]
+
+
+async def test_a_version_that_does_worse_than_the_one_before_is_rolled_back(desk: Desk, standing: Tenant) -> None:
+    await on_duty(desk, standing, 0.9, at=make.day(999))
+    await on_duty(desk, standing, 0.6, at=make.day(999.5))
+    await tell(desk, standing, *lines())
+    asked = await desk.advance(standing, ASKED)
+    assert (await watching.watch_of(desk, asked, NAME)).rival == {"version": "says 0.9", "waits": False}
+    tenant = await desk.advance(asked, COUNTS)
+    states = {one.version: one.state for one in await versions.versions(desk, tenant, NAME)}
+    assert states == {"says 0.9": State.CHAMPION, "says 0.6": State.RETIRED}
+    assert (await told(desk, tenant, derived.PROMOTED))[-1]["back"] is True
+
+
+async def test_drift_on_duty_has_the_question_trained_again(desk: Desk, standing: Tenant) -> None:
+    """Where its schedule says so."""
+    tenant = await at_work(desk, standing, 0.05)
+    now = desk.clock.now()
+    given = schedules.Schedule(question=NAME, every_days=None, on_drift=True, by="ada", at=now, tried_at=None)
+    async with desk.db.transaction(tenant.number) as tx:
+        await schedules.set_schedule(tx, given)
+        due = await schedules.due(tx, now=make.day(1200) + timedelta(days=1))
+    assert due == {NAME: registry.Why.DRIFT}
