@@ -34,6 +34,8 @@ READS = {
     "what was imported": ("/import", r"/v1/imports\?", "deliveries"),
     "what waits to be mended": ("/import?view=quarantine", r"/v1/quarantine\?", "Nothing waits"),
     "what is asked": ("/ask", r"/v1/questions$", "undelivered"),
+    "what must be true": ("/settings", r"/v1/invariants$", "sentences hold, asked just now"),
+    "who posts here": ("/settings", r"/v1/hooks$", "No other system posts here yet"),
     "the account": ("/settings", r"/v1/me$", "Signed in as"),
 }
 """What is read, on which page, by which request, and a text that only shows when it has been."""

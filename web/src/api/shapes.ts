@@ -21,6 +21,8 @@ export type Reason = Schemas["Reason"];
 export type Waiting = Schemas["Waiting"];
 export type Finding = Schemas["Finding"];
 
+export type Hook = Schemas["Hook"];
+export type Invariant = Schemas["Invariant"];
 export type Asked = Schemas["Item"];
 export type AskState = Asked["state"];
 export type Answered = Schemas["Answered"];

@@ -1,15 +1,19 @@
 import { Page } from "../../parts/Page.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { Account } from "./Account.tsx";
+import { Duty } from "./Duty.tsx";
+import { Hooks } from "./Hooks.tsx";
 import { Look } from "./Look.tsx";
 
-/** How Sightline looks to one person, and how that person signs in. */
+/** How Sightline looks to one person and how that person signs in; what the workspace is held to, and who posts to it. */
 export function Settings() {
   const { t } = useTexts();
   return (
     <Page title={t("settings.title")}>
       <Look />
       <Account />
+      <Duty />
+      <Hooks />
     </Page>
   );
 }
