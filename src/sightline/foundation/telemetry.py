@@ -14,11 +14,15 @@ from sightline.foundation.settings import LogSettings
 
 _SECRETS = (
     (re.compile(r"\b(sl[tsc])_[\w-]{8,}"), r"\1_***"),
+    (re.compile(r"\b(xox[a-z])-[\w-]{8,}"), r"\1-***"),
+    (re.compile(r"(/services/\w+/\w+/|/answer/|/unsubscribe/|[?&]sig=)[\w%.-]{8,}"), r"\1***"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), r"\1 ***"),
     (re.compile(r"://([^\s:/@]*):[^\s@]*@"), r"://\1:***@"),
     (re.compile(r"(?i)(password|passwd|secret|master_key)(['\"]?\s*[=:]\s*['\"]?)[^\s'\",;]+"), r"\1\2***"),
 )
-"""Access tokens, sessions, one-time codes, authorization headers, passwords in URLs and in assignments."""
+"""Access tokens, sessions, one-time codes; tokens of Slack; addresses that are secrets, and links that answer;
+authorization headers, passwords in URLs and in assignments.
+"""
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 

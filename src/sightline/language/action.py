@@ -137,6 +137,8 @@ class Case:
     """What whoever answered wrote to it."""
     message: str | None = None
     """What the channel called the message in which it was asked, where that is to be changed."""
+    changes: bool = False
+    """Whether that message is to be changed, for this has ended."""
     under_way: bool = False
     """Whether that message is still on its way."""
 

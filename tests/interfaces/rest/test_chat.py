@@ -243,7 +243,7 @@ async def test_what_slack_did_not_sign_does_nothing(chat: Chat) -> None:
     id_ = await chat.ask()
     payload, now = chat.team.pressed(chat.team.messages[0], "approve", ANNA), time.time()
     problem(await send(chat.anybody, chat.callback, payload, secret="x" * 32), 401, "unauthenticated")
-    for off in (-301, 301):
+    for off in (-301, 400):
         problem(await send(chat.anybody, chat.callback, payload, at=now + off), 401, "stale")
     problem(await chat.anybody.post(chat.callback, data={"payload": "{}"}), 401, "unauthenticated")
     problem(await send(chat.anybody, "/v1/chat/slack/x", payload), 404, "not_found")

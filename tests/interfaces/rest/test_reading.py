@@ -193,6 +193,10 @@ async def test_tokens_stay_out_of_logs(api: Api, capsys: pytest.CaptureFixture[s
     told = capsys.readouterr().err
     assert "refused" in told
     assert api.token not in told
+    addresses = (
+        "xoxb-1234567890-x https://hooks.slack.com/services/T0/B0/hiddenhidden /answer/hiddenhidden?sig=hiddenhidden"
+    )
+    assert redacted(addresses) == "xoxb-*** https://hooks.slack.com/services/T0/B0/*** /answer/***?sig=***"
     assert redacted(f"postgresql://app:{api.token}@localhost") == "postgresql://app:***@localhost"
 
 

@@ -41,7 +41,9 @@ CASE = Case(
     because="No line keeps the promise.", reasons=("3 of the last 5 were late",), probability=0.91, value=1_234.0,
     worth=56_789.0, due_at=make.day(7), by_default="drop",
 )  # fmt: skip
-ENDED = replace(CASE, state="rejected", ended_by="anna", why="They told us.", message=f"{CHANNEL}:1700000000.000000")
+ENDED = replace(
+    CASE, state="rejected", ended_by="anna", why="They told us.", changes=True, message=f"{CHANNEL}:1700000000.000000"
+)
 
 
 @pytest.fixture
@@ -128,6 +130,9 @@ async def test_a_message_is_changed_once_what_it_asked_has_ended(team: double.Sl
     (message,) = team.messages
     assert "Rejected by anna. They told us." in message.words()
     assert [one["type"] for one in message.blocks].count("actions") == 0
+    # Who is sent again what was asked, and has ended since, posts nothing that Slack knows already.
+    await Slack(out).send(asks(replace(ENDED, changes=False)), to, at=make.day(0))
+    assert len(team.messages) == 1
     with pytest.raises(Held):
         await Slack(out).send(replace(ended, case=replace(ENDED, under_way=True)), to, at=make.day(0))
     for gone in (None, f"{CHANNEL}:1"):

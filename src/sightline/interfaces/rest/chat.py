@@ -67,6 +67,7 @@ async def delete_chat_user(rest: RestDep, caller: Administrator, id: PersonId) -
 @public.post(PATH + "{address}")
 async def answer_in_chat(request: Request, rest: RestDep, address: str) -> Response:
     """Take what Slack signed, answer at once, and tell it the rest behind the answer."""
+    known.tenant_of(rest.desk.vault, address)
     _not_too_often(rest, address)
     heard = await chatting.hear(rest.desk, address, request.headers, await whole(request, MOST))
     if heard.acting:

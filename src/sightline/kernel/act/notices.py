@@ -170,7 +170,8 @@ def _case(row: Any) -> Case:
     names = {one.name for one in fields(Case)}
     told: dict[str, Any] = {name: row[name] for name in row if name in names}
     by = None if told["ended_by"] == NOBODY else told["ended_by"]
-    return Case(**{**told, "reasons": tuple(told["reasons"]), "ended_by": by, "draft": fingerprint(told["text"])})
+    told |= {"reasons": tuple(told["reasons"]), "ended_by": by, "draft": fingerprint(told["text"])}
+    return Case(**told, changes=row["delivery"].endswith(ENDED))
 
 
 def fingerprint(text: str) -> str:

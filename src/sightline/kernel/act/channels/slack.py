@@ -140,7 +140,7 @@ class Slack:
         if not reached.channel:
             await self._post(to.secrets[0], message, to)
             return Receipt(key=action.key, channel=self.name, at=at, reference=action.id)
-        if case is None or case.open:
+        if case is None or not case.changes:
             place = {"channel": reached.channel, "client_msg_id": str(UUID(action.id[-32:]))}
             quiet = {"unfurl_links": False, "unfurl_media": False}
             said = await self.call(to, POST, {**place, **message, **quiet})
