@@ -55,6 +55,12 @@ def test_below_the_line_or_without_one_a_person_is_asked() -> None:
     assert decision_for(PLAYBOOK, SITUATION, PREDICTED, [], hold_out=0.0, promise=0.95).verb is Verb.ASK
 
 
+def test_what_was_broken_on_duty_is_asked_with_its_reason() -> None:
+    sides = [replace(side(0.75), broken="Half were right of 90.")]
+    found = decision_for(PLAYBOOK, SITUATION, PREDICTED, sides, hold_out=0.0, promise=0.95)
+    assert (found.verb, found.because) == (Verb.ASK, "Half were right of 90. So a person decides.")
+
+
 def test_a_promise_raised_since_the_proof_restrains_it() -> None:
     """The bound of what was proved counts, not what the proof was asked for."""
     found = decided(promise=0.975)

@@ -53,6 +53,13 @@ export const versions = (name: string) =>
       body(api.GET("/v1/questions/{name}/versions", { params: { path: { name } }, signal })),
   });
 
+export const watch = (name: string) =>
+  queryOptions({
+    queryKey: ["watch", name],
+    queryFn: ({ signal }) =>
+      body(api.GET("/v1/questions/{name}/watch", { params: { path: { name } }, signal })),
+  });
+
 export const predictions = (filter: PredictionFilter) =>
   infiniteQueryOptions({
     queryKey: ["predictions", filter],

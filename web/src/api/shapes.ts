@@ -46,6 +46,9 @@ export type Segment = Schemas["Segment"];
 export type LeftOut = Schemas["LeftOut"];
 export type Rival = Schemas["Rival"];
 export type Version = Schemas["Version"];
+export type Watch = Schemas["Watch"];
+export type Watched = Schemas["Watched"];
+export type Alarm = Schemas["Alarm"];
 
 export type Ask = Schemas["Ask"];
 export type Checked = Schemas["Checked"];

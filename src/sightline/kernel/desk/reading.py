@@ -18,7 +18,7 @@ from sightline.kernel.learn.effect import Effect, effect
 from sightline.kernel.learn.invariants import Checked, look
 from sightline.kernel.observe import imports, quarantine, staging
 from sightline.kernel.observe.personal import person_refs, token_ref, unveiled
-from sightline.kernel.predict import language, listing, registry, why
+from sightline.kernel.predict import alarms, language, listing, registry, why
 from sightline.kernel.predict.listing import Counts, Listed, Rank, Ranked, Wanted
 from sightline.language.catalog import Catalog
 from sightline.language.playbook import Success
@@ -213,7 +213,7 @@ async def findings(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
 
 
 async def status(desk: Desk, tenant: Tenant) -> dict[str, Any]:
-    """How a workspace stands: clock, counts, lags of the loop, what waits, what acting changed."""
+    """How a workspace stands: clock, counts, lags of the loop, what waits, what acting changed, alarms."""
     catalog = await desk.catalog(tenant)
     async with desk.db.transaction(tenant.number) as tx:
         staged, next_day = await staging.waiting(tx)
@@ -239,6 +239,10 @@ async def status(desk: Desk, tenant: Tenant) -> dict[str, Any]:
                 {"playbook": success.playbook, "effect": (await _effect(desk, tx, catalog, success)).words}
                 for success in catalog.successes.values()
                 if success.playbook in spoken
+            ],
+            "alarms": [
+                {"question": one.question, "words": await unveiled(tx, desk.vault, one.words)}
+                for one in await alarms.standing(tx)
             ],
         }
 

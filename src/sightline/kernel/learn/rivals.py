@@ -28,11 +28,15 @@ ASKED_ON = timedelta(days=180)
 MOST_DAYS = 3
 """Moments of a question asked again and again, the newest, of which another version says what it would have said."""
 
+MANY, WEEK = 200, timedelta(days=7)
+"""So many subjects, or the first after so long, are asked about at once: what is said is as of their cutoffs, so that
+nothing is lost by waiting, and to ask takes as long as to score everybody.
+"""
+
 _OPEN = """
 select distinct p.key, p.cutoff from sightline.predictions p where p.tenant = :t and p.question = :q and p.model = :v
-  and p.withdrawn_at is null and p.cutoff > :since and not exists (select from sightline.rivals r
-    where r.tenant = p.tenant and r.question = p.question and r.version = :rival and r.key = p.key
-      and r.cutoff = p.cutoff)
+  and p.withdrawn_at is null and p.cutoff > greatest(:since, (select max(r.cutoff) from sightline.rivals r
+    where r.tenant = p.tenant and r.question = p.question and r.version = :rival))
 """
 
 _KEEP = """
@@ -68,10 +72,12 @@ def rival_of(question: Question, versions: Sequence[Version], on_duty: Version, 
     return Rival(version=found.version, waits=found in waiting, since=since)
 
 
-async def unheard(tx: Transaction, question: str, on_duty: str, rival: Rival) -> list[Asked]:
-    """Of whom the version on duty spoke and the rival has not."""
+async def unheard(tx: Transaction, question: str, on_duty: str, rival: Rival, now: datetime) -> list[Asked]:
+    """Of whom the version on duty spoke as of after all that the rival was asked, once there are many or for long."""
     rows = await tx.rows(_OPEN, t=tx.tenant, q=question, v=on_duty, rival=rival.version, since=rival.since)
-    return [(row["key"], row["cutoff"]) for row in rows]
+    asked = [(row["key"], row["cutoff"]) for row in rows]
+    ripe = len(asked) >= MANY or any(cutoff <= now - WEEK for _, cutoff in asked)
+    return asked if ripe else []
 
 
 def speak(trained: Trained, prepared: Prepared, asked: Sequence[Asked]) -> list[tuple[str, datetime, float]]:

@@ -25,7 +25,6 @@ from sightline.kernel.predict.alarms import CALIBRATION, POPULATION, PROMISE, Al
 from sightline.kernel.predict.known import known
 from sightline.kernel.predict.language import canonical
 from sightline.kernel.predict.registry import Model, Version
-from sightline.kernel.predict.treatment import changing
 from sightline.language import derived
 from sightline.language.errors import Unprovable
 from sightline.language.event import Event
@@ -110,6 +109,7 @@ async def _answers(look: _Look) -> list[Watched]:
     from sightline.kernel.learn import duty
     from sightline.kernel.learn.came import came
     from sightline.kernel.predict.clock import microseconds
+    from sightline.kernel.predict.treatment import changing
 
     turn, question = look.turn, look.question
     changes = changing(turn.catalog, question)
@@ -136,7 +136,7 @@ async def _answers(look: _Look) -> list[Watched]:
 async def _ask_rival(look: _Look, everything: _Known) -> None:
     """Let the other version say what it would have said of whom the one on duty spoke."""
     tx, question, rival = look.turn.tx, look.question, look.rival
-    asked = await rivals.unheard(tx, question.name, look.on_duty.version, rival) if rival else []
+    asked = await rivals.unheard(tx, question.name, look.on_duty.version, rival, look.turn.now) if rival else []
     if rival is None or not asked:
         return
     trained = await _load(tx, question, rival.version)

@@ -13,6 +13,7 @@ import { Foreign, useForeign } from "../../parts/Foreign.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { fileOf, save } from "./file.ts";
+import { OnDuty } from "./OnDuty.tsx";
 import classes from "./proof.module.css";
 import { Report } from "./Report.tsx";
 import { Versions } from "./Versions.tsx";
@@ -28,6 +29,7 @@ export function Proof() {
     return (
       <Framed name={name} asked={asked} actions={<Sending name={name} />}>
         <Report document={data} unit={asked?.worth_unit ?? null} shown={linked} />
+        <OnDuty name={name} />
         <Versions name={name} />
       </Framed>
     );
