@@ -2,5 +2,6 @@
 
 from sightline.kernel.learn.invariants import watch
 from sightline.kernel.learn.settle import settle
+from sightline.kernel.learn.study import study
 
-__all__ = ["settle", "watch"]
+__all__ = ["settle", "study", "watch"]

@@ -35,27 +35,25 @@ class Chooser:
         return propensities(beliefs, self.sheet.rows(known), costs=costs, floor=floor_of(len(beliefs)))
 
     def told(self) -> dict[str, Any]:
-        """As JSON."""
-        return {
-            "sheet": self.sheet.told(),
-            "beliefs": {
-                name: {
-                    "precision": one.precision.tolist(), "weighted": one.weighted.tolist(), "shape": one.shape,
-                    "rest": one.rest,
-                }
-                for name, one in self.beliefs.items()
-            },
-        }  # fmt: skip
+        """As JSON; a list, since objects may come back in another order."""
+        beliefs = [
+            {
+                "choice": name, "precision": one.precision.tolist(), "weighted": one.weighted.tolist(),
+                "shape": one.shape, "rest": one.rest,
+            }
+            for name, one in self.beliefs.items()
+        ]  # fmt: skip
+        return {"sheet": self.sheet.told(), "beliefs": beliefs}
 
     @classmethod
     def read(cls, told: Mapping[str, Any], *, loose: bool, version: int) -> Chooser:
         """Back from JSON."""
         beliefs = {
-            name: Belief(
+            one["choice"]: Belief(
                 precision=np.array(one["precision"], np.float64), weighted=np.array(one["weighted"], np.float64),
                 shape=one["shape"], rest=one["rest"],
             )
-            for name, one in told["beliefs"].items()
+            for one in told["beliefs"]
         }  # fmt: skip
         return cls(sheet=Sheet.read(told["sheet"]), beliefs=beliefs, loose=loose, version=version)
 

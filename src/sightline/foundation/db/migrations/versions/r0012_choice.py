@@ -36,6 +36,7 @@ create table sightline.choosers (
   tenant int not null references sightline.tenants, playbook text not null, version int not null,
   learned jsonb not null, judged jsonb not null, loose boolean not null, seen int not null,
   fitted_at timestamptz not null, since timestamptz not null,
+  taken_back_at timestamptz,
   primary key (tenant, playbook)
 )
 """
