@@ -11,6 +11,7 @@ import typer
 
 from sightline.foundation.settings import Settings
 from sightline.interfaces.cli import (
+    comparing,
     contacting,
     deciding,
     hooking,
@@ -53,7 +54,7 @@ def build(doors: Doors) -> Callable[[], None]:
         context.obj = Session(Settings.load(), doors, workspace, server, context.invoked_subcommand or "")
 
     asking = (reading, questioning, versions, supposing)
-    acting = (deciding, playing, sending, contacting)
+    acting = (deciding, playing, comparing, sending, contacting)
     for part in (*asking, importing, mending, hooking, *acting, principals, opening):
         part.add(app)
     proving.add(app, doors)

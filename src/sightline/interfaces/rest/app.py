@@ -19,6 +19,7 @@ from sightline.interfaces.rest import (
     asking,
     contacts,
     deliveries,
+    experiments,
     health,
     hooks,
     imports,
@@ -53,7 +54,7 @@ EVENTS = "/v1/events"
 HOT = Route(EVENTS, post_events, methods=["POST"])
 ROOMS = (
     *(signing, principals, knowledge, asking, versions, predictions, lookup, proving, reading),
-    *(jobs, imports, quarantine, inbox, playbooks, deliveries, contacts, hooks, stream),
+    *(jobs, imports, quarantine, inbox, playbooks, experiments, deliveries, contacts, hooks, stream),
 )
 """Where the routes are, in the order in which they are looked through."""
 

@@ -132,6 +132,7 @@ ANSWERS: dict[str, Any] = {
                 "capacity": 20,
                 "priority": 0,
                 "asks_first": False,
+                "choose": "value",
                 "version": "2",
                 "stopped": "",
                 "decisions": {"ask": 17, "hold": 3},

@@ -39,6 +39,8 @@ class Told:
     capacity: int | None
     priority: int
     asks_first: bool
+    choose: str
+    """How a choice is made: by `value`, or as was `learned`."""
     version: str
     """Of users' own; empty where a pack declares it."""
     stopped: str
@@ -80,14 +82,15 @@ def _told(playbook: Playbook, decisions: dict[str, int], running: int) -> Told:
             for one in playbook.choices
         ),
         follow=tuple(_words(one) for one in playbook.follow), capacity=playbook.capacity, priority=playbook.priority,
-        asks_first=playbook.asks_first, version=playbook.version, stopped="", decisions=decisions, running=running,
+        asks_first=playbook.asks_first, choose=playbook.choose,
+        version=playbook.version, stopped="", decisions=decisions, running=running,
     )  # fmt: skip
 
 
 def _stopped(name: str, version: str, why: str) -> Told:
     return Told(
         name=name, question="", wakes_on="", party="", choices=(), follow=(), capacity=None, priority=0,
-        asks_first=False, version=version, stopped=why, decisions={}, running=0,
+        asks_first=False, choose="value", version=version, stopped=why, decisions={}, running=0,
     )  # fmt: skip
 
 

@@ -295,6 +295,26 @@ class Discarded(Model):
     """How many of them waited."""
 
 
+class EffectMoney(Model):
+    """What acting brought so far, in the currency of the question's worth."""
+
+    gained: float
+    """After what it cost."""
+    interval: list[Any]
+    """95 %, however often it is looked at."""
+    cost: float
+
+
+class EffectPoint(Model):
+    """How an effect stood on a day."""
+
+    at: datetime
+    treated: int
+    control: int
+    difference: float | None
+    sequence: list[Any] | None
+
+
 class Entry(Model):
     """Who did or saw what."""
 
@@ -314,6 +334,70 @@ class Entry(Model):
     """As it was answered; null: it has begun, and how it ended is not known (yet)."""
     times: int
     """Calls alike within a second; within a minute for recorded events and for those who were not known."""
+
+
+class ExperimentArm(Model):
+    """One arm, as counted; who is kept back is in none."""
+
+    name: str
+    share: float
+    parties: int
+    """Drawn into it and decided about."""
+    settled: int
+    """Subjects with an outcome."""
+    settled_parties: int
+    rate: float | None
+    """The share of success."""
+
+
+class ExperimentGuard(Model):
+    """A figure that may not get worse, as declared."""
+
+    question: str | None
+    event: str | None
+    good: bool
+    """Which answer to the question is the good one."""
+    within_days: float
+    """So long after the decision the event counts."""
+    margin: float
+
+
+class ExperimentPair(Model):
+    """One arm beside the first."""
+
+    arm: str
+    difference: float | None
+    interval: list[Any] | None
+    """Holds for all arms together with 95 %, however often it is looked at."""
+    verdict: Literal["better", "worse", "open"] | str
+
+
+class ExperimentPlan(Model):
+    """What it takes to find the least change worth finding, with a power of 80 %, looked at daily."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    parties: int | None
+    """In all arms together; null where that cannot be told."""
+    per_arm: dict[str, int]
+    weeks: int | None
+    """At the rate parties came so far."""
+    base: float | None
+    """The share of success so far."""
+    least: float
+    per_week: float | None
+    rests_on: str
+    """`decisions` of the playbook, `answers` to its question, or `nothing`."""
+
+
+class ExperimentPoint(Model):
+    """How an arm stood beside the first on a day."""
+
+    at: datetime
+    arm: str
+    difference: float
+    interval: list[Any]
 
 
 class Feature(Model):
@@ -574,6 +658,17 @@ class Keys(Model):
     keys: list[Key]
 
 
+class LearnedValue(Model):
+    """A mean per decision with its interval, in average successes."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    value: float
+    low: float
+    high: float
+
+
 class LeftOut(Model):
     """A suspicious feature, and what speaks against it."""
 
@@ -677,6 +772,18 @@ class Money(Model):
     """Probability times money at stake, summed over the open predictions."""
 
 
+class NewGuard(Model):
+    """A figure that may not get worse: a question or an event."""
+
+    question: str | None = None
+    event: str | None = None
+    good: Literal["yes", "no"] | str | None = None
+    """Which answer to the question is the good one; `yes` where left out."""
+    within: str | None = None
+    """So long after the decision the event counts, such as `14 days`; 30 days where left out."""
+    margin: float | None = None
+
+
 class NewHookOptions(Model):
     """How a sender signs, where it is not as usual; each scheme leaves other things to be chosen (docs/hooks.md)."""
 
@@ -744,6 +851,8 @@ class Playbook(Model):
     """At most so many a day."""
     priority: int
     asks_first: bool
+    choose: str
+    """How a choice is made: by `value`, or as was `learned`."""
     version: str
     """Of your own; empty where a pack declares it."""
     stopped: str
@@ -1053,34 +1162,6 @@ class Secret(Model):
     """`whsec_` and base64, as Standard Webhooks has it; null for mail."""
 
 
-class Segment(Model):
-    """Subjects that share a value, and how well they are told apart."""
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    value: str
-    subjects: int
-    share_yes: float | None = None
-    auc: float | None = None
-    calibration_error: float | None = None
-    mean_answer: float | None = None
-    mae: float | None = None
-    total_ratio: float | None = None
-    coverage: float | None = None
-
-
-class Segments(Model):
-    """All values of a category."""
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    feature: str
-    of: str
-    values: list[Segment]
-
-
 class SetAside(Model):
     """Something that was set aside."""
 
@@ -1105,23 +1186,6 @@ class Side(Model):
     """Lower bound of the precision."""
     coverage: float
     """Share of the subjects beyond the line."""
-
-
-class Split(Model):
-    """What was learnt from and what was judged."""
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    how: str
-    origin: datetime
-    until: datetime
-    folds: int
-    judged: int
-    judged_yes: int | None = None
-    clusters: int
-    together: str | None
-    """What makes subjects share one fate: a link."""
 
 
 class Status(Model):
@@ -1348,6 +1412,65 @@ class Workspace(Model):
     clock: Literal["running", "standing"] | str
 
 
+class SightlineInterfacesRestModelsExperimentsSegment(Model):
+    """Some of the parties, and the effect on them."""
+
+    name: str
+    """What is known of them by name; `model`: those of whom most is expected."""
+    test: str
+    """`is`, `above`, `up to` or `most expected`."""
+    value: str | float | None
+    parties: int
+    effect: float
+    low: float
+    high: float
+    """95 % for all segments together, however often it is looked at."""
+    verdict: Literal["better", "worse", "open"] | str
+
+
+class SightlineInterfacesRestModelsExperimentsSplit(Model):
+    """Parties drawn into each arm, beside the declared shares."""
+
+    counts: list[int]
+    shares: list[float]
+    broken: bool
+    """They were not split as declared, beyond doubt: no figure is to be believed."""
+
+
+class SightlineInterfacesRestModelsProofSegment(Model):
+    """Subjects that share a value, and how well they are told apart."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    value: str
+    subjects: int
+    share_yes: float | None = None
+    auc: float | None = None
+    calibration_error: float | None = None
+    mean_answer: float | None = None
+    mae: float | None = None
+    total_ratio: float | None = None
+    coverage: float | None = None
+
+
+class SightlineInterfacesRestModelsProofSplit(Model):
+    """What was learnt from and what was judged."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    how: str
+    origin: datetime
+    until: datetime
+    folds: int
+    judged: int
+    judged_yes: int | None = None
+    clusters: int
+    together: str | None
+    """What makes subjects share one fate: a link."""
+
+
 class Answered(Model):
     """What became of several answers, each by itself."""
 
@@ -1368,6 +1491,29 @@ class Caught(Model):
     by_worth: float
     at_random: float
     curve: list[CaughtAt] | None = None
+
+
+class ChoiceEffect(Model):
+    """Success among those who were treated less success among those kept back. Rates are shares of subjects."""
+
+    choice: str | None
+    """Of which choice alone; null: of all."""
+    words: str
+    """One sentence."""
+    treated: int
+    """Subjects with an outcome."""
+    control: int
+    treated_parties: int
+    control_parties: int
+    treated_rate: float | None
+    control_rate: float | None
+    difference: float | None
+    """After what was expected beforehand is taken off; null, as the intervals, where there is too little."""
+    sequence: list[Any] | None
+    """95 %, however often it is looked at: what is claimed rests on this one."""
+    weeks: int | None
+    """About so many more until something can be claimed, if things go on as so far."""
+    money: EffectMoney | None
 
 
 class Contest(Model):
@@ -1431,6 +1577,32 @@ class Destinations(Model):
     destinations: list[Destination]
 
 
+class Effect(Model):
+    """The effect of all choices together, and of each."""
+
+    choice: str | None
+    """Of which choice alone; null: of all."""
+    words: str
+    """One sentence."""
+    treated: int
+    """Subjects with an outcome."""
+    control: int
+    treated_parties: int
+    control_parties: int
+    treated_rate: float | None
+    control_rate: float | None
+    difference: float | None
+    """After what was expected beforehand is taken off; null, as the intervals, where there is too little."""
+    sequence: list[Any] | None
+    """95 %, however often it is looked at: what is claimed rests on this one."""
+    weeks: int | None
+    """About so many more until something can be claimed, if things go on as so far."""
+    money: EffectMoney | None
+    split: SightlineInterfacesRestModelsExperimentsSplit | None
+    choices: list[ChoiceEffect]
+    """Each choice beside those kept back for whom it was meant, where there are several."""
+
+
 class Entity(Model):
     """A thing as it was known at one moment."""
 
@@ -1453,10 +1625,92 @@ class Entity(Model):
     timeline: list[Occurrence]
 
 
+class Experiment(Model):
+    """Choices of a playbook drawn by lot, beside each other."""
+
+    id: str
+    playbook: str
+    name: str
+    arms: list[str]
+    """The first is what the others are compared with."""
+    shares: list[float]
+    least: float
+    why: str
+    """What is expected of it."""
+    guards: list[ExperimentGuard]
+    state: Literal["running", "waiting", "ended"] | str
+    """`waiting`: nobody is drawn any more, and outcomes are waited for."""
+    began_at: datetime
+    until: datetime
+    """When nobody is drawn any more."""
+    ended_at: datetime | None
+    looked_at: datetime | None
+    by: str
+    verdict: Literal["decided", "guarded", "broken", "over", "stopped", "changed"] | str | None
+    winner: str | None
+    """The arm that is better beyond doubt, where one is."""
+    said: str
+    """Why it ended."""
+    plan: ExperimentPlan | None
+
+
+class ExperimentBegun(Model):
+    """What was begun, and what it takes."""
+
+    id: str | None
+    """Null where only looked."""
+    plan: ExperimentPlan
+    words: str
+    """What it takes, in one sentence."""
+
+
+class ExperimentKept(Model):
+    """How a guard stands."""
+
+    name: str
+    margin: float
+    more_is_better: bool
+    counted: int
+    """Subjects of whom it is known."""
+    pairs: list[ExperimentPair]
+
+
+class ExperimentStand(Model):
+    """How an experiment stands."""
+
+    words: str
+    """One sentence."""
+    arms: list[ExperimentArm]
+    pairs: list[ExperimentPair]
+    split: SightlineInterfacesRestModelsExperimentsSplit
+    stopped: dict[str, list[str]]
+    """By arm: the guards that it is worse by beyond doubt."""
+    guards: list[ExperimentKept]
+    unsettled: int
+    """Subjects decided about that have no outcome yet."""
+
+
+class Experiments(Model):
+    """Experiments, newest first."""
+
+    experiments: list[Experiment]
+
+
 class Finds(Model):
     """What a search found, the likeliest first."""
 
     found: list[Found]
+
+
+class ForWhom(Model):
+    """For whom an arm works."""
+
+    arm: str
+    words: str
+    parties: int
+    effect: float | None
+    differs: bool
+    segments: list[SightlineInterfacesRestModelsExperimentsSegment]
 
 
 class Hook(Model):
@@ -1542,6 +1796,30 @@ class Leaks(Model):
     left_out: Annotated[list[LeftOut], Field(validate_default=True)] = []
 
 
+class LearnedJudged(Model):
+    """What the log says of the learned way of choosing beside the usual one."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    words: str
+    seen: int
+    """Decisions with an outcome."""
+    effective: float
+    """How many of its own would tell as much."""
+    usual: LearnedValue | None
+    learned: dict[str, LearnedValue]
+    """By estimator: `ips`, `snips`, `dr` (95 %, for one look)."""
+    difference: LearnedValue | None
+    """Learned less usual (95 %, however often it is looked at)."""
+    on_duty: LearnedValue | None
+    """What was really chosen while it was loose, less what the usual way would have brought."""
+    shares: dict[str, float]
+    """How often the learned way makes each choice."""
+    unit: float | None
+    """Money of one average success."""
+
+
 class Me(Model):
     """Who is calling."""
 
@@ -1618,53 +1896,6 @@ class Predictions(Model):
     predictions: list[Prediction]
 
 
-class Proof(Model):
-    """The evidence that a model answers its question, as it was written when the model was trained."""
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    question: str
-    asks: str | None = None
-    form: str | None = None
-    """`chance` or `quantity`."""
-    answer: str | None = None
-    """`absent`, `happens`, `count`, `total`, `next` or `value`."""
-    unit: str | None = None
-    """What a quantity is counted in."""
-    verdict: Literal["use", "use_above", "do_not_use"] | str
-    headline: str
-    metrics: Metrics
-    baseline: Baseline
-    lift: Lift
-    split: Split
-    assumptions: list[str]
-    never_acts: list[str]
-    """Sides on which it never acts by itself."""
-    sides: list[Side]
-    lines: Tails | None = None
-    money: Caught | None
-    population: dict[str, int | dict[str, int]]
-    """How many were asked and are; under `excluded`, by the reason for which they are not."""
-    folds: list[Fold]
-    reliability: Annotated[list[Bin], Field(validate_default=True)] = []
-    sure_and_wrong: Annotated[list[SureAndWrong], Field(validate_default=True)] = []
-    calibration: Annotated[list[QuantityBin], Field(validate_default=True)] = []
-    """Of quantities: ten groups of like forecast."""
-    outside: Annotated[list[Outside], Field(validate_default=True)] = []
-    """The answers farthest outside their intervals."""
-    contest: Contest | None = None
-    segments: Annotated[list[Segments], Field(validate_default=True)] = []
-    """By the categories that move the model most."""
-    champion: Rival | None = None
-    """Null where none was on duty."""
-    notes: list[str] = []
-    """What is odd about the data: why little or nothing can be learned or judged."""
-    leaks: Leaks | None = None
-    model: ProvedModel
-    data: ProvedOn
-
-
 class RunWhole(Model):
     """A run, step by step."""
 
@@ -1692,6 +1923,17 @@ class RunWhole(Model):
     steps: list[Stepped]
 
 
+class Segments(Model):
+    """All values of a category."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    feature: str
+    of: str
+    values: list[SightlineInterfacesRestModelsProofSegment]
+
+
 class Catalog(Model):
     """All that is declared in a workspace, and how a question is asked."""
 
@@ -1701,3 +1943,113 @@ class Catalog(Model):
     """The accepted forms of a question; what is in capitals is filled in."""
     words: list[str]
     """The words of the forms."""
+
+
+class ExperimentWhole(Model):
+    """An experiment with all that can be told of it now."""
+
+    id: str
+    playbook: str
+    name: str
+    arms: list[str]
+    """The first is what the others are compared with."""
+    shares: list[float]
+    least: float
+    why: str
+    """What is expected of it."""
+    guards: list[ExperimentGuard]
+    state: Literal["running", "waiting", "ended"] | str
+    """`waiting`: nobody is drawn any more, and outcomes are waited for."""
+    began_at: datetime
+    until: datetime
+    """When nobody is drawn any more."""
+    ended_at: datetime | None
+    looked_at: datetime | None
+    by: str
+    verdict: Literal["decided", "guarded", "broken", "over", "stopped", "changed"] | str | None
+    winner: str | None
+    """The arm that is better beyond doubt, where one is."""
+    said: str
+    """Why it ended."""
+    plan: ExperimentPlan | None
+    stand: ExperimentStand | None
+    """Null where its playbook calls no answer success any more."""
+    path: list[ExperimentPoint]
+    for_whom: list[ForWhom]
+
+
+class Learned(Model):
+    """What a playbook learned about which choice for whom."""
+
+    loose: bool
+    """Whether it chooses; otherwise the usual choice is made, and each other now and then."""
+    since: datetime
+    version: int
+    fitted_at: datetime
+    judged: LearnedJudged
+
+
+class Proof(Model):
+    """The evidence that a model answers its question, as it was written when the model was trained."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    question: str
+    asks: str | None = None
+    form: str | None = None
+    """`chance` or `quantity`."""
+    answer: str | None = None
+    """`absent`, `happens`, `count`, `total`, `next` or `value`."""
+    unit: str | None = None
+    """What a quantity is counted in."""
+    verdict: Literal["use", "use_above", "do_not_use"] | str
+    headline: str
+    metrics: Metrics
+    baseline: Baseline
+    lift: Lift
+    split: SightlineInterfacesRestModelsProofSplit
+    assumptions: list[str]
+    never_acts: list[str]
+    """Sides on which it never acts by itself."""
+    sides: list[Side]
+    lines: Tails | None = None
+    money: Caught | None
+    population: dict[str, int | dict[str, int]]
+    """How many were asked and are; under `excluded`, by the reason for which they are not."""
+    folds: list[Fold]
+    reliability: Annotated[list[Bin], Field(validate_default=True)] = []
+    sure_and_wrong: Annotated[list[SureAndWrong], Field(validate_default=True)] = []
+    calibration: Annotated[list[QuantityBin], Field(validate_default=True)] = []
+    """Of quantities: ten groups of like forecast."""
+    outside: Annotated[list[Outside], Field(validate_default=True)] = []
+    """The answers farthest outside their intervals."""
+    contest: Contest | None = None
+    segments: Annotated[list[Segments], Field(validate_default=True)] = []
+    """By the categories that move the model most."""
+    champion: Rival | None = None
+    """Null where none was on duty."""
+    notes: list[str] = []
+    """What is odd about the data: why little or nothing can be learned or judged."""
+    leaks: Leaks | None = None
+    model: ProvedModel
+    data: ProvedOn
+
+
+class Changed(Model):
+    """What acting by a playbook changed."""
+
+    playbook: str
+    question: str
+    success: bool | None
+    """The answer that counts as success; null: none does, so nothing is measured."""
+    called: str
+    """That answer in words."""
+    hold_out: float
+    """The share of parties kept back."""
+    effect: Effect | None
+    path: list[EffectPoint]
+    """How it stood on days on which outcomes came in."""
+    choose: str
+    """`value` or `learned`."""
+    learned: Learned | None

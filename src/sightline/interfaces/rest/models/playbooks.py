@@ -42,6 +42,8 @@ class Playbook(Shape):
     """At most so many a day."""
     priority: int
     asks_first: bool
+    choose: str
+    """How a choice is made: by `value`, or as was `learned`."""
     version: str
     """Of your own; empty where a pack declares it."""
     stopped: str
