@@ -48,8 +48,8 @@ async def test_what_acting_changed_is_told_with_its_interval_or_not_at_all(api: 
     async with api.desk.db.transaction(api.tenant.number) as tx:
         await put(tx, rows)
     found = (await api.client.get("/v1/playbooks/own.chase/effect")).json()
-    low, high = found["effect"]["sequence"]
-    assert 0 < low < found["effect"]["difference"] < high
+    between = found["effect"]["sequence"]
+    assert 0 < between["low"] < found["effect"]["difference"] < between["high"]
     assert [one["choice"] for one in found["effect"]["choices"]] == ["call", "note"]
     assert found["path"][-1]["sequence"] == found["effect"]["sequence"]
     assert not found["effect"]["split"]["broken"]

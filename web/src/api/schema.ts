@@ -1828,6 +1828,21 @@ export interface components {
             why: string;
         };
         /**
+         * ArmSplit
+         * @description Parties drawn into each arm, beside the declared shares.
+         */
+        ArmSplit: {
+            /**
+             * Broken
+             * @description They were not split as declared, beyond doubt: no figure is to be believed.
+             */
+            broken: boolean;
+            /** Counts */
+            counts: number[];
+            /** Shares */
+            shares: number[];
+        };
+        /**
          * Aside
          * @description Whether what somebody set aside is listed.
          * @enum {string}
@@ -1922,6 +1937,16 @@ export interface components {
             started_at: string;
             /** Undone At */
             undone_at: string | null;
+        };
+        /**
+         * Between
+         * @description An interval.
+         */
+        Between: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
         };
         /**
          * Bin
@@ -2199,14 +2224,8 @@ export interface components {
              */
             difference: number | null;
             money: components["schemas"]["EffectMoney"] | null;
-            /**
-             * Sequence
-             * @description 95 %, however often it is looked at: what is claimed rests on this one.
-             */
-            sequence: [
-                number,
-                number
-            ] | null;
+            /** @description 95 %, however often it is looked at: what is claimed rests on this one. */
+            sequence: components["schemas"]["Between"] | null;
             /**
              * Treated
              * @description Subjects with an outcome.
@@ -2675,15 +2694,9 @@ export interface components {
              */
             difference: number | null;
             money: components["schemas"]["EffectMoney"] | null;
-            /**
-             * Sequence
-             * @description 95 %, however often it is looked at: what is claimed rests on this one.
-             */
-            sequence: [
-                number,
-                number
-            ] | null;
-            split: components["schemas"]["sightline__interfaces__rest__models__experiments__Split"] | null;
+            /** @description 95 %, however often it is looked at: what is claimed rests on this one. */
+            sequence: components["schemas"]["Between"] | null;
+            split: components["schemas"]["ArmSplit"] | null;
             /**
              * Treated
              * @description Subjects with an outcome.
@@ -2716,14 +2729,8 @@ export interface components {
              * @description After what it cost.
              */
             gained: number;
-            /**
-             * Interval
-             * @description 95 %, however often it is looked at.
-             */
-            interval: [
-                number,
-                number
-            ];
+            /** @description 95 %, however often it is looked at. */
+            interval: components["schemas"]["Between"];
         };
         /**
          * EffectPoint
@@ -2739,11 +2746,7 @@ export interface components {
             control: number;
             /** Difference */
             difference: number | null;
-            /** Sequence */
-            sequence: [
-                number,
-                number
-            ] | null;
+            sequence: components["schemas"]["Between"] | null;
             /** Treated */
             treated: number;
         };
@@ -3016,14 +3019,8 @@ export interface components {
             arm: string;
             /** Difference */
             difference: number | null;
-            /**
-             * Interval
-             * @description Holds for all arms together with 95 %, however often it is looked at.
-             */
-            interval: [
-                number,
-                number
-            ] | null;
+            /** @description Holds for all arms together with 95 %, however often it is looked at. */
+            interval: components["schemas"]["Between"] | null;
             /**
              * Verdict
              * @enum {string}
@@ -3080,11 +3077,7 @@ export interface components {
             at: string;
             /** Difference */
             difference: number;
-            /** Interval */
-            interval: [
-                number,
-                number
-            ];
+            interval: components["schemas"]["Between"];
         };
         /**
          * Experiments
@@ -3093,6 +3086,40 @@ export interface components {
         Experiments: {
             /** Experiments */
             experiments: components["schemas"]["Experiment"][];
+        };
+        /**
+         * ExperimentSegment
+         * @description Some of the parties, and the effect on them.
+         */
+        ExperimentSegment: {
+            /** Effect */
+            effect: number;
+            /**
+             * High
+             * @description 95 % for all segments together, however often it is looked at.
+             */
+            high: number;
+            /** Low */
+            low: number;
+            /**
+             * Name
+             * @description What is known of them by name; `model`: those of whom most is expected.
+             */
+            name: string;
+            /** Parties */
+            parties: number;
+            /**
+             * Test
+             * @description `is`, `above`, `up to` or `most expected`.
+             */
+            test: string;
+            /** Value */
+            value: string | number | null;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "better" | "worse" | "open";
         };
         /**
          * ExperimentStand
@@ -3105,7 +3132,7 @@ export interface components {
             guards: components["schemas"]["ExperimentKept"][];
             /** Pairs */
             pairs: components["schemas"]["ExperimentPair"][];
-            split: components["schemas"]["sightline__interfaces__rest__models__experiments__Split"];
+            split: components["schemas"]["ArmSplit"];
             /**
              * Stopped
              * @description By arm: the guards that it is worse by beyond doubt.
@@ -3318,7 +3345,7 @@ export interface components {
             /** Parties */
             parties: number;
             /** Segments */
-            segments: components["schemas"]["sightline__interfaces__rest__models__experiments__Segment"][];
+            segments: components["schemas"]["ExperimentSegment"][];
             /** Words */
             words: string;
         };
@@ -4943,7 +4970,7 @@ export interface components {
             segments: components["schemas"]["Segments"][];
             /** Sides */
             sides: components["schemas"]["Side"][];
-            split: components["schemas"]["sightline__interfaces__rest__models__proof__Split"];
+            split: components["schemas"]["Split"];
             /**
              * Sure And Wrong
              * @default []
@@ -5566,6 +5593,32 @@ export interface components {
             secret: string | null;
         };
         /**
+         * Segment
+         * @description Subjects that share a value, and how well they are told apart.
+         */
+        Segment: {
+            /** Auc */
+            auc?: number | null;
+            /** Calibration Error */
+            calibration_error?: number | null;
+            /** Coverage */
+            coverage?: number | null;
+            /** Mae */
+            mae?: number | null;
+            /** Mean Answer */
+            mean_answer?: number | null;
+            /** Share Yes */
+            share_yes?: number | null;
+            /** Subjects */
+            subjects: number;
+            /** Total Ratio */
+            total_ratio?: number | null;
+            /** Value */
+            value: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Segments
          * @description All values of a category.
          */
@@ -5575,7 +5628,7 @@ export interface components {
             /** Of */
             of: string;
             /** Values */
-            values: components["schemas"]["sightline__interfaces__rest__models__proof__Segment"][];
+            values: components["schemas"]["Segment"][];
         } & {
             [key: string]: unknown;
         };
@@ -5638,85 +5691,27 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * Segment
-         * @description Some of the parties, and the effect on them.
+         * Snooze
+         * @description When it is to be shown again.
          */
-        sightline__interfaces__rest__models__experiments__Segment: {
-            /** Effect */
-            effect: number;
+        Snooze: {
             /**
-             * High
-             * @description 95 % for all segments together, however often it is looked at.
+             * Until
+             * Format: date-time
              */
-            high: number;
-            /** Low */
-            low: number;
-            /**
-             * Name
-             * @description What is known of them by name; `model`: those of whom most is expected.
-             */
-            name: string;
-            /** Parties */
-            parties: number;
-            /**
-             * Test
-             * @description `is`, `above`, `up to` or `most expected`.
-             */
-            test: string;
-            /** Value */
-            value: string | number | null;
-            /**
-             * Verdict
-             * @enum {string}
-             */
-            verdict: "better" | "worse" | "open";
+            until: string;
         };
         /**
-         * Split
-         * @description Parties drawn into each arm, beside the declared shares.
+         * Sort
+         * @description What kind of principal it is.
+         * @enum {string}
          */
-        sightline__interfaces__rest__models__experiments__Split: {
-            /**
-             * Broken
-             * @description They were not split as declared, beyond doubt: no figure is to be believed.
-             */
-            broken: boolean;
-            /** Counts */
-            counts: number[];
-            /** Shares */
-            shares: number[];
-        };
-        /**
-         * Segment
-         * @description Subjects that share a value, and how well they are told apart.
-         */
-        sightline__interfaces__rest__models__proof__Segment: {
-            /** Auc */
-            auc?: number | null;
-            /** Calibration Error */
-            calibration_error?: number | null;
-            /** Coverage */
-            coverage?: number | null;
-            /** Mae */
-            mae?: number | null;
-            /** Mean Answer */
-            mean_answer?: number | null;
-            /** Share Yes */
-            share_yes?: number | null;
-            /** Subjects */
-            subjects: number;
-            /** Total Ratio */
-            total_ratio?: number | null;
-            /** Value */
-            value: string;
-        } & {
-            [key: string]: unknown;
-        };
+        Sort: "user" | "key" | "owner";
         /**
          * Split
          * @description What was learnt from and what was judged.
          */
-        sightline__interfaces__rest__models__proof__Split: {
+        Split: {
             /** Clusters */
             clusters: number;
             /** Folds */
@@ -5745,23 +5740,6 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /**
-         * Snooze
-         * @description When it is to be shown again.
-         */
-        Snooze: {
-            /**
-             * Until
-             * Format: date-time
-             */
-            until: string;
-        };
-        /**
-         * Sort
-         * @description What kind of principal it is.
-         * @enum {string}
-         */
-        Sort: "user" | "key" | "owner";
         /**
          * Stage
          * @description What was decided about a prediction.
@@ -5846,11 +5824,8 @@ export interface components {
          * @description Why an experiment ends before its time.
          */
         StopExperiment: {
-            /**
-             * Why
-             * @default
-             */
-            why: string;
+            /** Why */
+            why?: string | null;
         };
         /**
          * Suggested
@@ -10069,10 +10044,10 @@ export interface operations {
                      *           {
                      *             "arm": "a call",
                      *             "difference": 0.06,
-                     *             "interval": [
-                     *               -0.02,
-                     *               0.14
-                     *             ],
+                     *             "interval": {
+                     *               "low": -0.02,
+                     *               "high": 0.14
+                     *             },
                      *             "verdict": "open"
                      *           }
                      *         ],
@@ -10098,10 +10073,10 @@ export interface operations {
                      *               {
                      *                 "arm": "a call",
                      *                 "difference": 0.002,
-                     *                 "interval": [
-                     *                   -0.01,
-                     *                   0.02
-                     *                 ],
+                     *                 "interval": {
+                     *                   "low": -0.01,
+                     *                   "high": 0.02
+                     *                 },
                      *                 "verdict": "open"
                      *               }
                      *             ]
@@ -10114,10 +10089,10 @@ export interface operations {
                      *           "at": "2015-01-01T00:00:00Z",
                      *           "arm": "a call",
                      *           "difference": 0.06,
-                     *           "interval": [
-                     *             -0.02,
-                     *             0.14
-                     *           ]
+                     *           "interval": {
+                     *             "low": -0.02,
+                     *             "high": 0.14
+                     *           }
                      *         }
                      *       ],
                      *       "for_whom": [
@@ -10363,10 +10338,10 @@ export interface operations {
                      *           {
                      *             "arm": "a call",
                      *             "difference": 0.06,
-                     *             "interval": [
-                     *               -0.02,
-                     *               0.14
-                     *             ],
+                     *             "interval": {
+                     *               "low": -0.02,
+                     *               "high": 0.14
+                     *             },
                      *             "verdict": "open"
                      *           }
                      *         ],
@@ -10392,10 +10367,10 @@ export interface operations {
                      *               {
                      *                 "arm": "a call",
                      *                 "difference": 0.002,
-                     *                 "interval": [
-                     *                   -0.01,
-                     *                   0.02
-                     *                 ],
+                     *                 "interval": {
+                     *                   "low": -0.01,
+                     *                   "high": 0.02
+                     *                 },
                      *                 "verdict": "open"
                      *               }
                      *             ]
@@ -10408,10 +10383,10 @@ export interface operations {
                      *           "at": "2015-01-01T00:00:00Z",
                      *           "arm": "a call",
                      *           "difference": 0.06,
-                     *           "interval": [
-                     *             -0.02,
-                     *             0.14
-                     *           ]
+                     *           "interval": {
+                     *             "low": -0.02,
+                     *             "high": 0.14
+                     *           }
                      *         }
                      *       ],
                      *       "for_whom": [
@@ -16158,17 +16133,17 @@ export interface operations {
                      *         "treated_rate": 0.74,
                      *         "control_rate": 0.65,
                      *         "difference": 0.09,
-                     *         "sequence": [
-                     *           0.02,
-                     *           0.16
-                     *         ],
+                     *         "sequence": {
+                     *           "low": 0.02,
+                     *           "high": 0.16
+                     *         },
                      *         "weeks": null,
                      *         "money": {
                      *           "gained": 48200,
-                     *           "interval": [
-                     *             9100,
-                     *             88400
-                     *           ],
+                     *           "interval": {
+                     *             "low": 9100,
+                     *             "high": 88400
+                     *           },
                      *           "cost": 5045
                      *         },
                      *         "split": {
@@ -16190,20 +16165,20 @@ export interface operations {
                      *           "treated": 410,
                      *           "control": 45,
                      *           "difference": 0.11,
-                     *           "sequence": [
-                     *             -0.03,
-                     *             0.25
-                     *           ]
+                     *           "sequence": {
+                     *             "low": -0.03,
+                     *             "high": 0.25
+                     *           }
                      *         },
                      *         {
                      *           "at": "2015-01-01T00:00:00Z",
                      *           "treated": 1009,
                      *           "control": 118,
                      *           "difference": 0.09,
-                     *           "sequence": [
-                     *             0.02,
-                     *             0.16
-                     *           ]
+                     *           "sequence": {
+                     *             "low": 0.02,
+                     *             "high": 0.16
+                     *           }
                      *         }
                      *       ],
                      *       "choose": "learned",

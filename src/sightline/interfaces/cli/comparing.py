@@ -57,12 +57,10 @@ def _effect(out: Out, found: dict[str, Any]) -> None:
     out.answer.print(whole["words"], markup=False)
     made = show.table("choice", "treated", "success", "held back", "success ", "difference", "95 %, every day", "worth")
     for one in [whole, *whole["choices"]] if whole["choices"] else [whole]:
-        money = one["money"]
         made.add_row(
             one["choice"] or "all", f"{one['treated']:,}", _share(one["treated_rate"]), f"{one['control']:,}",
             _share(one["control_rate"]), _points(one["difference"]), _span(one["sequence"]),
-            f"{show.money(money['gained'])} ({show.money(money['interval'][0])} to {show.money(money['interval'][1])})"
-            if money else "",
+            _worth(one["money"]),
         )  # fmt: skip
     out.answer.print(made)
     if found["choose"] == "learned":
@@ -188,7 +186,7 @@ def _experiment(found: models.ExperimentWhole, *, as_json: bool) -> None:
         for part in one["segments"]:
             if part["verdict"] != "open":
                 where = " ".join(str(word) for word in (part["name"], part["test"], part["value"]) if word is not None)
-                out.answer.print(f"  {where}: {_points(part['effect'])} ({_span([part['low'], part['high']])})")
+                out.answer.print(f"  {where}: {_points(part['effect'])} ({_span(part)})")
     return None
 
 
@@ -207,6 +205,13 @@ def _stand(out: Out, stand: dict[str, Any]) -> None:
         out.answer.print(f"Guard {guard['name']}: {told}", markup=False)
 
 
+def _worth(money: dict[str, Any] | None) -> str:
+    if money is None:
+        return ""
+    low, high = (show.money(money["interval"][end]) for end in ("low", "high"))
+    return f"{show.money(money['gained'])} ({low} to {high})"
+
+
 def _share(value: float | None) -> str:
     return "" if value is None else f"{value:.1%}"
 
@@ -215,5 +220,5 @@ def _points(value: float | None) -> str:
     return "" if value is None else f"{value:+.1%}"
 
 
-def _span(both: list[float] | None) -> str:
-    return "" if both is None else f"{both[0]:+.1%} to {both[1]:+.1%}"
+def _span(between: dict[str, Any] | None) -> str:
+    return "" if between is None else f"{between['low']:+.1%} to {between['high']:+.1%}"

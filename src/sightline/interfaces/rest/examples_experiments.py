@@ -39,7 +39,13 @@ _ONE: dict[str, Any] = {
     "plan": _PLAN,
 }
 
-_PAIR: dict[str, Any] = {"arm": "a call", "difference": 0.06, "interval": [-0.02, 0.14], "verdict": "open"}
+_SPAN = {"low": -0.02, "high": 0.14}
+_PAIR: dict[str, Any] = {
+    "arm": "a call",
+    "difference": 0.06,
+    "interval": _SPAN,
+    "verdict": "open",
+}
 
 _WHOLE: dict[str, Any] = {
     **_ONE,
@@ -58,12 +64,12 @@ _WHOLE: dict[str, Any] = {
                 "margin": 0.01,
                 "more_is_better": True,
                 "counted": 940,
-                "pairs": [{"arm": "a call", "difference": 0.002, "interval": [-0.01, 0.02], "verdict": "open"}],
+                "pairs": [{**_PAIR, "difference": 0.002, "interval": {"low": -0.01, "high": 0.02}}],
             }
         ],
         "unsettled": 96,
     },
-    "path": [{"at": "2015-01-01T00:00:00Z", "arm": "a call", "difference": 0.06, "interval": [-0.02, 0.14]}],
+    "path": [{"at": "2015-01-01T00:00:00Z", "arm": "a call", "difference": 0.06, "interval": _SPAN}],
     "for_whom": [
         {
             "arm": "a call",
@@ -97,16 +103,17 @@ _EFFECT: dict[str, Any] = {
     "treated_rate": 0.74,
     "control_rate": 0.65,
     "difference": 0.09,
-    "sequence": [0.02, 0.16],
+    "sequence": {"low": 0.02, "high": 0.16},
     "weeks": None,
-    "money": {"gained": 48_200.0, "interval": [9_100.0, 88_400.0], "cost": 5_045.0},
+    "money": {"gained": 48_200.0, "interval": {"low": 9_100.0, "high": 88_400.0}, "cost": 5_045.0},
     "split": {"counts": [797, 91], "shares": [0.9, 0.1], "broken": False},
     "choices": [],
 }
 
 
 def _point(day: str, treated: int, control: int, difference: float, sequence: list[float]) -> dict[str, Any]:
-    told = {"treated": treated, "control": control, "difference": difference, "sequence": sequence}
+    low, high = sequence
+    told = {"treated": treated, "control": control, "difference": difference, "sequence": {"low": low, "high": high}}
     return {"at": f"{day}T00:00:00Z", **told}
 
 
@@ -124,14 +131,14 @@ ANSWERS: dict[str, Any] = {
                 "treated": 410,
                 "control": 45,
                 "difference": 0.11,
-                "sequence": [-0.03, 0.25],
+                "sequence": {"low": -0.03, "high": 0.25},
             },
             {
                 "at": "2015-01-01T00:00:00Z",
                 "treated": 1009,
                 "control": 118,
                 "difference": 0.09,
-                "sequence": [0.02, 0.16],
+                "sequence": {"low": 0.02, "high": 0.16},
             },
         ],
         "choose": "learned",

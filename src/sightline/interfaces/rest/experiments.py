@@ -63,7 +63,7 @@ async def stop_experiment(
     rest: RestDep, caller: Operator, id: ExperimentId, given: models.StopExperiment  # noqa: A002 - public name
 ) -> models.ExperimentWhole:  # fmt: skip
     """End an experiment before its time; what was decided stays decided."""
-    found = await experimenting.stop(rest.desk, caller.tenant, id, by=caller.principal.name, why=given.why)
+    found = await experimenting.stop(rest.desk, caller.tenant, id, by=caller.principal.name, why=given.why or "")
     return _whole(found)
 
 

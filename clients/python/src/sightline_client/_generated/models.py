@@ -20,6 +20,15 @@ class Admitted(Model):
     at: datetime
 
 
+class ArmSplit(Model):
+    """Parties drawn into each arm, beside the declared shares."""
+
+    counts: list[int]
+    shares: list[float]
+    broken: bool
+    """They were not split as declared, beyond doubt: no figure is to be believed."""
+
+
 class Baseline(Model):
     """The same figures of a naive forecast or of a model of the subject's own attributes."""
 
@@ -51,6 +60,13 @@ class Batch(Model):
     staged: int
     """Facts that become known later and wait for their day."""
     quarantined: int
+
+
+class Between(Model):
+    """An interval."""
+
+    low: float
+    high: float
 
 
 class Bin(Model):
@@ -300,7 +316,7 @@ class EffectMoney(Model):
 
     gained: float
     """After what it cost."""
-    interval: list[Any]
+    interval: Between
     """95 %, however often it is looked at."""
     cost: float
 
@@ -312,7 +328,7 @@ class EffectPoint(Model):
     treated: int
     control: int
     difference: float | None
-    sequence: list[Any] | None
+    sequence: Between | None
 
 
 class Entry(Model):
@@ -367,7 +383,7 @@ class ExperimentPair(Model):
 
     arm: str
     difference: float | None
-    interval: list[Any] | None
+    interval: Between | None
     """Holds for all arms together with 95 %, however often it is looked at."""
     verdict: Literal["better", "worse", "open"] | str
 
@@ -397,7 +413,23 @@ class ExperimentPoint(Model):
     at: datetime
     arm: str
     difference: float
-    interval: list[Any]
+    interval: Between
+
+
+class ExperimentSegment(Model):
+    """Some of the parties, and the effect on them."""
+
+    name: str
+    """What is known of them by name; `model`: those of whom most is expected."""
+    test: str
+    """`is`, `above`, `up to` or `most expected`."""
+    value: str | float | None
+    parties: int
+    effect: float
+    low: float
+    high: float
+    """95 % for all segments together, however often it is looked at."""
+    verdict: Literal["better", "worse", "open"] | str
 
 
 class Feature(Model):
@@ -454,6 +486,17 @@ class Fold(Model):
     mae_attributes: float | None = None
     total_ratio: float | None = None
     coverage: float | None = None
+
+
+class ForWhom(Model):
+    """For whom an arm works."""
+
+    arm: str
+    words: str
+    parties: int
+    effect: float | None
+    differs: bool
+    segments: list[ExperimentSegment]
 
 
 class Found(Model):
@@ -1162,6 +1205,34 @@ class Secret(Model):
     """`whsec_` and base64, as Standard Webhooks has it; null for mail."""
 
 
+class Segment(Model):
+    """Subjects that share a value, and how well they are told apart."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    value: str
+    subjects: int
+    share_yes: float | None = None
+    auc: float | None = None
+    calibration_error: float | None = None
+    mean_answer: float | None = None
+    mae: float | None = None
+    total_ratio: float | None = None
+    coverage: float | None = None
+
+
+class Segments(Model):
+    """All values of a category."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    feature: str
+    of: str
+    values: list[Segment]
+
+
 class SetAside(Model):
     """Something that was set aside."""
 
@@ -1186,6 +1257,23 @@ class Side(Model):
     """Lower bound of the precision."""
     coverage: float
     """Share of the subjects beyond the line."""
+
+
+class Split(Model):
+    """What was learnt from and what was judged."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    how: str
+    origin: datetime
+    until: datetime
+    folds: int
+    judged: int
+    judged_yes: int | None = None
+    clusters: int
+    together: str | None
+    """What makes subjects share one fate: a link."""
 
 
 class Status(Model):
@@ -1412,65 +1500,6 @@ class Workspace(Model):
     clock: Literal["running", "standing"] | str
 
 
-class SightlineInterfacesRestModelsExperimentsSegment(Model):
-    """Some of the parties, and the effect on them."""
-
-    name: str
-    """What is known of them by name; `model`: those of whom most is expected."""
-    test: str
-    """`is`, `above`, `up to` or `most expected`."""
-    value: str | float | None
-    parties: int
-    effect: float
-    low: float
-    high: float
-    """95 % for all segments together, however often it is looked at."""
-    verdict: Literal["better", "worse", "open"] | str
-
-
-class SightlineInterfacesRestModelsExperimentsSplit(Model):
-    """Parties drawn into each arm, beside the declared shares."""
-
-    counts: list[int]
-    shares: list[float]
-    broken: bool
-    """They were not split as declared, beyond doubt: no figure is to be believed."""
-
-
-class SightlineInterfacesRestModelsProofSegment(Model):
-    """Subjects that share a value, and how well they are told apart."""
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    value: str
-    subjects: int
-    share_yes: float | None = None
-    auc: float | None = None
-    calibration_error: float | None = None
-    mean_answer: float | None = None
-    mae: float | None = None
-    total_ratio: float | None = None
-    coverage: float | None = None
-
-
-class SightlineInterfacesRestModelsProofSplit(Model):
-    """What was learnt from and what was judged."""
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    how: str
-    origin: datetime
-    until: datetime
-    folds: int
-    judged: int
-    judged_yes: int | None = None
-    clusters: int
-    together: str | None
-    """What makes subjects share one fate: a link."""
-
-
 class Answered(Model):
     """What became of several answers, each by itself."""
 
@@ -1509,7 +1538,7 @@ class ChoiceEffect(Model):
     control_rate: float | None
     difference: float | None
     """After what was expected beforehand is taken off; null, as the intervals, where there is too little."""
-    sequence: list[Any] | None
+    sequence: Between | None
     """95 %, however often it is looked at: what is claimed rests on this one."""
     weeks: int | None
     """About so many more until something can be claimed, if things go on as so far."""
@@ -1593,12 +1622,12 @@ class Effect(Model):
     control_rate: float | None
     difference: float | None
     """After what was expected beforehand is taken off; null, as the intervals, where there is too little."""
-    sequence: list[Any] | None
+    sequence: Between | None
     """95 %, however often it is looked at: what is claimed rests on this one."""
     weeks: int | None
     """About so many more until something can be claimed, if things go on as so far."""
     money: EffectMoney | None
-    split: SightlineInterfacesRestModelsExperimentsSplit | None
+    split: ArmSplit | None
     choices: list[ChoiceEffect]
     """Each choice beside those kept back for whom it was meant, where there are several."""
 
@@ -1682,12 +1711,45 @@ class ExperimentStand(Model):
     """One sentence."""
     arms: list[ExperimentArm]
     pairs: list[ExperimentPair]
-    split: SightlineInterfacesRestModelsExperimentsSplit
+    split: ArmSplit
     stopped: dict[str, list[str]]
     """By arm: the guards that it is worse by beyond doubt."""
     guards: list[ExperimentKept]
     unsettled: int
     """Subjects decided about that have no outcome yet."""
+
+
+class ExperimentWhole(Model):
+    """An experiment with all that can be told of it now."""
+
+    id: str
+    playbook: str
+    name: str
+    arms: list[str]
+    """The first is what the others are compared with."""
+    shares: list[float]
+    least: float
+    why: str
+    """What is expected of it."""
+    guards: list[ExperimentGuard]
+    state: Literal["running", "waiting", "ended"] | str
+    """`waiting`: nobody is drawn any more, and outcomes are waited for."""
+    began_at: datetime
+    until: datetime
+    """When nobody is drawn any more."""
+    ended_at: datetime | None
+    looked_at: datetime | None
+    by: str
+    verdict: Literal["decided", "guarded", "broken", "over", "stopped", "changed"] | str | None
+    winner: str | None
+    """The arm that is better beyond doubt, where one is."""
+    said: str
+    """Why it ended."""
+    plan: ExperimentPlan | None
+    stand: ExperimentStand | None
+    """Null where its playbook calls no answer success any more."""
+    path: list[ExperimentPoint]
+    for_whom: list[ForWhom]
 
 
 class Experiments(Model):
@@ -1700,17 +1762,6 @@ class Finds(Model):
     """What a search found, the likeliest first."""
 
     found: list[Found]
-
-
-class ForWhom(Model):
-    """For whom an arm works."""
-
-    arm: str
-    words: str
-    parties: int
-    effect: float | None
-    differs: bool
-    segments: list[SightlineInterfacesRestModelsExperimentsSegment]
 
 
 class Hook(Model):
@@ -1896,6 +1947,53 @@ class Predictions(Model):
     predictions: list[Prediction]
 
 
+class Proof(Model):
+    """The evidence that a model answers its question, as it was written when the model was trained."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    question: str
+    asks: str | None = None
+    form: str | None = None
+    """`chance` or `quantity`."""
+    answer: str | None = None
+    """`absent`, `happens`, `count`, `total`, `next` or `value`."""
+    unit: str | None = None
+    """What a quantity is counted in."""
+    verdict: Literal["use", "use_above", "do_not_use"] | str
+    headline: str
+    metrics: Metrics
+    baseline: Baseline
+    lift: Lift
+    split: Split
+    assumptions: list[str]
+    never_acts: list[str]
+    """Sides on which it never acts by itself."""
+    sides: list[Side]
+    lines: Tails | None = None
+    money: Caught | None
+    population: dict[str, int | dict[str, int]]
+    """How many were asked and are; under `excluded`, by the reason for which they are not."""
+    folds: list[Fold]
+    reliability: Annotated[list[Bin], Field(validate_default=True)] = []
+    sure_and_wrong: Annotated[list[SureAndWrong], Field(validate_default=True)] = []
+    calibration: Annotated[list[QuantityBin], Field(validate_default=True)] = []
+    """Of quantities: ten groups of like forecast."""
+    outside: Annotated[list[Outside], Field(validate_default=True)] = []
+    """The answers farthest outside their intervals."""
+    contest: Contest | None = None
+    segments: Annotated[list[Segments], Field(validate_default=True)] = []
+    """By the categories that move the model most."""
+    champion: Rival | None = None
+    """Null where none was on duty."""
+    notes: list[str] = []
+    """What is odd about the data: why little or nothing can be learned or judged."""
+    leaks: Leaks | None = None
+    model: ProvedModel
+    data: ProvedOn
+
+
 class RunWhole(Model):
     """A run, step by step."""
 
@@ -1923,17 +2021,6 @@ class RunWhole(Model):
     steps: list[Stepped]
 
 
-class Segments(Model):
-    """All values of a category."""
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    feature: str
-    of: str
-    values: list[SightlineInterfacesRestModelsProofSegment]
-
-
 class Catalog(Model):
     """All that is declared in a workspace, and how a question is asked."""
 
@@ -1945,39 +2032,6 @@ class Catalog(Model):
     """The words of the forms."""
 
 
-class ExperimentWhole(Model):
-    """An experiment with all that can be told of it now."""
-
-    id: str
-    playbook: str
-    name: str
-    arms: list[str]
-    """The first is what the others are compared with."""
-    shares: list[float]
-    least: float
-    why: str
-    """What is expected of it."""
-    guards: list[ExperimentGuard]
-    state: Literal["running", "waiting", "ended"] | str
-    """`waiting`: nobody is drawn any more, and outcomes are waited for."""
-    began_at: datetime
-    until: datetime
-    """When nobody is drawn any more."""
-    ended_at: datetime | None
-    looked_at: datetime | None
-    by: str
-    verdict: Literal["decided", "guarded", "broken", "over", "stopped", "changed"] | str | None
-    winner: str | None
-    """The arm that is better beyond doubt, where one is."""
-    said: str
-    """Why it ended."""
-    plan: ExperimentPlan | None
-    stand: ExperimentStand | None
-    """Null where its playbook calls no answer success any more."""
-    path: list[ExperimentPoint]
-    for_whom: list[ForWhom]
-
-
 class Learned(Model):
     """What a playbook learned about which choice for whom."""
 
@@ -1987,53 +2041,6 @@ class Learned(Model):
     version: int
     fitted_at: datetime
     judged: LearnedJudged
-
-
-class Proof(Model):
-    """The evidence that a model answers its question, as it was written when the model was trained."""
-
-    model_config = ConfigDict(
-        extra="allow",
-    )
-    question: str
-    asks: str | None = None
-    form: str | None = None
-    """`chance` or `quantity`."""
-    answer: str | None = None
-    """`absent`, `happens`, `count`, `total`, `next` or `value`."""
-    unit: str | None = None
-    """What a quantity is counted in."""
-    verdict: Literal["use", "use_above", "do_not_use"] | str
-    headline: str
-    metrics: Metrics
-    baseline: Baseline
-    lift: Lift
-    split: SightlineInterfacesRestModelsProofSplit
-    assumptions: list[str]
-    never_acts: list[str]
-    """Sides on which it never acts by itself."""
-    sides: list[Side]
-    lines: Tails | None = None
-    money: Caught | None
-    population: dict[str, int | dict[str, int]]
-    """How many were asked and are; under `excluded`, by the reason for which they are not."""
-    folds: list[Fold]
-    reliability: Annotated[list[Bin], Field(validate_default=True)] = []
-    sure_and_wrong: Annotated[list[SureAndWrong], Field(validate_default=True)] = []
-    calibration: Annotated[list[QuantityBin], Field(validate_default=True)] = []
-    """Of quantities: ten groups of like forecast."""
-    outside: Annotated[list[Outside], Field(validate_default=True)] = []
-    """The answers farthest outside their intervals."""
-    contest: Contest | None = None
-    segments: Annotated[list[Segments], Field(validate_default=True)] = []
-    """By the categories that move the model most."""
-    champion: Rival | None = None
-    """Null where none was on duty."""
-    notes: list[str] = []
-    """What is odd about the data: why little or nothing can be learned or judged."""
-    leaks: Leaks | None = None
-    model: ProvedModel
-    data: ProvedOn
 
 
 class Changed(Model):

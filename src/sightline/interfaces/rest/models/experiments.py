@@ -5,17 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sightline.interfaces.rest.models.principals import Given
 from sightline.interfaces.rest.models.shape import Open, Shape, Word
 
-Interval = tuple[float, float]
 Run = Literal["running", "waiting", "ended"]
 Verdict = Literal["better", "worse", "open"]
 
 
-class Split(Shape):
+class Between(Shape):
+    """An interval."""
+
+    low: float
+    high: float
+
+    @model_validator(mode="before")
+    @classmethod
+    def _pair(cls, given: Any) -> Any:
+        """As the kernel tells one: two numbers."""
+        return {"low": given[0], "high": given[1]} if isinstance(given, tuple) else given
+
+
+class ArmSplit(Shape):
     """Parties drawn into each arm, beside the declared shares."""
 
     counts: list[int]
@@ -29,7 +41,7 @@ class EffectMoney(Shape):
 
     gained: float
     """After what it cost."""
-    interval: Interval
+    interval: Between
     """95 %, however often it is looked at."""
     cost: float
 
@@ -50,7 +62,7 @@ class ChoiceEffect(Shape):
     control_rate: float | None
     difference: float | None
     """After what was expected beforehand is taken off; null, as the intervals, where there is too little."""
-    sequence: Interval | None
+    sequence: Between | None
     """95 %, however often it is looked at: what is claimed rests on this one."""
     weeks: int | None
     """About so many more until something can be claimed, if things go on as so far."""
@@ -60,7 +72,7 @@ class ChoiceEffect(Shape):
 class Effect(ChoiceEffect):
     """The effect of all choices together, and of each."""
 
-    split: Split | None
+    split: ArmSplit | None
     choices: list[ChoiceEffect]
     """Each choice beside those kept back for whom it was meant, where there are several."""
 
@@ -72,7 +84,7 @@ class EffectPoint(Shape):
     treated: int
     control: int
     difference: float | None
-    sequence: Interval | None
+    sequence: Between | None
 
 
 class LearnedValue(Open):
@@ -218,7 +230,7 @@ class ExperimentPair(Shape):
 
     arm: str
     difference: float | None
-    interval: Interval | None
+    interval: Between | None
     """Holds for all arms together with 95 %, however often it is looked at."""
     verdict: Verdict
 
@@ -241,7 +253,7 @@ class ExperimentStand(Shape):
     """One sentence."""
     arms: list[ExperimentArm]
     pairs: list[ExperimentPair]
-    split: Split
+    split: ArmSplit
     stopped: dict[str, list[str]]
     """By arm: the guards that it is worse by beyond doubt."""
     guards: list[ExperimentKept]
@@ -255,10 +267,10 @@ class ExperimentPoint(Shape):
     at: datetime
     arm: str
     difference: float
-    interval: Interval
+    interval: Between
 
 
-class Segment(Shape):
+class ExperimentSegment(Shape):
     """Some of the parties, and the effect on them."""
 
     name: str
@@ -282,7 +294,7 @@ class ForWhom(Shape):
     parties: int
     effect: float | None
     differs: bool
-    segments: list[Segment]
+    segments: list[ExperimentSegment]
 
 
 class ExperimentWhole(Experiment):
@@ -344,4 +356,4 @@ class ExperimentBegun(Shape):
 class StopExperiment(Given):
     """Why an experiment ends before its time."""
 
-    why: Word = Field(default="", max_length=1000)
+    why: Word | None = Field(default=None, max_length=1000)
