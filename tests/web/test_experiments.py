@@ -85,7 +85,7 @@ def test_an_effect_is_plotted_and_what_is_broken_is_not_believed(visit: Opened) 
     expect(two).to_contain_text("What was learned chooses")
     chart = two.get_by_role("region", name="The difference over time")
     chart.get_by_role("button").click()
-    expect(chart.get_by_role("row", name="Jan 1, 2015")).to_contain_text("+2.0%")
+    expect(chart.get_by_role("row", name="1 Jan 2015")).to_contain_text("+2.0%")
     assert violations(page) == []
     effect = {**CHANGED["effect"], "split": {"counts": [800, 20], "shares": [0.9, 0.1], "broken": True}}
     answer["effect"] = effect

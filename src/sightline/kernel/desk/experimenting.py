@@ -104,7 +104,7 @@ async def start(
         catalog = await desk.declared(tx)
         experiment = _meant(playbook, given)
         success = _success(catalog, playbook, experiment)
-        plan = await planned(tx, success, playbook, experiment)
+        plan = await planned(tx, success, catalog.question(playbook.question), experiment)
         if check:
             return None, experiment, plan
         now = await desk.present(tx)

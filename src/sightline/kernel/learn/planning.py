@@ -12,8 +12,10 @@ from sightline.foundation.db.session import Transaction
 from sightline.kernel.learn.effect import Tally, tallies
 from sightline.kernel.learn.experiments import plan
 from sightline.kernel.learn.parties import alike
+from sightline.kernel.predict import registry
 from sightline.language.experiment import Experiment
-from sightline.language.playbook import Playbook, Success
+from sightline.language.playbook import Success
+from sightline.language.question import Question
 
 WEEK = timedelta(weeks=1)
 
@@ -48,7 +50,7 @@ class Planned:
         return f"To find a change of {self.least:.1%} from {self.base:.0%} it takes {self.parties:,} parties{weeks}."
 
 
-async def planned(tx: Transaction, success: Success, playbook: Playbook, experiment: Experiment) -> Planned:
+async def planned(tx: Transaction, success: Success, question: Question, experiment: Experiment) -> Planned:
     """The plan as the history of the playbook tells it; where it has none, as the answers to its question do."""
     found = [one for one in await tallies(tx, success) if one.arm == "treated"]
     per_week = _per_week(found)
@@ -58,14 +60,27 @@ async def planned(tx: Transaction, success: Success, playbook: Playbook, experim
         return plan_of(
             experiment, base, size=float(size.mean()), same=alike(size, hits), per_week=per_week, rests_on="decisions"
         )
-    row = await tx.row(
-        "select count(*) as n, count(*) filter (where answer = :wanted) as hits from sightline.outcomes"
-        " where tenant = :t and question = :q and answer is not null",
-        t=tx.tenant, q=playbook.question, wanted=float(success.answer),
-    )  # fmt: skip
-    if row is None or row["n"] < 2:
+    asked, yes = await _answers(tx, question)
+    if asked < 2:
         return plan_of(experiment, None, per_week=per_week, rests_on="nothing")
-    return plan_of(experiment, (row["hits"] + 1) / (row["n"] + 2), per_week=per_week, rests_on="answers")
+    came = yes if success.answer else asked - yes
+    return plan_of(experiment, (came + 1) / (asked + 2), per_week=per_week, rests_on="answers")
+
+
+async def _answers(tx: Transaction, question: Question) -> tuple[int, int]:
+    """How many were asked whose answer is known, and of how many it was yes: on duty, or where there are none yet in
+    the history that the model on duty was proved on.
+    """
+    row = await tx.row(
+        "select count(*) as n, count(*) filter (where answer = 1) as yes from sightline.outcomes"
+        " where tenant = :t and question = :q and answer is not null",
+        t=tx.tenant, q=question.name,
+    )  # fmt: skip
+    if row is not None and row["n"] > 1:
+        return row["n"], row["yes"]
+    proof = await registry.proof_of(tx, question) if question.chance else None
+    folds = proof["folds"] if proof else []
+    return sum(one["asked"] for one in folds), sum(one["yes"] or 0 for one in folds)
 
 
 def plan_of(

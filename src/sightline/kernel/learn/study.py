@@ -38,7 +38,8 @@ async def _look(turn: Turn, trial: Trial) -> None:
         why = "Its playbook, a choice of it or what it calls success is gone."
         await trials.end(turn.tx, trial, "changed", why, now=turn.now)
         return
-    plan = None if trial.plan else asdict(await planned(turn.tx, success, playbook, trial.experiment))
+    question = turn.catalog.question(playbook.question)
+    plan = None if trial.plan else asdict(await planned(turn.tx, success, question, trial.experiment))
     found = step(trial, await stand(turn.tx, trial, success, now=turn.now), now=turn.now)
     await trials.looked(turn.tx, trial, plan, now=turn.now)
     if found is None:
