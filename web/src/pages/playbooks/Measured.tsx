@@ -80,15 +80,12 @@ function Headline({ effect, unit }: { effect: Effect; unit: string | null }) {
   return (
     <p className={classes.headline}>
       {t("effect.claimed", { difference: change(format, difference), low, high })}{" "}
-      {money && (
-        <>
-          {t("effect.money", {
-            low: format.money(money.interval.low, unit),
-            high: format.money(money.interval.high, unit),
-          })}{" "}
-          <Money value={money.gained} unit={unit} />
-        </>
-      )}
+      {money &&
+        t("effect.money", {
+          gained: format.money(money.gained, unit),
+          low: format.money(money.interval.low, unit),
+          high: format.money(money.interval.high, unit),
+        })}
     </p>
   );
 }

@@ -14,7 +14,7 @@ export const effect: Same<typeof english> = {
     other: "Noch etwa {count} Wochen, wenn es so weitergeht.",
   },
   "effect.claimed": "Der Erfolg änderte sich um {difference} (95-%-Intervall {low} bis {high}).",
-  "effect.money": "Nach Abzug der Kosten war das, zwischen {low} und {high}, etwa wert:",
+  "effect.money": "Nach Abzug der Kosten war das {gained} wert ({low} bis {high}).",
   "effect.broken":
     "Die Aufteilung ist gestört, also lässt sich keine Wirkung ablesen: {treated} behandelt, {control} zurückgehalten.",
   "effect.all": "Alle",

@@ -13,7 +13,7 @@ export const effect = {
     other: "About {count} more weeks, if things go on as so far.",
   },
   "effect.claimed": "Success changed by {difference} (95% interval {low} to {high}).",
-  "effect.money": "After its cost that was worth, between {low} and {high}, about",
+  "effect.money": "After its cost that was worth {gained} ({low} to {high}).",
   "effect.broken":
     "The split is broken, so no effect can be read: {treated} parties treated, {control} held back.",
   "effect.all": "All",
