@@ -149,6 +149,8 @@ class Playbook:
     """What happens where nobody answers."""
     choose: Literal["value", "learned"] = "value"
     """How a choice is made: by expected value as declared, or as was learned for parties like this one."""
+    hour: Literal["now", "best"] = "now"
+    """When it speaks first: at once, or within a day at the hour that was best for whom it speaks to."""
     experiment: Experiment | None = None
     """Choices that are compared; it begins with the first that it concerns."""
     version: str = ""

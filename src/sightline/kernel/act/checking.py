@@ -44,6 +44,8 @@ def check(playbook: Playbook, catalog: Catalog, *, measured: bool = True) -> Non
     check_steps(playbook, catalog.events)
     if playbook.experiment:
         check_experiment(playbook, playbook.experiment, catalog, measured=measured)
+    if playbook.hour == "best":
+        _must_be_measured(playbook, "looks for the best hour", measured=measured)
     if playbook.choose == "learned":
         _must_be_measured(playbook, "learns which choice for whom", measured=measured)
         _all_or_none_speak(playbook, [one.name for one in playbook.choices])

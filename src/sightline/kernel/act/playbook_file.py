@@ -52,7 +52,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _WORDS: Mapping[str, type | tuple[type, ...]] = {
     "question": str, "wakes_on": str, "party": str, "whom": str, "capacity": int, "priority": int,
     "asks_first": bool, "answer_within": str, "by_default": str, "success": str, "choices": list, "follow": list,
-    "choose": str, "experiment": Mapping,
+    "choose": str, "hour": str, "experiment": Mapping,
 }  # fmt: skip
 _CHOICE: Mapping[str, type | tuple[type, ...]] = {
     "name": str, "channel": str, "text": str, "cost": (int, float), "saves": (int, float), "gains": (int, float),
@@ -119,6 +119,7 @@ def _read(last: str, given: Any, catalog: Catalog, file: str) -> Read:
         answer_within=tables.span(where, table.get("answer_within", "7 days")),
         by_default=tables.one_of(where, "by_default", table.get("by_default", "drop"), ("drop", "act")),  # type: ignore[arg-type]
         choose=tables.one_of(where, "choose", table.get("choose", "value"), ("value", "learned")),  # type: ignore[arg-type]
+        hour=tables.one_of(where, "hour", table.get("hour", "now"), ("now", "best")),  # type: ignore[arg-type]
         experiment=experiment_file.read(f"{where}, experiment", table["experiment"]) if "experiment" in table else None,
     )
     success = tables.one_of(where, "success", table["success"], ("yes", "no")) if "success" in table else None
