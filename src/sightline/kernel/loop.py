@@ -75,6 +75,7 @@ LOOP = (
     Consumer("deliver", reads=VERDICTS, does=act.deliver),
     Consumer("run", reads=SIGNALS, does=act.move, span=5_000, after=("know",), patience=SOON),
     Consumer("learn", reads=ANSWERS, does=learn.settle, span=10**9, after=("know", "predict"), patience=SOON),
+    Consumer("study", reads=DAYS, does=learn.study, span=10**9, after=("decide", "learn"), patience=1.0),
     Consumer("watch", reads=DAYS, does=learn.watch, span=10**9, after=("decide", "run", "learn"), patience=1.0),
 )  # fmt: skip
 

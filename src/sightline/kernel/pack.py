@@ -106,7 +106,7 @@ def _check(pack: Pack, catalog: Catalog) -> None:
         _must(pack, "a success", "playbook", success.playbook, catalog.playbooks)
     for playbook in pack.playbooks:
         try:
-            checking.check(playbook, catalog)
+            checking.check(playbook, catalog, measured=playbook.name in catalog.successes)
         except Invalid as error:
             raise Misconfigured(f"Pack '{pack.name}': {error.message} {error.hint or ''}".strip()) from None
 

@@ -25,6 +25,25 @@ class Verb(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """How a choice was made by lot, for the log: from it other ways of choosing are judged later."""
+
+    choice: str
+    propensity: float
+    """The chance there was of this choice, above 0."""
+    usual: str
+    """What expected value alone would have chosen."""
+    most: float
+    """What that would bring, in money: whether anything is done, and for whom first, must not hang on the lot."""
+    known: Mapping[str, float | str | bool] = field(default_factory=dict)
+    """What was known before, by name."""
+    experiment: str | None = None
+    """The experiment whose lot it was; None: what was learned, or is being learned."""
+    shadow: str | None = None
+    """What would have been chosen by what was learned, where that is not let loose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """What a playbook would do for one subject."""
 
@@ -50,6 +69,22 @@ class Proposal:
     """Money at stake."""
     reasons: tuple[str, ...] = ()
     """Why the forecast is what it is."""
+    drawn: Drawn | None = None
+    """Where the choice was made by lot."""
+
+    @property
+    def key(self) -> str:
+        """One per playbook, subject and cutoff, finding or event.
+
+        The choice is no part of it: a second thought must not become a second deed.
+        """
+        since = self.cutoff or self.found_at
+        return f"{self.playbook}:{self.subject}:{since.isoformat() if since else self.event or ''}"
+
+    @property
+    def order(self) -> float:
+        """The money by which it comes before others: the same whatever a lot has chosen."""
+        return self.drawn.most if self.drawn else self.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +104,8 @@ class Decision:
 
     @property
     def key(self) -> str:
-        """One per playbook, subject and cutoff, finding or event: the idempotency key of whatever follows.
-
-        The choice is no part of it: a second thought must not become a second deed.
-        """
-        p = self.proposal
-        since = p.cutoff or p.found_at
-        return f"{p.playbook}:{p.subject}:{since.isoformat() if since else p.event or ''}"
+        """Of its proposal: the idempotency key of whatever follows."""
+        return self.proposal.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

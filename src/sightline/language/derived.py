@@ -79,10 +79,26 @@ ALARMED: Final = "sightline.watch.alarmed"
 LIFTED: Final = "sightline.watch.lifted"
 """Somebody took such an alarm back."""
 
+BEGAN: Final = "sightline.experiment.began"
+"""Choices of a playbook are drawn by lot from now on."""
+
+CLOSED: Final = "sightline.experiment.closed"
+"""Nobody is drawn any more; what was decided waits for its outcomes."""
+
+ENDED: Final = "sightline.experiment.ended"
+"""An experiment came to its end: decided, stopped by a guard or by somebody, or its time was over."""
+
+LET_LOOSE: Final = "sightline.choosing.let_loose"
+"""What was learned about which choice for whom was shown not to be worse, and chooses from now on."""
+
+TAKEN_BACK: Final = "sightline.choosing.taken_back"
+"""What was learned turned out worse, and chooses no more."""
+
 ALL: Final = (
     DAY_BEGAN, TRAINED, PROMOTED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, ANSWERED, DONE, RANG, SETTLED,
     DECISION_SETTLED, SNOOZED, DELEGATED,
     BROKEN, RETRACTED, SET_ASIDE, TAKEN_UP, STOPPED, ALLOWED, DEAD, SWITCHED_OFF, ALARMED, LIFTED,
+    BEGAN, CLOSED, ENDED, LET_LOOSE, TAKEN_BACK,
 )  # fmt: skip
 
 SOURCE: Final = "sightline"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from sightline.language.experiment import Experiment
 from sightline.language.finding import Finding
 from sightline.language.question import Where
 from sightline.language.ref import Ref
@@ -135,7 +136,7 @@ class Playbook:
     wakes_on: str
     """The question's name (a prediction wakes it), a detector's (a finding does), an event's, or EVERY_DAY."""
     choices: tuple[Choice, ...]
-    """Of which the one with the most expected value is taken."""
+    """Of which the one with the most expected value is taken, unless it is drawn by lot."""
     party: str
     """The link that leads to whoever is contacted, or SELF; hold-outs are drawn per party."""
     whom: tuple[Where, ...] = ()
@@ -156,6 +157,12 @@ class Playbook:
     """How long after a decision what happens counts as its outcome. None: where a forecast woke it, the forecast's own
     answer is its outcome; else ATTRIBUTION.
     """
+    choose: Literal["value", "learned"] = "value"
+    """How a choice is made: by expected value as declared, or as was learned for parties like this one."""
+    hour: Literal["now", "best"] = "now"
+    """When it speaks first: at once, or within a day at the hour that was best for whom it speaks to."""
+    experiment: Experiment | None = None
+    """Choices that are compared; it begins with the first that it concerns."""
     version: str = ""
     """Which of several under this name; empty where there is one."""
 
@@ -168,6 +175,10 @@ class Playbook:
     def silent(self) -> Playbook:
         """The same, writing nothing: for deciding about many whose texts nobody will read."""
         return replace(self, choices=tuple(replace(one, write=lambda _: "") for one in self.choices))
+
+    def choice(self, name: str) -> Choice:
+        """The choice of that name. Raises StopIteration where there is none."""
+        return next(one for one in self.choices if one.name == name)
 
     def step(self, name: str) -> Step | None:
         """The step of that name."""

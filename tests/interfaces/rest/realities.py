@@ -38,6 +38,17 @@ party = "project"
 choices = [{ name = "note it", channel = "paper", gains = 1, text = "{{ subject }}" }]
 """
 
+COMPARED = """[own.spare]
+question = "supply.arrives_late"
+wakes_on = "supply.overdue"
+party = "project"
+success = "no"
+choices = [
+  { name = "note it", channel = "paper", gains = 1, text = "{{ subject }}" },
+  { name = "call", channel = "paper", gains = 1, text = "{{ subject }}" },
+]
+"""
+
 Values = Sequence[Any]
 
 _numbers = itertools.count(1)
@@ -107,6 +118,8 @@ class Realities:
             "span": ["90d", "2014-06-30"],
             "playbook": ["own.spare"],
             "a playbook": [None, "supply.warn_buyer"],
+            "measured": ["supply.warn_buyer"],
+            "arms": [["note it", "call"]],
             "run": [one["id"] for one in self._get("/v1/runs?limit=20")["runs"]],
             "a destination": ["paper"],
             "patterns": [["visit.*"], ["*", "sightline.decided"]],
@@ -170,6 +183,15 @@ class Realities:
         name = f"spare-{uuid4().hex[:20]}"
         self._post("/v1/hooks", {"name": name})
         return name
+
+    def _compared(self) -> str:
+        name = f"spare_{uuid4().hex}"
+        self._post("/v1/playbooks", {"text": COMPARED.replace("spare", name)})
+        return f"own.{name}"
+
+    def _experiment(self) -> str:
+        given = {"playbook": self._compared(), "name": "one", "arms": ["note it", "call"]}
+        return str(self._post("/v1/experiments", given)["id"])
 
     def _user(self) -> str:
         name = f"spare-{uuid4().hex}@example.com"
@@ -266,6 +288,11 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
     "post_playbooks": {"body": {"text": "playbooks"}},
     "delete_playbook": {"path": {"name": "playbook"}},
     "rehearse": {"path": {"name": "playbook"}, "body": {"text": "playbooks", "since": "span"}},
+    "get_effect": {"path": {"name": "measured"}, "query": {"fields": "fields"}},
+    "get_experiments": {"query": {"playbook": "a playbook", "fields": "fields"}},
+    "post_experiment": {"body": {"playbook": "compared", "arms": "arms", "guards": "nothing"}},
+    "get_experiment": {"path": {"id": "experiment"}, "query": {"fields": "fields"}},
+    "stop_experiment": {"path": {"id": "experiment"}},
     "get_runs": {"query": {"playbook": "a playbook", "after": "after", "fields": "fields"}},
     "get_run": {"path": {"id": "run"}, "query": {"fields": "fields"}},
     "change_run": {"path": {"id": "run"}},
@@ -297,6 +324,9 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
 """Operation, to where in its requests what may stand, by the names that `Realities` knows it under."""
 
 _MAKES: dict[str, tuple[str, Any]] = {
+    "post_experiment": ("compared", Realities._compared),
+    "get_experiment": ("experiment", Realities._experiment),
+    "stop_experiment": ("experiment", Realities._experiment),
     "post_user_code": ("user", Realities._user),
     "patch_user": ("user", Realities._user),
     "delete_user": ("user", Realities._user),

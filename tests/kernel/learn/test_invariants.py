@@ -37,6 +37,10 @@ BREAKS = {
     "done_once": [decided("a:1:", "act"), decided("a:2:", "act"), done("a:1:"), done("a:2:")],
     "decided_has_an_arm": [decided("x", "hold")],
     "held_back_untouched": [decided("h", "hold", "control"), decided("d", "act"), done("d")],
+    "one_arm_each": [
+        decided("e1", "act"), decided("e2", "act"),
+        "update sightline.decisions set experiment = 'exp_1', choice = key where tenant = :t and at = :at",
+    ],
     "contacted_within_policy": [decided(f"c{number}", "act", channel="crm") for number in range(3)],
     "mature_is_settled": [
         "insert into sightline.predictions (tenant, question, kind, key, cutoff, model, deadline, matures_at,"

@@ -33,3 +33,25 @@ export const run = (id: string) =>
     queryFn: ({ signal }) => body(api.GET("/v1/runs/{id}", { params: { path: { id } }, signal })),
     refetchInterval: ({ state }) => (state.data?.ended_at === null ? ASKED_AFTER : false),
   });
+
+/** What acting by a playbook changed. */
+export const effectOf = (name: string) =>
+  queryOptions({
+    queryKey: ["playbooks", "effect", name],
+    queryFn: ({ signal }) =>
+      body(api.GET("/v1/playbooks/{name}/effect", { params: { path: { name } }, signal })),
+  });
+
+/** The experiments of a playbook, newest first. */
+export const experimentsOf = (playbook: string) =>
+  queryOptions({
+    queryKey: ["experiments", "of", playbook],
+    queryFn: ({ signal }) => body(api.GET("/v1/experiments", { params: { query: { playbook } }, signal })),
+  });
+
+/** An experiment with all that can be told of it. */
+export const experiment = (id: string) =>
+  queryOptions({
+    queryKey: ["experiments", "one", id],
+    queryFn: ({ signal }) => body(api.GET("/v1/experiments/{id}", { params: { path: { id } }, signal })),
+  });

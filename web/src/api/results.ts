@@ -20,6 +20,8 @@ export type Rehearsed = {
   headline: string;
   decided: Partial<Record<Verb, number>>;
   value: Partial<Record<Verb, number>>;
+  /** By choice how many, with those kept back. */
+  chosen?: Record<string, number>;
   came: Partial<Record<Verb, { mature: number; yes: number }>>;
   sides: { side: string; called: string; line: number | null; bound: number | null }[];
   shown: {

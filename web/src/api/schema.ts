@@ -539,6 +539,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Experiments
+         * @description Experiments, newest first.
+         */
+        get: operations["get_experiments"];
+        put?: never;
+        /**
+         * Post Experiment
+         * @description Compare choices of a playbook by lot from now on, or only look what that takes. Who is kept back stays so.
+         */
+        post: operations["post_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Experiment
+         * @description An experiment with its arms, its guards, how it stood, and for whom it works.
+         */
+        get: operations["get_experiment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Experiment
+         * @description End an experiment before its time; what was decided stays decided.
+         */
+        post: operations["stop_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/files": {
         parameters: {
             query?: never;
@@ -1191,6 +1255,26 @@ export interface paths {
          * @description Let one of your own do nothing any more; its runs go on.
          */
         delete: operations["delete_playbook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playbooks/{name}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Effect
+         * @description What acting by a playbook changed, as it stands and as it stood; and what it learned about its choices.
+         */
+        get: operations["get_effect"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1958,6 +2042,21 @@ export interface components {
             why: string;
         };
         /**
+         * ArmSplit
+         * @description Parties drawn into each arm, beside the declared shares.
+         */
+        ArmSplit: {
+            /**
+             * Broken
+             * @description They were not split as declared, beyond doubt: no figure is to be believed.
+             */
+            broken: boolean;
+            /** Counts */
+            counts: number[];
+            /** Shares */
+            shares: number[];
+        };
+        /**
          * Aside
          * @description Whether what somebody set aside is listed.
          * @enum {string}
@@ -2088,6 +2187,16 @@ export interface components {
             waits: boolean;
         };
         /**
+         * Between
+         * @description An interval.
+         */
+        Between: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+        };
+        /**
          * Bin
          * @description Subjects of like probability.
          */
@@ -2195,6 +2304,43 @@ export interface components {
             subjects: number;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Changed
+         * @description What acting by a playbook changed.
+         */
+        Changed: {
+            /**
+             * Called
+             * @description That answer in words.
+             */
+            called: string;
+            /**
+             * Choose
+             * @description `value` or `learned`.
+             */
+            choose: string;
+            effect: components["schemas"]["Effect"] | null;
+            /**
+             * Hold Out
+             * @description The share of parties kept back.
+             */
+            hold_out: number;
+            learned: components["schemas"]["Learned"] | null;
+            /**
+             * Path
+             * @description How it stood on days on which outcomes came in.
+             */
+            path: components["schemas"]["EffectPoint"][];
+            /** Playbook */
+            playbook: string;
+            /** Question */
+            question: string;
+            /**
+             * Success
+             * @description The answer that counts as success; null: none does, so nothing is measured.
+             */
+            success: boolean | null;
         };
         /**
          * ChangedUser
@@ -2329,6 +2475,50 @@ export interface components {
             saves: number;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * ChoiceEffect
+         * @description Success among those who were treated less success among those kept back. Rates are shares of subjects.
+         */
+        ChoiceEffect: {
+            /**
+             * Choice
+             * @description Of which choice alone; null: of all.
+             */
+            choice: string | null;
+            /** Control */
+            control: number;
+            /** Control Parties */
+            control_parties: number;
+            /** Control Rate */
+            control_rate: number | null;
+            /**
+             * Difference
+             * @description After what was expected beforehand is taken off; null, as the intervals, where there is too little.
+             */
+            difference: number | null;
+            money: components["schemas"]["EffectMoney"] | null;
+            /** @description 95 %, however often it is looked at: what is claimed rests on this one. */
+            sequence: components["schemas"]["Between"] | null;
+            /**
+             * Treated
+             * @description Subjects with an outcome.
+             */
+            treated: number;
+            /** Treated Parties */
+            treated_parties: number;
+            /** Treated Rate */
+            treated_rate: number | null;
+            /**
+             * Weeks
+             * @description About so many more until something can be claimed, if things go on as so far.
+             */
+            weeks: number | null;
+            /**
+             * Words
+             * @description One sentence.
+             */
+            words: string;
         };
         /**
          * CloudEvent
@@ -2796,6 +2986,89 @@ export interface components {
             discarded: number;
         };
         /**
+         * Effect
+         * @description The effect of all choices together, and of each.
+         */
+        Effect: {
+            /**
+             * Choice
+             * @description Of which choice alone; null: of all.
+             */
+            choice: string | null;
+            /**
+             * Choices
+             * @description Each choice beside those kept back for whom it was meant, where there are several.
+             */
+            choices: components["schemas"]["ChoiceEffect"][];
+            /** Control */
+            control: number;
+            /** Control Parties */
+            control_parties: number;
+            /** Control Rate */
+            control_rate: number | null;
+            /**
+             * Difference
+             * @description After what was expected beforehand is taken off; null, as the intervals, where there is too little.
+             */
+            difference: number | null;
+            money: components["schemas"]["EffectMoney"] | null;
+            /** @description 95 %, however often it is looked at: what is claimed rests on this one. */
+            sequence: components["schemas"]["Between"] | null;
+            split: components["schemas"]["ArmSplit"] | null;
+            /**
+             * Treated
+             * @description Subjects with an outcome.
+             */
+            treated: number;
+            /** Treated Parties */
+            treated_parties: number;
+            /** Treated Rate */
+            treated_rate: number | null;
+            /**
+             * Weeks
+             * @description About so many more until something can be claimed, if things go on as so far.
+             */
+            weeks: number | null;
+            /**
+             * Words
+             * @description One sentence.
+             */
+            words: string;
+        };
+        /**
+         * EffectMoney
+         * @description What acting brought so far, in the currency of the question's worth.
+         */
+        EffectMoney: {
+            /** Cost */
+            cost: number;
+            /**
+             * Gained
+             * @description After what it cost.
+             */
+            gained: number;
+            /** @description 95 %, however often it is looked at. */
+            interval: components["schemas"]["Between"];
+        };
+        /**
+         * EffectPoint
+         * @description How an effect stood on a day.
+         */
+        EffectPoint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Control */
+            control: number;
+            /** Difference */
+            difference: number | null;
+            sequence: components["schemas"]["Between"] | null;
+            /** Treated */
+            treated: number;
+        };
+        /**
          * Entity
          * @description A thing as it was known at one moment.
          */
@@ -2920,6 +3193,366 @@ export interface components {
             evidence: number;
         };
         /**
+         * Experiment
+         * @description Choices of a playbook drawn by lot, beside each other.
+         */
+        Experiment: {
+            /**
+             * Arms
+             * @description The first is what the others are compared with.
+             */
+            arms: string[];
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** By */
+            by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Guards */
+            guards: components["schemas"]["ExperimentGuard"][];
+            /** Id */
+            id: string;
+            /** Least */
+            least: number;
+            /** Looked At */
+            looked_at: string | null;
+            /** Name */
+            name: string;
+            plan: components["schemas"]["ExperimentPlan"] | null;
+            /** Playbook */
+            playbook: string;
+            /**
+             * Said
+             * @description Why it ended.
+             */
+            said: string;
+            /** Shares */
+            shares: number[];
+            /**
+             * State
+             * @description `waiting`: nobody is drawn any more, and outcomes are waited for.
+             * @enum {string}
+             */
+            state: "running" | "waiting" | "ended";
+            /**
+             * Until
+             * Format: date-time
+             * @description When nobody is drawn any more.
+             */
+            until: string;
+            /** Verdict */
+            verdict: ("decided" | "guarded" | "broken" | "over" | "stopped" | "changed") | null;
+            /**
+             * Why
+             * @description What is expected of it.
+             */
+            why: string;
+            /**
+             * Winner
+             * @description The arm that is better beyond doubt, where one is.
+             */
+            winner: string | null;
+        };
+        /**
+         * ExperimentArm
+         * @description One arm, as counted; who is kept back is in none.
+         */
+        ExperimentArm: {
+            /** Name */
+            name: string;
+            /**
+             * Parties
+             * @description Drawn into it and decided about.
+             */
+            parties: number;
+            /**
+             * Rate
+             * @description The share of success.
+             */
+            rate: number | null;
+            /**
+             * Settled
+             * @description Subjects with an outcome.
+             */
+            settled: number;
+            /** Settled Parties */
+            settled_parties: number;
+            /** Share */
+            share: number;
+        };
+        /**
+         * ExperimentBegun
+         * @description What was begun, and what it takes.
+         */
+        ExperimentBegun: {
+            /**
+             * Id
+             * @description Null where only looked.
+             */
+            id: string | null;
+            plan: components["schemas"]["ExperimentPlan"];
+            /**
+             * Words
+             * @description What it takes, in one sentence.
+             */
+            words: string;
+        };
+        /**
+         * ExperimentGuard
+         * @description A figure that may not get worse, as declared.
+         */
+        ExperimentGuard: {
+            /** Event */
+            event: string | null;
+            /**
+             * Good
+             * @description Which answer to the question is the good one.
+             */
+            good: boolean;
+            /** Margin */
+            margin: number;
+            /** Question */
+            question: string | null;
+            /**
+             * Within Days
+             * @description So long after the decision the event counts.
+             */
+            within_days: number;
+        };
+        /**
+         * ExperimentKept
+         * @description How a guard stands.
+         */
+        ExperimentKept: {
+            /**
+             * Counted
+             * @description Subjects of whom it is known.
+             */
+            counted: number;
+            /** Margin */
+            margin: number;
+            /** More Is Better */
+            more_is_better: boolean;
+            /** Name */
+            name: string;
+            /** Pairs */
+            pairs: components["schemas"]["ExperimentPair"][];
+        };
+        /**
+         * ExperimentPair
+         * @description One arm beside the first.
+         */
+        ExperimentPair: {
+            /** Arm */
+            arm: string;
+            /** Difference */
+            difference: number | null;
+            /** @description Holds for all arms together with 95 %, however often it is looked at. */
+            interval: components["schemas"]["Between"] | null;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "better" | "worse" | "open";
+        };
+        /**
+         * ExperimentPlan
+         * @description What it takes to find the least change worth finding, with a power of 80 %, looked at daily.
+         */
+        ExperimentPlan: {
+            /**
+             * Base
+             * @description The share of success so far.
+             */
+            base: number | null;
+            /** Least */
+            least: number;
+            /**
+             * Parties
+             * @description In all arms together; null where that cannot be told.
+             */
+            parties: number | null;
+            /** Per Arm */
+            per_arm: {
+                [key: string]: number;
+            };
+            /** Per Week */
+            per_week: number | null;
+            /**
+             * Rests On
+             * @description `decisions` of the playbook, `answers` to its question, or `nothing`.
+             */
+            rests_on: string;
+            /**
+             * Weeks
+             * @description At the rate parties came so far.
+             */
+            weeks: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ExperimentPoint
+         * @description How an arm stood beside the first on a day.
+         */
+        ExperimentPoint: {
+            /** Arm */
+            arm: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Difference */
+            difference: number;
+            interval: components["schemas"]["Between"];
+        };
+        /**
+         * Experiments
+         * @description Experiments, newest first.
+         */
+        Experiments: {
+            /** Experiments */
+            experiments: components["schemas"]["Experiment"][];
+        };
+        /**
+         * ExperimentSegment
+         * @description Some of the parties, and the effect on them.
+         */
+        ExperimentSegment: {
+            /** Effect */
+            effect: number;
+            /**
+             * High
+             * @description 95 % for all segments together, however often it is looked at.
+             */
+            high: number;
+            /** Low */
+            low: number;
+            /**
+             * Name
+             * @description What is known of them by name; `model`: those of whom most is expected.
+             */
+            name: string;
+            /** Parties */
+            parties: number;
+            /**
+             * Test
+             * @description `is`, `above`, `up to` or `most expected`.
+             */
+            test: string;
+            /** Value */
+            value: string | number | null;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "better" | "worse" | "open";
+        };
+        /**
+         * ExperimentStand
+         * @description How an experiment stands.
+         */
+        ExperimentStand: {
+            /** Arms */
+            arms: components["schemas"]["ExperimentArm"][];
+            /** Guards */
+            guards: components["schemas"]["ExperimentKept"][];
+            /** Pairs */
+            pairs: components["schemas"]["ExperimentPair"][];
+            split: components["schemas"]["ArmSplit"];
+            /**
+             * Stopped
+             * @description By arm: the guards that it is worse by beyond doubt.
+             */
+            stopped: {
+                [key: string]: string[];
+            };
+            /**
+             * Unsettled
+             * @description Subjects decided about that have no outcome yet.
+             */
+            unsettled: number;
+            /**
+             * Words
+             * @description One sentence.
+             */
+            words: string;
+        };
+        /**
+         * ExperimentWhole
+         * @description An experiment with all that can be told of it now.
+         */
+        ExperimentWhole: {
+            /**
+             * Arms
+             * @description The first is what the others are compared with.
+             */
+            arms: string[];
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** By */
+            by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** For Whom */
+            for_whom: components["schemas"]["ForWhom"][];
+            /** Guards */
+            guards: components["schemas"]["ExperimentGuard"][];
+            /** Id */
+            id: string;
+            /** Least */
+            least: number;
+            /** Looked At */
+            looked_at: string | null;
+            /** Name */
+            name: string;
+            /** Path */
+            path: components["schemas"]["ExperimentPoint"][];
+            plan: components["schemas"]["ExperimentPlan"] | null;
+            /** Playbook */
+            playbook: string;
+            /**
+             * Said
+             * @description Why it ended.
+             */
+            said: string;
+            /** Shares */
+            shares: number[];
+            /** @description Null where its playbook calls no answer success any more. */
+            stand: components["schemas"]["ExperimentStand"] | null;
+            /**
+             * State
+             * @description `waiting`: nobody is drawn any more, and outcomes are waited for.
+             * @enum {string}
+             */
+            state: "running" | "waiting" | "ended";
+            /**
+             * Until
+             * Format: date-time
+             * @description When nobody is drawn any more.
+             */
+            until: string;
+            /** Verdict */
+            verdict: ("decided" | "guarded" | "broken" | "over" | "stopped" | "changed") | null;
+            /**
+             * Why
+             * @description What is expected of it.
+             */
+            why: string;
+            /**
+             * Winner
+             * @description The arm that is better beyond doubt, where one is.
+             */
+            winner: string | null;
+        };
+        /**
          * Feature
          * @description A feature alone.
          */
@@ -3029,6 +3662,24 @@ export interface components {
          * @enum {string}
          */
         Form: "json" | "html";
+        /**
+         * ForWhom
+         * @description For whom an arm works.
+         */
+        ForWhom: {
+            /** Arm */
+            arm: string;
+            /** Differs */
+            differs: boolean;
+            /** Effect */
+            effect: number | null;
+            /** Parties */
+            parties: number;
+            /** Segments */
+            segments: components["schemas"]["ExperimentSegment"][];
+            /** Words */
+            words: string;
+        };
         /**
          * Found
          * @description Something that goes by the text that was searched for.
@@ -3639,6 +4290,88 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Learned
+         * @description What a playbook learned about which choice for whom.
+         */
+        Learned: {
+            /**
+             * Fitted At
+             * Format: date-time
+             */
+            fitted_at: string;
+            judged: components["schemas"]["LearnedJudged"];
+            /**
+             * Loose
+             * @description Whether it chooses; otherwise the usual choice is made, and each other now and then.
+             */
+            loose: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LearnedJudged
+         * @description What the log says of the learned way of choosing beside the usual one.
+         */
+        LearnedJudged: {
+            /** @description Learned less usual (95 %, however often it is looked at). */
+            difference: components["schemas"]["LearnedValue"] | null;
+            /**
+             * Effective
+             * @description How many of its own would tell as much.
+             */
+            effective: number;
+            /**
+             * Learned
+             * @description By estimator: `ips`, `snips`, `dr` (95 %, for one look).
+             */
+            learned: {
+                [key: string]: components["schemas"]["LearnedValue"];
+            };
+            /** @description What was really chosen while it was loose, less what the usual way would have brought. */
+            on_duty: components["schemas"]["LearnedValue"] | null;
+            /**
+             * Seen
+             * @description Decisions with an outcome.
+             */
+            seen: number;
+            /**
+             * Shares
+             * @description How often the learned way makes each choice.
+             */
+            shares: {
+                [key: string]: number;
+            };
+            /**
+             * Unit
+             * @description Money of one average success.
+             */
+            unit: number | null;
+            usual: components["schemas"]["LearnedValue"] | null;
+            /** Words */
+            words: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * LearnedValue
+         * @description A mean per decision with its interval, in average successes.
+         */
+        LearnedValue: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Value */
+            value: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * LeftOut
          * @description A suspicious feature, and what speaks against it.
          */
@@ -3937,6 +4670,71 @@ export interface components {
             signing_secret?: string | null;
         };
         /**
+         * NewExperiment
+         * @description What is to be compared; with the playbook alone, the experiment that it declares.
+         */
+        NewExperiment: {
+            /**
+             * Arms
+             * @description Choices of the playbook, the one the others are compared with first.
+             */
+            arms?: string[] | null;
+            /**
+             * Check
+             * @description Only tell what it takes.
+             * @default false
+             */
+            check: boolean;
+            /** Guards */
+            guards?: components["schemas"]["NewGuard"][] | null;
+            /**
+             * Least
+             * @description The smallest change of success worth finding; 0.05 where left out.
+             */
+            least?: number | null;
+            /** Name */
+            name?: string | null;
+            /** Playbook */
+            playbook: string;
+            /**
+             * Shares
+             * @description Equal where left out.
+             */
+            shares?: number[] | null;
+            /**
+             * Span
+             * @description How long parties are drawn, such as `8 weeks`; 12 weeks where left out.
+             */
+            span?: string | null;
+            /**
+             * Why
+             * @description What is expected of it.
+             */
+            why?: string | null;
+        };
+        /**
+         * NewGuard
+         * @description A figure that may not get worse: a question or an event.
+         */
+        NewGuard: {
+            /** Event */
+            event?: string | null;
+            /**
+             * Good
+             * @description Which answer to the question is the good one; `yes` where left out.
+             */
+            good?: ("yes" | "no") | null;
+            /** Margin */
+            margin?: number | null;
+            /** Question */
+            question?: string | null;
+            /**
+             * Within
+             * @description So long after the decision the event counts, such as `14 days`; 30 days where left out.
+             */
+            within?: string | null;
+        };
+        /**
          * NewGuards
          * @description What is to be held to; what is left out is not asked for.
          */
@@ -4163,6 +4961,11 @@ export interface components {
             capacity: number | null;
             /** Choices */
             choices: components["schemas"]["Choice"][];
+            /**
+             * Choose
+             * @description How a choice is made: by `value`, or as was `learned`.
+             */
+            choose: string;
             /**
              * Decisions
              * @description What became of its proposals: verb to how many.
@@ -5425,6 +6228,14 @@ export interface components {
             step: string;
             /** What */
             what: string;
+        };
+        /**
+         * StopExperiment
+         * @description Why an experiment ends before its time.
+         */
+        StopExperiment: {
+            /** Why */
+            why?: string | null;
         };
         /**
          * Subscription
@@ -10497,6 +11308,932 @@ export interface operations {
             };
             /** @description A media type that is not read. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_experiments: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+                /** @description Only of this one. */
+                playbook?: string | null;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "experiments": [
+                     *         {
+                     *           "id": "exp_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *           "playbook": "own.warn",
+                     *           "name": "spring",
+                     *           "arms": [
+                     *             "a note",
+                     *             "a call"
+                     *           ],
+                     *           "shares": [
+                     *             0.5,
+                     *             0.5
+                     *           ],
+                     *           "least": 0.1,
+                     *           "why": "A call brings more lines in time.",
+                     *           "guards": [
+                     *             {
+                     *               "question": "supply.arrives_late",
+                     *               "event": null,
+                     *               "good": false,
+                     *               "within_days": 30,
+                     *               "margin": 0.01
+                     *             }
+                     *           ],
+                     *           "state": "running",
+                     *           "began_at": "2014-11-03T00:00:00Z",
+                     *           "until": "2015-01-26T00:00:00Z",
+                     *           "ended_at": null,
+                     *           "looked_at": "2015-01-01T00:00:00Z",
+                     *           "by": "ada",
+                     *           "verdict": null,
+                     *           "winner": null,
+                     *           "said": "",
+                     *           "plan": {
+                     *             "parties": 1206,
+                     *             "per_arm": {
+                     *               "a note": 603,
+                     *               "a call": 603
+                     *             },
+                     *             "weeks": 8,
+                     *             "base": 0.71,
+                     *             "least": 0.1,
+                     *             "size": 1.4,
+                     *             "alike": 0.3,
+                     *             "per_week": 160,
+                     *             "rests_on": "decisions"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Experiments"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_experiment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExperiment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "exp_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "plan": {
+                     *         "parties": 1206,
+                     *         "per_arm": {
+                     *           "a note": 603,
+                     *           "a call": 603
+                     *         },
+                     *         "weeks": 8,
+                     *         "base": 0.71,
+                     *         "least": 0.1,
+                     *         "size": 1.4,
+                     *         "alike": 0.3,
+                     *         "per_week": 160,
+                     *         "rests_on": "decisions"
+                     *       },
+                     *       "words": "To find a change of 10.0% from 71% it takes 1,206 parties, about 8 weeks at the present rate."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExperimentBegun"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_experiment: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Experiment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "exp_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "playbook": "own.warn",
+                     *       "name": "spring",
+                     *       "arms": [
+                     *         "a note",
+                     *         "a call"
+                     *       ],
+                     *       "shares": [
+                     *         0.5,
+                     *         0.5
+                     *       ],
+                     *       "least": 0.1,
+                     *       "why": "A call brings more lines in time.",
+                     *       "guards": [
+                     *         {
+                     *           "question": "supply.arrives_late",
+                     *           "event": null,
+                     *           "good": false,
+                     *           "within_days": 30,
+                     *           "margin": 0.01
+                     *         }
+                     *       ],
+                     *       "state": "running",
+                     *       "began_at": "2014-11-03T00:00:00Z",
+                     *       "until": "2015-01-26T00:00:00Z",
+                     *       "ended_at": null,
+                     *       "looked_at": "2015-01-01T00:00:00Z",
+                     *       "by": "ada",
+                     *       "verdict": null,
+                     *       "winner": null,
+                     *       "said": "",
+                     *       "plan": {
+                     *         "parties": 1206,
+                     *         "per_arm": {
+                     *           "a note": 603,
+                     *           "a call": 603
+                     *         },
+                     *         "weeks": 8,
+                     *         "base": 0.71,
+                     *         "least": 0.1,
+                     *         "size": 1.4,
+                     *         "alike": 0.3,
+                     *         "per_week": 160,
+                     *         "rests_on": "decisions"
+                     *       },
+                     *       "stand": {
+                     *         "words": "Nothing can be told apart yet.",
+                     *         "arms": [
+                     *           {
+                     *             "name": "a note",
+                     *             "share": 0.5,
+                     *             "parties": 402,
+                     *             "settled": 511,
+                     *             "settled_parties": 370,
+                     *             "rate": 0.71
+                     *           },
+                     *           {
+                     *             "name": "a call",
+                     *             "share": 0.5,
+                     *             "parties": 395,
+                     *             "settled": 498,
+                     *             "settled_parties": 361,
+                     *             "rate": 0.77
+                     *           }
+                     *         ],
+                     *         "pairs": [
+                     *           {
+                     *             "arm": "a call",
+                     *             "difference": 0.06,
+                     *             "interval": {
+                     *               "low": -0.02,
+                     *               "high": 0.14
+                     *             },
+                     *             "verdict": "open"
+                     *           }
+                     *         ],
+                     *         "split": {
+                     *           "counts": [
+                     *             402,
+                     *             395
+                     *           ],
+                     *           "shares": [
+                     *             0.5,
+                     *             0.5
+                     *           ],
+                     *           "broken": false
+                     *         },
+                     *         "stopped": {},
+                     *         "guards": [
+                     *           {
+                     *             "name": "supply.arrives_late",
+                     *             "margin": 0.01,
+                     *             "more_is_better": true,
+                     *             "counted": 940,
+                     *             "pairs": [
+                     *               {
+                     *                 "arm": "a call",
+                     *                 "difference": 0.002,
+                     *                 "interval": {
+                     *                   "low": -0.01,
+                     *                   "high": 0.02
+                     *                 },
+                     *                 "verdict": "open"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "unsettled": 96
+                     *       },
+                     *       "path": [
+                     *         {
+                     *           "at": "2015-01-01T00:00:00Z",
+                     *           "arm": "a call",
+                     *           "difference": 0.06,
+                     *           "interval": {
+                     *             "low": -0.02,
+                     *             "high": 0.14
+                     *           }
+                     *         }
+                     *       ],
+                     *       "for_whom": [
+                     *         {
+                     *           "arm": "a call",
+                     *           "words": "Not enough evidence that it works better for some than for others.",
+                     *           "parties": 731,
+                     *           "effect": 0.06,
+                     *           "differs": false,
+                     *           "segments": [
+                     *             {
+                     *               "name": "mode",
+                     *               "test": "is",
+                     *               "value": "Air",
+                     *               "parties": 412,
+                     *               "effect": 0.08,
+                     *               "low": -0.05,
+                     *               "high": 0.21,
+                     *               "verdict": "open"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExperimentWhole"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_experiment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Experiment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopExperiment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "exp_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
+                     *       "playbook": "own.warn",
+                     *       "name": "spring",
+                     *       "arms": [
+                     *         "a note",
+                     *         "a call"
+                     *       ],
+                     *       "shares": [
+                     *         0.5,
+                     *         0.5
+                     *       ],
+                     *       "least": 0.1,
+                     *       "why": "A call brings more lines in time.",
+                     *       "guards": [
+                     *         {
+                     *           "question": "supply.arrives_late",
+                     *           "event": null,
+                     *           "good": false,
+                     *           "within_days": 30,
+                     *           "margin": 0.01
+                     *         }
+                     *       ],
+                     *       "state": "ended",
+                     *       "began_at": "2014-11-03T00:00:00Z",
+                     *       "until": "2015-01-26T00:00:00Z",
+                     *       "ended_at": "2015-01-01T00:00:00Z",
+                     *       "looked_at": "2015-01-01T00:00:00Z",
+                     *       "by": "ada",
+                     *       "verdict": "stopped",
+                     *       "winner": null,
+                     *       "said": "ada stopped it: the season is over",
+                     *       "plan": {
+                     *         "parties": 1206,
+                     *         "per_arm": {
+                     *           "a note": 603,
+                     *           "a call": 603
+                     *         },
+                     *         "weeks": 8,
+                     *         "base": 0.71,
+                     *         "least": 0.1,
+                     *         "size": 1.4,
+                     *         "alike": 0.3,
+                     *         "per_week": 160,
+                     *         "rests_on": "decisions"
+                     *       },
+                     *       "stand": {
+                     *         "words": "Nothing can be told apart yet.",
+                     *         "arms": [
+                     *           {
+                     *             "name": "a note",
+                     *             "share": 0.5,
+                     *             "parties": 402,
+                     *             "settled": 511,
+                     *             "settled_parties": 370,
+                     *             "rate": 0.71
+                     *           },
+                     *           {
+                     *             "name": "a call",
+                     *             "share": 0.5,
+                     *             "parties": 395,
+                     *             "settled": 498,
+                     *             "settled_parties": 361,
+                     *             "rate": 0.77
+                     *           }
+                     *         ],
+                     *         "pairs": [
+                     *           {
+                     *             "arm": "a call",
+                     *             "difference": 0.06,
+                     *             "interval": {
+                     *               "low": -0.02,
+                     *               "high": 0.14
+                     *             },
+                     *             "verdict": "open"
+                     *           }
+                     *         ],
+                     *         "split": {
+                     *           "counts": [
+                     *             402,
+                     *             395
+                     *           ],
+                     *           "shares": [
+                     *             0.5,
+                     *             0.5
+                     *           ],
+                     *           "broken": false
+                     *         },
+                     *         "stopped": {},
+                     *         "guards": [
+                     *           {
+                     *             "name": "supply.arrives_late",
+                     *             "margin": 0.01,
+                     *             "more_is_better": true,
+                     *             "counted": 940,
+                     *             "pairs": [
+                     *               {
+                     *                 "arm": "a call",
+                     *                 "difference": 0.002,
+                     *                 "interval": {
+                     *                   "low": -0.01,
+                     *                   "high": 0.02
+                     *                 },
+                     *                 "verdict": "open"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "unsettled": 96
+                     *       },
+                     *       "path": [
+                     *         {
+                     *           "at": "2015-01-01T00:00:00Z",
+                     *           "arm": "a call",
+                     *           "difference": 0.06,
+                     *           "interval": {
+                     *             "low": -0.02,
+                     *             "high": 0.14
+                     *           }
+                     *         }
+                     *       ],
+                     *       "for_whom": [
+                     *         {
+                     *           "arm": "a call",
+                     *           "words": "Not enough evidence that it works better for some than for others.",
+                     *           "parties": 731,
+                     *           "effect": 0.06,
+                     *           "differs": false,
+                     *           "segments": [
+                     *             {
+                     *               "name": "mode",
+                     *               "test": "is",
+                     *               "value": "Air",
+                     *               "parties": 412,
+                     *               "effect": 0.08,
+                     *               "low": -0.05,
+                     *               "high": 0.21,
+                     *               "verdict": "open"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExperimentWhole"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15691,6 +17428,7 @@ export interface operations {
                      *           "priority": 0,
                      *           "asks_first": false,
                      *           "attribution": null,
+                     *           "choose": "value",
                      *           "version": "2",
                      *           "stopped": "",
                      *           "decisions": {
@@ -16045,6 +17783,266 @@ export interface operations {
             };
             /** @description More than the stated limit. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_effect: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Playbook. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "playbook": "own.warn",
+                     *       "question": "supply.arrives_late",
+                     *       "success": false,
+                     *       "called": "on time",
+                     *       "hold_out": 0.1,
+                     *       "effect": {
+                     *         "choice": null,
+                     *         "words": "Success changed by +9% (95 % interval +2% to +16%), worth 48,200 after its cost (9,100 to 88,400).",
+                     *         "treated": 1009,
+                     *         "control": 118,
+                     *         "treated_parties": 731,
+                     *         "control_parties": 84,
+                     *         "treated_rate": 0.74,
+                     *         "control_rate": 0.65,
+                     *         "difference": 0.09,
+                     *         "sequence": {
+                     *           "low": 0.02,
+                     *           "high": 0.16
+                     *         },
+                     *         "weeks": null,
+                     *         "money": {
+                     *           "gained": 48200,
+                     *           "interval": {
+                     *             "low": 9100,
+                     *             "high": 88400
+                     *           },
+                     *           "cost": 5045
+                     *         },
+                     *         "split": {
+                     *           "counts": [
+                     *             797,
+                     *             91
+                     *           ],
+                     *           "shares": [
+                     *             0.9,
+                     *             0.1
+                     *           ],
+                     *           "broken": false
+                     *         },
+                     *         "choices": []
+                     *       },
+                     *       "path": [
+                     *         {
+                     *           "at": "2014-12-01T00:00:00Z",
+                     *           "treated": 410,
+                     *           "control": 45,
+                     *           "difference": 0.11,
+                     *           "sequence": {
+                     *             "low": -0.03,
+                     *             "high": 0.25
+                     *           }
+                     *         },
+                     *         {
+                     *           "at": "2015-01-01T00:00:00Z",
+                     *           "treated": 1009,
+                     *           "control": 118,
+                     *           "difference": 0.09,
+                     *           "sequence": {
+                     *             "low": 0.02,
+                     *             "high": 0.16
+                     *           }
+                     *         }
+                     *       ],
+                     *       "choose": "learned",
+                     *       "learned": {
+                     *         "loose": true,
+                     *         "since": "2014-12-20T00:00:00Z",
+                     *         "version": 31,
+                     *         "fitted_at": "2015-01-01T00:00:00Z",
+                     *         "judged": {
+                     *           "words": "What was learned is not worse than the usual choice: +0.041 successes a decision (+0.004 to +0.078).",
+                     *           "seen": 1009,
+                     *           "effective": 214,
+                     *           "usual": {
+                     *             "value": 0.71,
+                     *             "low": 0.67,
+                     *             "high": 0.75
+                     *           },
+                     *           "learned": {
+                     *             "ips": {
+                     *               "value": 0.76,
+                     *               "low": 0.66,
+                     *               "high": 0.86
+                     *             },
+                     *             "snips": {
+                     *               "value": 0.75,
+                     *               "low": 0.69,
+                     *               "high": 0.81
+                     *             },
+                     *             "dr": {
+                     *               "value": 0.751,
+                     *               "low": 0.71,
+                     *               "high": 0.79
+                     *             }
+                     *           },
+                     *           "difference": {
+                     *             "value": 0.041,
+                     *             "low": 0.004,
+                     *             "high": 0.078
+                     *           },
+                     *           "on_duty": null,
+                     *           "shares": {
+                     *             "a note": 0.58,
+                     *             "a call": 0.42
+                     *           },
+                     *           "unit": 12400
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

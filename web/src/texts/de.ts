@@ -1,4 +1,5 @@
 import { ask } from "./de/ask.ts";
+import { effect } from "./de/effect.ts";
 import { importing } from "./de/import.ts";
 import { inbox } from "./de/inbox.ts";
 import { playbooks } from "./de/playbooks.ts";
@@ -18,6 +19,7 @@ export const de: Same<typeof en> = {
   ...today,
   ...inbox,
   ...playbooks,
+  ...effect,
   ...subject,
   ...proof,
   ...settings,

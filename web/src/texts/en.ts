@@ -1,4 +1,5 @@
 import { ask } from "./en/ask.ts";
+import { effect } from "./en/effect.ts";
 import { importing } from "./en/import.ts";
 import { inbox } from "./en/inbox.ts";
 import { playbooks } from "./en/playbooks.ts";
@@ -16,6 +17,7 @@ export const en = {
   ...today,
   ...inbox,
   ...playbooks,
+  ...effect,
   ...subject,
   ...proof,
   ...settings,

@@ -12,6 +12,7 @@ import typer
 from sightline.foundation.settings import Settings
 from sightline.interfaces.cli import (
     chatting,
+    comparing,
     contacting,
     deciding,
     hooking,
@@ -55,7 +56,7 @@ def build(doors: Doors) -> Callable[[], None]:
         context.obj = Session(Settings.load(), doors, workspace, server, context.invoked_subcommand or "")
 
     asking = (reading, questioning, versions, watch, supposing)
-    acting = (deciding, playing, sending, chatting, contacting)
+    acting = (deciding, playing, comparing, sending, chatting, contacting)
     for part in (*asking, importing, mending, hooking, *acting, principals, opening):
         part.add(app)
     proving.add(app, doors)

@@ -157,6 +157,9 @@ def _rehearsed(out: Out, found: dict[str, Any]) -> None:
         came = found["came"][verb]
         made.add_row(verb, f"{count:,}", show.money(found["value"][verb]), f"{came['mature']:,}", f"{came['yes']:,}")
     out.answer.print(made)
+    if len(found["chosen"]) > 1:
+        told = ", ".join(f"{name} {count:,}" for name, count in sorted(found["chosen"].items()))
+        out.answer.print(f"Choices, with those kept back: {told}.", markup=False)
     for side in found["sides"]:
         line = (
             "none keeps the promise"

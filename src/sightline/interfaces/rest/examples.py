@@ -13,6 +13,7 @@ from sightline.interfaces.rest import (
     examples_chat,
     examples_contacts,
     examples_deliveries,
+    examples_experiments,
     examples_hooks,
     examples_jobs,
     examples_playbooks,
@@ -222,6 +223,7 @@ ANSWERS: dict[str, Any] = {
     **examples_deliveries.ANSWERS,
     **examples_hooks.ANSWERS,
     **examples_playbooks.ANSWERS,
+    **examples_experiments.ANSWERS,
 }
 
 BODIES: dict[str, Any] = {
@@ -235,6 +237,7 @@ BODIES: dict[str, Any] = {
             **examples_deliveries.BODIES,
             **examples_hooks.BODIES,
             **examples_playbooks.BODIES,
+            **examples_experiments.BODIES,
         }.items()
     },
     "PUT /v1/asides": {

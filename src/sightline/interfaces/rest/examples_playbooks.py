@@ -133,6 +133,7 @@ ANSWERS: dict[str, Any] = {
                 "priority": 0,
                 "asks_first": False,
                 "attribution": None,
+                "choose": "value",
                 "version": "2",
                 "stopped": "",
                 "decisions": {"ask": 17, "hold": 3},

@@ -48,7 +48,7 @@ def arbitrate(decided: Sequence[Decision], playbooks: Mapping[str, Playbook], st
     """
     spoken: dict[str, str] = {}
     ordered = sorted(
-        decided, key=lambda one: (-playbooks[one.proposal.playbook].priority, -one.proposal.value, one.key)
+        decided, key=lambda one: (-playbooks[one.proposal.playbook].priority, -one.proposal.order, one.key)
     )
     return [_judged(one, spoken, standing, playbooks[one.proposal.playbook].priority) for one in ordered]
 

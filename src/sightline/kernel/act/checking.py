@@ -6,17 +6,25 @@ import difflib
 import math
 from collections.abc import Collection, Iterator, Sequence
 
+from sightline.language import derived
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid
+from sightline.language.experiment import Experiment
 from sightline.language.playbook import END, EVERY_DAY, SELF, Ask, Playbook, Send, Step, Wait
 from sightline.language.question import Absent, Happens, Question
+
+PAPER = "paper"
+"""The channel that nobody is spoken to by."""
 
 MOST_STEPS, LONGEST_NAME = 100, 100
 """Steps of a playbook; characters of the name of a step or a choice."""
 
 
-def check(playbook: Playbook, catalog: Catalog) -> None:
-    """Raises Invalid that names what does not fit and what was allowed."""
+def check(playbook: Playbook, catalog: Catalog, *, measured: bool = True) -> None:
+    """Raises Invalid that names what does not fit and what was allowed.
+
+    `measured`: whether it calls an answer success.
+    """
     question = catalog.questions.get(playbook.question)
     if question is None:
         raise _unknown(playbook, "question", playbook.question, catalog.questions)
@@ -33,14 +41,61 @@ def check(playbook: Playbook, catalog: Catalog) -> None:
         raise _unknown(playbook, f"link of {question.of}", playbook.party, {*links, SELF})
     if not playbook.choices:
         raise Invalid(f"{playbook.name} has nothing to do.", hint="Give it at least one choice.")
+    _check_attribution(playbook, question, catalog)
+    _check_choices(playbook)
+    check_steps(playbook, catalog.events)
+    if playbook.experiment:
+        check_experiment(playbook, playbook.experiment, catalog, measured=measured)
+    if playbook.hour == "best":
+        _must_be_measured(playbook, "looks for the best hour", measured=measured)
+    if playbook.choose == "learned":
+        _must_be_measured(playbook, "learns which choice for whom", measured=measured)
+        _all_or_none_speak(playbook, [one.name for one in playbook.choices])
+
+
+def _check_attribution(playbook: Playbook, question: Question, catalog: Catalog) -> None:
     if playbook.attribution is not None and not attributable(question, catalog):
         raise Invalid(
             f"{playbook.name}: '{question.name}' does not ask whether something happens to its subject itself, so no"
             " `attribution` can be counted.",
             hint="Leave it out: the answer of its forecast is its outcome then.",
         )
-    _check_choices(playbook)
-    check_steps(playbook, catalog.events)
+
+
+def check_experiment(playbook: Playbook, experiment: Experiment, catalog: Catalog, *, measured: bool) -> None:
+    """Whether an experiment fits a playbook. Raises Invalid."""
+    _check_name(playbook, experiment.name)
+    _must_be_measured(playbook, "compares choices", measured=measured)
+    names = {one.name for one in playbook.choices}
+    for arm in experiment.arms:
+        if arm not in names:
+            raise _unknown(playbook, "choice", arm, names)
+    _all_or_none_speak(playbook, experiment.arms)
+    if not 0 < experiment.least < 1:
+        raise Invalid(f"{playbook.name}: the least change worth finding is {experiment.least:g}.", hint="Such as 0.05.")
+    for guard in experiment.guards:
+        known = catalog.questions if guard.question else {*catalog.events, derived.STOPPED}
+        if guard.name not in known:
+            raise _unknown(playbook, "question" if guard.question else "event", guard.name, known)
+        if guard.question and not catalog.questions[guard.question].chance:
+            raise Invalid(f"{playbook.name}: '{guard.name}' asks for a quantity; a guard is answered by yes or no.")
+        if not 0 <= guard.margin < 1:
+            raise Invalid(f"{playbook.name}: the margin of '{guard.name}' is a share, such as 0.01.")
+
+
+def _must_be_measured(playbook: Playbook, what: str, *, measured: bool) -> None:
+    if not measured:
+        raise Invalid(f"{playbook.name} {what}, but calls no answer success.", hint='Say success = "yes" or "no".')
+
+
+def _all_or_none_speak(playbook: Playbook, names: Sequence[str]) -> None:
+    """What goes to paper takes no contact from anybody: who is decided about would hang on what was drawn."""
+    silent = {one.channel == PAPER for one in playbook.choices if one.name in names}
+    if len(silent) > 1:
+        raise Invalid(
+            f"{playbook.name}: of what is drawn by lot some goes to paper and some does not.",
+            hint="Let all of it go to paper, or none.",
+        )
 
 
 def attributable(question: Question, catalog: Catalog) -> bool:

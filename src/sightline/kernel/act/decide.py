@@ -16,38 +16,47 @@ import msgspec
 from sightline.foundation.turn import Turn
 from sightline.kernel.act import figures, inbox
 from sightline.kernel.act.arbitrate import arbitrate, standing_before
+from sightline.kernel.act.drawing import Drawing
+from sightline.kernel.act.drawings import drawings
 from sightline.kernel.act.propose import FORECAST, decision_for, propose
 from sightline.kernel.act.waking import Woken, woken
 from sightline.kernel.predict import standing, why
 from sightline.language import derived
-from sightline.language.action import Decision, Verb
+from sightline.language.action import Decision, Drawn, Verb
 from sightline.language.errors import Invalid
 from sightline.language.event import Event
 
 
 async def decide(turn: Turn) -> None:
     """Decide about every playbook that this batch wakes."""
-    found = await _undecided(turn, await woken(turn))
+    called = await woken(turn)
+    by = await drawings(turn, {one.playbook.name: one.playbook for one in called})
+    found = await _undecided(turn, called, by)
     if not found:
         return
     decided = [decision for _, decision in found.values()]
     judged = arbitrate(decided, turn.catalog.playbooks, await standing_before(turn, decided))
     kept = [one for one in judged if not _may_come(turn, one)]
-    told = await _with_reasons(turn, kept, {key: one for key, (one, _) in found.items()})
+    told = await _with_reasons(turn, kept, {key: one for key, (one, _) in found.items()}, by)
     told = [_by_facts(one, found[one.key][0]) for one in told]
     await _keep(turn, told)
     await inbox.put(turn.tx, [_asked(turn, one) for one in told if one.verb is Verb.ASK])
     turn.record([_told(turn, d) for d in told])
 
 
-def _decided(turn: Turn, one: Woken) -> Decision:
+def _decided(turn: Turn, one: Woken, by: Mapping[str, Drawing]) -> Decision:
     share, promise = turn.settings.act.hold_out, turn.settings.predict.promise
-    return decision_for(one.playbook, one.situation, one.event, one.sides, hold_out=share, promise=promise)
+    return decision_for(
+        one.playbook, one.situation, one.event, one.sides, hold_out=share, promise=promise,
+        by=by.get(one.playbook.name),
+    )  # fmt: skip
 
 
-async def _undecided(turn: Turn, found: Sequence[Woken]) -> dict[str, tuple[Woken, Decision]]:
+async def _undecided(
+    turn: Turn, found: Sequence[Woken], by: Mapping[str, Drawing]
+) -> dict[str, tuple[Woken, Decision]]:
     """By the key of its decision, each once, and nobody about whom it was decided before."""
-    both = [(one, _decided(turn, one)) for one in found]
+    both = [(one, _decided(turn, one, by)) for one in found]
     keyed = {decision.key: (one, decision) for one, decision in both}
     rows = await turn.tx.rows(
         "select key from sightline.decisions where tenant = :t and key = any(:keys)", t=turn.tx.tenant, keys=list(keyed)
@@ -62,7 +71,9 @@ def _may_come(turn: Turn, decision: Decision) -> bool:
     return decision.verb is Verb.DROP and playbook.capacity is not None and decision.proposal.cutoff is not None
 
 
-async def _with_reasons(turn: Turn, kept: Sequence[Decision], found: Mapping[str, Woken]) -> list[Decision]:
+async def _with_reasons(
+    turn: Turn, kept: Sequence[Decision], found: Mapping[str, Woken], by: Mapping[str, Drawing]
+) -> list[Decision]:
     """With the reasons of what is forecast, which who reads the text will want: of what will be read by anybody they
     are found out where they are not known yet.
     """
@@ -76,7 +87,7 @@ async def _with_reasons(turn: Turn, kept: Sequence[Decision], found: Mapping[str
         question = turn.catalog.question(name)
         reasons = await why.explain(turn.tx, turn.lake, turn.catalog, question, these, turn.now)
         told |= {(name, about): tuple(reason.text for reason in texts) for about, texts in reasons.items()}
-    return [_explained(one, found[one.key], told) for one in kept]
+    return [_explained(one, found[one.key], told, by.get(one.proposal.playbook)) for one in kept]
 
 
 def _about(event: Event) -> why.Asked | None:
@@ -85,13 +96,14 @@ def _about(event: Event) -> why.Asked | None:
 
 
 def _explained(
-    decision: Decision, one: Woken, told: Mapping[tuple[str, why.Asked | None], tuple[str, ...]]
+    decision: Decision, one: Woken, told: Mapping[tuple[str, why.Asked | None], tuple[str, ...]], by: Drawing | None
 ) -> Decision:  # fmt: skip
     reasons = told.get((one.playbook.question, _about(one.event)), ())
     if not reasons:
         return decision
     try:
-        return replace(decision, proposal=propose(one.playbook, replace(one.situation, reasons=reasons), one.event))
+        proposal = propose(one.playbook, replace(one.situation, reasons=reasons), one.event, by)
+        return replace(decision, proposal=proposal)
     except Invalid as error:
         return replace(decision, verb=Verb.DROP, because=error.message)
 
@@ -124,7 +136,8 @@ _COLUMNS = {
     "key": "text", "playbook": "text", "version": "text", "choice": "text", "channel": "text", "kind": "text",
     "subject": "text", "party": "text", "verb": "text", "arm": "text", "because": "text", "value": "float8",
     "worth": "float8", "reasons": "text[]", "text": "text", "question": "text", "cutoff": "timestamptz",
-    "probability": "float8", "at": "timestamptz", "facts": "jsonb",
+    "probability": "float8", "at": "timestamptz", "experiment": "text", "propensity": "float8", "usual": "text",
+    "shadow": "text", "known": "jsonb", "facts": "jsonb",
 }  # fmt: skip
 
 _KEEP = (
@@ -140,7 +153,9 @@ def _row(turn: Turn, d: Decision) -> dict[str, Any]:
         "choice": p.choice, "channel": p.channel, "kind": p.subject.kind, "subject": p.subject.key,
         "party": str(p.party), "verb": d.verb.value, "arm": d.arm, "because": d.because, "value": p.value,
         "worth": p.worth, "reasons": p.reasons, "text": p.text, "question": p.question, "cutoff": p.cutoff,
-        "probability": p.probability, "at": d.at, "facts": d.facts,
+        "probability": p.probability, "at": d.at, "experiment": p.drawn and p.drawn.experiment,
+        "propensity": p.drawn and p.drawn.propensity, "usual": p.drawn and p.drawn.usual,
+        "shadow": p.drawn and p.drawn.shadow, "known": p.drawn and p.drawn.known, "facts": d.facts,
     }  # fmt: skip
 
 
@@ -178,5 +193,18 @@ def _told(turn: Turn, decision: Decision) -> Event:
             "question": decision.proposal.question,
             "cutoff": decision.proposal.cutoff.isoformat() if decision.proposal.cutoff else None,
             "probability": decision.proposal.probability,
+            **_lot(decision.proposal.drawn),
         },
     )
+
+
+def _lot(drawn: Drawn | None) -> dict[str, Any]:
+    """By what lot a choice was made, where by one."""
+    if drawn is None:
+        return {}
+    return {
+        "experiment": drawn.experiment,
+        "propensity": drawn.propensity,
+        "usual": drawn.usual,
+        "shadow": drawn.shadow,
+    }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sightline.foundation.turn import Turn
-from sightline.kernel.act import outbox, runs
+from sightline.kernel.act import hours, outbox, runs
 from sightline.kernel.act.runs import Begun
 from sightline.language import derived
 from sightline.language.action import Action, Verb
@@ -24,10 +25,25 @@ async def deliver(turn: Turn) -> None:
     new = await runs.begin(turn.tx, [_begun(event) for event in decided.values()], at=turn.now)
     actions = [_action(decided[key]) for key in new]
     gone = await outbox.missing(turn.tx, {one.destination for one in actions})
-    await outbox.put(turn.tx, [one for one in actions if one.destination not in gone])
+    sent = [one for one in actions if one.destination not in gone]
+    await outbox.put(turn.tx, sent)
+    await outbox.put_off(turn.tx, await _waits(turn, sent, decided))
     nowhere = {one.key: one.destination for one in actions if one.destination in gone}
     for one in await runs.these(turn.tx, "key", list(nowhere)):
         await runs.end(turn.tx, one.id, "stuck", at=turn.now, why=runs.nowhere(nowhere[one.key]))
+
+
+async def _waits(turn: Turn, actions: Sequence[Action], decided: Mapping[str, Event]) -> dict[str, timedelta]:
+    """How long messages wait for the best hour of whom they are for, where their playbook says so and it is known."""
+    waits: dict[str, timedelta] = {}
+    for playbook in turn.catalog.playbooks.values():
+        success = turn.catalog.successes.get(playbook.name)
+        own = [one for one in actions if decided[one.key].data["playbook"] == playbook.name]
+        if playbook.hour == "best" and success and own:
+            best = await hours.advice(turn.tx, success, [str(one.to) for one in own])
+            known = [one for one in own if str(one.to) in best]
+            waits |= {one.key: hours.wait_for(best[str(one.to)].hour, turn.now) for one in known}
+    return waits
 
 
 def _to_be_done(event: Event) -> bool:

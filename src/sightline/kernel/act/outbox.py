@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -112,6 +112,18 @@ async def put(tx: Transaction, actions: Sequence[Action]) -> int:
     )  # fmt: skip
     await announce(tx)
     return int(put)
+
+
+async def put_off(tx: Transaction, waits: Mapping[str, timedelta]) -> None:
+    """Let these, by key, wait so long before they are sent."""
+    if waits:
+        driver = await tx.driver()
+        await driver.execute(
+            "update sightline.deliveries d set not_before = clock_timestamp() + w.wait"
+            " from unnest($2::text[], $3::interval[]) w(key, wait) where d.tenant = $1 and d.key = w.key"
+            " and d.state = 'waiting' and d.attempts = 0",
+            tx.tenant, list(waits), list(waits.values()),
+        )  # fmt: skip
 
 
 async def must_stand(tx: Transaction, names: Collection[str]) -> None:

@@ -26,37 +26,33 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 import tomlkit
 
-from sightline.kernel.act import templates
+from sightline.kernel.act import experiment_file, tables, templates
 from sightline.kernel.act.checking import check
 from sightline.kernel.act.conditions import FORECAST
 from sightline.kernel.act.templates import Text
 from sightline.kernel.predict import language
 from sightline.language.catalog import Catalog
-from sightline.language.errors import Invalid, SightlineError
+from sightline.language.errors import Invalid
 from sightline.language.kind import Attribute, Kind, Sort
 from sightline.language.playbook import END, SELF, Ask, Choice, Playbook, Send, Step, Success, Wait
 from sightline.language.question import Question, Where
-from sightline.language.time import parse_span
 
 OWN = "own"
 """The table that holds all of them: prefix of the names of playbooks that users declare."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
-SPAN = re.compile(r"(\d{1,4})( (minute|hour|day|week)s?|min|h|d|w)")
 
 _WORDS: Mapping[str, type | tuple[type, ...]] = {
     "question": str, "wakes_on": str, "party": str, "whom": str, "capacity": int, "priority": int,
-    "asks_first": bool, "answer_within": str, "by_default": str, "success": str, "attribution": str,
-    "choices": list, "follow": list,
+    "asks_first": bool, "answer_within": str, "by_default": str, "success": str, "choices": list, "follow": list,
+    "attribution": str, "choose": str, "hour": str, "experiment": Mapping,
 }  # fmt: skip
 _CHOICE: Mapping[str, type | tuple[type, ...]] = {
     "name": str, "channel": str, "text": str, "cost": (int, float), "saves": (int, float), "gains": (int, float),
@@ -65,14 +61,6 @@ _STEP: Mapping[str, type | tuple[type, ...]] = {
     "name": str, "wait": str, "unless": (str, list), "otherwise": str, "then": str, "send": str,
     "channel": str, "ask": str,
 }  # fmt: skip
-_SAID = {
-    str: "a text",
-    int: "a whole number",
-    bool: "true or false",
-    list: "a list",
-    (int, float): "a number",
-    (str, list): "a text or a list of them",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +101,8 @@ def _read(last: str, given: Any, catalog: Catalog, file: str) -> Read:
     where = f"{file}, {OWN}.{last}"
     if not NAME.fullmatch(last):
         raise Invalid(f"{where}: '{last}' cannot name a playbook.", hint="Names are of a-z, 0-9 and _.")
-    table = _table(where, given, _WORDS, needs=("question", "wakes_on", "choices"))
-    question: Question = _placed(where, lambda: catalog.question(table["question"]))
+    table = tables.read(where, given, _WORDS, needs=("question", "wakes_on", "choices"))
+    question: Question = tables.placed(where, lambda: catalog.question(table["question"]))
     kind = catalog.kinds.get(question.of)
     names = {one.name for one in kind.attributes} if kind else set()
     playbook = Playbook(
@@ -128,12 +116,15 @@ def _read(last: str, given: Any, catalog: Catalog, file: str) -> Read:
         capacity=_least(where, "capacity", table.get("capacity"), 1),
         priority=table.get("priority", 0),
         asks_first=table.get("asks_first", False),
-        answer_within=_span(where, table.get("answer_within", "7 days")),
-        attribution=_span(where, table["attribution"]) if "attribution" in table else None,
-        by_default=_one_of(where, "by_default", table.get("by_default", "drop"), ("drop", "act")),  # type: ignore[arg-type]
+        answer_within=tables.span(where, table.get("answer_within", "7 days")),
+        attribution=tables.span(where, table["attribution"]) if "attribution" in table else None,
+        by_default=tables.one_of(where, "by_default", table.get("by_default", "drop"), ("drop", "act")),  # type: ignore[arg-type]
+        choose=tables.one_of(where, "choose", table.get("choose", "value"), ("value", "learned")),  # type: ignore[arg-type]
+        hour=tables.one_of(where, "hour", table.get("hour", "now"), ("now", "best")),  # type: ignore[arg-type]
+        experiment=experiment_file.read(f"{where}, experiment", table["experiment"]) if "experiment" in table else None,
     )
-    _placed(where, lambda: check(playbook, catalog))
-    success = _one_of(where, "success", table["success"], ("yes", "no")) if "success" in table else None
+    success = tables.one_of(where, "success", table["success"], ("yes", "no")) if "success" in table else None
+    tables.placed(where, lambda: check(playbook, catalog, measured=success is not None))
     return Read(
         playbook=playbook,
         success=Success(playbook=playbook.name, answer=success == "yes") if success else None,
@@ -147,7 +138,7 @@ def versioned(read: Read, version: int) -> Playbook:
 
 
 def _choice(where: str, given: Any, attributes: set[str]) -> Choice:
-    table = _table(where, given, _CHOICE, needs=("name", "channel", "text"))
+    table = tables.read(where, given, _CHOICE, needs=("name", "channel", "text"))
     return Choice(
         name=table["name"],
         channel=table["channel"],
@@ -159,7 +150,7 @@ def _choice(where: str, given: Any, attributes: set[str]) -> Choice:
 
 
 def _step(where: str, given: Any, attributes: set[str]) -> Step:
-    table = _table(where, given, _STEP, needs=("name",))
+    table = tables.read(where, given, _STEP, needs=("name",))
     kinds = [one for one in ("wait", "send", "ask") if one in table]
     if len(kinds) != 1:
         raise Invalid(f"{where} ('{table['name']}') must be one of: wait, send, ask.", hint='Such as wait = "3 days".')
@@ -167,7 +158,7 @@ def _step(where: str, given: Any, attributes: set[str]) -> Step:
     _only(where, table, kinds[0])
     if kinds[0] == "wait":
         return Wait(
-            name=name, span=_span(where, table["wait"]), unless=_events(where, table.get("unless", ())),
+            name=name, span=tables.span(where, table["wait"]), unless=_events(where, table.get("unless", ())),
             otherwise=table.get("otherwise", END), then=then,
         )  # fmt: skip
     write = _text(where, table[kinds[0]], attributes)
@@ -201,51 +192,13 @@ def _whom(where: str, text: str | None, kind: Kind | None) -> tuple[Where, ...]:
         return ()
     told = tuple(Attribute(name=name, sort=Sort.NUMBER) for name in FORECAST if kind.attribute(name) is None)
     wider = replace(kind, attributes=(*kind.attributes, *told))
-    found: tuple[Where, ...] = _placed(f"{where}, whom", lambda: language.conditions(text, wider))
+    found: tuple[Where, ...] = tables.placed(f"{where}, whom", lambda: language.conditions(text, wider))
     return found
 
 
 def _text(where: str, source: str, attributes: set[str]) -> Text:
-    found: Text = _placed(where, lambda: templates.read(source, attributes))
+    found: Text = tables.placed(where, lambda: templates.read(source, attributes))
     return found
-
-
-def _placed(where: str, work: Callable[[], Any]) -> Any:
-    """Errors with their place in the file."""
-    try:
-        return work()
-    except SightlineError as error:
-        raise Invalid(f"{where}: {error.message}", hint=error.hint) from None
-
-
-def _table(where: str, given: Any, words: Mapping[str, Any], *, needs: Iterable[str]) -> Mapping[str, Any]:
-    if not isinstance(given, Mapping):
-        raise Invalid(f"{where} must be a table.")
-    for word, value in given.items():
-        if word not in words:
-            near = get_close_matches(word, words, n=1, cutoff=0.5)
-            guess = f" Did you mean `{near[0]}`?" if near else ""
-            raise Invalid(f"{where}: there is no `{word}`.{guess}", hint=f"Allowed: {', '.join(words)}.")
-        sort = words[word]
-        if not isinstance(value, sort) or (isinstance(value, bool) and sort is not bool):
-            raise Invalid(f"{where}: `{word}` must be {_SAID[sort]}, and is {value!r}.")
-    for word in needs:
-        if not given.get(word):
-            raise Invalid(f"{where} lacks `{word}`.", hint=f"It needs: {', '.join(needs)}.")
-    return given
-
-
-def _span(where: str, text: str) -> timedelta:
-    found = SPAN.fullmatch(text)
-    if not found or not int(found[1]):
-        raise Invalid(f"{where}: {text!r} is no span of time.", hint='Write "3 days", "12 hours" or "2 weeks".')
-    return parse_span(text)
-
-
-def _one_of(where: str, word: str, value: str, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise Invalid(f"{where}: `{word}` is one of {', '.join(allowed)}, and not {value!r}.")
-    return value
 
 
 def _least(where: str, word: str, value: int | None, least: int) -> int | None:

@@ -7,17 +7,18 @@ sample of the parties.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sightline.kernel.act.drawing import Drawing, best, expected
+from sightline.kernel.act.lots import lot
 from sightline.language import derived
 from sightline.language.action import Decision, Proposal, Verb
 from sightline.language.errors import Invalid
 from sightline.language.event import Event
-from sightline.language.playbook import SELF, Choice, Playbook, Situation
+from sightline.language.playbook import SELF, Playbook, Situation
 from sightline.language.proof import Side
 from sightline.language.ref import Ref
 
@@ -26,23 +27,24 @@ FORECAST = frozenset({derived.PREDICTED, derived.CROSSED})
 
 
 def decision_for(
-    playbook: Playbook, situation: Situation, event: Event, sides: Sequence[Side], *, hold_out: float, promise: float
-) -> Decision:
+    playbook: Playbook, situation: Situation, event: Event, sides: Sequence[Side], *, hold_out: float, promise: float,
+    by: Drawing | None = None,
+) -> Decision:  # fmt: skip
     """What becomes of one proposal.
 
     Args: `sides` of the champion's proof; `hold_out` the share (0 to 1) of parties kept as control; `promise` the
-    precision promised now, which may be more than the proof was asked for.
+    precision promised now, which may be more than the proof was asked for; `by` what its choice is drawn, if it is.
     """
     try:
-        proposal = propose(playbook, situation, event)
+        proposal = propose(playbook, situation, event, by)
     except Invalid as error:
-        return _unwritten(playbook, situation, event, error)
+        return _unwritten(playbook, situation, event, error, by)
     arm = "control" if drawn(playbook.name, proposal.party, hold_out) else "treated"
-    if not math.isfinite(proposal.value):
-        proposal = replace(proposal, value=0.0)
+    if not (math.isfinite(proposal.value) and math.isfinite(proposal.order)):
+        proposal = replace(proposal, value=0.0, drawn=None)
         verb, because = Verb.DROP, "What it would bring cannot be told."
-    elif proposal.value <= 0:
-        verb, because = Verb.DROP, f"It would bring {proposal.value:,.0f}, less than nothing, after its cost."
+    elif proposal.order <= 0:
+        verb, because = Verb.DROP, f"It would bring {proposal.order:,.0f}, less than nothing, after its cost."
     elif arm == "control":
         verb = Verb.HOLD
         because = f"{proposal.party} is in the hold-out of this playbook, so that its effect can be measured."
@@ -53,48 +55,49 @@ def decision_for(
     return Decision(proposal=proposal, verb=verb, because=because, arm=arm, at=situation.now)
 
 
-def _unwritten(playbook: Playbook, situation: Situation, event: Event, error: Invalid) -> Decision:
+def _unwritten(
+    playbook: Playbook, situation: Situation, event: Event, error: Invalid, by: Drawing | None
+) -> Decision:  # fmt: skip
     """Nothing is said where its text cannot be written."""
-    proposal = propose(playbook.silent(), situation, event)
+    proposal = propose(playbook.silent(), situation, event, by)
     return Decision(proposal=proposal, verb=Verb.DROP, because=error.message, arm="treated", at=situation.now)
 
 
-def propose(playbook: Playbook, situation: Situation, event: Event) -> Proposal:
-    """What the playbook would do for this subject: the choice with the most expected value, of equals the first.
+def propose(playbook: Playbook, situation: Situation, event: Event, by: Drawing | None = None) -> Proposal:
+    """What the playbook would do for this subject: the choice with the most expected value, of equals the first, or the
+    one that is drawn.
 
-    Raises Invalid where its text cannot be written.
+    Raises Invalid where its text cannot be written; of a drawn one, where that of any it could have been cannot.
     """
-    choice = max(playbook.choices, key=lambda one: expected(one, situation))
     party = None if playbook.party == SELF else situation.links.get(playbook.party)
     cutoff = event.data.get("cutoff")
-    return Proposal(
+    proposal = Proposal(
         playbook=playbook.name,
-        choice=choice.name,
+        choice="",
         subject=situation.subject,
         party=Ref.parse(party) if party else situation.subject,
-        text=choice.write(situation),
-        value=expected(choice, situation),
+        text="",
+        value=0.0,
         question=playbook.question,
         cutoff=datetime.fromisoformat(cutoff) if cutoff else None,
         probability=situation.probability,
         found_at=event.time if event.type == derived.FOUND else None,
         event=f"{event.source}/{event.id}",
-        channel=choice.channel,
         worth=situation.worth,
         reasons=situation.reasons,
     )
-
-
-def expected(choice: Choice, situation: Situation) -> float:
-    """Money a choice is expected to bring, its cost taken off; what is no chance is taken for certain."""
-    likely = 1.0 if situation.probability is None else situation.probability
-    return likely * ((situation.worth or 0.0) * choice.saves + choice.gains) - choice.cost
+    drawn = by.draw(playbook, situation, proposal.party, proposal.key) if by else None
+    choice = playbook.choice(drawn.choice) if drawn else best(playbook, situation)
+    texts = {one.name: one.write(situation) for one in (by.arms(playbook) if by and drawn else (choice,))}
+    return replace(
+        proposal, choice=choice.name, text=texts[choice.name], value=expected(choice, situation),
+        channel=choice.channel, drawn=drawn,
+    )  # fmt: skip
 
 
 def drawn(playbook: str, party: Ref, share: float) -> bool:
     """Whether a party belongs to a playbook's hold-out: the same answer for ever, uniform over parties."""
-    digest = hashlib.sha256(f"{playbook}\0{party}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64 < share
+    return lot(playbook, party) < share
 
 
 def _verdict(situation: Situation, sides: Sequence[Side], promise: float) -> tuple[Verb, str]:

@@ -42,6 +42,8 @@ class Told:
     asks_first: bool
     attribution: str | None
     """How long after a decision what happens counts as its outcome, in words; None: the answer of its forecast does."""
+    choose: str
+    """How a choice is made: by `value`, or as was `learned`."""
     version: str
     """Of users' own; empty where a pack declares it."""
     stopped: str
@@ -84,6 +86,7 @@ def _told(playbook: Playbook, decisions: dict[str, int], running: int) -> Told:
         ),
         follow=tuple(_words(one) for one in playbook.follow), capacity=playbook.capacity, priority=playbook.priority,
         asks_first=playbook.asks_first, attribution=words_of(playbook.window) if playbook.window else None,
+        choose=playbook.choose,
         version=playbook.version, stopped="", decisions=decisions, running=running,
     )  # fmt: skip
 
@@ -91,7 +94,7 @@ def _told(playbook: Playbook, decisions: dict[str, int], running: int) -> Told:
 def _stopped(name: str, version: str, why: str) -> Told:
     return Told(
         name=name, question="", wakes_on="", party="", choices=(), follow=(), capacity=None, priority=0,
-        asks_first=False, attribution=None, version=version, stopped=why, decisions={}, running=0,
+        asks_first=False, attribution=None, choose="value", version=version, stopped=why, decisions={}, running=0,
     )  # fmt: skip
 
 

@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
+from sightline.kernel.act import trials
 from sightline.kernel.act.arbitrate import WEEK, Standing, arbitrate
 from sightline.kernel.act.conditions import FORECAST as SAID
 from sightline.kernel.act.conditions import meets
+from sightline.kernel.act.drawing import Drawing
+from sightline.kernel.act.drawings import standing_drawings
 from sightline.kernel.act.outbox import PAPER
 from sightline.kernel.act.propose import decision_for
 from sightline.kernel.desk import playing
@@ -55,6 +58,8 @@ class _Rehearsal:
     hold_out: float
     promise: float
     standing: Standing
+    by: Drawing | None = None
+    """By what its choices are drawn, as things stand now."""
     decided: dict[int, Decision] = field(default_factory=dict)
     recent: list[tuple[datetime, str]] = field(default_factory=list)
     """When somebody was spoken to, and who."""
@@ -66,7 +71,7 @@ class _Rehearsal:
         for row in rows:
             made = decision_for(
                 silent, self.situations[row], self._event(row), self.said.sides,
-                hold_out=self.hold_out, promise=self.promise,
+                hold_out=self.hold_out, promise=self.promise, by=self.by,
             )  # fmt: skip
             keyed[made.key] = row
             self.decided[row] = made
@@ -114,6 +119,7 @@ async def rehearse(
         done = await recorded(
             tx, question.name, changing(catalog, question), hold_out=desk.settings.act.hold_out, kind=question.of
         )
+        by = await _drawing(tx, catalog, playbook)
 
     def work() -> _Rehearsal:
         from sightline.kernel.predict.as_if import as_if
@@ -124,7 +130,8 @@ async def rehearse(
             progress=progress, cancelled=cancelled,
         )  # fmt: skip
         made = _Rehearsal(
-            playbook=playbook, question=question, said=said, situations=_situations(playbook, catalog, facts, said),
+            playbook=playbook, question=question, said=said, by=by,
+            situations=_situations(playbook, catalog, facts, said, by),
             hold_out=desk.settings.act.hold_out, promise=desk.settings.predict.promise,
             standing=Standing(most=desk.settings.act.contacts_per_week, changing=frozenset(catalog.successes)),
         )  # fmt: skip
@@ -155,12 +162,25 @@ def _must_be_forecast(playbook: Playbook, question: Question) -> None:
         raise Invalid(f"'{question.name}' asks of a table without time.", hint="There is no past to rehearse in.")
 
 
-def _situations(playbook: Playbook, catalog: Catalog, facts: Facts, said: AsIf) -> list[Situation]:
+async def _drawing(tx: Transaction, catalog: Catalog, playbook: Playbook) -> Drawing | None:
+    """By what it would draw its choices now: the experiment that runs or would begin, and what was learned."""
+    if len(playbook.choices) == 1:
+        return None
+    by = (await standing_drawings(tx, catalog, {playbook.name: playbook}))[playbook.name]
+    declared = playbook.experiment
+    if by.experiment or not declared or declared.name in (await trials.began(tx, [playbook.name]))[playbook.name]:
+        return by
+    return replace(by, experiment=declared, id=trials.id_of(tx.tenant, playbook.name, declared.name))
+
+
+def _situations(
+    playbook: Playbook, catalog: Catalog, facts: Facts, said: AsIf, by: Drawing | None
+) -> list[Situation]:  # fmt: skip
     """Each subject as it was known at its cutoff, as far as conditions and the draw need it."""
     from sightline.kernel.predict.as_if import attributes_then, links_then
 
     question, asked = catalog.question(playbook.question), said.asked
-    names = [one.name for one in playbook.whom if one.name not in SAID]
+    names = sorted({one.name for one in playbook.whom if one.name not in SAID} | {*(by.attributes if by else ())})
     attributes = attributes_then(facts, question, asked, names)
     parties = [None] * asked.height if playbook.party == SELF else links_then(facts, question, asked, playbook.party)
     kind = catalog.kinds.get(question.of)
@@ -220,6 +240,9 @@ def _told(made: _Rehearsal, since: datetime, now: datetime) -> dict[str, Any]:
         "until": now.isoformat(),
         "asked": made.said.asked.height,
         "decided": {verb: len(rows) for verb, rows in of.items()},
+        "chosen": Counter(
+            one.proposal.choice for one in made.decided.values() if one.verb in {Verb.ACT, Verb.ASK, Verb.HOLD}
+        ),
         "value": {verb: float(sum(made.decided[row].proposal.value for row in rows)) for verb, rows in of.items()},
         "came": {verb: _came(made, rows) for verb, rows in of.items()},
         "sides": [

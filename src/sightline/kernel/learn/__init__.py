@@ -3,9 +3,10 @@
 from sightline.foundation.turn import Turn
 from sightline.kernel.learn import invariants
 from sightline.kernel.learn.settle import settle
+from sightline.kernel.learn.study import study
 from sightline.kernel.learn.watching import watch_models
 
-__all__ = ["settle", "watch"]
+__all__ = ["settle", "study", "watch"]
 
 
 async def watch(turn: Turn) -> None:

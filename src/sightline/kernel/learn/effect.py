@@ -21,12 +21,18 @@ from sightline.kernel.learn.parties import MIN_PARTIES, Estimate, Party, Totals,
 from sightline.kernel.learn.split import Split, split
 from sightline.language.playbook import Playbook, Success
 
-__all__ = ["MIN_PARTIES", "Z80", "Effect", "Money", "Party", "Tally", "compare", "effect", "measured"]
+__all__ = [
+    "MIN_PARTIES", "Z80", "Effect", "Money", "Party", "Point", "Tally", "compare", "effect", "measured", "path",
+    "tallies",
+]  # fmt: skip
 
 Z80 = 1.2816
 """Normal quantile of a two-sided 80 % interval."""
 
 WEEK = timedelta(weeks=1)
+POINTS = 24
+"""Days of which it is told how an effect stood."""
+
 MOST_WEEKS = 260
 """Beyond five years nothing is foretold."""
 
@@ -120,39 +126,44 @@ class Tally:
     first: datetime | None = None
     """The first and the last decision about those settled."""
     last: datetime | None = None
+    decided: int = 0
+    """Subjects decided about, whether or not they have an outcome."""
+    read_on: datetime | None = None
+    """The day (UTC) on which these outcomes were read; None: they have none."""
 
 
-# A finding or an event has no cutoff of its own: it is about the forecast that stood then.
+# The answer of the forecast. A finding or an event has no cutoff of its own: it is about the forecast that stood then.
+_FORECAST = """sightline.outcomes o on o.tenant = d.tenant and o.question = d.question
+  and o.kind = d.kind and o.key = d.subject and o.cutoff = coalesce(d.cutoff, (
+    select max(n.cutoff) from sightline.outcomes n where n.tenant = d.tenant and n.question = d.question
+      and n.kind = d.kind and n.key = d.subject and n.cutoff <= d.at))"""
+
+# What came within the time after the decision; what came early counts with all others, once that has passed.
+_WINDOW = "sightline.decision_outcomes o on o.tenant = d.tenant and o.key = d.key and not o.early"
+
+
+def outcomes_of(playbook: Playbook | None) -> str:
+    """What joins the outcomes `o` (answer, cutoff, probability, quantity, read_at) of its decisions `d`."""
+    return _WINDOW if playbook is not None and playbook.window is not None else _FORECAST
+
+
 _READ = """
 select d.party, d.arm, d.choice, count(o.answer) as settled, count(*) filter (where o.answer = :wanted) as hits,
        coalesce(avg(o.probability), avg(o.quantity)) as said,
        coalesce(sum(p.worth) filter (where o.answer is not null), 0) as worth,
        coalesce(sum(p.worth) filter (where o.answer = :wanted), 0) as worth_hits,
        count(a.key) filter (where o.answer is not null) as used,
-       min(d.at) filter (where o.answer is not null) as first, max(d.at) filter (where o.answer is not null) as last
+       min(d.at) filter (where o.answer is not null) as first, max(d.at) filter (where o.answer is not null) as last,
+       count(*) as decided, date_trunc('day', o.read_at, 'UTC') as read_on
 from sightline.decisions d
-{came}
+left join {came}
 left join sightline.actions a on a.tenant = d.tenant and a.key = d.key
 left join lateral (
   select greatest(coalesce((select p.worth from sightline.predictions p
     where p.tenant = d.tenant and p.question = d.question and p.kind = d.kind and p.key = d.subject
       and p.cutoff = coalesce(d.cutoff, o.cutoff) order by p.made_at limit 1), d.worth), 0) as worth) p on true
-where d.tenant = :t and d.playbook = :p and d.verb in ('act', 'ask', 'hold')
-group by d.party, d.arm, d.choice order by d.party, d.arm, d.choice
-"""
-
-
-# The answer of the forecast.
-_FORECAST = """
-left join sightline.outcomes o on o.tenant = d.tenant and o.question = d.question
-  and o.kind = d.kind and o.key = d.subject and o.cutoff = coalesce(d.cutoff, (
-    select max(n.cutoff) from sightline.outcomes n where n.tenant = d.tenant and n.question = d.question
-      and n.kind = d.kind and n.key = d.subject and n.cutoff <= d.at))
-"""
-
-# What came within the time after the decision; what came early counts with all others, once that has passed.
-_WINDOW = """
-left join sightline.decision_outcomes o on o.tenant = d.tenant and o.key = d.key and not o.early
+where d.tenant = :t and d.playbook = :p and d.verb in ('act', 'ask', 'hold'){more}
+group by d.party, d.arm, d.choice, read_on order by d.party, d.arm, d.choice, read_on
 """
 
 
@@ -166,11 +177,23 @@ async def effect(
     Args: `playbook` tells what one use costs; `hold_out`, the share (0 to 1) kept as control, lets the split be
     checked.
     """
-    came = _WINDOW if playbook is not None and playbook.window is not None else _FORECAST
-    rows = await tx.rows(_READ.format(came=came), t=tx.tenant, p=success.playbook, wanted=float(success.answer))
-    tallies = [Tally(**row) for row in rows]
     costs = {one.name: one.cost for one in playbook.choices} if playbook else {}
-    return measured(success.playbook, tallies, costs=costs, hold_out=hold_out)
+    return measured(success.playbook, await tallies(tx, success, playbook), costs=costs, hold_out=hold_out)
+
+
+async def tallies(
+    tx: Transaction, success: Success, playbook: Playbook | None, *, experiment: str | None = None
+) -> list[Tally]:  # fmt: skip
+    """What was decided and what came of it, by party, arm, choice and day; of one experiment alone if given."""
+    more, named = (" and d.experiment = :e", {"e": experiment}) if experiment else ("", {})
+    rows = await tx.rows(
+        _READ.format(came=outcomes_of(playbook), more=more),
+        t=tx.tenant,
+        p=success.playbook,
+        wanted=float(success.answer),
+        **named,
+    )
+    return [Tally(**row) for row in rows]
 
 
 def measured(
@@ -191,6 +214,37 @@ def measured(
         return whole
     arms = [len({one.party for one in tallies if one.arm == arm}) for arm in ("treated", "control")]
     return replace(whole, split=split(arms, (1 - hold_out, hold_out)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """How an effect stood on a day."""
+
+    at: datetime
+    treated: int
+    """Subjects with an outcome by then."""
+    control: int
+    difference: float | None
+    sequence: tuple[float, float] | None
+
+
+def path(tallies: Sequence[Tally], *, points: int = POINTS) -> tuple[Point, ...]:
+    """The effect as it stood on each of at most so many days on which outcomes came in; pure.
+
+    A later answer that corrected an earlier one counts from the day of its correction.
+    """
+    days = sorted({one.read_on for one in tallies if one.read_on})
+    shown = [days[round(place)] for place in np.linspace(0, len(days) - 1, min(points, len(days)))]
+    return tuple(_point(day, [one for one in tallies if one.read_on and one.read_on <= day]) for day in shown)
+
+
+def _point(day: datetime, known: Sequence[Tally]) -> Point:
+    found = estimate(adjusted(_totals([one for one in known if one.settled], by_worth=False)))
+    subjects = {arm: sum(one.settled for one in known if one.arm == arm) for arm in ("treated", "control")}
+    return Point(
+        at=day, treated=subjects["treated"], control=subjects["control"],
+        difference=found.difference if found else None, sequence=found.sequence() if found else None,
+    )  # fmt: skip
 
 
 def compare(playbook: str, treated: Sequence[Party], control: Sequence[Party]) -> Effect:

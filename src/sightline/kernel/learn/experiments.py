@@ -7,7 +7,6 @@ first, at a level shared among the arms (Bonferroni), so that many arms do not f
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,55 +15,24 @@ from statistics import NormalDist
 
 import numpy as np
 
+from sightline.kernel.act.lots import assigned, lot
 from sightline.kernel.learn.always import LEVEL, reach
 from sightline.kernel.learn.parties import Floats, Totals, adjusted, estimate
 from sightline.kernel.learn.split import Split, split
-from sightline.language.ref import Ref
+from sightline.language.experiment import Experiment
+
+__all__ = [
+    "Analysis", "Experiment", "Guard", "Pair", "Plan", "Results", "Verdict", "analyse", "assigned", "beside",
+    "level", "lot", "plan", "strict_level",
+]  # fmt: skip
 
 POWER = 0.8
 MOST_PARTIES = 10**9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Experiment:
-    """Arms with their shares; the first is what the others are compared with."""
-
-    name: str
-    arms: tuple[str, ...]
-    shares: tuple[float, ...]
-    """Above 0, together 1."""
-
-    def __post_init__(self) -> None:
-        """Raises ValueError where there are fewer than two arms, or the shares do not fit them."""
-        fit = len(self.arms) == len(self.shares) == len(set(self.arms)) and len(self.arms) > 1
-        if not fit or min(self.shares) <= 0 or not math.isclose(sum(self.shares), 1.0, abs_tol=1e-9):
-            raise ValueError(
-                f"{self.name}: arms {list(self.arms)} with shares {list(self.shares)}. Give two arms or more, each with"
-                " a name of its own and a share above 0, together 1."
-            )
-
-    @property
-    def level(self) -> float:
-        """Of each comparison, so that all of them together hold with `LEVEL`."""
-        return 1 - (1 - LEVEL) / (len(self.arms) - 1)
-
-
-def lot(name: str, party: Ref) -> float:
-    """Between 0 and 1: the same for ever, uniform over parties, and unrelated between names. A party is in the hold-out
-    of a playbook of that name where this lies below the share held out.
-    """
-    digest = hashlib.sha256(f"{name}\0{party}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64
-
-
-def assigned(experiment: Experiment, party: Ref) -> str:
-    """The arm of a party; pure, and the same for ever."""
-    drawn, until = lot(experiment.name, party), 0.0
-    for arm, share in zip(experiment.arms, experiment.shares, strict=True):
-        until += share
-        if drawn < until:
-            return arm
-    return experiment.arms[-1]
+def level(experiment: Experiment) -> float:
+    """Of each comparison, so that all of them together hold with `LEVEL`."""
+    return 1 - (1 - LEVEL) / (len(experiment.arms) - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +68,7 @@ def plan(
 
     def enough(parties: int) -> bool:
         error = math.sqrt(spread / parties)
-        return abs(least) / error >= reach(share * (1 - share) / error**2, experiment.level) + beyond
+        return abs(least) / error >= reach(share * (1 - share) / error**2, level(experiment)) + beyond
 
     low, high = 1, 2
     while not enough(high) and high < MOST_PARTIES:
@@ -193,8 +161,7 @@ class Analysis:
 def analyse(experiment: Experiment, results: Results, guards: Sequence[Guard] = ()) -> Analysis:
     """Every arm beside the first, the split, and the guards; may be called as often as one likes."""
     stopped: dict[str, tuple[str, ...]] = {}
-    # All guards of all arms together raise a false alarm in at most one experiment of twenty.
-    strict = 1 - (1 - experiment.level) / max(len(guards), 1)
+    strict = strict_level(experiment, len(guards))
     for place, arm in enumerate(experiment.arms[1:], 1):
         worse = tuple(guard.name for guard in guards if _worse(guard, place, strict))
         if worse:
@@ -202,18 +169,28 @@ def analyse(experiment: Experiment, results: Results, guards: Sequence[Guard] = 
     counts = np.bincount(results.arm, minlength=len(experiment.arms))
     return Analysis(
         experiment=experiment.name,
-        pairs=tuple(_pair(experiment, results, place) for place in range(1, len(experiment.arms))),
+        pairs=beside(experiment, results, level(experiment)),
         split=split(counts.tolist(), experiment.shares),
         stopped=stopped,
     )
 
 
-def _pair(experiment: Experiment, results: Results, place: int) -> Pair:
+def strict_level(experiment: Experiment, guards: int) -> float:
+    """Of each of so many guards: all of all arms together raise a false alarm in at most one experiment of twenty."""
+    return 1 - (1 - level(experiment)) / max(guards, 1)
+
+
+def beside(experiment: Experiment, results: Results, sure: float) -> tuple[Pair, ...]:
+    """Each arm beside the first, with intervals that hold with the level `sure`."""
+    return tuple(_pair(experiment, results, place, sure) for place in range(1, len(experiment.arms)))
+
+
+def _pair(experiment: Experiment, results: Results, place: int, sure: float) -> Pair:
     found = estimate(adjusted(results.beside(place)))
     return Pair(
         arm=experiment.arms[place],
         difference=found.difference if found else None,
-        interval=found.sequence(experiment.level) if found else None,
+        interval=found.sequence(sure) if found else None,
     )
 
 

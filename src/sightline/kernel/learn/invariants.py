@@ -93,6 +93,12 @@ INVARIANTS = (
           where h.tenant = :t and h.verb = 'hold' and h.playbook = any(:changing)""",
     ),
     Invariant(
+        name="one_arm_each",
+        says="In an experiment nobody is given two arms.",
+        sql="""select party as about from sightline.decisions where tenant = :t and experiment is not null
+          group by experiment, party having count(distinct choice) > 1""",
+    ),
+    Invariant(
         name="contacted_within_policy",
         says="Nobody was spoken to more often within a week than the policy of contacts allows.",
         sql="""select party as about from (select party, count(*) over (partition by party order by at

@@ -141,3 +141,18 @@ def binned(values: Floats, bins: int) -> npt.NDArray[np.intp]:
     """The quantile bin of each value, from 0; fewer than `bins` where values repeat."""
     edges = np.unique(np.quantile(values, np.arange(1, bins) / bins))
     return np.searchsorted(edges, values, side="right")
+
+
+def alike(size: Floats, hits: Floats) -> float:
+    """How much subjects of one party share their fate: the intraclass correlation, by the analysis of variance (Donner
+    1986), between 0 and 1. 0 where no party has two.
+    """
+    parties, subjects = len(size), float(size.sum())
+    if parties < 2 or subjects <= parties:
+        return 0.0
+    share = hits / size
+    between = float(size @ (share - hits.sum() / subjects) ** 2) / (parties - 1)
+    within = float(size @ (share * (1 - share))) / (subjects - parties)
+    average = (subjects - float(size @ size) / subjects) / (parties - 1)
+    total = between + (average - 1) * within
+    return min(max((between - within) / total, 0.0), 1.0) if total > 0 else 0.0

@@ -86,6 +86,17 @@ def doubly_robust(log: Log, policy: Floats, expected: Floats, *, most: float = m
     return _mean(log, (policy * expected).sum(axis=1) + weights * (log.reward - logged), weights, log.reward - logged)
 
 
+def gained(log: Log, policy: Floats, expected: Floats) -> Value:
+    """What was really done brought less what another policy would have (doubly robust), on the same decisions."""
+    weights = _weights(log, policy, math.inf)
+    logged = np.take_along_axis(expected, log.choice[:, None], axis=1)[:, 0]
+    off = log.reward - logged
+    each = log.reward - (policy * expected).sum(axis=1) - weights * off
+    value, told = float(each.mean()), float(((1 - weights) * off).mean())
+    error = max(_error(log, each - value), _alike(1 - weights, off, told))
+    return Value(value=value, error=error, effective=kish(weights))
+
+
 def kish(weights: Floats) -> float:
     """How many equal weights tell as much as these; 0 where all are 0."""
     return float(weights.sum() ** 2 / max(float(weights @ weights), 1e-300))

@@ -77,11 +77,12 @@ class Chosen:
 
 
 def propensities(
-    beliefs: Sequence[Belief], features: Floats, *, costs: Sequence[float] | None = None, floor: float = FLOOR
+    beliefs: Sequence[Belief], features: Floats, *, costs: Sequence[float] | Floats | None = None, floor: float = FLOOR
 ) -> Floats:
     """(n, k): the chance of each choice for features (n, d), rows sum to 1.
 
-    Args: `costs` of one use of each choice, in the unit of the rewards; `floor` the least chance of each (0 to 1/k).
+    Args: `costs` of one use of each choice, in the unit of the rewards, for all or (n, k) for each; `floor` the least
+    chance of each (0 to 1/k).
     Raises ValueError where the floor leaves nothing to choose.
     """
     if not beliefs or not 0 <= floor * len(beliefs) <= 1:

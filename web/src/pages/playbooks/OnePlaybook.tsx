@@ -8,6 +8,8 @@ import { Foreign } from "../../parts/Foreign.tsx";
 import { Badge } from "../../parts/values.tsx";
 import { VerbBadge } from "../../parts/verbs.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
+import { Experiments } from "./Experiments.tsx";
+import { Measured } from "./Measured.tsx";
 import classes from "./playbooks.module.css";
 import { Rehearsal } from "./Rehearsal.tsx";
 import { RunList } from "./RunList.tsx";
@@ -17,13 +19,19 @@ const SELF = "self";
 
 const VERBS: readonly Verb[] = ["act", "ask", "hold", "drop"];
 
-type OneProps = { playbook: Playbook; may: boolean; open: (run: string) => void };
+type OneProps = {
+  playbook: Playbook;
+  may: boolean;
+  open: (run: string) => void;
+  compare: (experiment: string) => void;
+};
 
 /** A playbook: what wakes it, what it may do, what it decided, and its newest runs. */
-export function OnePlaybook({ playbook, may, open }: OneProps) {
+export function OnePlaybook({ playbook, may, open, compare }: OneProps) {
   const { t } = useTexts();
   const heading = useId();
   const [rehearsing, setRehearsing] = useState(false);
+  const [measuring, setMeasuring] = useState(false);
   const { name, version, stopped, running, asks_first } = playbook;
   return (
     <section className={classes.one} aria-labelledby={heading}>
@@ -34,11 +42,22 @@ export function OnePlaybook({ playbook, may, open }: OneProps) {
         {version && <Badge>{t("playbooks.version", { version })}</Badge>}
         {asks_first && <Badge tone="accent">{t("playbooks.asks")}</Badge>}
         {running > 0 && <Badge tone="good">{t("playbooks.running", { count: running })}</Badge>}
-        {may && !stopped && (
+        {!stopped && (
           <Button
             size="compact-sm"
             variant="default"
             className={classes.rehearse ?? ""}
+            aria-expanded={measuring}
+            aria-label={t("effect.name", { name })}
+            onClick={() => setMeasuring(!measuring)}
+          >
+            {t("effect")}
+          </Button>
+        )}
+        {may && !stopped && (
+          <Button
+            size="compact-sm"
+            variant="default"
             aria-expanded={rehearsing}
             aria-label={t("playbooks.rehearse.name", { name })}
             onClick={() => setRehearsing(!rehearsing)}
@@ -51,6 +70,12 @@ export function OnePlaybook({ playbook, may, open }: OneProps) {
         <p className="refused">{t("playbooks.stopped", { why: stopped })}</p>
       ) : (
         <Declared playbook={playbook} />
+      )}
+      {measuring && (
+        <div className={classes.measured}>
+          <Measured name={name} />
+          <Experiments playbook={playbook} may={may} open={compare} />
+        </div>
       )}
       {rehearsing && <Rehearsal playbook={playbook} />}
       <RunList playbook={name} open={open} />

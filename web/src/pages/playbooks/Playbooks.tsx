@@ -9,6 +9,7 @@ import { Empty } from "../../parts/Empty.tsx";
 import { Failed } from "../../parts/Failed.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
+import { ExperimentSheet } from "./ExperimentSheet.tsx";
 import { OnePlaybook } from "./OnePlaybook.tsx";
 import { Own } from "./Own.tsx";
 import classes from "./playbooks.module.css";
@@ -17,7 +18,7 @@ import { RunSheet } from "./RunSheet.tsx";
 /** What is done by itself or after asking, and what became of it. */
 export function Playbooks() {
   const { t } = useTexts();
-  const { run } = useSearch({ from: "/shell/playbooks" });
+  const { run, experiment } = useSearch({ from: "/shell/playbooks" });
   const go = useNavigate({ from: "/playbooks" });
   const may = useMayOperate();
   const found = useQuery(playbooks);
@@ -25,6 +26,8 @@ export function Playbooks() {
   const all = found.data?.playbooks ?? [];
   const open = (next: string | undefined) =>
     void go({ search: next === undefined ? {} : { run: next }, resetScroll: false });
+  const compare = (next: string | undefined) =>
+    void go({ search: next === undefined ? {} : { experiment: next }, resetScroll: false });
   return (
     <Page title={t("playbooks.title")} lead={<p className={`soft ${classes.lead}`}>{t("playbooks.lead")}</p>}>
       {found.error && !found.data && <Failed error={found.error} again={() => void found.refetch()} />}
@@ -35,9 +38,12 @@ export function Playbooks() {
         </Empty>
       )}
       {all.map((one) => (
-        <OnePlaybook key={one.name} playbook={one} may={may} open={open} />
+        <OnePlaybook key={one.name} playbook={one} may={may} open={open} compare={compare} />
       ))}
       {found.data && <Own text={found.data.text} may={may} />}
+      {experiment !== undefined && (
+        <ExperimentSheet key={experiment} id={experiment} may={may} close={() => compare(undefined)} />
+      )}
       {run !== undefined && <RunSheet key={run} id={run} may={may} close={() => open(undefined)} />}
     </Page>
   );

@@ -31,6 +31,7 @@ export function Rehearsed({ told }: { told: Told }) {
         {t("playbooks.rehearsed.span", { since: day(told.since), until: day(told.until), asked: told.asked })}
       </p>
       <Counts told={told} unit={unit} />
+      <Chosen chosen={told.chosen ?? {}} />
       <h4 className={classes.small}>{t("playbooks.rehearsed.lines")}</h4>
       <ul className={classes.steps}>
         {told.sides.map(({ side, called, line, bound }) => (
@@ -83,6 +84,15 @@ function Counts({ told, unit }: PartProps) {
       </Table>
     </Table.ScrollContainer>
   );
+}
+
+/** How often each choice would have been made, where there are several. */
+function Chosen({ chosen }: { chosen: Record<string, number> }) {
+  const { t, format } = useTexts();
+  const all = Object.entries(chosen);
+  if (all.length < 2) return null;
+  const told = all.map(([name, count]) => `${name} ${format.number(count)}`).join(", ");
+  return <p>{t("playbooks.rehearsed.chosen", { told })}</p>;
 }
 
 /** Those worth most, each with what would have been said. */

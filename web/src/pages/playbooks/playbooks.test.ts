@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { rehearsedOf } from "../../api/results.ts";
 import type { Job, Stepped } from "../../api/shapes.ts";
 import { offers } from "./again.ts";
+import { claim, progress } from "./figures.ts";
 import { readPlaybooksSearch } from "./search.ts";
 
 describe("the address", () => {
@@ -9,6 +10,8 @@ describe("the address", () => {
     const run = `run_${"9f".repeat(16)}`;
     expect(readPlaybooksSearch({ run })).toEqual({ run });
     expect(readPlaybooksSearch({ run: "line/1" })).toEqual({});
+    const experiment = `exp_${"9f".repeat(16)}`;
+    expect(readPlaybooksSearch({ experiment })).toEqual({ experiment });
   });
 });
 
@@ -36,5 +39,19 @@ describe("what came of a rehearsal", () => {
     expect(rehearsedOf({ what: "rehearse", result: null } as Job)).toBeNull();
     expect(rehearsedOf({ what: "rehearse", result: { headline: "x" } } as unknown as Job)).toBeNull();
     expect(rehearsedOf({ what: "train", result: { headline: "x" } } as unknown as Job)).toBeNull();
+  });
+});
+
+describe("an effect", () => {
+  it("is claimed only where its interval is clear of zero", () => {
+    expect(claim(null)).toBe("none");
+    expect(claim({ low: -0.01, high: 0.2 })).toBe("open");
+    expect(claim({ low: 0.01, high: 0.2 })).toBe("better");
+    expect(claim({ low: -0.2, high: -0.01 })).toBe("worse");
+  });
+  it("is as far as what was planned, and no further", () => {
+    expect(progress(50, 200)).toBe(0.25);
+    expect(progress(500, 200)).toBe(1);
+    expect(progress(5, null)).toBeNull();
   });
 });

@@ -59,6 +59,7 @@ export const playbooks: Same<typeof english> = {
   "playbooks.rehearse.start": "Beginnen",
   "playbooks.rehearsed": "Was er getan hätte",
   "playbooks.rehearsed.span": "Von {since} bis {until}; nach {asked} wurde gefragt.",
+  "playbooks.rehearsed.chosen": "Wahlen, mit den Zurückgehaltenen: {told}",
   "playbooks.rehearsed.verb": "Entscheidung",
   "playbooks.rehearsed.count": "Wie viele",
   "playbooks.rehearsed.value": "Erwartet",

@@ -57,6 +57,7 @@ export const playbooks = {
   "playbooks.rehearse.start": "Start",
   "playbooks.rehearsed": "What it would have done",
   "playbooks.rehearsed.span": "From {since} to {until}; {asked} were asked about.",
+  "playbooks.rehearsed.chosen": "Choices, with those kept back: {told}",
   "playbooks.rehearsed.verb": "Decision",
   "playbooks.rehearsed.count": "How many",
   "playbooks.rehearsed.value": "Expected",

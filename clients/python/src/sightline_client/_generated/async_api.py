@@ -685,6 +685,91 @@ class Events:
         )
 
 
+class Experiments:
+    """Calls of `experiments`."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def create(
+        self,
+        playbook: str,
+        *,
+        name: str | None = None,
+        arms: Sequence[str] | None = None,
+        shares: Sequence[float] | None = None,
+        least: float | None = None,
+        span: str | None = None,
+        guards: Sequence[models.NewGuard | Mapping[str, Any]] | None = None,
+        why: str | None = None,
+        check: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.ExperimentBegun:
+        """Compare choices of a playbook by lot from now on, or only look what that takes. Who is kept back stays so.
+
+        arms: Choices of the playbook, the one the others are compared with first.
+        shares: Equal where left out.
+        least: The smallest change of success worth finding; 0.05 where left out.
+        span: How long parties are drawn, such as `8 weeks`; 12 weeks where left out.
+        why: What is expected of it.
+        check: Only tell what it takes.
+        """
+        return await self._sender.send(
+            Call(
+                "POST",
+                "/v1/experiments",
+                models.ExperimentBegun,
+                json={
+                    "playbook": playbook,
+                    **given(
+                        {
+                            "name": name,
+                            "arms": arms,
+                            "shares": shares,
+                            "least": least,
+                            "span": span,
+                            "guards": guards,
+                            "why": why,
+                            "check": check,
+                        }
+                    ),
+                },
+                key=idempotency_key,
+            )
+        )
+
+    async def get(self, id: str) -> models.ExperimentWhole:
+        """An experiment with its arms, its guards, how it stood, and for whom it works.
+
+        id: Experiment.
+        """
+        return await self._sender.send(Call("GET", f"/v1/experiments/{segment(id)}", models.ExperimentWhole))
+
+    async def list(self, *, playbook: str | None = None) -> models.Experiments:
+        """Experiments, newest first.
+
+        playbook: Only of this one.
+        """
+        return await self._sender.send(Call("GET", "/v1/experiments", models.Experiments, query={"playbook": playbook}))
+
+    async def stop(
+        self, id: str, *, why: str | None = None, idempotency_key: str | None = None
+    ) -> models.ExperimentWhole:
+        """End an experiment before its time; what was decided stays decided.
+
+        id: Experiment.
+        """
+        return await self._sender.send(
+            Call(
+                "POST",
+                f"/v1/experiments/{segment(id)}/stop",
+                models.ExperimentWhole,
+                json={**given({"why": why})},
+                key=idempotency_key,
+            )
+        )
+
+
 class Files:
     """Calls of `files`."""
 
@@ -1334,6 +1419,13 @@ class Playbooks:
         name: Playbook.
         """
         await self._sender.send(Call("DELETE", f"/v1/playbooks/{segment(name)}", None, key=idempotency_key))
+
+    async def effect(self, name: str) -> models.Changed:
+        """What acting by a playbook changed, as it stands and as it stood; and what it learned about its choices.
+
+        name: Playbook.
+        """
+        return await self._sender.send(Call("GET", f"/v1/playbooks/{segment(name)}/effect", models.Changed))
 
     async def list(self) -> models.Playbooks:
         """What is done when something is forecast, found or happens, and how often it was."""
@@ -2248,6 +2340,7 @@ class AsyncApi:
         self.destinations = Destinations(sender)
         self.entities = Entities(sender)
         self.events = Events(sender)
+        self.experiments = Experiments(sender)
         self.files = Files(sender)
         self.findings = Findings(sender)
         self.health = Health(sender)

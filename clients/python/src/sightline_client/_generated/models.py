@@ -48,6 +48,15 @@ class Alarms(Model):
     alarms: list[Alarm]
 
 
+class ArmSplit(Model):
+    """Parties drawn into each arm, beside the declared shares."""
+
+    counts: list[int]
+    shares: list[float]
+    broken: bool
+    """They were not split as declared, beyond doubt: no figure is to be believed."""
+
+
 class Asks(Model):
     """What people are asked by a destination."""
 
@@ -98,6 +107,13 @@ class Beside(Model):
     version: str
     waits: bool
     """Whether it waits to be promoted; else it was on duty before, and is put back where it does better."""
+
+
+class Between(Model):
+    """An interval."""
+
+    low: float
+    high: float
 
 
 class Bin(Model):
@@ -359,6 +375,26 @@ class Discarded(Model):
     """How many of them waited."""
 
 
+class EffectMoney(Model):
+    """What acting brought so far, in the currency of the question's worth."""
+
+    gained: float
+    """After what it cost."""
+    interval: Between
+    """95 %, however often it is looked at."""
+    cost: float
+
+
+class EffectPoint(Model):
+    """How an effect stood on a day."""
+
+    at: datetime
+    treated: int
+    control: int
+    difference: float | None
+    sequence: Between | None
+
+
 class Entry(Model):
     """Who did or saw what."""
 
@@ -385,6 +421,86 @@ class Evidence(Model):
 
     at: datetime
     evidence: float
+
+
+class ExperimentArm(Model):
+    """One arm, as counted; who is kept back is in none."""
+
+    name: str
+    share: float
+    parties: int
+    """Drawn into it and decided about."""
+    settled: int
+    """Subjects with an outcome."""
+    settled_parties: int
+    rate: float | None
+    """The share of success."""
+
+
+class ExperimentGuard(Model):
+    """A figure that may not get worse, as declared."""
+
+    question: str | None
+    event: str | None
+    good: bool
+    """Which answer to the question is the good one."""
+    within_days: float
+    """So long after the decision the event counts."""
+    margin: float
+
+
+class ExperimentPair(Model):
+    """One arm beside the first."""
+
+    arm: str
+    difference: float | None
+    interval: Between | None
+    """Holds for all arms together with 95 %, however often it is looked at."""
+    verdict: Literal["better", "worse", "open"] | str
+
+
+class ExperimentPlan(Model):
+    """What it takes to find the least change worth finding, with a power of 80 %, looked at daily."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    parties: int | None
+    """In all arms together; null where that cannot be told."""
+    per_arm: dict[str, int]
+    weeks: int | None
+    """At the rate parties came so far."""
+    base: float | None
+    """The share of success so far."""
+    least: float
+    per_week: float | None
+    rests_on: str
+    """`decisions` of the playbook, `answers` to its question, or `nothing`."""
+
+
+class ExperimentPoint(Model):
+    """How an arm stood beside the first on a day."""
+
+    at: datetime
+    arm: str
+    difference: float
+    interval: Between
+
+
+class ExperimentSegment(Model):
+    """Some of the parties, and the effect on them."""
+
+    name: str
+    """What is known of them by name; `model`: those of whom most is expected."""
+    test: str
+    """`is`, `above`, `up to` or `most expected`."""
+    value: str | float | None
+    parties: int
+    effect: float
+    low: float
+    high: float
+    """95 % for all segments together, however often it is looked at."""
+    verdict: Literal["better", "worse", "open"] | str
 
 
 class Feature(Model):
@@ -441,6 +557,17 @@ class Fold(Model):
     mae_attributes: float | None = None
     total_ratio: float | None = None
     coverage: float | None = None
+
+
+class ForWhom(Model):
+    """For whom an arm works."""
+
+    arm: str
+    words: str
+    parties: int
+    effect: float | None
+    differs: bool
+    segments: list[ExperimentSegment]
 
 
 class Found(Model):
@@ -645,6 +772,17 @@ class Keys(Model):
     keys: list[Key]
 
 
+class LearnedValue(Model):
+    """A mean per decision with its interval, in average successes."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    value: float
+    low: float
+    high: float
+
+
 class LeftOut(Model):
     """A suspicious feature, and what speaks against it."""
 
@@ -748,6 +886,18 @@ class Money(Model):
     """Probability times money at stake, summed over the open predictions."""
 
 
+class NewGuard(Model):
+    """A figure that may not get worse: a question or an event."""
+
+    question: str | None = None
+    event: str | None = None
+    good: Literal["yes", "no"] | str | None = None
+    """Which answer to the question is the good one; `yes` where left out."""
+    within: str | None = None
+    """So long after the decision the event counts, such as `14 days`; 30 days where left out."""
+    margin: float | None = None
+
+
 class NewHookOptions(Model):
     """How a sender signs, where it is not as usual; each scheme leaves other things to be chosen (docs/hooks.md)."""
 
@@ -817,6 +967,8 @@ class Playbook(Model):
     asks_first: bool
     attribution: str | None
     """How long after a decision what happens counts as its outcome; null: the answer of its forecast does."""
+    choose: str
+    """How a choice is made: by `value`, or as was `learned`."""
     version: str
     """Of your own; empty where a pack declares it."""
     stopped: str
@@ -1481,6 +1633,29 @@ class Caught(Model):
     curve: list[CaughtAt] | None = None
 
 
+class ChoiceEffect(Model):
+    """Success among those who were treated less success among those kept back. Rates are shares of subjects."""
+
+    choice: str | None
+    """Of which choice alone; null: of all."""
+    words: str
+    """One sentence."""
+    treated: int
+    """Subjects with an outcome."""
+    control: int
+    treated_parties: int
+    control_parties: int
+    treated_rate: float | None
+    control_rate: float | None
+    difference: float | None
+    """After what was expected beforehand is taken off; null, as the intervals, where there is too little."""
+    sequence: Between | None
+    """95 %, however often it is looked at: what is claimed rests on this one."""
+    weeks: int | None
+    """About so many more until something can be claimed, if things go on as so far."""
+    money: EffectMoney | None
+
+
 class Compared(Model):
     """Who was asked since the training, in windows, beside who was asked before."""
 
@@ -1562,6 +1737,32 @@ class Destinations(Model):
     destinations: list[Destination]
 
 
+class Effect(Model):
+    """The effect of all choices together, and of each."""
+
+    choice: str | None
+    """Of which choice alone; null: of all."""
+    words: str
+    """One sentence."""
+    treated: int
+    """Subjects with an outcome."""
+    control: int
+    treated_parties: int
+    control_parties: int
+    treated_rate: float | None
+    control_rate: float | None
+    difference: float | None
+    """After what was expected beforehand is taken off; null, as the intervals, where there is too little."""
+    sequence: Between | None
+    """95 %, however often it is looked at: what is claimed rests on this one."""
+    weeks: int | None
+    """About so many more until something can be claimed, if things go on as so far."""
+    money: EffectMoney | None
+    split: ArmSplit | None
+    choices: list[ChoiceEffect]
+    """Each choice beside those kept back for whom it was meant, where there are several."""
+
+
 class Entity(Model):
     """A thing as it was known at one moment."""
 
@@ -1582,6 +1783,110 @@ class Entity(Model):
     last_known: datetime
     """Since then nothing new became known of it."""
     timeline: list[Occurrence]
+
+
+class Experiment(Model):
+    """Choices of a playbook drawn by lot, beside each other."""
+
+    id: str
+    playbook: str
+    name: str
+    arms: list[str]
+    """The first is what the others are compared with."""
+    shares: list[float]
+    least: float
+    why: str
+    """What is expected of it."""
+    guards: list[ExperimentGuard]
+    state: Literal["running", "waiting", "ended"] | str
+    """`waiting`: nobody is drawn any more, and outcomes are waited for."""
+    began_at: datetime
+    until: datetime
+    """When nobody is drawn any more."""
+    ended_at: datetime | None
+    looked_at: datetime | None
+    by: str
+    verdict: Literal["decided", "guarded", "broken", "over", "stopped", "changed"] | str | None
+    winner: str | None
+    """The arm that is better beyond doubt, where one is."""
+    said: str
+    """Why it ended."""
+    plan: ExperimentPlan | None
+
+
+class ExperimentBegun(Model):
+    """What was begun, and what it takes."""
+
+    id: str | None
+    """Null where only looked."""
+    plan: ExperimentPlan
+    words: str
+    """What it takes, in one sentence."""
+
+
+class ExperimentKept(Model):
+    """How a guard stands."""
+
+    name: str
+    margin: float
+    more_is_better: bool
+    counted: int
+    """Subjects of whom it is known."""
+    pairs: list[ExperimentPair]
+
+
+class ExperimentStand(Model):
+    """How an experiment stands."""
+
+    words: str
+    """One sentence."""
+    arms: list[ExperimentArm]
+    pairs: list[ExperimentPair]
+    split: ArmSplit
+    stopped: dict[str, list[str]]
+    """By arm: the guards that it is worse by beyond doubt."""
+    guards: list[ExperimentKept]
+    unsettled: int
+    """Subjects decided about that have no outcome yet."""
+
+
+class ExperimentWhole(Model):
+    """An experiment with all that can be told of it now."""
+
+    id: str
+    playbook: str
+    name: str
+    arms: list[str]
+    """The first is what the others are compared with."""
+    shares: list[float]
+    least: float
+    why: str
+    """What is expected of it."""
+    guards: list[ExperimentGuard]
+    state: Literal["running", "waiting", "ended"] | str
+    """`waiting`: nobody is drawn any more, and outcomes are waited for."""
+    began_at: datetime
+    until: datetime
+    """When nobody is drawn any more."""
+    ended_at: datetime | None
+    looked_at: datetime | None
+    by: str
+    verdict: Literal["decided", "guarded", "broken", "over", "stopped", "changed"] | str | None
+    winner: str | None
+    """The arm that is better beyond doubt, where one is."""
+    said: str
+    """Why it ended."""
+    plan: ExperimentPlan | None
+    stand: ExperimentStand | None
+    """Null where its playbook calls no answer success any more."""
+    path: list[ExperimentPoint]
+    for_whom: list[ForWhom]
+
+
+class Experiments(Model):
+    """Experiments, newest first."""
+
+    experiments: list[Experiment]
 
 
 class Finds(Model):
@@ -1673,6 +1978,30 @@ class Leaks(Model):
     suspicious: Annotated[list[Feature], Field(validate_default=True)] = []
     strongest: Annotated[list[Feature], Field(validate_default=True)] = []
     left_out: Annotated[list[LeftOut], Field(validate_default=True)] = []
+
+
+class LearnedJudged(Model):
+    """What the log says of the learned way of choosing beside the usual one."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    words: str
+    seen: int
+    """Decisions with an outcome."""
+    effective: float
+    """How many of its own would tell as much."""
+    usual: LearnedValue | None
+    learned: dict[str, LearnedValue]
+    """By estimator: `ips`, `snips`, `dr` (95 %, for one look)."""
+    difference: LearnedValue | None
+    """Learned less usual (95 %, however often it is looked at)."""
+    on_duty: LearnedValue | None
+    """What was really chosen while it was loose, less what the usual way would have brought."""
+    shares: dict[str, float]
+    """How often the learned way makes each choice."""
+    unit: float | None
+    """Money of one average success."""
 
 
 class Me(Model):
@@ -1850,3 +2179,33 @@ class Catalog(Model):
     """The accepted forms of a question; what is in capitals is filled in."""
     words: list[str]
     """The words of the forms."""
+
+
+class Learned(Model):
+    """What a playbook learned about which choice for whom."""
+
+    loose: bool
+    """Whether it chooses; otherwise the usual choice is made, and each other now and then."""
+    since: datetime
+    version: int
+    fitted_at: datetime
+    judged: LearnedJudged
+
+
+class Changed(Model):
+    """What acting by a playbook changed."""
+
+    playbook: str
+    question: str
+    success: bool | None
+    """The answer that counts as success; null: none does, so nothing is measured."""
+    called: str
+    """That answer in words."""
+    hold_out: float
+    """The share of parties kept back."""
+    effect: Effect | None
+    path: list[EffectPoint]
+    """How it stood on days on which outcomes came in."""
+    choose: str
+    """`value` or `learned`."""
+    learned: Learned | None

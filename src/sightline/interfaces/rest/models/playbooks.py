@@ -44,6 +44,8 @@ class Playbook(Shape):
     asks_first: bool
     attribution: str | None
     """How long after a decision what happens counts as its outcome; null: the answer of its forecast does."""
+    choose: str
+    """How a choice is made: by `value`, or as was `learned`."""
     version: str
     """Of your own; empty where a pack declares it."""
     stopped: str

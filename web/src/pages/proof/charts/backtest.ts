@@ -1,10 +1,10 @@
 import type { Fold, ProofDocument } from "../../../api/shapes.ts";
+import { ABOVE, across, axis, heightOf, told } from "../../../parts/chart/axes.ts";
 import type { Option } from "../../../parts/chart/Canvas.tsx";
 import type { Look } from "../../../parts/chart/look.ts";
 import type { Texts } from "../../../texts/Texts.tsx";
 import { called } from "../document.ts";
 import { exact } from "../numbers.ts";
-import { ABOVE, across, axis, heightOf, told } from "./axes.ts";
 
 /** The lowest order shown, unless one is worse still: half of the pairs right is guessing. */
 const LOWEST = 0.4;

@@ -1,10 +1,10 @@
 import type { Bin, ProofDocument } from "../../../api/shapes.ts";
+import { ABOVE, shares } from "../../../parts/chart/axes.ts";
 import type { Option } from "../../../parts/chart/Canvas.tsx";
 import type { Look } from "../../../parts/chart/look.ts";
 import type { Texts } from "../../../texts/Texts.tsx";
 import { called } from "../document.ts";
 import { points } from "../numbers.ts";
-import { ABOVE, shares } from "./axes.ts";
 
 const SMALLEST = 8;
 const GROWTH = 18;

@@ -1,9 +1,9 @@
 import type { Caught, Money } from "../../../api/shapes.ts";
+import { ABOVE, across, heightOf, shares, told } from "../../../parts/chart/axes.ts";
 import type { Option } from "../../../parts/chart/Canvas.tsx";
 import type { Look } from "../../../parts/chart/look.ts";
 import type { Texts } from "../../../texts/Texts.tsx";
 import { points } from "../numbers.ts";
-import { ABOVE, across, heightOf, shares, told } from "./axes.ts";
 
 /** How much of the money has been met, going down the list. */
 export function gain(money: Money, { t, format }: Pick<Texts, "t" | "format">) {

@@ -1,9 +1,9 @@
 import type { Side, Tail } from "../../../api/shapes.ts";
+import { across, FAR_ABOVE, heightOf, shares, told } from "../../../parts/chart/axes.ts";
 import type { Option } from "../../../parts/chart/Canvas.tsx";
 import type { Look } from "../../../parts/chart/look.ts";
 import type { Texts } from "../../../texts/Texts.tsx";
 import { points } from "../numbers.ts";
-import { across, FAR_ABOVE, heightOf, shares, told } from "./axes.ts";
 
 const tenth = (share: number) => Math.floor(share * 10) / 10;
 

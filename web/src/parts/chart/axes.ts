@@ -1,7 +1,7 @@
-import type { Look } from "../../../parts/chart/look.ts";
-import type { Format } from "../../../texts/format.ts";
+import type { Format } from "../../texts/format.ts";
+import type { Look } from "./look.ts";
 
-/** What every axis of the proof looks like. */
+/** What every axis looks like. */
 export function axis(look: Look) {
   return {
     axisLine: { lineStyle: { color: look.line } },

@@ -1,0 +1,224 @@
+"""What acting changed, and experiments: planned, begun, read, stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.text import Text
+
+from sightline.foundation.identity import Right
+from sightline.interfaces.cli import show
+from sightline.interfaces.cli.connection import Connection, Rows, plain
+from sightline.interfaces.cli.playing import NAME
+from sightline.interfaces.cli.reading import CSV, JSON
+from sightline.interfaces.cli.session import Out, Session
+from sightline.language.errors import Invalid
+
+if TYPE_CHECKING:
+    from sightline_client import models
+
+EXPERIMENT = ("id", "playbook", "name", "arms", "state", "began_at", "until", "verdict", "winner")
+
+ID = typer.Argument(help="Experiment, such as exp_9f86d081884c7d659a2feaa0c55ad015.")
+
+experiments = typer.Typer(
+    help="Choices of a playbook drawn by lot, beside each other: list, show, start, stop.", no_args_is_help=True
+)
+
+
+def add(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("effect")(effect)
+    app.add_typer(experiments, name="experiments")
+
+
+def effect(context: typer.Context, name: str = NAME, as_json: bool = JSON) -> None:
+    """Show what acting by a playbook changed, with an interval that may be looked at every day.
+
+    Example: sightline effect supply.warn_buyer
+    """
+    session: Session = context.obj
+
+    async def work(near: Connection) -> models.Changed:
+        return await near.client.playbooks.effect(name)
+
+    found = plain(session.call(work, what="effect", target=name))
+    out = Out()
+    out.json(found) if as_json else _effect(out, found)
+
+
+def _effect(out: Out, found: dict[str, Any]) -> None:
+    whole = found["effect"]
+    out.answer.print(Text(found["playbook"], style="bold"))
+    if whole is None:
+        out.answer.print("It calls no answer success, so nothing is measured.")
+        return
+    out.answer.print(whole["words"], markup=False)
+    made = show.table("choice", "treated", "success", "held back", "success ", "difference", "95 %, every day", "worth")
+    for one in [whole, *whole["choices"]] if whole["choices"] else [whole]:
+        made.add_row(
+            one["choice"] or "all", f"{one['treated']:,}", _share(one["treated_rate"]), f"{one['control']:,}",
+            _share(one["control_rate"]), _points(one["difference"]), _span(one["sequence"]),
+            _worth(one["money"]),
+        )  # fmt: skip
+    out.answer.print(made)
+    if found["choose"] == "learned":
+        learned = found["learned"]
+        said = "It chooses." if learned and learned["loose"] else "It does not choose yet."
+        out.answer.print(f"{said} {learned['judged']['words'] if learned else ''}".strip(), markup=False)
+
+
+@experiments.command("list")
+def experiments_list(
+    context: typer.Context,
+    playbook: str | None = typer.Option(None, help="Only of this playbook."),
+    as_json: bool = JSON,
+    as_csv: bool = CSV,
+) -> None:
+    """List experiments, newest first."""
+    session: Session = context.obj
+
+    async def work(near: Connection) -> Rows:
+        return [plain(one) for one in (await near.client.experiments.list(playbook=playbook)).experiments]
+
+    found = session.call(work, what="experiments list")
+    if not as_json:
+        found = [{**one, "arms": ", ".join(one["arms"])} for one in found]
+    empty = "No experiments yet. `sightline experiments start PLAYBOOK --check` tells what one would take."
+    show.listed(Out(), "experiments", found, EXPERIMENT, as_json=as_json, as_csv=as_csv, empty=empty)
+
+
+@experiments.command("start")
+def experiments_start(
+    context: typer.Context,
+    playbook: str = NAME,
+    name: str | None = typer.Option(None, help="What it is called; a new one draws anew."),
+    arm: list[str] = typer.Option(
+        [], help="A choice, with its share: 'a call=0.3'. Again for each; the others are compared with the first."
+    ),
+    least: float | None = typer.Option(None, help="The smallest change of success worth finding, such as 0.05."),
+    span: str | None = typer.Option(None, help="How long parties are drawn, such as '8 weeks'."),
+    guard: list[str] = typer.Option([], help="A question or an event that may not get worse, again for each."),
+    why: str | None = typer.Option(None, help="What is expected of it."),
+    check: bool = typer.Option(False, "--check", help="Only tell how many parties and weeks it takes."),
+    as_json: bool = JSON,
+) -> None:
+    """Compare choices of a playbook by lot; without --arm, the experiment that it declares.
+
+    Example: sightline experiments start own.warn --name spring --arm "a note" --arm "a call" --least 0.1 --check
+    """
+    session: Session = context.obj
+    arms, shares = _arms(arm)
+
+    async def work(near: Connection) -> models.ExperimentBegun:
+        return await near.client.experiments.create(
+            playbook, name=name, arms=arms, shares=shares, least=least, span=span, guards=await _guards(near, guard),
+            why=why, check=check,
+        )  # fmt: skip
+
+    found = plain(session.call(work, what="experiments start", needs=Right.OPERATE, target=playbook))
+    out = Out()
+    if as_json:
+        return out.json(found)
+    out.answer.print(found["words"], markup=False)
+    if found["id"]:
+        out.answer.print(f"It runs: {found['id']}", markup=False)
+    return None
+
+
+def _arms(given: list[str]) -> tuple[list[str] | None, list[float] | None]:
+    """Names and shares; None where none are told. Raises Invalid for a share that is no number."""
+    both = [one.rpartition("=") if "=" in one else (one, "", "") for one in given]
+    try:
+        shares = [float(share) for _, _, share in both if share]
+    except ValueError as error:
+        raise Invalid(f"{error}: a share is a number, such as 'a call=0.3'.") from None
+    return [name for name, _, _ in both] or None, shares or None
+
+
+async def _guards(near: Connection, names: list[str]) -> list[dict[str, str]] | None:
+    """Each as a question where there is one of that name, else as an event."""
+    if not names:
+        return None
+    questions = {one.name for one in (await near.client.questions.list()).questions}
+    return [{"question" if one in questions else "event": one} for one in names]
+
+
+@experiments.command("show")
+def experiments_show(context: typer.Context, id_: str = ID, as_json: bool = JSON) -> None:
+    """Show an experiment: arms, differences, guards, and for whom it works."""
+    session: Session = context.obj
+
+    async def work(near: Connection) -> models.ExperimentWhole:
+        return await near.client.experiments.get(id_)
+
+    _experiment(session.call(work, what="experiments show", target=id_), as_json=as_json)
+
+
+@experiments.command("stop")
+def experiments_stop(
+    context: typer.Context, id_: str = ID, why: str = typer.Option("", help="Why."), as_json: bool = JSON
+) -> None:
+    """End an experiment before its time; what was decided stays decided."""
+    session: Session = context.obj
+
+    async def work(near: Connection) -> models.ExperimentWhole:
+        return await near.client.experiments.stop(id_, why=why)
+
+    found = session.call(work, what="experiments stop", needs=Right.OPERATE, target=id_)
+    _experiment(found, as_json=as_json)
+
+
+def _experiment(found: models.ExperimentWhole, *, as_json: bool) -> None:
+    out, told = Out(), plain(found)
+    if as_json:
+        return out.json(told)
+    verdict = f", {told['verdict']}" if told["verdict"] else ""
+    out.answer.print(Text(f"{told['name']} on {told['playbook']}: {told['state']}{verdict}", style="bold"))
+    stand = told["stand"]
+    said = told["said"] or (stand["words"] if stand else "Its playbook measures nothing any more.")
+    out.answer.print(said, markup=False)
+    if stand:
+        _stand(out, stand)
+    for one in told["for_whom"]:
+        out.answer.print(f"{one['arm']}: {one['words']}", markup=False)
+        for part in one["segments"]:
+            if part["verdict"] != "open":
+                where = " ".join(str(word) for word in (part["name"], part["test"], part["value"]) if word is not None)
+                out.answer.print(f"  {where}: {_points(part['effect'])} ({_span(part)})")
+    return None
+
+
+def _stand(out: Out, stand: dict[str, Any]) -> None:
+    pairs = {one["arm"]: one for one in stand["pairs"]}
+    made = show.table("arm", "share", "parties", "with outcome", "success", "difference", "95 %, every day", "verdict")
+    for one in stand["arms"]:
+        pair = pairs.get(one["name"], {"difference": None, "interval": None, "verdict": ""})
+        made.add_row(
+            one["name"], _share(one["share"]), f"{one['parties']:,}", f"{one['settled_parties']:,}",
+            _share(one["rate"]), _points(pair["difference"]), _span(pair["interval"]), pair["verdict"],
+        )  # fmt: skip
+    out.answer.print(made)
+    for guard in stand["guards"]:
+        told = "; ".join(f"{one['arm']} {_span(one['interval']) or 'too little yet'}" for one in guard["pairs"])
+        out.answer.print(f"Guard {guard['name']}: {told}", markup=False)
+
+
+def _worth(money: dict[str, Any] | None) -> str:
+    if money is None:
+        return ""
+    low, high = (show.money(money["interval"][end]) for end in ("low", "high"))
+    return f"{show.money(money['gained'])} ({low} to {high})"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.1%}"
+
+
+def _points(value: float | None) -> str:
+    return "" if value is None else f"{value:+.1%}"
+
+
+def _span(between: dict[str, Any] | None) -> str:
+    return "" if between is None else f"{between['low']:+.1%} to {between['high']:+.1%}"

@@ -1,0 +1,194 @@
+"""Examples of effects and experiments: by path, with the method before it where it is not GET."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_ID = "exp_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f"
+
+_PLAN: dict[str, Any] = {
+    "parties": 1206,
+    "per_arm": {"a note": 603, "a call": 603},
+    "weeks": 8,
+    "base": 0.71,
+    "least": 0.1,
+    "size": 1.4,
+    "alike": 0.3,
+    "per_week": 160.0,
+    "rests_on": "decisions",
+}
+
+_ONE: dict[str, Any] = {
+    "id": _ID,
+    "playbook": "own.warn",
+    "name": "spring",
+    "arms": ["a note", "a call"],
+    "shares": [0.5, 0.5],
+    "least": 0.1,
+    "why": "A call brings more lines in time.",
+    "guards": [{"question": "supply.arrives_late", "event": None, "good": False, "within_days": 30.0, "margin": 0.01}],
+    "state": "running",
+    "began_at": "2014-11-03T00:00:00Z",
+    "until": "2015-01-26T00:00:00Z",
+    "ended_at": None,
+    "looked_at": "2015-01-01T00:00:00Z",
+    "by": "ada",
+    "verdict": None,
+    "winner": None,
+    "said": "",
+    "plan": _PLAN,
+}
+
+_SPAN = {"low": -0.02, "high": 0.14}
+_PAIR: dict[str, Any] = {
+    "arm": "a call",
+    "difference": 0.06,
+    "interval": _SPAN,
+    "verdict": "open",
+}
+
+_WHOLE: dict[str, Any] = {
+    **_ONE,
+    "stand": {
+        "words": "Nothing can be told apart yet.",
+        "arms": [
+            {"name": "a note", "share": 0.5, "parties": 402, "settled": 511, "settled_parties": 370, "rate": 0.71},
+            {"name": "a call", "share": 0.5, "parties": 395, "settled": 498, "settled_parties": 361, "rate": 0.77},
+        ],
+        "pairs": [_PAIR],
+        "split": {"counts": [402, 395], "shares": [0.5, 0.5], "broken": False},
+        "stopped": {},
+        "guards": [
+            {
+                "name": "supply.arrives_late",
+                "margin": 0.01,
+                "more_is_better": True,
+                "counted": 940,
+                "pairs": [{**_PAIR, "difference": 0.002, "interval": {"low": -0.01, "high": 0.02}}],
+            }
+        ],
+        "unsettled": 96,
+    },
+    "path": [{"at": "2015-01-01T00:00:00Z", "arm": "a call", "difference": 0.06, "interval": _SPAN}],
+    "for_whom": [
+        {
+            "arm": "a call",
+            "words": "Not enough evidence that it works better for some than for others.",
+            "parties": 731,
+            "effect": 0.06,
+            "differs": False,
+            "segments": [
+                {
+                    "name": "mode",
+                    "test": "is",
+                    "value": "Air",
+                    "parties": 412,
+                    "effect": 0.08,
+                    "low": -0.05,
+                    "high": 0.21,
+                    "verdict": "open",
+                }
+            ],
+        }
+    ],
+}
+
+_EFFECT: dict[str, Any] = {
+    "choice": None,
+    "words": "Success changed by +9% (95 % interval +2% to +16%), worth 48,200 after its cost (9,100 to 88,400).",
+    "treated": 1009,
+    "control": 118,
+    "treated_parties": 731,
+    "control_parties": 84,
+    "treated_rate": 0.74,
+    "control_rate": 0.65,
+    "difference": 0.09,
+    "sequence": {"low": 0.02, "high": 0.16},
+    "weeks": None,
+    "money": {"gained": 48_200.0, "interval": {"low": 9_100.0, "high": 88_400.0}, "cost": 5_045.0},
+    "split": {"counts": [797, 91], "shares": [0.9, 0.1], "broken": False},
+    "choices": [],
+}
+
+
+def _point(day: str, treated: int, control: int, difference: float, sequence: list[float]) -> dict[str, Any]:
+    low, high = sequence
+    told = {"treated": treated, "control": control, "difference": difference, "sequence": {"low": low, "high": high}}
+    return {"at": f"{day}T00:00:00Z", **told}
+
+
+ANSWERS: dict[str, Any] = {
+    "/v1/playbooks/{name}/effect": {
+        "playbook": "own.warn",
+        "question": "supply.arrives_late",
+        "success": False,
+        "called": "on time",
+        "hold_out": 0.1,
+        "effect": _EFFECT,
+        "path": [
+            {
+                "at": "2014-12-01T00:00:00Z",
+                "treated": 410,
+                "control": 45,
+                "difference": 0.11,
+                "sequence": {"low": -0.03, "high": 0.25},
+            },
+            {
+                "at": "2015-01-01T00:00:00Z",
+                "treated": 1009,
+                "control": 118,
+                "difference": 0.09,
+                "sequence": {"low": 0.02, "high": 0.16},
+            },
+        ],
+        "choose": "learned",
+        "learned": {
+            "loose": True,
+            "since": "2014-12-20T00:00:00Z",
+            "version": 31,
+            "fitted_at": "2015-01-01T00:00:00Z",
+            "judged": {
+                "words": "What was learned is not worse than the usual choice: +0.041 successes a decision (+0.004 to"
+                " +0.078).",
+                "seen": 1009,
+                "effective": 214.0,
+                "usual": {"value": 0.71, "low": 0.67, "high": 0.75},
+                "learned": {
+                    "ips": {"value": 0.76, "low": 0.66, "high": 0.86},
+                    "snips": {"value": 0.75, "low": 0.69, "high": 0.81},
+                    "dr": {"value": 0.751, "low": 0.71, "high": 0.79},
+                },
+                "difference": {"value": 0.041, "low": 0.004, "high": 0.078},
+                "on_duty": None,
+                "shares": {"a note": 0.58, "a call": 0.42},
+                "unit": 12_400.0,
+            },
+        },
+    },
+    "/v1/experiments": {"experiments": [_ONE]},
+    "/v1/experiments/{id}": _WHOLE,
+    "POST /v1/experiments": {
+        "id": _ID,
+        "plan": _PLAN,
+        "words": "To find a change of 10.0% from 71% it takes 1,206 parties, about 8 weeks at the present rate.",
+    },
+    "POST /v1/experiments/{id}/stop": {
+        **_WHOLE,
+        "state": "ended",
+        "ended_at": "2015-01-01T00:00:00Z",
+        "verdict": "stopped",
+        "said": "ada stopped it: the season is over",
+    },
+}
+
+BODIES: dict[str, Any] = {
+    "POST /v1/experiments": {
+        "playbook": "own.warn",
+        "name": "spring",
+        "arms": ["a note", "a call"],
+        "least": 0.1,
+        "guards": [{"event": "sightline.contact.stopped", "within": "14 days"}],
+        "check": True,
+    },
+    "POST /v1/experiments/{id}/stop": {"why": "the season is over"},
+}

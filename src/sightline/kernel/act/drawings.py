@@ -1,0 +1,61 @@
+"""By what choices are drawn now: experiments that run, those declared that begin here, and what was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sightline.foundation.db.session import Transaction
+from sightline.foundation.turn import Turn
+from sightline.kernel.act import trials
+from sightline.kernel.act.drawing import Drawing, known_of
+from sightline.kernel.act.trials import DECLARED
+from sightline.kernel.predict.chooser import Chooser
+from sightline.language.catalog import Catalog
+from sightline.language.playbook import Playbook
+
+
+async def drawings(turn: Turn, playbooks: Mapping[str, Playbook]) -> dict[str, Drawing]:
+    """Of these playbooks, by name; who has one choice is not asked about. Declared experiments begin."""
+    several = {name: one for name, one in playbooks.items() if len(one.choices) > 1}
+    if not several:
+        return {}
+    await _begin_declared(turn, several)
+    return await standing_drawings(turn.tx, turn.catalog, several)
+
+
+async def standing_drawings(tx: Transaction, catalog: Catalog, playbooks: Mapping[str, Playbook]) -> dict[str, Drawing]:
+    """The same, beginning nothing."""
+    running = {one.playbook: one for one in await trials.listed(tx, states=["running"]) if one.playbook in playbooks}
+    choosers = await _choosers(tx, [name for name, one in playbooks.items() if one.choose == "learned"])
+    found = {}
+    for name, playbook in playbooks.items():
+        question = catalog.questions.get(playbook.question)
+        trial = running.get(name)
+        if trial and not set(trial.experiment.arms) <= {one.name for one in playbook.choices}:
+            trial = None
+        found[name] = Drawing(
+            attributes=known_of(catalog.kinds.get(question.of) if question else None),
+            experiment=trial.experiment if trial else None, id=trial.id if trial else None, chooser=choosers.get(name),
+        )  # fmt: skip
+    return found
+
+
+async def _begin_declared(turn: Turn, playbooks: Mapping[str, Playbook]) -> None:
+    declared = {name: one.experiment for name, one in playbooks.items() if one.experiment}
+    if not declared:
+        return
+    before = await trials.began(turn.tx, list(declared))
+    running = {one.playbook for one in await trials.listed(turn.tx, states=["running"])}
+    for name, experiment in declared.items():
+        if experiment.name not in before[name] and name not in running:
+            await trials.begin(turn.tx, name, experiment, by=DECLARED, now=turn.now)
+
+
+async def _choosers(tx: Transaction, names: list[str]) -> dict[str, Chooser]:
+    if not names:
+        return {}
+    rows = await tx.rows(
+        "select playbook, version, learned, loose from sightline.choosers where tenant = :t and playbook = any(:p)",
+        t=tx.tenant, p=names,
+    )  # fmt: skip
+    return {row["playbook"]: Chooser.read(row["learned"], loose=row["loose"], version=row["version"]) for row in rows}

@@ -1,0 +1,241 @@
+"""Which choice for whom: learned from what was decided and came of it, and judged before it may choose.
+
+A playbook that learns logs each choice with the chance there was of it. From that log is told what the learned way of
+choosing would have brought beside the usual one: inverse propensity, self-normalised, and doubly robust with models
+that have not seen the party (cross-fitted, so that what was learned cannot judge itself). It is let loose once it is
+not worse beyond doubt, by the doubly robust difference, and taken back once what it really chose was worse beyond doubt
+than what the usual way would have brought; then it needs new proof. Both intervals may be looked at every day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sightline.foundation.db.session import Transaction
+from sightline.kernel.act.drawing import costs_in_successes, stake
+from sightline.kernel.act.lots import lot
+from sightline.kernel.learn.always import reach
+from sightline.kernel.learn.effect import outcomes_of
+from sightline.kernel.learn.policies import Log, Value, doubly_robust, gained, ips, snips
+from sightline.kernel.predict.chooser import Chooser, floored
+from sightline.kernel.predict.contexts import Known
+from sightline.language.playbook import Playbook, Success
+
+Floats = npt.NDArray[np.float64]
+
+FOLDS = 5
+LEAST = 100
+"""Decisions with an outcome, below which nothing is judged."""
+
+MARGIN = 0.01
+"""By so much of what an average success is worth, per decision, it may be worse and still count as not worse."""
+
+MOST = 50_000
+"""Decisions that are learned from, the newest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """n decisions with their outcomes; lists and arrays of n."""
+
+    party: npt.NDArray[Any]
+    choice: npt.NDArray[np.intp]
+    usual: npt.NDArray[np.intp]
+    """Places among the choices of the playbook."""
+    propensity: Floats
+    hits: Floats
+    known: list[Known]
+    costs: Floats
+    """(n, k): in successes of that party."""
+    weight: Floats
+    """What a success of that party is worth, over the average."""
+    unit: float | None
+    """The average, in money; None where no worth is known."""
+    at: npt.NDArray[np.float64]
+    """When it was decided: seconds since 1970."""
+
+    @property
+    def reward(self) -> Floats:
+        """What was chosen brought, after its cost, in average successes."""
+        paid = np.take_along_axis(self.costs, self.choice[:, None], axis=1)[:, 0]
+        return self.weight * (self.hits - paid)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A mean reward per decision with its 95 % interval, in average successes."""
+
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, found: Value) -> Told:
+        """For one look."""
+        low, high = found.interval
+        return cls(value=found.value, low=low, high=high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the log says of the learned way of choosing beside the usual one."""
+
+    seen: int
+    """Decisions with an outcome."""
+    effective: float
+    """How many of its own would tell as much."""
+    usual: Told | None
+    """The usual way, doubly robust."""
+    learned: Mapping[str, Told]
+    """By estimator: `ips`, `snips`, `dr`."""
+    difference: Told | None
+    """Learned less usual, doubly robust, its interval for looking at every day; None: too little was seen."""
+    on_duty: Told | None = None
+    """What was really chosen while it was loose less what the usual way would have brought, as `difference`."""
+    shares: Mapping[str, float]
+    """How often the learned way makes each choice."""
+    unit: float | None = None
+    """Money of one average success."""
+
+    @property
+    def not_worse(self) -> bool:
+        """Beyond doubt, but for the margin."""
+        return self.difference is not None and self.difference.low >= -MARGIN
+
+    @property
+    def worse(self) -> bool:
+        """What was chosen on duty, beyond doubt."""
+        return self.on_duty is not None and self.on_duty.high < 0
+
+    @property
+    def words(self) -> str:
+        """One sentence."""
+        if self.on_duty and self.worse:
+            return f"On duty it was worse than the usual choice: {_span(self.on_duty)}."
+        if self.difference is None:
+            return f"Not enough evidence yet: {self.seen:,} of at least {LEAST} decisions have an outcome."
+        said = "not worse than the usual choice" if self.not_worse else "not shown to be as good as the usual choice"
+        return f"What was learned is {said}: {_span(self.difference)}."
+
+
+def _span(told: Told) -> str:
+    return f"{told.value:+.3f} successes a decision ({told.low:+.3f} to {told.high:+.3f})"
+
+
+# Of an experiment that left out a choice nothing can be told of ways that make it.
+_ROWS = """
+select d.at, d.party, d.choice, d.propensity, d.usual, d.known, d.worth, o.answer = :wanted as hit
+from sightline.decisions d join {came}
+left join sightline.experiments e on e.tenant = d.tenant and e.id = d.experiment
+where d.tenant = :t and d.playbook = :p and d.propensity is not null and d.arm = 'treated' and d.verb in ('act', 'ask')
+  and o.answer is not null and (d.experiment is null or jsonb_array_length(e.declared -> 'arms') = :k)
+order by d.at desc, d.key limit :most
+"""
+
+
+async def logged(tx: Transaction, playbook: Playbook, success: Success) -> Logged | None:
+    """The log of a playbook; None where it is empty."""
+    names = [one.name for one in playbook.choices]
+    rows = await tx.rows(
+        _ROWS.format(came=outcomes_of(playbook)), t=tx.tenant, p=playbook.name, wanted=float(success.answer), most=MOST,
+        k=len(names),
+    )  # fmt: skip
+    rows = [row for row in rows if row["choice"] in names and row["usual"] in names]
+    return _logged(playbook, names, rows) if rows else None
+
+
+def _logged(playbook: Playbook, names: Sequence[str], rows: Sequence[Any]) -> Logged:
+    worths = [stake(playbook.choices, row["worth"]) for row in rows]
+    known = [one for one in worths if one]
+    # Where one of them is worth nobody knows what, money is no measure, and each success counts alike.
+    unit = float(np.mean(known)) if len(known) == len(rows) else None
+    costs = [one.cost for one in playbook.choices]
+    return Logged(
+        party=np.array([row["party"] for row in rows]),
+        choice=np.array([names.index(row["choice"]) for row in rows], np.intp),
+        usual=np.array([names.index(row["usual"]) for row in rows], np.intp),
+        propensity=np.array([row["propensity"] for row in rows], np.float64),
+        hits=np.array([row["hit"] for row in rows], np.float64),
+        known=[row["known"] or {} for row in rows],
+        costs=np.stack([costs_in_successes(costs, worth if unit else None) for worth in worths]),
+        weight=np.array([worth / unit if unit and worth else 1.0 for worth in worths], np.float64),
+        unit=unit,
+        at=np.array([row["at"].timestamp() for row in rows], np.float64),
+    )
+
+
+def learn(
+    names: Sequence[str], log: Logged, *, loose_since: datetime | None = None, anew_since: datetime | None = None
+) -> tuple[Chooser, Judged]:
+    """What the whole log teaches, and how a chooser taught by a part of it does on the rest; pure.
+
+    Args: `loose_since` it chooses; `anew_since` it was taken back, so that it needs proof from what came since.
+    """
+    whole = Chooser.fitted(names, log.known, log.choice, log.hits)
+    return whole, judge(names, log, loose_since=loose_since, anew_since=anew_since)
+
+
+def judge(
+    names: Sequence[str], log: Logged, *, loose_since: datetime | None = None, anew_since: datetime | None = None
+) -> Judged:
+    """The learned way beside the usual one; pure. Arguments as of `learn`."""
+    here = log.at >= (anew_since.timestamp() if anew_since else -np.inf)
+    if not _enough(log, here):
+        return Judged(seen=int(here.sum()), effective=0.0, usual=None, learned={}, difference=None, shares={})
+    learned, expected = _crossed(names, log)
+    usual = np.stack([floored(place, len(names)) for place in log.usual])
+    told, chances, means = _some(log, here), learned[here], expected[here]
+    found = {"ips": ips(told, chances), "snips": snips(told, chances), "dr": doubly_robust(told, chances, means)}
+    # Both ways on the same rows: what they share cancels, and so does most of the noise.
+    both = doubly_robust(told, chances - usual[here], means)
+    effective = min(found["ips"].effective, float(len(np.unique(told.party))))
+    duty = log.at >= loose_since.timestamp() if loose_since else np.zeros(len(log.at), np.bool_)
+    kept = gained(_some(log, duty), usual[duty], expected[duty]) if _enough(log, duty) else None
+    return Judged(
+        seen=int(here.sum()), effective=effective, usual=Told.of(doubly_robust(told, usual[here], means)),
+        learned={name: Told.of(value) for name, value in found.items()}, difference=_always(both, effective),
+        on_duty=_always(kept, kept.effective) if kept else None,
+        shares=dict(zip(names, chances.mean(axis=0).tolist(), strict=True)), unit=log.unit,
+    )  # fmt: skip
+
+
+def _enough(log: Logged, here: npt.NDArray[np.bool_]) -> bool:
+    return bool(here.sum() >= LEAST and len(np.unique(log.party[here])) >= 2 * FOLDS)
+
+
+def _some(log: Logged, here: npt.NDArray[np.bool_]) -> Log:
+    return Log(party=log.party[here], choice=log.choice[here], propensity=log.propensity[here], reward=log.reward[here])
+
+
+def _always(found: Value, effective: float) -> Told:
+    """With an interval that may be looked at every day."""
+    half = reach(max(effective, 1.0)) * found.error
+    return Told(value=found.value, low=found.value - half, high=found.value + half)
+
+
+def _crossed(names: Sequence[str], log: Logged) -> tuple[Floats, Floats]:
+    """(n, k) each: the chances and the expected rewards, by choosers that have not seen the party."""
+    fold = np.array([int(lot("judge", str(party)) * FOLDS) for party in log.party])
+    learned, expected = np.empty(log.costs.shape), np.empty(log.costs.shape)
+    for one in range(FOLDS):
+        here, others = np.flatnonzero(fold == one), np.flatnonzero(fold != one)
+        if not len(here):
+            continue
+        chooser = Chooser.fitted(names, [log.known[n] for n in others], log.choice[others], log.hits[others])
+        known = [log.known[n] for n in here]
+        learned[here] = chooser.chances(known, log.costs[here])
+        rows = chooser.sheet.rows(known)
+        means = np.column_stack([belief.of(rows)[0] for belief in chooser.beliefs.values()])
+        expected[here] = log.weight[here, None] * (means - log.costs[here])
+    return learned, expected
+
+
+def told_of(found: Judged) -> dict[str, Any]:
+    """As JSON."""
+    return {**asdict(found), "words": found.words}

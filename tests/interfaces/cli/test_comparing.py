@@ -1,0 +1,34 @@
+"""An experiment from the command that plans it to the one that stops it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.kernel.learn.test_study import TWO
+from tests.main.commands import Commands
+
+
+def test_an_experiment_is_planned_begun_shown_and_stopped(home: Path, commands: Commands, tmp_path: Path) -> None:
+    def run(*words: str, fails: int = 0) -> str:
+        done = commands.run(home, *words, folder=tmp_path)
+        assert done.returncode == fails, done.stderr
+        return done.stderr if fails else done.stdout
+
+    (tmp_path / "two.toml").write_text(TWO, encoding="utf-8")
+    run("playbook", "add", "two.toml")
+    starting = ("experiments", "start", "own.chase", "--name", "spring", "--arm", "note=0.7", "--arm", "call=0.3")
+    guarded = (*starting, "--guard", "line.delivered", "--guard", "supply.arrives_late", "--span", "8 weeks")
+    assert "cannot be told" in run(*guarded, "--check")
+    assert "No experiments yet" in run("experiments", "list")
+    assert "a share is a number" in run("experiments", "start", "own.chase", "--arm", "note=much", fails=2)
+    id_ = json.loads(run(*guarded, "--json"))["id"]
+    (listed,) = json.loads(run("experiments", "list", "--json"))["experiments"]
+    assert (listed["shares"], [one["event"] for one in listed["guards"]]) == ([0.7, 0.3], ["line.delivered", None])
+    told = run("experiments", "show", id_)
+    assert "spring on own.chase: running" in told
+    assert "Guard line.delivered: call too little yet" in told
+    assert "own.chase: ended, stopped" in run("experiments", "stop", id_, "--why", "enough")
+    assert "has ended" in run("experiments", "stop", id_, fails=2)
+    assert "Not enough evidence yet" in run("effect", "own.chase")
+    assert "nothing is measured" in run("effect", "supply.chase_overdue")
