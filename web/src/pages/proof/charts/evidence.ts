@@ -1,7 +1,7 @@
+import { ABOVE, across, axis, heightOf, told } from "../../../parts/chart/axes.ts";
 import type { Option } from "../../../parts/chart/Canvas.tsx";
 import type { Look } from "../../../parts/chart/look.ts";
 import type { Texts } from "../../../texts/Texts.tsx";
-import { ABOVE, across, axis, heightOf, told } from "./axes.ts";
 
 export type Path = { name: string; points: readonly { at: string; evidence: number }[] };
 
