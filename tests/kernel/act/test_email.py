@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sightline.foundation.clock import FixedClock
@@ -217,6 +217,7 @@ async def test_a_text_adds_no_header_and_ends_no_message(out: Outbound, server: 
 
 
 @given(st.text(), st.text(min_size=1))
+@example("", "0@\U00018cd6")
 def test_no_text_breaks_a_message(text: str, name: str) -> None:
     text = text.encode("utf-8", "replace").decode()
     sending = Mailing.of(f"smtps://localhost/?{FROM}")

@@ -116,7 +116,7 @@ def _sender(text: str) -> Address:
 
 def mailbox(text: str) -> Address | None:
     """An address that mail can be sent to, its domain in the xn-- form; None: it is none."""
-    if not MAILBOX.fullmatch(text):
+    if not (MAILBOX.fullmatch(text) and text.isprintable()):
         return None
     name, _, domain = text.rpartition("@")
     try:
