@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, versions, watching
 from sightline.kernel.predict import registry, schedules
 from sightline.kernel.predict.alarms import alarmed, sides_on_duty
+from sightline.kernel.predict.clock import Clock
+from sightline.kernel.predict.known import known
+from sightline.kernel.predict.prepare import Prepared
 from sightline.kernel.predict.registry import State
+from sightline.kernel.predict.windows import Asked, clusters_of, reference
 from sightline.language import derived
 from sightline.language.errors import Conflict, Invalid, NotFound
 from sightline.language.event import Event
@@ -147,3 +153,45 @@ async def test_drift_on_duty_has_the_question_trained_again(desk: Desk, standing
         await schedules.set_schedule(tx, given)
         due = await schedules.due(tx, now=make.day(1200) + timedelta(days=1))
     assert due == {NAME: registry.Why.DRIFT}
+
+
+async def referred(desk: Desk, tenant: Tenant) -> None:
+    """Keep with the model on duty what was asked by now, as training does."""
+    catalog = await desk.catalog(tenant)
+    async with desk.db.transaction(tenant.number) as tx:
+        prepared = Prepared.of(ARRIVES_LATE, await known(tx, desk.lake, catalog.kinds), desk.now(tenant))
+        asked = Asked(
+            cutoff=Clock.of(prepared.asked).cutoff, cluster=clusters_of(prepared.asked.eligible),
+            matrix=prepared.matrix, said=np.full(len(prepared.matrix.values), 0.3),
+        )  # fmt: skip
+        kept = reference(asked, desk.now(tenant), ["text.mode"])
+        assert kept is not None
+        assert "text.mode" in {one.name for one in kept.series}
+        await tx.run(
+            "update sightline.models set reference = :r where tenant = :t", t=tx.tenant, r=json.dumps(kept.document())
+        )
+
+
+async def test_what_is_not_known_any_more_is_noticed_and_accepted(desk: Desk, standing: Tenant) -> None:
+    """A line a day; from now on nobody says by which mode it goes. Somebody says that this is well."""
+    events = [
+        make.event(
+            f"line/m{n}", type="line.described", on=10, promised_on=f"{make.day(530 + n):%Y-%m-%d}",
+            **({"mode": ("Air", "Sea", "Truck")[n * 7 % 11 % 3]} if n < 500 else {}),
+        )
+        for n in range(700)
+    ]  # fmt: skip
+    await on_duty(desk, standing, 0.3, at=make.day(1000))
+    await tell(desk, standing, *events)
+    await referred(desk, standing)
+    tenant = await desk.advance(standing, make.day(1120))
+    (alarm,) = [one for one in await watching.standing(desk, tenant) if one.what == "population"]
+    assert "of shipment mode, not known of 100% instead of 0% those asked" in alarm.words
+    assert alarm.since is not None
+    assert make.day(1000) <= alarm.since <= make.day(1025)
+    await watching.lift(desk, tenant, alarm.id, by="ada", why="The mode is not recorded any more.")
+    tenant = await desk.advance(tenant, make.day(1200))
+    assert [one.what for one in await watching.standing(desk, tenant) if one.what == "population"] == []
+    seen = await watching.watch_of(desk, tenant, NAME)
+    assert seen.population is not None
+    assert len(seen.population["windows"]) == 15

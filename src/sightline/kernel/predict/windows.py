@@ -22,8 +22,10 @@ from sightline.kernel.predict.clock import microseconds
 PARTS = 5
 """Of a feature's range, and categories that are told apart: more would be noise in windows of few clusters."""
 
-SMALLEST = 10
-"""Clusters in a window."""
+SMALLEST = 5
+"""Clusters in a window. Of a short history many small windows tell more than few large ones: by 90 of them it is
+noticed within ten that a feature is not known any more, by 45 never.
+"""
 
 MOST = 180
 """Windows of the past."""
