@@ -53,10 +53,9 @@ from jsonb_to_recordset(cast(:rows as jsonb)) d(key text, choice text, verb text
   propensity float8, known jsonb)
 """
 _ANSWER = """
-insert into sightline.outcomes (tenant, question, kind, key, cutoff, answer, probability, verb, arm, read_at)
-select :t, 'supply.arrives_late', 'line', d.key, :at, d.answer, 0.5, d.verb, d.arm, :at
-from jsonb_to_recordset(cast(:rows as jsonb)) d(key text, verb text, arm text, answer float8)
-where d.answer is not null
+insert into sightline.decision_outcomes (tenant, key, cutoff, answer, probability, closes_at, early, read_at)
+select :t, d.key, :at, d.answer, 0.5, :at, false, :at
+from jsonb_to_recordset(cast(:rows as jsonb)) d(key text, answer float8) where d.answer is not null
 """
 
 

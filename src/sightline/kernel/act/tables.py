@@ -11,7 +11,7 @@ from typing import Any
 from sightline.language.errors import Invalid, SightlineError
 from sightline.language.time import parse_span
 
-SPAN = re.compile(r"(\d{1,4}) (minute|hour|day|week)s?")
+SPAN = re.compile(r"(\d{1,4})( (minute|hour|day|week)s?|min|h|d|w)")
 
 _SAID = {
     str: "a text",
