@@ -148,9 +148,13 @@ class Worker:
         """Call those whose business the news of a tenant are: most events concern few, and every look costs a
         transaction.
         """
-        async with self._desk.db.transaction(tenant) as tx:
-            heard = self._heard.get(tenant, 0)
-            self._heard[tenant], types = await ledger.types_behind(tx, heard, most=MOST_HEARD)
+        types: frozenset[str] | None = None
+        try:
+            async with self._desk.db.transaction(tenant) as tx:
+                heard = self._heard.get(tenant, 0)
+                self._heard[tenant], types = await ledger.types_behind(tx, heard, most=MOST_HEARD)
+        except AWAY as error:
+            _log.warning("Whose business the news of workspace %d are cannot be seen (%s): everybody's.", tenant, error)
         self._tell(tenant, types)
 
     async def _attend(self, consumer: Consumer | None) -> None:
@@ -171,13 +175,14 @@ class Worker:
 
     async def _whose(self, task: _Task) -> list[Tenant]:
         """The tenants a task is called for; all of them every LOOK_SECONDS, and where the clock matters."""
-        called, task.called = task.called, set()
-        now = monotonic()
-        if task.consumer is None or now - task.looked >= LOOK_SECONDS or not called <= self._tenants.keys():
+        called, now = set(task.called), monotonic()
+        everybody = task.consumer is None or now - task.looked >= LOOK_SECONDS or not called <= self._tenants.keys()
+        if everybody:
             self._tenants = {one.number: one for one in await tenants.every(self._desk.db)}
             task.looked = now
-            return list(self._tenants.values())
-        return [self._tenants[number] for number in sorted(called)]
+        # Who was called while the database was asked is served below, or called again.
+        task.called -= called
+        return list(self._tenants.values()) if everybody else [self._tenants[number] for number in sorted(called)]
 
     async def _serve(self, task: _Task, consumer: Consumer | None, tenant: Tenant) -> None:
         try:
@@ -190,13 +195,19 @@ class Worker:
                     # What it does not see any more is ours to take when it has ended.
                     asyncio.get_running_loop().call_later(BUSY_SECONDS, task.call, tenant.number)
         except AWAY as error:
-            pause = task.failed(tenant.number)
+            pause = self._pause(task, tenant)
             _log.warning("%s stopped in '%s' (%s); it tries again in %.0f s.", task.name, tenant.name, error, pause)
         except Exception:
-            pause = task.failed(tenant.number)
+            pause = self._pause(task, tenant)
             _log.exception("%s failed in workspace '%s'; it tries again in %.0f s.", task.name, tenant.name, pause)
         else:
             task.went_well(tenant.number)
+
+    def _pause(self, task: _Task, tenant: Tenant) -> float:
+        """After a failure; returns the seconds until it is tried again."""
+        pause = task.failed(tenant.number)
+        asyncio.get_running_loop().call_later(pause, task.call, tenant.number)
+        return pause
 
     async def _turn(self, consumer: Consumer, tenant: Tenant) -> Turned:
         began, end = monotonic(), "failed"

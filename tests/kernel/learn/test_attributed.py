@@ -80,6 +80,19 @@ async def test_what_comes_in_time_counts_when_that_has_passed_and_late_records_c
     assert hits == pytest.approx(2)
 
 
+async def test_another_window_counts_for_what_is_not_settled_yet(desk: Desk, standing: Tenant) -> None:
+    choose(desk, hold_out=0.0)
+    await declare(desk, standing, TEN_DAYS)
+    await tell(desk, standing, line("a"), line("b"))
+    tenant = await desk.advance(standing, make.day(1040))
+    settled = await came(desk, tenant)
+    assert settled == {"a": (1.0, False), "b": (1.0, False)}
+    await declare(desk, tenant, TEN_DAYS.replace("10d", "60d"))
+    # Within the new window, not within the one by which it was settled.
+    await tell(desk, tenant, delivered("a", on=1030))
+    assert await came(desk, tenant) == settled
+
+
 async def test_a_decision_without_an_outcome_is_noticed(desk: Desk, standing: Tenant) -> None:
     choose(desk, hold_out=0.0)
     await declare(desk, standing, TEN_DAYS)

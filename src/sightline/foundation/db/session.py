@@ -11,6 +11,7 @@ import asyncpg
 import msgspec
 from sqlalchemy import RowMapping, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from sightline.language.errors import Unavailable
@@ -18,6 +19,7 @@ from sightline.language.errors import Unavailable
 UNREACHABLE = (
     OperationalError,
     InterfaceError,
+    NoneFree,
     ConnectionError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,

@@ -30,15 +30,18 @@ select exists (select from sightline.ledger where tenant = :t and position > :af
 _CLOSED = """ or d.at + :window + :grace <= :now and not exists (select from sightline.decision_outcomes w
     where w.tenant = d.tenant and w.key = d.key and not w.early)"""
 
-# Of whom the batch tells something, and, when time has passed, those whose window has closed since.
+# Of whom the batch tells something, and, when time has passed, those whose window has closed since. What was settled
+# keeps the window that it was settled by.
 _CAME = f"""
 with touched as materialized ({TOUCHED}), read as materialized (
-  select d.key, d.kind, d.subject, d.probability, d.cutoff, d.verb, d.arm, d.at + :window as closes_at,
-    d.at + :window + :grace > :now as early,
+  select d.key, d.kind, d.subject, d.probability, d.cutoff, d.verb, d.arm,
+    coalesce(s.closes_at, d.at + :window) as closes_at,
+    s.key is null and d.at + :window + :grace > :now as early,
     (select min(o.time) from sightline.occurrences o where o.tenant = d.tenant and o.kind = d.kind and o.key = d.subject
        and o.type = :event and o.known_until is null and o.known_at <= :now and o.time > d.at
-       and o.time <= d.at + :window) as happened_at
+       and o.time <= coalesce(s.closes_at, d.at + :window)) as happened_at
   from sightline.decisions d
+  left join sightline.decision_outcomes s on s.tenant = d.tenant and s.key = d.key and not s.early
   where d.tenant = :t and d.playbook = :playbook and d.question = :question and d.verb in ('act', 'ask', 'hold')
     and (exists (select from touched t where t.kind = d.kind and t.key = d.subject){{closed}})
 ), gone as (

@@ -20,11 +20,13 @@ DECISIONS = "alter table sightline.decisions add column facts jsonb"
 
 TOLD = "create index deliveries_told on sightline.deliveries (tenant, ended_at) where event is not null"
 
-# Nobody is told of what happened before anybody could ask to be: the whole ledger need not be walked for that.
+# Nobody is told of what happened before anybody could ask to be, and no experiment was under way: the whole ledger need
+# not be walked for that.
 CURSORS = """
 insert into sightline.cursors (tenant, consumer, position)
-select t.tenant, 'publish', l.last from sightline.tenants t cross join lateral (
+select t.tenant, c.name, l.last from sightline.tenants t cross join lateral (
   select max(position) as last from sightline.ledger l where l.tenant = t.tenant) l
+cross join (values ('publish'), ('study')) c(name)
 where l.last is not null on conflict do nothing
 """
 
