@@ -26,7 +26,7 @@ from sightline.language.event import Event
 from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.testing import make
 from tests.kernel.act.world import choose
-from tests.kernel.learn.test_settle import tell
+from tests.kernel.learn.test_settle import delivered, tell
 from tests.kernel.predict.test_promise import on_duty
 
 NAME = ARRIVES_LATE.name
@@ -95,6 +95,23 @@ async def test_what_was_said_rightly_raises_nothing(desk: Desk, standing: Tenant
         "promise:yes": HELD, "promise:no": 0, "calibration": LINES
     }  # fmt: skip
     assert max(one["evidence"] for one in seen.watched) < 2
+    assert seen.alarms == ()
+
+
+async def test_an_answer_that_came_early_counts_with_the_others(desk: Desk, standing: Tenant) -> None:
+    """Half are delivered long before they must be, and half never: as was said."""
+    choose(desk, hold_out=0.99)
+    await on_duty(desk, standing, 0.5, at=make.day(999))
+    await tell(desk, standing, *lines())
+    tenant = await desk.advance(standing, ASKED)
+    tenant = await desk.advance(tenant, make.day(1020))
+    await tell(desk, tenant, *(delivered(f"l{n}", on=1019) for n in range(0, LINES, 2)))
+    early = await watching.watch_of(desk, tenant, NAME)
+    assert {one["answers"] for one in early.watched} == {0}
+    tenant = await desk.advance(tenant, COUNTS)
+    seen = await watching.watch_of(desk, tenant, NAME)
+    (found,) = [one for one in seen.watched if one["what"] == "calibration"]
+    assert (found["answers"], found["came"]) == (LINES, 0.5)
     assert seen.alarms == ()
 
 

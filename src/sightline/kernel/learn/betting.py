@@ -114,6 +114,16 @@ def of_chances(said: Floats, came: Floats, off: float = 0.0) -> Floats:
     return np.asarray(np.where(yes, expit(others) / expit(nearest), expit(-others) / expit(-nearest)))
 
 
+def of_share(came: Floats, most: float, off: float = 0.0) -> Floats:
+    """Factors against "it comes of at most such a share", give or take `off` in log-odds; that it comes of fewer is no
+    evidence. `came`: 1 or 0; `most` above 0 and below 1. Answers x alternatives: the upward ones of `SHIFTS`.
+    """
+    odds = float(logit(most))
+    others = odds + np.array([shift for shift in SHIFTS if shift > off])
+    yes = came[:, None] > 0.5
+    return np.asarray(np.where(yes, expit(others) / expit(odds + off), expit(-others) / expit(-odds - off)))
+
+
 def of_two(gain: Floats, most: Floats) -> Floats:
     """Factors against "the second is no better than the first", by how much better it was each time.
 
