@@ -26,7 +26,9 @@ POPULATION = "population"
 """Who is asked, or what is known of them, is not as it was."""
 
 DOUBT = 0.01
-"""The chance that what is as it was said ever raises an alarm, over the whole life of a version."""
+"""The chance that what is as it was said ever raises an alarm, over the whole life of a version, where clusters come
+apart from each other. Where unforeseen spells move all of them together it is more: `kernel.learn.betting` tells.
+"""
 
 DRIFT = (CALIBRATION, POPULATION)
 """What another training may mend. A promise that is broken alone is none: its line is taken away instead."""
