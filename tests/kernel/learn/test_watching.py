@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 
+from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, versions, watching
-from sightline.kernel.predict import registry, schedules
-from sightline.kernel.predict.alarms import alarmed, sides_on_duty
+from sightline.kernel.predict import alarms, registry, schedules
+from sightline.kernel.predict.alarms import sides_on_duty
 from sightline.kernel.predict.clock import Clock
 from sightline.kernel.predict.known import known
 from sightline.kernel.predict.prepare import Prepared
@@ -24,7 +26,7 @@ from sightline.language.event import Event
 from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.testing import make
 from tests.kernel.act.world import choose
-from tests.kernel.learn.test_settle import tell
+from tests.kernel.learn.test_settle import delivered, tell
 from tests.kernel.predict.test_promise import on_duty
 
 NAME = ARRIVES_LATE.name
@@ -81,7 +83,6 @@ async def test_a_broken_promise_goes_back_to_a_person(desk: Desk, standing: Tena
     async with desk.db.transaction(tenant.number) as tx:
         yes, no = await sides_on_duty(tx, ARRIVES_LATE)
         assert (yes.broken, no.broken) == ("", broken.words)
-        assert await alarmed(tx, [NAME]) == {NAME}
     # Another day tells nothing new.
     tenant = await desk.advance(tenant, make.day(1200))
     assert len(await told(desk, tenant, derived.ALARMED)) == 2
@@ -94,6 +95,23 @@ async def test_what_was_said_rightly_raises_nothing(desk: Desk, standing: Tenant
         "promise:yes": HELD, "promise:no": 0, "calibration": LINES
     }  # fmt: skip
     assert max(one["evidence"] for one in seen.watched) < 2
+    assert seen.alarms == ()
+
+
+async def test_an_answer_that_came_early_counts_with_the_others(desk: Desk, standing: Tenant) -> None:
+    """Half are delivered long before they must be, and half never: as was said."""
+    choose(desk, hold_out=0.99)
+    await on_duty(desk, standing, 0.5, at=make.day(999))
+    await tell(desk, standing, *lines())
+    tenant = await desk.advance(standing, ASKED)
+    tenant = await desk.advance(tenant, make.day(1020))
+    await tell(desk, tenant, *(delivered(f"l{n}", on=1019) for n in range(0, LINES, 2)))
+    early = await watching.watch_of(desk, tenant, NAME)
+    assert {one["answers"] for one in early.watched} == {0}
+    tenant = await desk.advance(tenant, COUNTS)
+    seen = await watching.watch_of(desk, tenant, NAME)
+    (found,) = [one for one in seen.watched if one["what"] == "calibration"]
+    assert (found["answers"], found["came"]) == (LINES, 0.5)
     assert seen.alarms == ()
 
 
@@ -145,14 +163,32 @@ async def test_a_version_that_does_worse_than_the_one_before_is_rolled_back(desk
 
 
 async def test_drift_on_duty_has_the_question_trained_again(desk: Desk, standing: Tenant) -> None:
-    """Where its schedule says so."""
+    """Where its schedule says so; once, while what was trained for it waits to do better. A broken promise is none."""
     tenant = await at_work(desk, standing, 0.05)
-    now = desk.clock.now()
+    (calibration,) = [one for one in await watching.standing(desk, tenant) if one.what == alarms.CALIBRATION]
+    now, after = desk.clock.now(), make.day(1200)
     given = schedules.Schedule(question=NAME, every_days=None, on_drift=True, by="ada", at=now, tried_at=None)
     async with desk.db.transaction(tenant.number) as tx:
         await schedules.set_schedule(tx, given)
-        due = await schedules.due(tx, now=make.day(1200) + timedelta(days=1))
-    assert due == {NAME: registry.Why.DRIFT}
+        assert await schedules.due(tx, now=after) == {NAME: registry.Why.DRIFT}
+        await waits(tx, COUNTS - timedelta(days=1))
+        assert await schedules.due(tx, now=after) == {NAME: registry.Why.DRIFT}
+        await waits(tx, after)
+        assert await schedules.due(tx, now=after + timedelta(days=100)) == {}
+        await tx.run("update sightline.models set proof = jsonb_set(proof, '{verdict}', '\"do_not_use\"')"
+                     " where tenant = :t and state = 'challenger'", t=tx.tenant)  # fmt: skip
+        assert await schedules.due(tx, now=after + timedelta(days=29)) == {}
+        assert await schedules.due(tx, now=after + timedelta(days=31)) == {NAME: registry.Why.DRIFT}
+        await alarms.lift(tx, calibration.id, by="ada", why="a strike", at=after)
+        assert [one.what for one in await alarms.standing(tx)] == ["promise:no"]
+        assert await schedules.due(tx, now=after + timedelta(days=31)) == {}
+
+
+async def waits(tx: Transaction, at: datetime) -> None:
+    """A version trained at that moment, with all that was known, and kept back."""
+    found = next(one for one in await registry.versions(tx, NAME) if one.state == State.CHAMPION)
+    model = await registry.version(tx, NAME, found.version)
+    await registry.store(tx, replace(model, version="kept back", trained_at=at, as_of=at), on_duty=False)
 
 
 async def referred(desk: Desk, tenant: Tenant) -> None:

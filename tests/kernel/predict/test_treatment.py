@@ -142,7 +142,7 @@ def test_a_row_of_a_flat_table_is_treated_by_whatever_was_done_since() -> None:
 
 
 async def on_duty(tx: Transaction) -> Watched:
-    found = await came(tx, QUIET.name, "v1", since=day(0), changing=[], rival=None)
+    found = await came(tx, QUIET.name, "v1", since=day(0), upto=day(120), changing=[], rival=None)
     return calibration(found, what="calibration", chance=True)
 
 

@@ -21,11 +21,13 @@ Flags = npt.NDArray[np.bool_]
 MOST_A_DAY = 500
 """Answers of one day that are looked at, drawn by hash before they are known: of more, nothing new is learned."""
 
-# Of who was asked before the version knew what it learned from, it may have been told.
+# Of who was asked before the version knew what it learned from, it may have been told. When an answer was read tells
+# nothing: one that came early and stays as it was is never read again, and counts as well when it is mature.
 _CAME = """
-select key, cluster, cutoff, matures_at, probability, quantity, low, high, outcome, treated, held, rival from (
+select key, cluster, cutoff, matures_at, probability, quantity, low, high, outcome, censored, treated, held, rival
+from (
   select p.key, coalesce(e.links ->> (m.proof -> 'split' ->> 'together'), p.key) as cluster, p.cutoff, p.matures_at,
-         p.probability, p.quantity, p.low, p.high, p.outcome, r.said as rival,
+         p.probability, p.quantity, p.low, p.high, p.outcome, p.censored, r.said as rival,
          exists (select from sightline.decisions d join sightline.actions a on a.tenant = d.tenant and a.key = d.key
            where d.tenant = p.tenant and d.kind = p.kind and d.subject = p.key
              and a.at between p.cutoff and p.deadline) as treated,
@@ -39,7 +41,7 @@ select key, cluster, cutoff, matures_at, probability, quantity, low, high, outco
   left join sightline.rivals r on r.tenant = p.tenant and r.question = p.question and r.version = :rival
     and r.key = p.key and r.cutoff = p.cutoff
   where p.tenant = :t and p.question = :q and p.model = :v and p.withdrawn_at is null and p.outcome is not null
-    and p.matures_at <= p.outcome_at and p.made_at < p.deadline
+    and p.matures_at <= :upto and p.made_at < p.deadline
     and (p.cutoff > :since or p.deadline = :never and p.outcome_at > :since)
 ) s where place <= :most order by matures_at, cutoff, key
 """
@@ -57,6 +59,8 @@ class Came:
     low: Floats
     high: Floats
     came: Floats
+    beyond: Flags
+    """Whether the quantity is only known to lie beyond what came."""
     treated: Flags
     """Whether anything was done from the cutoff to the deadline."""
     held: Flags
@@ -81,6 +85,7 @@ class Came:
             low=np.array([row["low"] for row in rows], np.float64),
             high=np.array([row["high"] for row in rows], np.float64),
             came=np.array([row["outcome"] for row in rows], np.float64),
+            beyond=np.array([row["censored"] for row in rows], np.bool_),
             treated=np.array([row["treated"] for row in rows], np.bool_),
             held=np.array([row["held"] for row in rows], np.bool_),
             rival=np.array([np.nan if row["rival"] is None else row["rival"] for row in rows], np.float64),
@@ -88,14 +93,22 @@ class Came:
 
 
 async def came(
-    tx: Transaction, question: str, version: str, *, since: datetime, changing: Sequence[str], rival: str | None
+    tx: Transaction,
+    question: str,
+    version: str,
+    *,
+    since: datetime,
+    upto: datetime,
+    changing: Sequence[str],
+    rival: str | None,
 ) -> Came:
     """Of whom a version spoke as of after `since`; of a flat table, who was answered after.
 
+    `upto`: whose answers count by then, when all of them were read: those read early are a biased sample.
     `changing`: the playbooks that are to change the answer. `rival`: the version that is laid beside it.
     """
     rows = await tx.rows(
-        _CAME, t=tx.tenant, q=question, v=version, since=since, changing=list(changing), rival=rival or "",
+        _CAME, t=tx.tenant, q=question, v=version, since=since, upto=upto, changing=list(changing), rival=rival or "",
         most=MOST_A_DAY, never=DUSK,
     )  # fmt: skip
     return Came.of(rows)

@@ -16,6 +16,7 @@ from sightline.kernel.learn.betting import (
     money,
     of_chances,
     of_promise,
+    of_share,
     of_two,
     rounds,
 )
@@ -30,7 +31,7 @@ OFF = 0.2
 """Log-odds by which probabilities may lie off and be right enough: 35 % where 31 % were said."""
 
 MISSES = 0.1
-"""The share of quantities that is said to lie outside their intervals."""
+"""The share of quantities that is said to lie outside their intervals, at most."""
 
 POINTS = 100
 """Of a path that are shown."""
@@ -67,10 +68,13 @@ class Watched:
 
 
 def promise(side: Side, found: Came, *, what: str, held_back: bool) -> Watched:
-    """Whether as many are right beyond the line as promised. `held_back`: only those kept back tell."""
+    """Whether as many are right beyond the line as promised. `held_back`: only those tell that were kept back, and that
+    nobody else acted upon.
+    """
     assert side.line is not None
     own = found.said if side.side == "yes" else 1 - found.said
-    tail = found.where((own >= side.line) & (found.held if held_back else np.ones(len(own), np.bool_)))
+    tell = found.held & ~found.treated if held_back else np.ones(len(own), np.bool_)
+    tail = found.where((own >= side.line) & tell)
     right = tail.came if side.side == "yes" else 1 - tail.came
     return _watched(what, tail, of_promise(right, side.promise), np.full(len(right), side.promise), right)
 
@@ -78,18 +82,18 @@ def promise(side: Side, found: Came, *, what: str, held_back: bool) -> Watched:
 def calibration(found: Came, *, what: str, chance: bool) -> Watched:
     """Whether what comes is what was said, of those that nothing was done about.
 
-    Of a quantity: whether as many lie outside its intervals as said, and half of them above its median.
+    Of a quantity: whether more lie outside its intervals than said, or more than half above its median, or below. What
+    is exact may well have fewer: whole numbers lie on the median and on the ends of intervals. Of what is only known to
+    lie beyond the time waited for it is not said that it lies below anything.
     """
     alone = found.where(~found.treated)
     if chance:
         return _watched(what, alone, of_chances(alone.said, alone.came, OFF), alone.said, alone.came)
-    outside = ((alone.came < alone.low) | (alone.came > alone.high)).astype(np.float64)
-    misses, half = np.full(len(outside), MISSES), np.full(len(outside), 0.5)
-    # A whole number is as good as above as below where it is the median.
-    ahead = np.where(alone.came == alone.said, 0.5, alone.came > alone.said)
-    sides = (of_chances(half, np.ones(len(half)), OFF), of_chances(half, np.zeros(len(half)), OFF))
-    above = ahead[:, None] * sides[0] + (1 - ahead[:, None]) * sides[1]
-    return _watched(what, alone, np.hstack([of_chances(misses, outside, OFF), above]), misses, outside)
+    outside = ((alone.came < alone.low) & ~alone.beyond | (alone.came > alone.high)).astype(np.float64)
+    above = (alone.came > alone.said).astype(np.float64)
+    below = ((alone.came < alone.said) & ~alone.beyond).astype(np.float64)
+    factors = np.hstack([of_share(outside, MISSES, OFF), of_share(above, 0.5, OFF), of_share(below, 0.5, OFF)])
+    return _watched(what, alone, factors, np.full(len(outside), MISSES), outside)
 
 
 def rival(found: Came, *, what: str, chance: bool) -> Watched:

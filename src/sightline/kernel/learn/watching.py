@@ -72,12 +72,14 @@ class _Look:
     question: Question
     on_duty: Version
     rival: Rival | None
+    upto: datetime
+    """When the day began that is looked at: what counted by then was read before (see `settle`)."""
     lifted: dict[str, datetime] = field(default_factory=dict)
 
 
 async def watch_models(turn: Turn) -> None:
     """Look at the model on duty of every question that has one that may be used."""
-    everything = _Known(turn)
+    everything, upto = _Known(turn), max(event.time for event in await turn.events())
     for question in turn.catalog.questions.values():
         versions = await registry.versions(turn.tx, question.name)
         on_duty = next((one for one in versions if one.state == registry.State.CHAMPION), None)
@@ -85,7 +87,8 @@ async def watch_models(turn: Turn) -> None:
             continue
         rival = rivals.rival_of(question, versions, on_duty, turn.now)
         lifted = await alarms.lifted(turn.tx, question.name, on_duty.version)
-        await _look(_Look(turn=turn, question=question, on_duty=on_duty, rival=rival, lifted=lifted), everything)
+        look = _Look(turn=turn, question=question, on_duty=on_duty, rival=rival, upto=upto, lifted=lifted)
+        await _look(look, everything)
 
 
 async def _look(look: _Look, everything: _Known) -> None:
@@ -114,8 +117,8 @@ async def _answers(look: _Look) -> list[Watched]:
     turn, question = look.turn, look.question
     changes = changing(turn.catalog, question)
     found = await came(
-        turn.tx, question.name, look.on_duty.version, since=look.on_duty.as_of, changing=changes,
-        rival=look.rival.version if look.rival else None,
+        turn.tx, question.name, look.on_duty.version, since=look.on_duty.as_of, upto=look.upto,
+        changing=changes, rival=look.rival.version if look.rival else None,
     )  # fmt: skip
 
     def anew(what: str) -> Any:
@@ -200,8 +203,13 @@ def _alarm_of(look: _Look, one: Watched) -> Alarm | None:
     if not one.alarm or one.what == RIVAL or one.said is None or one.came is None:
         return None
     if one.what == CALIBRATION:
-        said = "were said to lie outside their intervals" if not look.question.chance else "were said"
-        words = f"{one.said:.0%} {said} and {one.came:.0%} came, of {one.answers:,} on duty: that is beyond chance."
+        said = f"{one.said:.0%} were said and {one.came:.0%} came"
+        if not look.question.chance:
+            said = (
+                f"At most {one.said:.0%} were said to lie outside their intervals and at most half on either side of"
+                f" their median; {one.came:.0%} came outside"
+            )
+        words = f"{said}, of {one.answers:,} on duty: that is beyond chance."
         advice = f"Train it again: sightline ask {look.question.name}"
     else:
         words = (

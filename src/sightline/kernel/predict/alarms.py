@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sightline.foundation.db.session import Transaction
-from sightline.kernel.predict.registry import champion_sides
+from sightline.kernel.predict.registry import State, champion_sides
 from sightline.language.errors import Conflict, NotFound
-from sightline.language.proof import Side
+from sightline.language.proof import Side, Verdict
 from sightline.language.question import Question
 
 PROMISE = "promise:"
@@ -26,7 +26,15 @@ POPULATION = "population"
 """Who is asked, or what is known of them, is not as it was."""
 
 DOUBT = 0.01
-"""The chance that what is as it was said ever raises an alarm, over the whole life of a version."""
+"""The chance that what is as it was said ever raises an alarm, over the whole life of a version, where clusters come
+apart from each other. Where unforeseen spells move all of them together it is more: `kernel.learn.betting` tells.
+"""
+
+DRIFT = (CALIBRATION, POPULATION)
+"""What another training may mend. A promise that is broken alone is none: its line is taken away instead."""
+
+AGAIN = timedelta(days=30)
+"""After so long it is tried again where the version that was trained for an alarm may not be used."""
 
 MOST = 200
 """Alarms of a question that are listed."""
@@ -119,9 +127,18 @@ async def sides_on_duty(tx: Transaction, question: Question) -> tuple[Side, ...]
     return tuple(replace(one, broken=broken.get(f"{PROMISE}{one.side}", "")) for one in sides)
 
 
-async def alarmed(tx: Transaction, questions: Sequence[str]) -> set[str]:
-    """Those of questions about whose model on duty any alarm stands."""
+async def drifted(tx: Transaction, questions: Sequence[str], *, now: datetime) -> set[str]:
+    """Those of questions about whose model on duty an alarm of `DRIFT` stands that nothing was trained for yet.
+
+    A challenger that knew what came by the alarm waits to show that it does better: another would only take its
+    place.
+    """
     rows = await tx.rows(
-        f"select distinct a.question{_ON_DUTY} and a.question = any(:q)", t=tx.tenant, q=list(questions)
-    )
+        f"select distinct a.question{_ON_DUTY} and a.question = any(:q) and a.what = any(:what)"
+        " and not exists (select from sightline.models c where c.tenant = a.tenant and c.question = a.question"
+        "  and c.state = :waits and c.as_of >= a.raised_at"
+        "  and (c.proof ->> 'verdict' <> :useless or c.trained_at > :lately))",
+        t=tx.tenant, q=list(questions), what=list(DRIFT), waits=State.CHALLENGER.value,
+        useless=Verdict.DO_NOT_USE.value, lately=now - AGAIN,
+    )  # fmt: skip
     return {row["question"] for row in rows}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sightline.foundation.db.session import Transaction
-from sightline.kernel.predict.alarms import alarmed
+from sightline.kernel.predict.alarms import drifted
 from sightline.kernel.predict.registry import Why
 
 
@@ -56,18 +56,19 @@ async def schedules(tx: Transaction) -> dict[str, Schedule]:
 async def due(tx: Transaction, *, now: datetime) -> dict[str, Why]:
     """Questions to be trained again at `now`, and why. One that was never trained waits until somebody asks it.
 
-    Drift is what an alarm stands about: what was said does not come, or who is asked is not as it was (see `alarms`).
+    Drift is what an alarm stands about that says that what was said does not come, or that who is asked is not as it
+    was, and that nothing was trained for yet (see `alarms`).
     """
     found: dict[str, Why] = {}
     known = await schedules(tx)
-    drifted = await alarmed(tx, list(known))
+    adrift = await drifted(tx, list(known), now=now)
     for one in known.values():
         last = max((at for at in (one.last_trained, one.tried_at) if at), default=None)
         if one.last_trained is None or last is None or now - last < timedelta(days=1):
             continue
         if one.every_days is not None and now - last >= timedelta(days=one.every_days):
             found[one.question] = Why.SCHEDULE
-        elif one.on_drift and one.question in drifted:
+        elif one.on_drift and one.question in adrift:
             found[one.question] = Why.DRIFT
     return found
 
