@@ -20,8 +20,8 @@ import numpy.typing as npt
 from sightline.foundation.db.session import Transaction
 from sightline.kernel.act.drawing import costs_in_successes, stake
 from sightline.kernel.act.lots import lot
+from sightline.kernel.act.outcomes import outcomes_of
 from sightline.kernel.learn.always import reach
-from sightline.kernel.learn.effect import outcomes_of
 from sightline.kernel.learn.policies import Log, Value, doubly_robust, gained, ips, snips
 from sightline.kernel.predict.chooser import Chooser, floored
 from sightline.kernel.predict.contexts import Known
