@@ -37,6 +37,8 @@ class Drawn:
     """What that would bring, in money: whether anything is done, and for whom first, must not hang on the lot."""
     known: Mapping[str, float | str | bool] = field(default_factory=dict)
     """What was known before, by name."""
+    choices: tuple[str, ...] = ()
+    """All that its playbook had then, in the order of the alphabet: of any other nothing is told by this."""
     experiment: str | None = None
     """The experiment whose lot it was; None: what was learned, or is being learned."""
     shadow: str | None = None

@@ -18,13 +18,18 @@ def test_an_experiment_is_planned_begun_shown_and_stopped(home: Path, commands: 
     (tmp_path / "two.toml").write_text(TWO, encoding="utf-8")
     run("playbook", "add", "two.toml")
     starting = ("experiments", "start", "own.chase", "--name", "spring", "--arm", "note=0.7", "--arm", "call=0.3")
-    guarded = (*starting, "--guard", "line.delivered", "--guard", "supply.arrives_late", "--span", "8 weeks")
+    watched = ("--guard", "line.delivered, within=7 days", "--guard", "supply.arrives_late=no, margin=0.02")
+    guarded = (*starting, *watched, "--span", "8 weeks")
     assert "cannot be told" in run(*guarded, "--check")
     assert "No experiments yet" in run("experiments", "list")
     assert "a share is a number" in run("experiments", "start", "own.chase", "--arm", "note=much", fails=2)
+    assert "which answer to it is good" in run(*starting, "--guard", "supply.arrives_late", fails=2)
     id_ = json.loads(run(*guarded, "--json"))["id"]
     (listed,) = json.loads(run("experiments", "list", "--json"))["experiments"]
-    assert (listed["shares"], [one["event"] for one in listed["guards"]]) == ([0.7, 0.3], ["line.delivered", None])
+    assert listed["shares"] == [0.7, 0.3]
+    event, question = listed["guards"]
+    assert (event["event"], event["within_days"], event["margin"]) == ("line.delivered", 7.0, 0.0)
+    assert (question["question"], question["good"], question["margin"]) == ("supply.arrives_late", False, 0.02)
     told = run("experiments", "show", id_)
     assert "spring on own.chase: running" in told
     assert "Guard line.delivered: call too little yet" in told

@@ -175,7 +175,8 @@ async def test_a_declared_experiment_begins_with_the_first_it_concerns(desk: Des
         ("least = 2", "least change"),
         ('guards = [{ event = "line.deliverd" }]', "Did you mean 'line.delivered'?"),
         ('guards = [{ within = "3 days" }]', "a question or an event"),
-        ('guards = [{ question = "supply.arrives_late", margin = 1 }]', "such as 0.01"),
+        ('guards = [{ question = "supply.arrives_late" }]', "Say `good`: yes or no."),
+        ('guards = [{ question = "supply.arrives_late", good = "no", margin = 1 }]', "such as 0.01"),
     ],
 )
 async def test_an_experiment_that_does_not_fit_is_refused_at_the_door(

@@ -19,7 +19,7 @@ from sightline.kernel.desk import Desk, experimenting
 from sightline.kernel.learn.forwhom import for_whom
 from sightline.kernel.learn.parties import alike
 from sightline.kernel.learn.planning import plan_of
-from sightline.kernel.learn.which import Logged, judge
+from sightline.kernel.learn.which import Logged, judge, logged
 from sightline.kernel.predict.chooser import floored, pick
 from sightline.language import derived
 from sightline.language.errors import Conflict, Invalid
@@ -46,9 +46,10 @@ ARMS = Experiment(name="spring", arms=("note", "call"), shares=(0.5, 0.5))
 
 _PUT = """
 insert into sightline.decisions (tenant, key, playbook, choice, kind, subject, party, verb, arm, because, value, text,
-  question, cutoff, probability, at, worth, experiment, propensity, usual, known)
+  question, cutoff, probability, at, worth, experiment, propensity, usual, known, choices)
 select :t, d.key, 'own.chase', d.choice, 'line', d.key, 'project/' || d.key, d.verb, d.arm, '', 1, '',
-  'supply.arrives_late', :at, 0.5, :at, 100, d.experiment, d.propensity, 'note', d.known
+  'supply.arrives_late', :at, 0.5, :at, 100, d.experiment, d.propensity, 'note', d.known,
+  '{call,note}'
 from jsonb_to_recordset(cast(:rows as jsonb)) d(key text, choice text, verb text, arm text, experiment text,
   propensity float8, known jsonb)
 """
@@ -218,7 +219,7 @@ def log(n: int, gain: float, seed: int = 1) -> Logged:
         party=np.array([f"project/{place // 2}" for place in range(n)]), choice=chosen, usual=np.zeros(n, np.intp),
         propensity=np.where(chosen == 0, 0.95, 0.05), hits=(rng.random(n) < rate).astype(float),
         known=[{"half": "one" if one else "other"} for one in half], costs=np.zeros((n, 2)), weight=np.ones(n),
-        unit=None, at=np.zeros(n),
+        unit=None, at=np.zeros(n), lots=np.zeros(n, np.bool_),
     )  # fmt: skip
 
 
@@ -233,6 +234,26 @@ def test_what_learns_is_judged_by_what_it_has_not_seen() -> None:
     assert not nothing.not_worse
     assert not nothing.worse
     assert judge(["note", "call"], log(60, 0.35)).difference is None
+
+
+def test_of_a_choice_that_was_hardly_tried_nothing_is_claimed() -> None:
+    made = log(4000, 0.35)
+    found = judge(["note", "call", "visit"], replace(made, costs=np.zeros((4000, 3))))
+    assert (found.difference, found.not_worse) == (None, False)
+    assert found.words.endswith("at least 100 are needed, 10 of each choice.")
+
+
+def test_what_an_experiment_chose_is_not_what_it_did_on_duty() -> None:
+    """A call helps nobody here, which only the lots of the experiment made on half of the parties."""
+    made, rng = log(3000, 0.0), np.random.default_rng(5)
+    calls = np.arange(3000) % 2 == 1
+    made = replace(
+        made, choice=calls.astype(np.intp), propensity=np.full(3000, 0.5),
+        hits=np.where(calls, 0.0, rng.random(3000) < 0.4).astype(float), at=np.full(3000, make.day(3).timestamp()),
+    )  # fmt: skip
+    assert judge(["note", "call"], made, loose_since=make.day(2)).worse
+    found = judge(["note", "call"], replace(made, lots=np.ones(3000, np.bool_)), loose_since=make.day(2))
+    assert (found.on_duty, found.worse) == (None, False)
 
 
 def test_for_whom_it_works_is_told_by_segments_or_not_at_all() -> None:
@@ -258,22 +279,24 @@ def test_for_whom_it_works_is_told_by_segments_or_not_at_all() -> None:
 
 
 LEARNS = TWO.replace('success = "no"', 'success = "no"\nchoose = "learned"')
+VISIT = '\n{ name = "visit", channel = "paper", gains = 100, cost = 9, text = "Visit for {{ subject }}." },\n]'
+
+
+def decisions(begin: int, made: Logged) -> list[Mapping[str, Any]]:
+    """As `put` takes them, numbered from `begin`."""
+    return [
+        {"key": f"p{begin + n}", "choice": ("note", "call")[made.choice[n]], "experiment": None,
+         "propensity": float(made.propensity[n]), "answer": float(not made.hits[n]),
+         "known": {"mode": "Air" if made.known[n]["half"] == "one" else "Sea"}}
+        for n in range(len(made.hits))
+    ]  # fmt: skip
 
 
 async def test_what_learned_is_let_loose_with_proof_and_taken_back_with_proof(desk: Desk, standing: Tenant) -> None:
     choose(desk, hold_out=0.0)
     await declare(desk, standing, LEARNS)
-
-    def rows(begin: int, made: Logged) -> list[Mapping[str, Any]]:
-        return [
-            {"key": f"p{begin + n}", "choice": ("note", "call")[made.choice[n]], "experiment": None,
-             "propensity": float(made.propensity[n]), "answer": float(not made.hits[n]),
-             "known": {"mode": "Air" if made.known[n]["half"] == "one" else "Sea"}}
-            for n in range(len(made.hits))
-        ]  # fmt: skip
-
     async with desk.db.transaction(standing.number) as tx:
-        await put(tx, rows(0, log(3000, 0.38)), at=make.day(950))
+        await put(tx, decisions(0, log(3000, 0.38)), at=make.day(950))
     moved = await desk.advance(standing, make.day(1001.5))
     changed = await experimenting.effect(desk, moved, "own.chase")
     assert changed.learned
@@ -295,7 +318,36 @@ async def test_what_learned_is_let_loose_with_proof_and_taken_back_with_proof(de
         wrong, choice=calls.astype(np.intp), propensity=np.where(calls, 0.9, 0.1), hits=np.where(calls, 0.0, wrong.hits)
     )
     async with desk.db.transaction(moved.number) as tx:
-        await put(tx, rows(9000, worse), at=make.day(1002))
+        await put(tx, decisions(9000, worse), at=make.day(1002))
     moved = await desk.advance(moved, make.day(1002.5))
     await desk.advance(moved, make.day(1003.5))
+    assert [type_ for type_, _ in await told(desk, moved)] == [derived.LET_LOOSE, derived.TAKEN_BACK]
+
+
+async def test_with_other_choices_it_chooses_no_more_and_needs_new_proof(desk: Desk, standing: Tenant) -> None:
+    choose(desk, hold_out=0.0)
+    await declare(desk, standing, LEARNS)
+    async with desk.db.transaction(standing.number) as tx:
+        await put(tx, decisions(0, log(3000, 0.38)), at=make.day(950))
+    moved = await desk.advance(standing, make.day(1001.5))
+    await declare(desk, moved, LEARNS.replace("\n]", VISIT))
+    await tell(desk, moved, *(line(f"new{n}", promised=1000) for n in range(20)))
+    moved = await desk.advance(moved, make.day(1002.5))
+    async with desk.db.transaction(moved.number) as tx:
+        made = await tx.rows(
+            "select propensity, choices from sightline.decisions where tenant = :t and starts_with(subject, 'new')"
+            " and playbook = 'own.chase'",
+            t=tx.tenant,
+        )  # fmt: skip
+        catalog = await desk.declared(tx)
+        # None of those has an outcome, and the others were decided when there was no visit.
+        assert await logged(tx, catalog.playbooks["own.chase"], catalog.successes["own.chase"]) is None
+    assert {tuple(row["choices"]) for row in made} == {("call", "note", "visit")}
+    assert {round(row["propensity"], 6) for row in made} <= {0.9, 0.05}
+    # The old choices come back, which the old decisions tell of: they were its proof before, and are none any more.
+    await declare(desk, moved, LEARNS)
+    moved = await desk.advance(moved, make.day(1003.5))
+    changed = await experimenting.effect(desk, moved, "own.chase")
+    assert changed.learned
+    assert (changed.learned.loose, changed.learned.version) == (False, 2)
     assert [type_ for type_, _ in await told(desk, moved)] == [derived.LET_LOOSE, derived.TAKEN_BACK]

@@ -4721,7 +4721,7 @@ export interface components {
             event?: string | null;
             /**
              * Good
-             * @description Which answer to the question is the good one; `yes` where left out.
+             * @description Which answer to the question is the good one: needed with a question.
              */
             good?: ("yes" | "no") | null;
             /** Margin */

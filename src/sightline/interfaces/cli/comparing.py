@@ -13,6 +13,7 @@ from sightline.interfaces.cli.connection import Connection, Rows, plain
 from sightline.interfaces.cli.playing import NAME
 from sightline.interfaces.cli.reading import CSV, JSON
 from sightline.interfaces.cli.session import Out, Session
+from sightline.interfaces.cli.supposing import pairs
 from sightline.language.errors import Invalid
 
 if TYPE_CHECKING:
@@ -99,7 +100,9 @@ def experiments_start(
     ),
     least: float | None = typer.Option(None, help="The smallest change of success worth finding, such as 0.05."),
     span: str | None = typer.Option(None, help="How long parties are drawn, such as '8 weeks'."),
-    guard: list[str] = typer.Option([], help="A question or an event that may not get worse, again for each."),
+    guard: list[str] = typer.Option(
+        [], help="What may not get worse: an event, or a question with its good answer; again for each."
+    ),
     why: str | None = typer.Option(None, help="What is expected of it."),
     check: bool = typer.Option(False, "--check", help="Only tell how many parties and weeks it takes."),
     as_json: bool = JSON,
@@ -107,6 +110,8 @@ def experiments_start(
     """Compare choices of a playbook by lot; without --arm, the experiment that it declares.
 
     Example: sightline experiments start own.warn --name spring --arm "a note" --arm "a call" --least 0.1 --check
+
+    Guards: --guard "supply.arrives_late=no, margin=0.01" --guard "sightline.contact.stopped, within=14 days"
     """
     session: Session = context.obj
     arms, shares = _arms(arm)
@@ -137,17 +142,43 @@ def _arms(given: list[str]) -> tuple[list[str] | None, list[float] | None]:
     return [name for name, _, _ in both] or None, shares or None
 
 
-async def _guards(near: Connection, names: list[str]) -> list[dict[str, str]] | None:
-    """Each as a question where there is one of that name, else as an event."""
-    if not names:
+async def _guards(near: Connection, given: list[str]) -> list[dict[str, str | float]] | None:
+    """Each as a question where there is one of that name, else as an event. Raises Invalid."""
+    if not given:
         return None
     questions = {one.name for one in (await near.client.questions.list()).questions}
-    return [{"question" if one in questions else "event": one} for one in names]
+    return [_guard(one, questions) for one in given]
+
+
+def _guard(given: str, questions: set[str]) -> dict[str, str | float]:
+    first, *more = [part.strip() for part in given.split(",")]
+    name, _, good = (part.strip() for part in first.partition("="))
+    if name in questions and good not in ("yes", "no"):
+        raise Invalid(
+            f"'{name}' is a question: which answer to it is good?", hint=f"Write --guard {name}=no, or {name}=yes."
+        )
+    if good and name not in questions:
+        raise Invalid(f"There is no question '{name}', and an event has no good answer.", hint=f"Write --guard {name}.")
+    found: dict[str, str | float] = {"question": name, "good": good} if good else {"event": name}
+    words = pairs(more, f'--guard "{first}, within=14 days, margin=0.01"')
+    if "margin" in words:
+        found["margin"] = _margin(words.pop("margin"))
+    return found | words
+
+
+def _margin(given: str) -> float:
+    try:
+        return float(given)
+    except ValueError:
+        raise Invalid(f"'{given}' is no margin: it is a number, such as 0.01.") from None
 
 
 @experiments.command("show")
 def experiments_show(context: typer.Context, id_: str = ID, as_json: bool = JSON) -> None:
-    """Show an experiment: arms, differences, guards, and for whom it works."""
+    """Show an experiment: arms, differences, guards, and for whom it works.
+
+    Example: sightline experiments show exp_9f86d081884c7d659a2feaa0c55ad015
+    """
     session: Session = context.obj
 
     async def work(near: Connection) -> models.ExperimentWhole:
@@ -160,7 +191,10 @@ def experiments_show(context: typer.Context, id_: str = ID, as_json: bool = JSON
 def experiments_stop(
     context: typer.Context, id_: str = ID, why: str = typer.Option("", help="Why."), as_json: bool = JSON
 ) -> None:
-    """End an experiment before its time; what was decided stays decided."""
+    """End an experiment before its time; what was decided stays decided.
+
+    Example: sightline experiments stop exp_9f86d081884c7d659a2feaa0c55ad015 --why "The season is over."
+    """
     session: Session = context.obj
 
     async def work(near: Connection) -> models.ExperimentWhole:

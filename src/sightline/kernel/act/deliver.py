@@ -40,7 +40,7 @@ async def _waits(turn: Turn, actions: Sequence[Action], decided: Mapping[str, Ev
         success = turn.catalog.successes.get(playbook.name)
         own = [one for one in actions if decided[one.key].data["playbook"] == playbook.name]
         if playbook.hour == "best" and success and own:
-            best = await hours.advice(turn.tx, success, [str(one.to) for one in own])
+            best = await hours.advice(turn.tx, playbook, success, [str(one.to) for one in own], now=turn.now)
             known = [one for one in own if str(one.to) in best]
             waits |= {one.key: hours.wait_for(best[str(one.to)].hour, turn.now) for one in known}
     return waits

@@ -46,7 +46,10 @@ class Drawing:
         usual = best(playbook, situation)
         names = [one.name for one in playbook.choices]
         known = self._known(situation)
-        drawn = Drawn(choice=usual.name, propensity=1.0, usual=usual.name, most=expected(usual, situation), known=known)
+        drawn = Drawn(
+            choice=usual.name, propensity=1.0, usual=usual.name, most=expected(usual, situation), known=known,
+            choices=tuple(sorted(names)),
+        )  # fmt: skip
         if self.experiment is not None:
             arm = assigned(lots_of(playbook.name, self.experiment), party)
             return replace(drawn, choice=arm, propensity=self.experiment.share(arm), experiment=self.id)

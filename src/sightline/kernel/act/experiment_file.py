@@ -53,6 +53,10 @@ def _guard(where: str, given: Any) -> Watched:
         raise Invalid(
             f"{where} watches a question or an event: one of them.", hint='Such as event = "invoice.disputed".'
         )
+    if "question" in table and "good" not in table:
+        raise Invalid(
+            f"{where} does not say which answer to '{table['question']}' is good.", hint="Say `good`: yes or no."
+        )
     return Watched(
         question=table.get("question"),
         event=table.get("event"),

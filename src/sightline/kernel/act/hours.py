@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sightline.foundation.db.session import Transaction
-from sightline.language.playbook import Success
+from sightline.kernel.act.outcomes import outcomes_of
+from sightline.language.playbook import Playbook, Success
 
 Floats = npt.NDArray[np.float64]
 
@@ -45,6 +46,11 @@ class Advice:
     """Messages it rests on, of everybody."""
     own: int
     """Of them, the party's own."""
+
+
+SINCE = timedelta(days=365)
+MOST = 10_000
+"""Decisions that are read, the newest since then: habits change, and this is asked whenever a message goes out."""
 
 
 def advised(everybody: Floats, own: Floats) -> Advice | None:
@@ -102,16 +108,23 @@ def wait_for(hour: int, now: datetime) -> timedelta:
 _SPOKEN = """
 select d.party, cast(extract(hour from a.at at time zone 'UTC') as int) as hour, count(*) as n,
   count(*) filter (where o.answer = :wanted) as hits
-from sightline.decisions d join sightline.actions a on a.tenant = d.tenant and a.key = d.key
-join sightline.outcomes o on o.tenant = d.tenant and o.question = d.question and o.kind = d.kind and o.key = d.subject
-  and o.cutoff = d.cutoff and o.answer is not null
-where d.tenant = :t and d.playbook = :p group by d.party, hour
+from (
+  select * from sightline.decisions where tenant = :t and playbook = :p and at >= :since
+  order by at desc limit :most) d
+join sightline.actions a on a.tenant = d.tenant and a.key = d.key
+join {came}
+where o.answer is not null group by d.party, hour
 """
 
 
-async def advice(tx: Transaction, success: Success, parties: Sequence[str]) -> Mapping[str, Advice]:
-    """The best hours of these parties, of those for whom one can be told, by what one playbook did so far."""
-    rows = await tx.rows(_SPOKEN, t=tx.tenant, p=success.playbook, wanted=float(success.answer))
+async def advice(
+    tx: Transaction, playbook: Playbook, success: Success, parties: Sequence[str], *, now: datetime
+) -> Mapping[str, Advice]:
+    """The best hours of these parties, of those for whom one can be told, by what one playbook did of late."""
+    rows = await tx.rows(
+        _SPOKEN.format(came=outcomes_of(playbook)), t=tx.tenant, p=playbook.name, wanted=float(success.answer),
+        since=now - SINCE, most=MOST,
+    )  # fmt: skip
     everybody = np.zeros((HOURS, 2))
     own = {party: np.zeros((HOURS, 2)) for party in parties}
     for row in rows:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from sightline.foundation.db.session import Transaction
+from sightline.kernel.act.outcomes import outcomes_of
 from sightline.kernel.learn.always import growth
 from sightline.kernel.learn.parties import MIN_PARTIES, Estimate, Party, Totals, adjusted, estimate, of_arms
 from sightline.kernel.learn.split import Split, split
@@ -130,21 +131,6 @@ class Tally:
     """Subjects decided about, whether or not they have an outcome."""
     read_on: datetime | None = None
     """The day (UTC) on which these outcomes were read; None: they have none."""
-
-
-# The answer of the forecast. A finding or an event has no cutoff of its own: it is about the forecast that stood then.
-_FORECAST = """sightline.outcomes o on o.tenant = d.tenant and o.question = d.question
-  and o.kind = d.kind and o.key = d.subject and o.cutoff = coalesce(d.cutoff, (
-    select max(n.cutoff) from sightline.outcomes n where n.tenant = d.tenant and n.question = d.question
-      and n.kind = d.kind and n.key = d.subject and n.cutoff <= d.at))"""
-
-# What came within the time after the decision; what came early counts with all others, once that has passed.
-_WINDOW = "sightline.decision_outcomes o on o.tenant = d.tenant and o.key = d.key and not o.early"
-
-
-def outcomes_of(playbook: Playbook | None) -> str:
-    """What joins the outcomes `o` (answer, cutoff, probability, quantity, read_at) of its decisions `d`."""
-    return _WINDOW if playbook is not None and playbook.window is not None else _FORECAST
 
 
 _READ = """

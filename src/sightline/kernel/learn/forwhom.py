@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sightline.foundation.db.session import Transaction
+from sightline.kernel.act.outcomes import outcomes_of
 from sightline.kernel.act.trials import Trial as Begun
 from sightline.kernel.learn.always import LEVEL, reach
-from sightline.kernel.learn.effect import outcomes_of
 from sightline.kernel.learn.uplift import FOLDS, Trial, apart, scores
 from sightline.kernel.predict.contexts import Known, Sheet, said, squeezed
 from sightline.language.experiment import Experiment

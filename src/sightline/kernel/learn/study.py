@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -50,7 +51,14 @@ async def _look(turn: Turn, trial: Trial) -> None:
         await trials.end(turn.tx, trial, found.verdict, found.why, now=turn.now, winner=found.winner)
 
 
-_STANDS = "select version, loose, since, taken_back_at from sightline.choosers where tenant = :t and playbook = :p"
+_STANDS = """
+select version, loose, since, taken_back_at,
+  array(select one ->> 'choice' from jsonb_array_elements(learned -> 'beliefs') one) as names
+from sightline.choosers where tenant = :t and playbook = :p
+"""
+_TAKE_BACK = """
+update sightline.choosers set loose = false, since = :now, taken_back_at = :now where tenant = :t and playbook = :p
+"""
 
 _KEEP = """
 insert into sightline.choosers as c (tenant, playbook, version, learned, judged, loose, seen, fitted_at, since,
@@ -64,12 +72,12 @@ on conflict (tenant, playbook) do update set version = excluded.version, learned
 
 
 async def _teach(turn: Turn, playbook: Playbook, success: Success) -> None:
+    names = [one.name for one in playbook.choices]
+    before = await _stands(turn, playbook, names)
     log = await which.logged(turn.tx, playbook, success)
     if log is None:
         return
-    before = await turn.tx.row(_STANDS, t=turn.tx.tenant, p=playbook.name)
     was, since, back = (before["loose"], before["since"], before["taken_back_at"]) if before else (False, None, None)
-    names = [one.name for one in playbook.choices]
     chooser, judged = await asyncio.to_thread(
         which.learn, names, log, loose_since=since if was else None, anew_since=back
     )  # fmt: skip
@@ -79,8 +87,21 @@ async def _teach(turn: Turn, playbook: Playbook, success: Success) -> None:
         turn, playbook, replace(chooser, loose=loose, version=(before["version"] if before else 0) + 1), judged, back
     )
     if loose != was:
-        type_ = derived.LET_LOOSE if loose else derived.TAKEN_BACK
-        trials.tell(turn.tx, type_, playbook.name, playbook.name, "", {"why": judged.words}, now=turn.now)
+        _tell(turn, derived.LET_LOOSE if loose else derived.TAKEN_BACK, playbook, judged.words)
+
+
+async def _stands(turn: Turn, playbook: Playbook, names: Sequence[str]) -> Any:
+    """How its chooser stands (None: there is none): taken back where it has learned about other choices than these."""
+    before = await turn.tx.row(_STANDS, t=turn.tx.tenant, p=playbook.name)
+    if before is None or not before["loose"] or set(before["names"]) == set(names):
+        return before
+    await turn.tx.run(_TAKE_BACK, t=turn.tx.tenant, p=playbook.name, now=turn.now)
+    _tell(turn, derived.TAKEN_BACK, playbook, "Its choices are others than those it learned about.")
+    return await turn.tx.row(_STANDS, t=turn.tx.tenant, p=playbook.name)
+
+
+def _tell(turn: Turn, type_: str, playbook: Playbook, why: str) -> None:
+    trials.tell(turn.tx, type_, playbook.name, playbook.name, "", {"why": why}, now=turn.now)
 
 
 async def _keep(

@@ -20,8 +20,8 @@ import numpy.typing as npt
 from sightline.foundation.db.session import Transaction
 from sightline.kernel.act.drawing import costs_in_successes, stake
 from sightline.kernel.act.lots import lot
+from sightline.kernel.act.outcomes import outcomes_of
 from sightline.kernel.learn.always import reach
-from sightline.kernel.learn.effect import outcomes_of
 from sightline.kernel.learn.policies import Log, Value, doubly_robust, gained, ips, snips
 from sightline.kernel.predict.chooser import Chooser, floored
 from sightline.kernel.predict.contexts import Known
@@ -32,6 +32,9 @@ Floats = npt.NDArray[np.float64]
 FOLDS = 5
 LEAST = 100
 """Decisions with an outcome, below which nothing is judged."""
+
+TRIED = 10
+"""Of each choice: of one that was hardly tried the log tells nothing, and the less the more sure it looks."""
 
 MARGIN = 0.01
 """By so much of what an average success is worth, per decision, it may be worse and still count as not worse."""
@@ -59,6 +62,8 @@ class Logged:
     """The average, in money; None where no worth is known."""
     at: npt.NDArray[np.float64]
     """When it was decided: seconds since 1970."""
+    lots: npt.NDArray[np.bool_]
+    """Whether it was drawn for an experiment, which is nobody's way of choosing."""
 
     @property
     def reward(self) -> Floats:
@@ -119,7 +124,8 @@ class Judged:
         if self.on_duty and self.worse:
             return f"On duty it was worse than the usual choice: {_span(self.on_duty)}."
         if self.difference is None:
-            return f"Not enough evidence yet: {self.seen:,} of at least {LEAST} decisions have an outcome."
+            need = f"at least {LEAST} are needed, {TRIED} of each choice"
+            return f"Not enough evidence yet: {self.seen:,} decisions have an outcome, and {need}."
         said = "not worse than the usual choice" if self.not_worse else "not shown to be as good as the usual choice"
         return f"What was learned is {said}: {_span(self.difference)}."
 
@@ -128,25 +134,27 @@ def _span(told: Told) -> str:
     return f"{told.value:+.3f} successes a decision ({told.low:+.3f} to {told.high:+.3f})"
 
 
-# Of an experiment that left out a choice nothing can be told of ways that make it.
+# Of a choice that a playbook did not have then, or that an experiment left out, nothing is told by what was decided: it
+# had no chance. Nor are the chances told of the rest those that they have beside others.
 _ROWS = """
-select d.at, d.party, d.choice, d.propensity, d.usual, d.known, d.worth, o.answer = :wanted as hit
+select d.at, d.party, d.choice, d.propensity, d.usual, d.known, d.worth, o.answer = :wanted as hit,
+  d.experiment is not null as lot
 from sightline.decisions d join {came}
 left join sightline.experiments e on e.tenant = d.tenant and e.id = d.experiment
 where d.tenant = :t and d.playbook = :p and d.propensity is not null and d.arm = 'treated' and d.verb in ('act', 'ask')
-  and o.answer is not null and (d.experiment is null or jsonb_array_length(e.declared -> 'arms') = :k)
+  and o.answer is not null and d.choices = :choices
+  and (d.experiment is null or jsonb_array_length(e.declared -> 'arms') = :k)
 order by d.at desc, d.key limit :most
 """
 
 
 async def logged(tx: Transaction, playbook: Playbook, success: Success) -> Logged | None:
-    """The log of a playbook; None where it is empty."""
+    """What a playbook decided while it had the choices that it has now; None where that is nothing."""
     names = [one.name for one in playbook.choices]
     rows = await tx.rows(
         _ROWS.format(came=outcomes_of(playbook)), t=tx.tenant, p=playbook.name, wanted=float(success.answer), most=MOST,
-        k=len(names),
+        k=len(names), choices=sorted(names),
     )  # fmt: skip
-    rows = [row for row in rows if row["choice"] in names and row["usual"] in names]
     return _logged(playbook, names, rows) if rows else None
 
 
@@ -167,6 +175,7 @@ def _logged(playbook: Playbook, names: Sequence[str], rows: Sequence[Any]) -> Lo
         weight=np.array([worth / unit if unit and worth else 1.0 for worth in worths], np.float64),
         unit=unit,
         at=np.array([row["at"].timestamp() for row in rows], np.float64),
+        lots=np.array([row["lot"] for row in rows], np.bool_),
     )
 
 
@@ -186,7 +195,7 @@ def judge(
 ) -> Judged:
     """The learned way beside the usual one; pure. Arguments as of `learn`."""
     here = log.at >= (anew_since.timestamp() if anew_since else -np.inf)
-    if not _enough(log, here):
+    if not _enough(log, here) or np.bincount(log.choice[here], minlength=len(names)).min() < TRIED:
         return Judged(seen=int(here.sum()), effective=0.0, usual=None, learned={}, difference=None, shares={})
     learned, expected = _crossed(names, log)
     usual = np.stack([floored(place, len(names)) for place in log.usual])
@@ -195,7 +204,7 @@ def judge(
     # Both ways on the same rows: what they share cancels, and so does most of the noise.
     both = doubly_robust(told, chances - usual[here], means)
     effective = min(found["ips"].effective, float(len(np.unique(told.party))))
-    duty = log.at >= loose_since.timestamp() if loose_since else np.zeros(len(log.at), np.bool_)
+    duty = ~log.lots & (log.at >= (loose_since.timestamp() if loose_since else np.inf))
     kept = gained(_some(log, duty), usual[duty], expected[duty]) if _enough(log, duty) else None
     return Judged(
         seen=int(here.sum()), effective=effective, usual=Told.of(doubly_robust(told, usual[here], means)),

@@ -892,7 +892,7 @@ class NewGuard(Model):
     question: str | None = None
     event: str | None = None
     good: Literal["yes", "no"] | str | None = None
-    """Which answer to the question is the good one; `yes` where left out."""
+    """Which answer to the question is the good one: needed with a question."""
     within: str | None = None
     """So long after the decision the event counts, such as `14 days`; 30 days where left out."""
     margin: float | None = None

@@ -312,7 +312,7 @@ class NewGuard(Given):
     question: Word | None = Field(default=None, max_length=200)
     event: Word | None = Field(default=None, max_length=200)
     good: Literal["yes", "no"] | None = None
-    """Which answer to the question is the good one; `yes` where left out."""
+    """Which answer to the question is the good one: needed with a question."""
     within: Word | None = Field(default=None, max_length=40)
     """So long after the decision the event counts, such as `14 days`; 30 days where left out."""
     margin: float | None = Field(default=None, ge=0, lt=1)

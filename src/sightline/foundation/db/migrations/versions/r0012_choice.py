@@ -9,7 +9,7 @@ depends_on = None
 
 DECISIONS = """
 alter table sightline.decisions add experiment text, add propensity double precision, add usual text, add shadow text,
-  add known jsonb
+  add known jsonb, add choices text[]
 """
 
 OF_EXPERIMENT = """
