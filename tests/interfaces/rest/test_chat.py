@@ -211,9 +211,7 @@ async def test_nobody_answers_whom_nobody_knows(chat: Chat) -> None:
     await chat.press("reject")
     answer = await send(chat.anybody, chat.callback, chat.team.submitted(BOB, "no"))
     assert BOB in answer.json()["errors"]["why"]
-    guest = chat.team.pressed(chat.team.messages[0], "approve", ANNA)
-    guest["user"]["team_id"] = "T9OTHER"
-    await send(chat.anybody, chat.callback, guest)
+    await press_from(chat, {"user": "T9OTHER"}, {"user": None}, {"team": None}, {"user": None, "team": None})
     assert (await chat.item(id_)).state == "open"
     await users.change(chat.api.desk.db, chat.api.tenant, "anna", at=chat.api.desk.clock.now(), disabled=True)
     await chat.press("approve")
@@ -222,6 +220,34 @@ async def test_nobody_answers_whom_nobody_knows(chat: Chat) -> None:
     await chat.press("approve")
     assert "Nobody here knows" in chat.team.aside[-1]
     assert (await chat.item(id_)).state == "open"
+
+
+async def press_from(chat: Chat, *teams: dict[str, str | None]) -> None:
+    """Anna's id presses yes on the first message, as somebody of another team, or of none; it is told aside."""
+    for one in teams:
+        guest = chat.team.pressed(chat.team.messages[0], "approve", ANNA)
+        if "user" in one:
+            guest["user"]["team_id"] = one["user"]
+        if "team" in one:
+            guest["team"] = one["team"] and {"id": one["team"]}
+        await send(chat.anybody, chat.callback, guest)
+        assert f"Nobody here knows who {ANNA} is." in chat.team.aside[-1], one
+
+
+async def test_an_id_is_somebody_in_the_team_they_came_from_first(chat: Chat) -> None:
+    first, second = await chat.ask(), await chat.ask("2")
+    await chat.press("approve", message=chat.team.messages[1])
+    assert {(await chat.item(one)).state for one in (first, second)} == {"open", "approved"}
+    elsewhere: dict[str, str | None] = {"user": "T9OTHER", "team": "T9OTHER"}
+    await press_from(chat, elsewhere)
+    assert (await chat.item(first)).state == "open"
+    # Whoever is linked anew may have moved.
+    assert (await chat.api.client.put(f"/v1/chat-users/{ANNA}", json={"user": "anna"})).status_code == 200
+    aside = len(chat.team.aside)
+    moved = chat.team.pressed(chat.team.messages[0], "approve", ANNA)
+    moved["user"]["team_id"] = moved["team"]["id"] = "T9OTHER"
+    await send(chat.anybody, chat.callback, moved)
+    assert ((await chat.item(first)).state, len(chat.team.aside)) == ("approved", aside)
 
 
 async def test_limits_of_money_and_roles_hold_there_too(chat: Chat) -> None:
