@@ -13,10 +13,16 @@ from alembic.config import Config
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from sightline.foundation import ledger
 from sightline.foundation.db.migrate import MIGRATIONS, migrate
 from sightline.foundation.db.session import Database, driver_url
 from sightline.foundation.postgres import Server
-from sightline.kernel.act import inbox
+from sightline.foundation.settings import Settings
+from sightline.kernel.act import destinations, inbox, outbox
+from sightline.kernel.learn import invariants
+from sightline.kernel.predict import registry
+from sightline.language.action import Policy
+from sightline.language.catalog import Catalog
 from sightline.language.ref import Ref
 from tests.conftest import named
 
@@ -103,6 +109,80 @@ async def written(owner_url: str) -> None:
     await told.execute(DECISION, 2, "elsewhere", "ask", CUTOFF, asked)
     await told.execute(PREDICTION, 2, "elsewhere", CUTOFF, far, None, None, False)
     await told.close()
+
+
+MODEL = """
+insert into sightline.models (tenant, question, version, line, state, trained_at, as_of, position, document, proof)
+values (1, 'q', 'm', 'a line', 'champion', $1, $1, 2, '{"form": 1}', '{"verdict": "usable", "headline": "It holds."}')
+"""
+
+EVENT = """
+insert into sightline.ledger (tenant, position, source, id, root, type, kind, key, time, known_at, recorded_at, data)
+values (1, $1, 'erp', $2, $2, 'line.described', 'line', $2, $3, $3, $3, '{"amount": 120.5}')
+"""
+
+DELIVERY = """
+insert into sightline.deliveries (tenant, key, destination, receiver, subject, text, state)
+values (1, $1, 'crm', 'project/acted', 'line/acted', 'It is 8 days late.', $2)
+"""
+
+
+async def sent(owner_url: str) -> None:
+    """What an earlier version had recorded, learned, decided and sent."""
+    told = await asyncpg.connect(owner_url)
+    for position in (1, 2, 3):
+        await told.execute(EVENT, position, f"e{position}", CUTOFF)
+    await told.execute(MODEL, CUTOFF)
+    await told.execute(
+        "insert into sightline.destinations (tenant, name, channel, address)"
+        " values (1, 'crm', 'webhook', 'https://crm.example.com/in')"
+    )
+    for key, state in (("p:line/acted", "done"), ("p:line/past", "dead")):
+        await told.execute(DELIVERY, key, state)
+    await told.execute(
+        "insert into sightline.actions (tenant, key, channel, receiver, subject, text, at, reference) values"
+        " (1, 'p:line/acted', 'crm', 'project/acted', 'line/acted', 'It is 8 days late.', $1, 'm')", CUTOFF,
+    )  # fmt: skip
+    await told.close()
+
+
+async def test_what_was_recorded_learned_decided_and_sent_is_read_as_it_was(old: tuple[str, str]) -> None:
+    owner_url, app_url = old
+    await written(owner_url)
+    await sent(owner_url)
+    await migrate(owner_url)
+    db = Database(app_url, pool=2)
+    async with db.transaction(1) as tx:
+        batch = await ledger.next_batch(tx, after=0, limit=10, reads=(reads := ledger.Reads(facts=True)))
+        assert batch
+        assert [(one.id, one.data) for one in await ledger.read(tx, batch, reads)] == [
+            (f"e{n}", {"amount": 120.5}) for n in (1, 2, 3)
+        ]
+        # Nobody is told of what happened before anybody could ask to be; whoever has no ledger begins at its first.
+        cursors = "select position from sightline.cursors where tenant = :t and consumer = 'publish'"
+        assert await tx.value(cursors, t=1) == 3
+        (crm,) = [one for one in await destinations.listed(tx) if one.name == "crm"]
+        assert (crm.events, crm.about, crm.guards, crm.asks, crm.callback) == ((), (), Policy(), None, None)
+        assert (crm.reveal, crm.waiting, crm.held, crm.dead) == (False, 0, 0, 1)
+        found = {one.key: one for one in await outbox.listed(tx)}
+        assert {key: (one.state, one.event) for key, one in found.items()} == {
+            "p:line/acted": ("done", None), "p:line/past": ("dead", None),
+        }  # fmt: skip
+        again = await outbox.send_again(tx, found["p:line/past"].id, text=None, destination=None)
+        assert (again.state, again.text) == ("waiting", "It is 8 days late.")
+        (version,) = await registry.versions(tx, "q")
+        assert (version.version, version.state, version.verdict) == ("m", "champion", "usable")
+        assert (await registry.version(tx, "q", "m")).document == {"form": 1}
+        assert await registry.reference_of(tx, "q", "m") is None
+        # Of what the figures of a text stood on nobody knows: they are not held against it.
+        row = await tx.row("select * from sightline.decisions where tenant = 1 and key = 'p:line/acted'")
+        assert row
+        assert (row["verb"], row["facts"], row["experiment"], row["channel"]) == ("act", None, None, "paper")
+        looked = await invariants.look(tx, Settings(), Catalog(), CUTOFF + timedelta(days=1))
+        assert [one.broken for one in looked if one.name == "figures_are_facts"] == [0]
+    async with db.transaction(2) as tx:
+        assert await tx.value(cursors, t=2) is None
+    await db.close()
 
 
 async def test_what_was_put_to_people_before_there_was_an_inbox_is_asked_now(old: tuple[str, str]) -> None:

@@ -15,7 +15,7 @@ from sightline.foundation.settings import LogSettings
 _SECRETS = (
     (re.compile(r"\b(sl[tsc])_[\w-]{8,}"), r"\1_***"),
     (re.compile(r"\b(xox[a-z])-[\w-]{8,}"), r"\1-***"),
-    (re.compile(r"(/services/\w+/\w+/|/answer/|/unsubscribe/|[?&]sig=)[\w%.-]{8,}"), r"\1***"),
+    (re.compile(r"(/services/\w+/\w+/|/answer/|/unsubscribe/|/chat/slack/|[?&]sig=)[\w%.-]{8,}"), r"\1***"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), r"\1 ***"),
     (re.compile(r"://([^\s:/@]*):[^\s@]*@"), r"://\1:***@"),
     (re.compile(r"(?i)(password|passwd|secret|master_key)(['\"]?\s*[=:]\s*['\"]?)[^\s'\",;]+"), r"\1\2***"),

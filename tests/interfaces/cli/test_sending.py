@@ -70,9 +70,12 @@ async def test_a_greeting_arrives_and_a_dead_letter_is_mended(near: Path, comman
     assert "sightline.*" in await run("destinations", "list", "--csv")
     assert "Known: " in await run("destinations", "subscribe", "crm", "--event", "sightline.x", fails=2)
     dry = json.loads(await run("destinations", "replay", "crm", "--since", "9d", "--dry-run", "--json"))
-    told = await run("destinations", "replay", "crm", "--since", "9d", "--kind", "sightline.day.began", "--dry-run")
+    again = ("destinations", "replay", "crm", "--since", "9d")
+    told = await run(*again, "--event", "sightline.day.began", "--dry-run")
     assert dry["events"] >= 1
     assert told.rstrip().endswith("would be told again.")
+    other = await run(*again, "--event", "sightline.day.began", "--about", "moon", "--dry-run", fails=2)
+    assert "no subjects of the kind 'moon'" in other
     assert "no span of time" in await run("destinations", "replay", "crm", "--since", "soon", fails=2)
     await run("destinations", "off", "crm")
     assert "switched it off" in await run("destinations", "list")

@@ -14,6 +14,9 @@ from sightline.foundation import identity, tenants
 from sightline.foundation.identity import Right, Role, keys
 from sightline.interfaces.rest import Hub, document
 from sightline.interfaces.rest.app import routed
+from sightline.kernel.act import destinations
+from sightline.kernel.act.publishing import Subscription
+from sightline.kernel.desk import delivering
 from tests.interfaces.rest.conftest import Api
 
 OPEN = "open to everybody"
@@ -261,6 +264,28 @@ async def test_whoever_calls_is_told_what_they_may(house: House, route: str) -> 
     tokens: dict[str, str | None] = {NOBODY: None, **house.tokens}
     found = {caller: await house.status(method, path, token) for caller, token in tokens.items()}
     assert found == {caller: expected(ROUTES[route], caller) for caller in tokens}
+
+
+async def test_who_chooses_what_is_told_again_must_be_who_may_subscribe(house: House) -> None:
+    wanted = {"events": ["sightline.day.began"]}
+    async with house.api.desk.db.transaction(house.api.tenant.number) as tx:
+        await destinations.add(tx, house.api.desk.vault, "crm", "https://crm.example.com/in")
+    await delivering.subscribe(house.api.desk, house.api.tenant, "crm", Subscription(events=("sightline.day.began",)))
+    for caller, more, status in (
+        ("operator", {}, 200),
+        ("operator", wanted, 403),
+        ("operator", {"events": []}, 403),
+        ("operator", {"about": ["thing"]}, 403),
+        ("above, granted as operator", wanted, 403),
+        ("owner", wanted, 200),
+        ("owner", {"about": ["thing"]}, 400),
+    ):
+        headers = {
+            "Authorization": f"Bearer {house.tokens[caller]}", "Sightline-Workspace": house.api.tenant.name,
+        }  # fmt: skip
+        body = {"since": "9d", "dry_run": True, **more}
+        answer = await house.api.client.post("/v1/destinations/crm/replay", json=body, headers=headers)
+        assert answer.status_code == status, (caller, more, answer.text)
 
 
 async def test_a_path_that_is_none_lets_nobody_in_either(house: House) -> None:

@@ -211,9 +211,7 @@ async def test_nobody_answers_whom_nobody_knows(chat: Chat) -> None:
     await chat.press("reject")
     answer = await send(chat.anybody, chat.callback, chat.team.submitted(BOB, "no"))
     assert BOB in answer.json()["errors"]["why"]
-    guest = chat.team.pressed(chat.team.messages[0], "approve", ANNA)
-    guest["user"]["team_id"] = "T9OTHER"
-    await send(chat.anybody, chat.callback, guest)
+    await press_from(chat, {"user": "T9OTHER"}, {"user": None}, {"team": None}, {"user": None, "team": None})
     assert (await chat.item(id_)).state == "open"
     await users.change(chat.api.desk.db, chat.api.tenant, "anna", at=chat.api.desk.clock.now(), disabled=True)
     await chat.press("approve")
@@ -222,6 +220,34 @@ async def test_nobody_answers_whom_nobody_knows(chat: Chat) -> None:
     await chat.press("approve")
     assert "Nobody here knows" in chat.team.aside[-1]
     assert (await chat.item(id_)).state == "open"
+
+
+async def press_from(chat: Chat, *teams: dict[str, str | None]) -> None:
+    """Anna's id presses yes on the first message, as somebody of another team, or of none; it is told aside."""
+    for one in teams:
+        guest = chat.team.pressed(chat.team.messages[0], "approve", ANNA)
+        if "user" in one:
+            guest["user"]["team_id"] = one["user"]
+        if "team" in one:
+            guest["team"] = one["team"] and {"id": one["team"]}
+        await send(chat.anybody, chat.callback, guest)
+        assert f"Nobody here knows who {ANNA} is." in chat.team.aside[-1], one
+
+
+async def test_an_id_is_somebody_in_the_team_they_came_from_first(chat: Chat) -> None:
+    first, second = await chat.ask(), await chat.ask("2")
+    await chat.press("approve", message=chat.team.messages[1])
+    assert {(await chat.item(one)).state for one in (first, second)} == {"open", "approved"}
+    elsewhere: dict[str, str | None] = {"user": "T9OTHER", "team": "T9OTHER"}
+    await press_from(chat, elsewhere)
+    assert (await chat.item(first)).state == "open"
+    # Whoever is linked anew may have moved.
+    assert (await chat.api.client.put(f"/v1/chat-users/{ANNA}", json={"user": "anna"})).status_code == 200
+    aside = len(chat.team.aside)
+    moved = chat.team.pressed(chat.team.messages[0], "approve", ANNA)
+    moved["user"]["team_id"] = moved["team"]["id"] = "T9OTHER"
+    await send(chat.anybody, chat.callback, moved)
+    assert ((await chat.item(first)).state, len(chat.team.aside)) == ("approved", aside)
 
 
 async def test_limits_of_money_and_roles_hold_there_too(chat: Chat) -> None:
@@ -329,14 +355,19 @@ async def test_nobody_is_asked_in_quiet_hours(chat: Chat) -> None:
     assert len(chat.team.messages) == 1
 
 
+async def jane(chat: Chat) -> str:
+    """The token of Jane Doe."""
+    one = Personal(person="person/jane", value="Jane Doe")
+    async with chat.api.desk.db.transaction(chat.api.tenant.number) as tx:
+        return (await chat.api.desk.vault.tokens(tx, [one]))[one]
+
+
 @pytest.mark.parametrize("reveal", [False, True])
 async def test_persons_are_told_of_where_the_chat_may_know_them(chat: Chat, reveal: bool) -> None:
     await asks(chat.api, "team", on=False)
     await add(chat.api, "other", chat.team.address, TOKEN, signing_secret=SIGNING, reveal=reveal)
     await asks(chat.api, "other")
-    async with chat.api.desk.db.transaction(chat.api.tenant.number) as tx:
-        jane = Personal(person="person/jane", value="Jane Doe")
-        token = (await chat.api.desk.vault.tokens(tx, [jane]))[jane]
+    token = await jane(chat)
     await chat.ask(text=f"Dear {token},", subject=Ref("person", token))
     told = chat.team.messages[0].words()
     assert ("Jane Doe" in told, token in told) == (reveal, not reveal)
@@ -441,6 +472,26 @@ async def test_a_link_is_good_for_what_was_read_and_for_who_may(linked: tuple[Ch
     await users.change(desk.db, tenant, "anna", at=desk.clock.now(), disabled=True)
     assert (await chat.anybody.get(path)).status_code == 409
     assert await chat.answers() == []
+
+
+@pytest.mark.parametrize("reveal", [False, True])
+async def test_a_link_tells_of_persons_what_its_chat_may_know(linked: tuple[Chat, Workflow], reveal: bool) -> None:
+    chat, workflow = linked
+    if reveal:
+        await asks(chat.api, "flow", on=False)
+        await add(chat.api, "open", "teams:", workflow.url, reveal=True)
+        await asks(chat.api, "open", by="anna")
+    token = await jane(chat)
+    await chat.ask(text=f"Dear {token},", subject=Ref("person", token))
+    path = followed(workflow)["Approve"]
+    asked, done = await chat.anybody.get(path), await chat.anybody.post(path)
+    for page in (asked, done):
+        assert (page.status_code, "Jane Doe" in page.text, token in page.text) == (200, reveal, not reveal)
+    # Of a chat that is gone nobody knows what it may be told.
+    await chat.ask("2", text=f"Dear {token},")
+    path = followed(workflow)["Approve"]
+    assert (await chat.api.client.delete(f"/v1/destinations/{'open' if reveal else 'flow'}")).status_code == 204
+    assert "Jane Doe" not in (await chat.anybody.get(path)).text
 
 
 async def test_a_link_ends_with_the_time_to_answer(linked: tuple[Chat, Workflow]) -> None:

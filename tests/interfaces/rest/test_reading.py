@@ -197,6 +197,7 @@ async def test_tokens_stay_out_of_logs(api: Api, capsys: pytest.CaptureFixture[s
         "xoxb-1234567890-x https://hooks.slack.com/services/T0/B0/hiddenhidden /answer/hiddenhidden?sig=hiddenhidden"
     )
     assert redacted(addresses) == "xoxb-*** https://hooks.slack.com/services/T0/B0/*** /answer/***?sig=***"
+    assert redacted("POST /v1/chat/slack/hidden-hidden_ 200") == "POST /v1/chat/slack/*** 200"
     assert redacted(f"postgresql://app:{api.token}@localhost") == "postgresql://app:***@localhost"
 
 

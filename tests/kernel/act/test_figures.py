@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,6 +46,8 @@ def strange(text: str) -> str | None:
         "5 days ago, counting today 6; in 2015; today is 20 Jan 2015.",
         "Why: 3 of this vendor's last 5 shipments were 12.5% short; crate 17 of 40; 2,400 kg; at least -3.25.",
         "Nothing with a figure.",
+        "About €1.2k or 1,2k EUR, 1k€; 2.4kEUR, 2400kg, 2400.0kg; 3.25 too little, -3.25, −3.25, (-$3.25).",
+        "Crates +17, 17-40, 3-5.",
     ],
 )
 def test_what_is_a_fact_is_found_in_whatever_style(text: str) -> None:
@@ -62,10 +65,27 @@ def test_what_is_a_fact_is_found_in_whatever_style(text: str) -> None:
         ("About PO-82109.", "PO-82109"),
         ("You owe €99.", "€99"),
         ("Only 12 items 2015.", "12"),
+        ("You owe €17k.", "€17k"),
+        ("You owe 17m.", "17m"),
+        ("You owe 17.40M.", "17.40M"),
+        ("You owe $3bn/year.", "$3bn/year"),
+        ("You owe 40kEUR.", "40kEUR"),
+        ("You owe €1.3k.", "€1.3k"),
+        ("You owe -17.", "-17"),
+        ("You owe €-17.", "€-17"),
+        ("You owe −17 EUR.", "−17"),
+        ("At least +3.25.", "+3.25"),
     ],
 )
 def test_what_is_none_is_named(text: str, figure: str) -> None:
     assert strange(text) == figure
+
+
+@pytest.mark.parametrize("text", ["€17k", "-17", "+17", "-12.5%", "1.2m"])
+def test_what_stands_in_the_facts_as_it_is_told_is_one_of_them(text: str) -> None:
+    known = figures.facts(replace(SITUATION, finding=f"It is {text}."), lambda _: "")
+    assert figures.check(text, known).strange is None
+    assert figures.check(text, figures.check(text, known).facts).strange is None
 
 
 def span(situation: Situation) -> str:

@@ -390,6 +390,7 @@ export interface paths {
         /**
          * Replay Events
          * @description Tell it again, under the same `webhook-id` each, of what was recorded within a span of time; or count that.
+         *     Whoever names `events` chooses what leaves the workspace, as who subscribes does, and must be somebody who may.
          */
         post: operations["replay_events"];
         delete?: never;
@@ -6372,7 +6373,7 @@ export interface components {
             dry_run: boolean;
             /**
              * Events
-             * @description Others than it subscribed to.
+             * @description Others than it subscribed to; naming them needs the right to administer.
              */
             events?: string[] | null;
             /**

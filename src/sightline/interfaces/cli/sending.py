@@ -226,7 +226,8 @@ def destinations_replay(
     name: str = NAME,
     since: str = typer.Option(..., help="How far back (7d, 12h), or a day (2014-10-01), by when it was recorded."),
     until: str | None = typer.Option(None, help="The same: only what was recorded before."),
-    kinds: list[str] = typer.Option([], "--kind", help="Other events than it subscribed to: a type or a pattern."),
+    events: list[str] = typer.Option([], "--event", help="Others than it subscribed to: a type or a pattern (owners)."),
+    about: list[str] = typer.Option([], "--about", help="Of those only what is about subjects of this kind."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Only tell how many that would be."),
     as_json: bool = JSON,
 ) -> None:
@@ -237,10 +238,13 @@ def destinations_replay(
     session: Session = context.obj
 
     async def work(near: Connection) -> dict[str, Any]:
-        asked = near.client.destinations.replay(name, since, until=until, events=kinds or None, dry_run=dry_run)
+        asked = near.client.destinations.replay(
+            name, since, until=until, events=events or None, about=about or None, dry_run=dry_run
+        )
         return plain(await asked)
 
-    found = session.call(work, what="destinations replay", needs=Right.OPERATE, target=name)
+    needs = Right.ADMINISTER if events or about else Right.OPERATE
+    found = session.call(work, what="destinations replay", needs=needs, target=name)
     out = Out()
     if as_json:
         return out.json(found)

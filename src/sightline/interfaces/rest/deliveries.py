@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Body, Path, Query
 
+from sightline.foundation import identity
 from sightline.foundation.identity import Right
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.imports import NO_NUL
@@ -128,10 +129,13 @@ async def put_subscription(rest: RestDep, caller: Administrator, name: Where, gi
 
 @router.post("/destinations/{name}/replay")
 async def replay_events(rest: RestDep, caller: Operator, name: Where, given: models.TellAgain) -> models.ToldAgain:
-    """Tell it again, under the same `webhook-id` each, of what was recorded within a span of time; or count that."""
+    """Tell it again, under the same `webhook-id` each, of what was recorded within a span of time; or count that.
+    Whoever names `events` chooses what leaves the workspace, as who subscribes does, and must be somebody who may.
+    """
     wanted = None
-    if given.events is not None:
-        wanted = publishing.Subscription(events=tuple(given.events), about=tuple(given.about))
+    if given.events is not None or given.about:
+        await identity.authorize(rest.desk.db, caller.principal, Right.ADMINISTER, caller.tenant)
+        wanted = publishing.Subscription(events=tuple(given.events or ()), about=tuple(given.about))
     now = rest.now(caller)
     until = now + TICK if given.until is None else parse_since(given.until, now)
     found = await delivering.replay(

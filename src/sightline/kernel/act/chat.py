@@ -54,12 +54,14 @@ def unknown() -> NotFound:
 
 
 async def know(tx: Transaction, id_: str, user: str) -> Person:
-    """Let somebody in a chat be a user of the workspace, in the place of whom they were. Raises Invalid."""
+    """Let somebody in a chat be a user of the workspace, in the place of whom they were, of whichever team they come
+    from next. Raises Invalid.
+    """
     if not ID.fullmatch(id_):
         raise Invalid(f"'{id_[:80]}' is nobody in Slack.", hint="'Copy member ID' in their profile gives U0123456789.")
     await tx.run(
         "insert into sightline.chat_users (tenant, id, name) values (:t, :i, :n)"
-        " on conflict (tenant, id) do update set name = excluded.name, made_at = clock_timestamp()",
+        " on conflict (tenant, id) do update set name = excluded.name, team = null, made_at = clock_timestamp()",
         t=tx.tenant, i=id_, n=user,
     )  # fmt: skip
     (found,) = [one for one in await listed(tx) if one.id == id_]
@@ -81,9 +83,18 @@ async def listed(tx: Transaction) -> list[Person]:
     return [Person(**row) for row in rows]
 
 
-async def user_of(tx: Transaction, id_: str) -> str | None:
-    """Which user somebody in a chat is; None: nobody."""
-    name = await tx.value("select name from sightline.chat_users where tenant = :t and id = :i", t=tx.tenant, i=id_)
+async def user_of(tx: Transaction, id_: str, team: str) -> str | None:
+    """Which user somebody of a team is; None: nobody. Ids tell people apart within a team alone, so whoever is known
+    belongs from the first time on to the team that they came from then.
+    """
+    await tx.run(
+        "update sightline.chat_users set team = :m where tenant = :t and id = :i and team is null",
+        t=tx.tenant, i=id_, m=team,
+    )  # fmt: skip
+    name = await tx.value(
+        "select name from sightline.chat_users where tenant = :t and id = :i and team = :m",
+        t=tx.tenant, i=id_, m=team,
+    )  # fmt: skip
     return None if name is None else str(name)
 
 

@@ -51,7 +51,7 @@ def _guard(where: str, given: Any) -> Watched:
     table = tables.read(where, given, _GUARD, needs=())
     if ("question" in table) == ("event" in table):
         raise Invalid(
-            f"{where} watches a question or an event: one of them.", hint='Such as event = "invoice.disputed".'
+            f"{where} watches a question or an event: one of them.", hint='Such as event = "sightline.contact.stopped".'
         )
     if "question" in table and "good" not in table:
         raise Invalid(

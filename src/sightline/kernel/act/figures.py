@@ -1,8 +1,8 @@
 """Whether the figures of a text stand in the facts it was written from: amounts, counts, shares and days.
 
 A text may be anybody's: a template, or a function of a pack. What it says in its own words may hold figures ("within
-30 days"); all others must be facts of the situation, in whatever style and however rounded. What cannot be found is
-told, and the text is put to a person.
+30 days"); all others must be facts of the situation, in whatever style and however rounded. Numbers in words are not
+looked at. What cannot be found is told, and the text is put to a person.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import combinations
@@ -34,10 +34,13 @@ _DAY = (
 )  # fmt: skip
 _NUMBER = r"\d{1,3}(?:[\u00a0\u202f']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
 _FIGURE = re.compile(
-    rf"(?P<day>(?<![\w.])(?:{'|'.join(_DAY)})(?!\d))|(?P<number>(?<![\w./:-])(?:{_NUMBER})(?![\w/:])(?P<share> ?%)?)"
+    rf"(?P<day>(?<![\w.])(?:{'|'.join(_DAY)})(?!\d))|(?P<number>(?<![\w./:-])(?>{_NUMBER})(?![\w/:])(?P<share> ?%)?)"
     r"|(?P<word>\S*\d\S*)"
 )
 _DIGIT = re.compile(r"\d")
+_SCALES = {"k": 3, "m": 6, "mn": 6, "mio": 6, "mln": 6, "b": 9, "bn": 9, "mrd": 9, "tn": 12}
+_SCALE = re.compile(rf"\d({'|'.join(_SCALES)})(?=(?:[A-Z]{{3}})?(?![^\W_]))", re.IGNORECASE)
+_SIGN = re.compile(r"[^\w+−-]*([+−-])[^\w+−-]*\d")
 _AROUND = ".,;:!?()[]{}\"'“”„‚’<>|"
 _PATTERNS = tuple(one for one in dates.PATTERNS if one != "YYYYMMDD")
 
@@ -54,6 +57,8 @@ class Figure:
     """The numbers that it may mean, each with how many decimals it shows."""
     share: bool = False
     """Whether it is told in hundredths."""
+    sign: int = 0
+    """1 and -1 where a sign stands before it, else 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +116,9 @@ def _figures(text: str) -> Iterator[Figure]:
             body = match["number"].removesuffix(match["share"] or "")
             yield Figure(raw=match["number"], numbers=_numbers(body), share=bool(match["share"]))
         elif raw := match["word"].strip(_AROUND):
-            yield _word(raw)
+            # What stands right behind another figure is a dash: 3-5.
+            apart = match.start() == 0 or match.string[match.start() - 1].isspace()
+            yield replace(_word(raw), sign=_sign(raw) if apart else 0)
 
 
 def _day(raw: str) -> Iterator[Figure]:
@@ -125,8 +132,15 @@ def _day(raw: str) -> Iterator[Figure]:
 def _word(raw: str) -> Figure:
     """A name with digits in it, or a number with something around it, such as a currency."""
     parts = re.findall(_NUMBER, raw)
-    bare = re.sub(r"[^\d.,]", "", raw).strip(".,")
-    return Figure(raw=raw, numbers=_numbers(bare) if len(parts) == 1 else (), share=raw.endswith("%"))
+    bare, scale = re.sub(r"[^\d.,]", "", raw).strip(".,"), _SCALE.search(raw)
+    zeros = _SCALES[scale[1].lower()] if scale else 0
+    numbers = tuple((value * 10**zeros, decimals - zeros) for value, decimals in _numbers(bare))
+    return Figure(raw=raw, numbers=numbers if len(parts) == 1 else (), share=raw.endswith("%"))
+
+
+def _sign(raw: str) -> int:
+    found = _SIGN.match(raw)
+    return 0 if found is None else 1 if found[1] == "+" else -1
 
 
 @lru_cache(maxsize=10_000)
@@ -162,13 +176,13 @@ def _among(figure: Figure, known: Collection[str], numbers: Sequence[tuple[str, 
     for value, decimals in figure.numbers:
         for fact, stored in numbers:
             meant = (stored, stored * 100) if figure.share else (stored,)
-            if any(_shows(value, decimals, abs(one)) for one in meant):
+            if any(_shows(value * (figure.sign or 1), decimals, one if figure.sign else abs(one)) for one in meant):
                 return fact
     return None
 
 
 def _shows(value: float, decimals: int, stored: float) -> bool:
-    return abs(value - stored) <= 0.5 * 10.0**-decimals + NEAR * stored
+    return abs(value - stored) <= 0.5 * 10.0**-decimals + NEAR * abs(stored)
 
 
 def _is_number(fact: str) -> bool:
@@ -191,7 +205,7 @@ def _as_facts(one: Any) -> Iterator[str]:
         for figure in figures(str(one)):
             yield figure.raw
             yield from figure.days
-            yield from (repr(value / 100 if figure.share else value) for value, _ in figure.numbers)
+            yield from (repr(value * (figure.sign or 1) / (100 if figure.share else 1)) for value, _ in figure.numbers)
 
 
 def literals(write: Callable[[Situation], str]) -> tuple[Any, ...]:

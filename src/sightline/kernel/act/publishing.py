@@ -41,7 +41,7 @@ class Subscription:
     """What a destination wants to be told; nothing where it names no events."""
 
     events: tuple[str, ...] = ()
-    """Types, or patterns such as `invoice.*`. Sightline's own are meant by those that begin with `sightline.` alone."""
+    """Types, or patterns such as `thing.*`. Sightline's own are meant by those that begin with `sightline.` alone."""
     about: tuple[str, ...] = ()
     """Kinds of subjects; none: all."""
 
@@ -120,7 +120,7 @@ async def check(tx: Transaction, catalog: Catalog, wanted: Subscription) -> None
 
 def _must_happen(pattern: str, about: Sequence[str], pairs: Collection[tuple[str, str | None]]) -> None:
     if not PATTERN.fullmatch(pattern):
-        raise Invalid(f"{pattern[:80]!r} is no pattern of events.", hint="Such as invoice.paid, invoice.* or *.paid.")
+        raise Invalid(f"{pattern[:80]!r} is no pattern of events.", hint="Such as thing.seen, thing.* or *.seen.")
     one = Subscription(events=(pattern,), about=tuple(about))
     meant = {(type_, kind) for type_, kind in pairs if _means(pattern, type_)}
     if any(one.matches(type_, kind) for type_, kind in meant):
@@ -242,7 +242,7 @@ async def replay(
     if wanted is None:
         wanted = Subscription(events=tuple(row["events"]), about=tuple(row["about"]))
         if not wanted.events:
-            raise Invalid(f"'{name}' subscribed to nothing.", hint="Say which events: --kind 'invoice.*'.")
+            raise Invalid(f"'{name}' subscribed to nothing.", hint="Say which: --event NAME, or subscribe it to some.")
     else:
         await check(tx, catalog, wanted)
     if since >= until:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sightline.foundation import identity, tenants
 from sightline.foundation.identity import Principal, Right, Sort, users
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.act import answering
+from sightline.kernel.act import answering, destinations
 from sightline.kernel.act import inbox as kept
 from sightline.kernel.act.answering import Link
 from sightline.kernel.act.inbox import Item
@@ -34,7 +34,7 @@ class Followed:
     tenant: Tenant
     acting: Acting
     item: Item
-    """What it answers, with persons by their names."""
+    """What it answers; persons by their names where the chat that it was sent to may know them."""
 
 
 async def as_user(desk: Desk, tenant: Tenant, name: str) -> Acting:
@@ -58,7 +58,9 @@ async def follow(desk: Desk, word: str) -> Followed:
         if here is None:
             raise NotFound("This link is of a workspace that is gone.")
         item, now = await kept.get(tx, link.item), await desk.present(tx)
-        (told,) = await inbox.shown(desk, tx, [item])
+        # Who follows it has not signed in: they are told what the chat is.
+        to = (await destinations.these(tx, desk.vault, [link.chat])).get(link.chat)
+        (told,) = await inbox.shown(desk, tx, [item]) if to and to.reveal else [item]
     kept.must_wait(item)
     if now >= link.until or fingerprint(item.text) != link.draft:
         raise Conflict("The time of this link is over.", hint="Answer in the inbox.")
@@ -66,6 +68,7 @@ async def follow(desk: Desk, word: str) -> Followed:
 
 
 async def answer(desk: Desk, found: Followed, why: str) -> Item:
-    """Say what a link says. Raises as `inbox.answer` does."""
+    """Say what a link says; persons stay as they were in `found`. Raises as `inbox.answer` does."""
     link, by = found.link, found.acting.person
-    return await inbox.answer(desk, found.tenant, link.item, yes=link.yes, by=by, why=why)
+    ended = await inbox.answer(desk, found.tenant, link.item, yes=link.yes, by=by, why=why)
+    return replace(found.item, state=ended.state, ended_by=ended.ended_by, ended_at=ended.ended_at)

@@ -121,7 +121,8 @@ async def hear(desk: Desk, address: str, headers: Mapping[str, str], body: bytes
             raise Unauthenticated("Nobody knows what it would be signed with.")
         signed = signatures.verify("hmac", SIGNED, to.secrets[1:], headers, body, now=now)
         payload = _read(body) if await chat.first_heard(tx, desk.vault, signed.said, now=now) else None
-        user = await chat.user_of(tx, payload.user.id) if payload and _at_home(payload) else None
+        team = _home(payload) if payload else None
+        user = await chat.user_of(tx, payload.user.id, team) if payload and team else None
     try:
         acting, refused = (await as_user(desk, here, user), "") if user else (None, _unknown(payload))
     except Forbidden as error:
@@ -140,9 +141,11 @@ def _read(body: bytes) -> _Payload | None:
         raise Invalid("The field 'payload' holds nothing that can be read.") from None
 
 
-def _at_home(payload: _Payload) -> bool:
-    """Whether somebody belongs to the organisation whose channel it is: guests of a shared one are nobody's users."""
-    return not (payload.team and payload.user.team_id) or payload.team.id == payload.user.team_id
+def _home(payload: _Payload) -> str | None:
+    """The team of somebody who belongs to the one whose channel it is. Guests of a shared one, and whoever comes
+    without a team, belong to none that is known here.
+    """
+    return payload.user.team_id if payload.team and payload.team.id == payload.user.team_id else None
 
 
 def _unknown(payload: _Payload | None) -> str:

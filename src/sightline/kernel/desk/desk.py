@@ -107,10 +107,10 @@ class Desk:
 
     def _ways(self, tenant: int, case: Case, to: Destination) -> Ways:
         """The links of what is asked in a chat."""
-        base, user = self.settings.http.public_url, to.answers_as
+        base = self.settings.http.public_url
         if not base:
             return Ways()
-        yes, no = (user and answering.link(self.vault, base, tenant, case, user, yes=one) for one in (True, False))
+        yes, no = (answering.link(self.vault, base, tenant, case, to, yes=one) for one in (True, False))
         return Ways(page=f"{base}/inbox", yes=yes, no=no)
 
     async def present(self, tx: Transaction) -> datetime:

@@ -398,11 +398,13 @@ class Destinations:
         idempotency_key: str | None = None,
     ) -> models.ToldAgain:
         """Tell it again, under the same `webhook-id` each, of what was recorded within a span of time; or count that.
+        Whoever names `events` chooses what leaves the workspace, as who subscribes does, and must be somebody who
+        may.
 
         name: Destination.
         since: How far back (`7d`, `12h`), or a past day or moment, by when they were recorded.
         until: The same: those before; null: until now.
-        events: Others than it subscribed to.
+        events: Others than it subscribed to; naming them needs the right to administer.
         about: Kinds of subjects, where `events` are named; none: all.
         dry_run: Whether they are only counted.
         """

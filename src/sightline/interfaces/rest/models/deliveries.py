@@ -88,7 +88,7 @@ class TellAgain(Given):
     until: Word | None = Field(default=None, max_length=40)
     """The same: those before; null: until now."""
     events: Patterns | None = None
-    """Others than it subscribed to."""
+    """Others than it subscribed to; naming them needs the right to administer."""
     about: Patterns = Field(default=[])
     """Kinds of subjects, where `events` are named; none: all."""
     dry_run: bool = False

@@ -12,7 +12,7 @@ DESTINATIONS = "alter table sightline.destinations add column asks jsonb, add co
 USERS = """
 create table sightline.chat_users (
   tenant int not null, id text not null, name text not null, made_at timestamptz not null default clock_timestamp(),
-  primary key (tenant, id),
+  team text, primary key (tenant, id),
   foreign key (tenant, name) references sightline.users on delete cascade
 )
 """
