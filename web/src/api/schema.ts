@@ -4319,7 +4319,7 @@ export interface components {
          * @description What the log says of the learned way of choosing beside the usual one.
          */
         LearnedJudged: {
-            /** @description Learned less usual (95 %, however often it is looked at). */
+            /** @description Learned less usual, of the way as it was learned last; its interval is wider than one for one look. */
             difference: components["schemas"]["LearnedValue"] | null;
             /**
              * Effective
@@ -4333,7 +4333,10 @@ export interface components {
             learned: {
                 [key: string]: components["schemas"]["LearnedValue"];
             };
-            /** @description What was really chosen while it was loose, less what the usual way would have brought. */
+            /**
+             * @description What was really chosen while it was loose, less what the usual way would have brought (95 %, however often it is
+             *     looked at).
+             */
             on_duty: components["schemas"]["LearnedValue"] | null;
             /**
              * Seen

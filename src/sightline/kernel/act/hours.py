@@ -49,7 +49,7 @@ class Advice:
 
 
 SINCE = timedelta(days=365)
-MOST = 10_000
+MOST = 5_000
 """Decisions that are read, the newest since then: habits change, and this is asked whenever a message goes out."""
 
 
@@ -109,8 +109,8 @@ _SPOKEN = """
 select d.party, cast(extract(hour from a.at at time zone 'UTC') as int) as hour, count(*) as n,
   count(*) filter (where o.answer = :wanted) as hits
 from (
-  select * from sightline.decisions where tenant = :t and playbook = :p and at >= :since
-  order by at desc limit :most) d
+  select tenant, key, party, question, kind, subject, cutoff, at from sightline.decisions
+  where tenant = :t and playbook = :p and at >= :since order by at desc limit :most) d
 join sightline.actions a on a.tenant = d.tenant and a.key = d.key
 join {came}
 where o.answer is not null group by d.party, hour

@@ -4,7 +4,12 @@ A playbook that learns logs each choice with the chance there was of it. From th
 choosing would have brought beside the usual one: inverse propensity, self-normalised, and doubly robust with models
 that have not seen the party (cross-fitted, so that what was learned cannot judge itself). It is let loose once it is
 not worse beyond doubt, by the doubly robust difference, and taken back once what it really chose was worse beyond doubt
-than what the usual way would have brought; then it needs new proof. Both intervals may be looked at every day.
+than what the usual way would have brought; then it needs new proof.
+
+What it really chose may be looked at every day. Before it is let loose each day judges another way: it is taught anew,
+and all of the log is judged by what it learned since, so that no sequence of intervals holds one and the same truth.
+The interval is made as wide as if one did; that is a caution, and no bound on how often daily looks let loose what is
+worse.
 """
 
 from __future__ import annotations
@@ -100,9 +105,11 @@ class Judged:
     learned: Mapping[str, Told]
     """By estimator: `ips`, `snips`, `dr`."""
     difference: Told | None
-    """Learned less usual, doubly robust, its interval for looking at every day; None: too little was seen."""
+    """Learned less usual, doubly robust, of the way as it was learned that day; its interval is as wide as one of
+    `always`. None: too little was seen.
+    """
     on_duty: Told | None = None
-    """What was really chosen while it was loose less what the usual way would have brought, as `difference`."""
+    """What was really chosen while it was loose less what the usual way would have brought; to be looked at daily."""
     shares: Mapping[str, float]
     """How often the learned way makes each choice."""
     unit: float | None = None
@@ -223,7 +230,7 @@ def _some(log: Logged, here: npt.NDArray[np.bool_]) -> Log:
 
 
 def _always(found: Value, effective: float) -> Told:
-    """With an interval that may be looked at every day."""
+    """With an interval as wide as one that may be looked at every day."""
     half = reach(max(effective, 1.0)) * found.error
     return Told(value=found.value, low=found.value - half, high=found.value + half)
 

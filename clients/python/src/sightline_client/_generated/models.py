@@ -1995,9 +1995,12 @@ class LearnedJudged(Model):
     learned: dict[str, LearnedValue]
     """By estimator: `ips`, `snips`, `dr` (95 %, for one look)."""
     difference: LearnedValue | None
-    """Learned less usual (95 %, however often it is looked at)."""
+    """Learned less usual, of the way as it was learned last; its interval is wider than one for one look."""
     on_duty: LearnedValue | None
-    """What was really chosen while it was loose, less what the usual way would have brought."""
+    """
+    What was really chosen while it was loose, less what the usual way would have brought (95 %, however often it is
+    looked at).
+    """
     shares: dict[str, float]
     """How often the learned way makes each choice."""
     unit: float | None
