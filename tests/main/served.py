@@ -32,7 +32,7 @@ def run(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str
     """One command, to its end."""
     command = [sys.executable, "-m", "sightline.main", *words]
     return subprocess.run(
-        command, env=environment(home, **more), capture_output=True, text=True, check=False, timeout=300
+        command, env=environment(home, **more), capture_output=True, text=True, check=False, timeout=600
     )
 
 

@@ -143,12 +143,20 @@ def status(out: Out, found: Mapping[str, Any]) -> None:
             continue
         several = isinstance(value, list) and value and isinstance(value[0], dict)
         said = [": ".join(map(_words, one.values())) for one in value] if several else [_words(value)]
+        if name == "lags":
+            said = _behind(value)
         for number, one in enumerate(said):
             made.add_row("" if number else name.replace("_", " "), one)
     out.answer.print(made)
     if found.get("batches"):
         out.answer.print(Text("Newest imports", style="bold"))
         rows(out, batches(found["batches"]), empty="")
+
+
+def _behind(lags: Mapping[str, int]) -> list[str]:
+    """By how many events who is behind, those most behind first."""
+    numbers = sorted({lag for lag in lags.values() if lag}, reverse=True)
+    return [f"{one:,}: {', '.join(name for name, lag in lags.items() if lag == one)}" for one in numbers] or ["none"]
 
 
 def _words(value: Any) -> str:
