@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -192,13 +193,27 @@ def _no_settings_from_outside() -> None:
         del os.environ[name]
 
 
-@pytest.fixture(scope="session")
-async def desk() -> AsyncIterator[Desk]:
-    """The front desk of an installation of this worker's own, opened as programs open it."""
+@asynccontextmanager
+async def an_installation() -> AsyncIterator[Desk]:
+    """An installation in a folder of its own, opened as programs open it."""
     folder = Path(tempfile.mkdtemp(prefix="sightline-desk-", dir="/var/tmp"))
     async with installation(Settings.load(home=folder)) as opened:
         yield opened
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+async def desk() -> AsyncIterator[Desk]:
+    """The front desk of an installation of this worker's own."""
+    async with an_installation() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def alone() -> AsyncIterator[Desk]:
+    """The front desk of an installation of the test's own, for what concerns all of its workspaces."""
+    async with an_installation() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from sightline.foundation import ledger, tenants
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.lake import Lake
 from sightline.foundation.ledger import Batch
-from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, keeping
 from sightline.kernel.know.archive import EVERYTHING, counted, history
 from sightline.language.errors import Misconfigured
@@ -94,18 +93,19 @@ async def test_a_merge_that_fails_takes_nothing_away(fresh: Fresh, tmp_path: Pat
     assert await positions(fresh, lake, tenant) == written
 
 
-async def test_a_lake_that_lost_a_file_is_written_again(desk: Desk, workspace: Tenant) -> None:
-    async with desk.db.transaction(workspace.number) as tx:
+async def test_a_lake_that_lost_a_file_is_written_again(alone: Desk) -> None:
+    workspace = await tenants.make(alone.db, "w")
+    async with alone.db.transaction(workspace.number) as tx:
         ledger.record(tx, [make.event("thing/1"), make.event("thing/2")], at=make.day(1))
-    await desk.go_round(workspace)
-    for path in desk.lake.folder_of(workspace.number).iterdir():
+    await alone.go_round(workspace)
+    for path in alone.lake.folder_of(workspace.number).iterdir():
         path.unlink()
-    async with desk.db.transaction(workspace.number) as tx:
+    async with alone.db.transaction(workspace.number) as tx:
         with pytest.raises(Misconfigured, match="sightline rebuild"):
-            await desk.lake.read(tx)
-    await keeping.rebuild(desk, progress=lambda done, of: None)
-    async with desk.db.transaction(workspace.number) as tx:
-        assert (await desk.lake.read(tx)).filter(kind="thing")["key"].to_list() == ["1", "2"]
+            await alone.lake.read(tx)
+    await keeping.rebuild(alone, progress=lambda done, of: None)
+    async with alone.db.transaction(workspace.number) as tx:
+        assert (await alone.lake.read(tx)).filter(kind="thing")["key"].to_list() == ["1", "2"]
 
 
 async def test_a_merge_that_lacks_a_file_says_what_to_do(fresh: Fresh, tmp_path: Path) -> None:

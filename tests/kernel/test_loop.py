@@ -251,12 +251,13 @@ async def test_no_stage_judges_by_what_is_not_projected_yet(desk: Desk, standing
     assert await reading.findings(desk, standing) == []
 
 
-async def test_a_rebuild_before_the_first_turn_leaves_the_loop_running(desk: Desk, standing: Tenant) -> None:
-    async with desk.db.transaction(standing.number) as tx:
+async def test_a_rebuild_before_the_first_turn_leaves_the_loop_running(alone: Desk) -> None:
+    standing = await tenants.make(alone.db, "s", clock_at=make.day(1000))
+    async with alone.db.transaction(standing.number) as tx:
         ledger.record(tx, [line("a", promised=995)], at=make.day(1000))
-    await keeping.rebuild(desk, progress=lambda done, of: None)
-    assert await desk.go_round(standing) == 0
-    assert len(await reading.findings(desk, standing)) == 1
+    await keeping.rebuild(alone, progress=lambda done, of: None)
+    assert await alone.go_round(standing) == 0
+    assert len(await reading.findings(alone, standing)) == 1
 
 
 async def test_a_workspace_that_is_dropped_leaves_no_files(desk: Desk, standing: Tenant) -> None:

@@ -36,9 +36,9 @@ async def project(turn: Turn) -> None:
 async def project_span(tx: Transaction, into: Tables, tenant: int, after: int, last: int) -> None:
     """Take the positions (after, last] of one tenant into `into`."""
     span = {"t": tenant, "after": after, "last": last}
-    await tx.run(_OCCURRENCES.format(into=into), **span)
+    taken = await tx.run(_OCCURRENCES.format(into=into), **span)
     await tx.run(_LINKS.format(into=into), **span)
-    if last - after >= MANY:
+    if taken >= MANY:
         await tx.run(f"select sightline.refresh_statistics('{into.occurrences}', '{into.links}', '{into.entities}')")
     chains = await _chains(tx, into, span)
     if chains["roots"]:
@@ -59,7 +59,7 @@ async def _chains(tx: Transaction, into: Tables, span: dict[str, int]) -> dict[s
 
 
 MANY = 100
-"""After a stretch of fewer positions the planner's statistics are left to the database."""
+"""After fewer events the planner's statistics are left to the database."""
 
 _JOINS = "select set_config('enable_hashjoin', :how, true), set_config('enable_mergejoin', :how, true)"
 
