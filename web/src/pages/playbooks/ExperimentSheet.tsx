@@ -1,11 +1,10 @@
-import { Button, CloseButton, Drawer, Skeleton, Table } from "@mantine/core";
+import { Button, Table } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { api, body } from "../../api/client.ts";
 import { experiment } from "../../api/plays.ts";
 import type { ExperimentPair, ExperimentStand, ExperimentWhole } from "../../api/shapes.ts";
 import { Confirm } from "../../parts/Confirm.tsx";
-import { Failed } from "../../parts/Failed.tsx";
 import { Foreign } from "../../parts/Foreign.tsx";
 import { Refused } from "../../parts/Refused.tsx";
 import { Badge, type Tone } from "../../parts/values.tsx";
@@ -15,6 +14,7 @@ import { ForWhom } from "./ForWhom.tsx";
 import { change, exactShare, progress } from "./figures.ts";
 import { OverTime } from "./OverTime.tsx";
 import classes from "./playbooks.module.css";
+import { Sheet } from "./Sheet.tsx";
 
 type SheetProps = { id: string; may: boolean; close: () => void };
 
@@ -24,20 +24,9 @@ export function ExperimentSheet({ id, may, close }: SheetProps) {
   const found = useQuery(experiment(id));
   const title = t("experiment.title", { name: found.data?.name ?? "…" });
   return (
-    <Drawer.Root opened onClose={close} position="right" size={720}>
-      <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content aria-label={title}>
-        <Drawer.Body>
-          <div className={classes.sheetHead}>
-            <h2>{title}</h2>
-            <CloseButton aria-label={t("close")} onClick={close} />
-          </div>
-          {found.error && !found.data && <Failed error={found.error} again={() => void found.refetch()} />}
-          {found.isPending && <Skeleton height={240} />}
-          {found.data && <Whole told={found.data} may={may} />}
-        </Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
+    <Sheet title={title} found={found} size={720} close={close}>
+      {(told) => <Whole told={told} may={may} />}
+    </Sheet>
   );
 }
 

@@ -1,17 +1,17 @@
-import { Button, CloseButton, Drawer, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, body } from "../../api/client.ts";
 import { run } from "../../api/plays.ts";
 import type { RunChange, RunWhole, Stepped } from "../../api/shapes.ts";
 import { Confirm } from "../../parts/Confirm.tsx";
-import { Failed } from "../../parts/Failed.tsx";
 import { Foreign } from "../../parts/Foreign.tsx";
 import { RefLink } from "../../parts/RefLink.tsx";
 import { Refused } from "../../parts/Refused.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { offers } from "./again.ts";
 import classes from "./playbooks.module.css";
+import { Sheet } from "./Sheet.tsx";
 import { RunState, Stands, stepName } from "./states.tsx";
 
 type SheetProps = { id: string; may: boolean; close: () => void };
@@ -21,22 +21,10 @@ export function RunSheet({ id, may, close }: SheetProps) {
   const { t } = useTexts();
   const found = useQuery(run(id));
   const title = t("playbooks.run", { subject: found.data?.subject ?? "…" });
-  // Its own head: that of a drawer is a second banner of the page to readers of the screen.
   return (
-    <Drawer.Root opened onClose={close} position="right" size={460}>
-      <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content aria-label={title}>
-        <Drawer.Body>
-          <div className={classes.sheetHead}>
-            <h2>{title}</h2>
-            <CloseButton aria-label={t("close")} onClick={close} />
-          </div>
-          {found.error && !found.data && <Failed error={found.error} again={() => void found.refetch()} />}
-          {found.isPending && <Skeleton height={200} />}
-          {found.data && <Whole told={found.data} may={may} />}
-        </Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
+    <Sheet title={title} found={found} size={460} close={close}>
+      {(told) => <Whole told={told} may={may} />}
+    </Sheet>
   );
 }
 
