@@ -206,9 +206,9 @@ def test_several_are_rejected_with_one_reason_and_what_was_not_is_told(visit: Op
 
 def test_what_somebody_else_was_faster_with_is_told_and_the_draft_is_kept(visit: Opened, site: Site) -> None:
     page = ready(visit("/inbox", before=without_news, expects="ERR_FAILED"))
-    page.locator(ROWS).nth(8).click()
     asked = page.locator(ROWS).nth(8).get_attribute("data-row") or ""
-    page.wait_for_url(f"**{asked}*")
+    with page.expect_response(f"**/v1/inbox/{asked}"):
+        page.locator(ROWS).nth(8).click()
     draft(page).fill("My own words.")
     call(site, "POST", f"/v1/inbox/{asked}/approve", {})
     detail(page).get_by_role("button", name="Approve as changed").click()
