@@ -43,6 +43,8 @@ class Drawn:
     """The experiment whose lot it was; None: what was learned, or is being learned."""
     shadow: str | None = None
     """What would have been chosen by what was learned, where that is not let loose."""
+    learned: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """By choice, where something was learned by then: the chance it gives it, and the share of success it expects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

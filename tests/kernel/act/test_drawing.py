@@ -90,6 +90,7 @@ def test_while_it_learns_the_usual_choice_is_made_and_each_other_now_and_then() 
         if chooser is None:
             assert {shadow for _, shadow in shadows} == {None}
         else:
+            assert all(sum(chance for chance, _ in lot.learned.values()) == pytest.approx(1) for lot in lots if lot)
             assert shadows["Air", "call"] > 400
             assert shadows["Sea", "note"] > 400
 
@@ -104,6 +105,7 @@ def test_let_loose_it_chooses_for_whom_and_the_same_again() -> None:
         assert 0.05 <= lot.propensity <= 1
         likely = (lot.known["mode"] == "Air") == (lot.choice == "call")
         assert (lot.propensity > 0.5) == likely
+        assert lot.learned[lot.choice][0] == lot.propensity
     calls = sum(one.proposal.choice == "call" for one in found)
     assert 150 < calls < 250
     # Of other choices than it was taught, it says nothing.

@@ -46,12 +46,13 @@ ARMS = Experiment(name="spring", arms=("note", "call"), shares=(0.5, 0.5))
 
 _PUT = """
 insert into sightline.decisions (tenant, key, playbook, choice, kind, subject, party, verb, arm, because, value, text,
-  question, cutoff, probability, at, worth, experiment, propensity, usual, known, choices)
+  question, cutoff, probability, at, worth, experiment, propensity, usual, known, choices,
+  learned)
 select :t, d.key, 'own.chase', d.choice, 'line', d.key, 'project/' || d.key, d.verb, d.arm, '', 1, '',
   'supply.arrives_late', :at, 0.5, :at, 100, d.experiment, d.propensity, 'note', d.known,
-  '{call,note}'
+  '{call,note}', d.learned
 from jsonb_to_recordset(cast(:rows as jsonb)) d(key text, choice text, verb text, arm text, experiment text,
-  propensity float8, known jsonb)
+  propensity float8, known jsonb, learned jsonb)
 """
 _ANSWER = """
 insert into sightline.decision_outcomes (tenant, key, cutoff, answer, probability, closes_at, early, read_at)
@@ -210,7 +211,9 @@ def test_subjects_of_one_party_that_share_its_fate_tell_as_much_as_one() -> None
 
 
 def log(n: int, gain: float, seed: int = 1) -> Logged:
-    """Decisions of a playbook that explores: a call gains for one half of the parties, and costs the other as much."""
+    """Decisions of a playbook that explores: a call gains for one half of the parties, and costs the other as much. It
+    was learned before that it does.
+    """
     rng = np.random.default_rng(seed)
     half = rng.integers(0, 2, n)
     chosen = np.array([pick(floored(0, 2), one) for one in rng.random(n)])
@@ -219,17 +222,24 @@ def log(n: int, gain: float, seed: int = 1) -> Logged:
         party=np.array([f"project/{place // 2}" for place in range(n)]), choice=chosen, usual=np.zeros(n, np.intp),
         propensity=np.where(chosen == 0, 0.95, 0.05), hits=(rng.random(n) < rate).astype(float),
         known=[{"half": "one" if one else "other"} for one in half], costs=np.zeros((n, 2)), weight=np.ones(n),
-        unit=None, at=np.zeros(n), lots=np.zeros(n, np.bool_),
+        unit=None, at=np.zeros(n), lots=np.zeros(n, np.bool_), expected=np.full((n, 2), 0.4),
+        chances=np.where(half[:, None] == 1, floored(1, 2), floored(0, 2)),
     )  # fmt: skip
 
 
-def test_what_learns_is_judged_by_what_it_has_not_seen() -> None:
+def test_what_learns_is_judged_by_what_comes_after() -> None:
     found = judge(["note", "call"], log(4000, 0.35))
     assert found.not_worse
     assert found.difference
     # The best way brings .35 more for one half; the floor of exploration takes a little of that away.
     assert found.difference.low < 0.15 < found.difference.high
     assert found.learned.keys() == {"ips", "snips", "dr"}
+    # What was learned by then is judged, and not what is learned from it: it was wrong about half of the parties.
+    wrong = judge(["note", "call"], replace(log(4000, 0.35), chances=log(4000, 0.35).chances[:, ::-1]))
+    assert wrong.difference
+    assert wrong.difference.value < -0.1
+    before = judge(["note", "call"], replace(log(4000, 0.35), chances=np.full((4000, 2), np.nan)))
+    assert (before.seen, before.difference) == (0, None)
     nothing = judge(["note", "call"], log(1500, 0.0))
     assert not nothing.not_worse
     assert not nothing.worse
@@ -238,7 +248,8 @@ def test_what_learns_is_judged_by_what_it_has_not_seen() -> None:
 
 def test_of_a_choice_that_was_hardly_tried_nothing_is_claimed() -> None:
     made = log(4000, 0.35)
-    found = judge(["note", "call", "visit"], replace(made, costs=np.zeros((4000, 3))))
+    wide = {"costs": np.zeros((4000, 3)), "chances": np.full((4000, 3), 1 / 3), "expected": np.zeros((4000, 3))}
+    found = judge(["note", "call", "visit"], replace(made, **wide))
     assert (found.difference, found.not_worse) == (None, False)
     assert found.words.endswith("at least 100 are needed, 10 of each choice.")
 
@@ -287,7 +298,9 @@ def decisions(begin: int, made: Logged) -> list[Mapping[str, Any]]:
     return [
         {"key": f"p{begin + n}", "choice": ("note", "call")[made.choice[n]], "experiment": None,
          "propensity": float(made.propensity[n]), "answer": float(not made.hits[n]),
-         "known": {"mode": "Air" if made.known[n]["half"] == "one" else "Sea"}}
+         "known": {"mode": "Air" if made.known[n]["half"] == "one" else "Sea"},
+         "learned": {name: (float(made.chances[n, k]), float(made.expected[n, k]))
+                     for k, name in enumerate(("note", "call"))}}
         for n in range(len(made.hits))
     ]  # fmt: skip
 

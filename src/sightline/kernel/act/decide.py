@@ -137,7 +137,7 @@ _COLUMNS = {
     "subject": "text", "party": "text", "verb": "text", "arm": "text", "because": "text", "value": "float8",
     "worth": "float8", "reasons": "text[]", "text": "text", "question": "text", "cutoff": "timestamptz",
     "probability": "float8", "at": "timestamptz", "experiment": "text", "propensity": "float8", "usual": "text",
-    "shadow": "text", "known": "jsonb", "choices": "text[]", "facts": "jsonb",
+    "shadow": "text", "known": "jsonb", "choices": "text[]", "facts": "jsonb", "learned": "jsonb",
 }  # fmt: skip
 
 _KEEP = (
@@ -156,7 +156,7 @@ def _row(turn: Turn, d: Decision) -> dict[str, Any]:
         "probability": p.probability, "at": d.at, "experiment": p.drawn and p.drawn.experiment,
         "propensity": p.drawn and p.drawn.propensity, "usual": p.drawn and p.drawn.usual,
         "shadow": p.drawn and p.drawn.shadow, "known": p.drawn and p.drawn.known,
-        "choices": p.drawn and p.drawn.choices, "facts": d.facts,
+        "choices": p.drawn and p.drawn.choices, "facts": d.facts, "learned": (p.drawn and p.drawn.learned) or None,
     }  # fmt: skip
 
 

@@ -50,6 +50,12 @@ class Drawing:
             choice=usual.name, propensity=1.0, usual=usual.name, most=expected(usual, situation), known=known,
             choices=tuple(sorted(names)),
         )  # fmt: skip
+        learned = self.chooser if self.chooser and list(self.chooser.beliefs) == names else None
+        told = np.zeros(0)
+        if learned is not None:
+            told = learned.chances([known], costs_of(playbook.choices, situation)[None, :])[0]
+            pairs = zip(told.tolist(), learned.expected([known])[0].tolist(), strict=True)
+            drawn = replace(drawn, learned=dict(zip(names, pairs, strict=True)))
         if self.experiment is not None:
             arm = assigned(lots_of(playbook.name, self.experiment), party)
             return replace(drawn, choice=arm, propensity=self.experiment.share(arm), experiment=self.id)
@@ -57,10 +63,8 @@ class Drawing:
             return None
         luck = lot(f"{playbook.name}/choose", key)
         chances = floored(names.index(usual.name), len(names))
-        learned = self.chooser if self.chooser and list(self.chooser.beliefs) == names else None
         if learned is None:
             return _picked(drawn, names, chances, luck)
-        told = learned.chances([known], costs_of(playbook.choices, situation)[None, :])[0]
         if learned.loose:
             return _picked(drawn, names, told, luck)
         return replace(_picked(drawn, names, chances, luck), shadow=names[pick(told, luck)])

@@ -1,15 +1,15 @@
 """Which choice for whom: learned from what was decided and came of it, and judged before it may choose.
 
-A playbook that learns logs each choice with the chance there was of it. From that log is told what the learned way of
-choosing would have brought beside the usual one: inverse propensity, self-normalised, and doubly robust with models
-that have not seen the party (cross-fitted, so that what was learned cannot judge itself). It is let loose once it is
-not worse beyond doubt, by the doubly robust difference, and taken back once what it really chose was worse beyond doubt
-than what the usual way would have brought; then it needs new proof.
+A playbook that learns logs each choice with the chance there was of it, and, as soon as it has learned anything, with
+the chances that the learned way gave and the success it expected, by then. Each decision so judges what was learned
+before it: the doubly robust difference between the learned way and the usual one has, given all that came before, the
+mean that the two ways differ by, and the running mean of these may be looked at every day (Waudby-Smith, Wu, Ramdas,
+Karampatziakis and Mineiro, "Anytime-valid off-policy inference for contextual bandits", 2024). The learned way is let
+loose once it is not worse beyond doubt, and taken back once what it really chose was worse beyond doubt than what the
+usual way would have brought; then it needs new proof.
 
-What it really chose may be looked at every day. Before it is let loose each day judges another way: it is taught anew,
-and all of the log is judged by what it learned since, so that no sequence of intervals holds one and the same truth.
-The interval is made as wide as if one did; that is a caution, and no bound on how often daily looks let loose what is
-worse.
+What today's way of choosing would bring is told beside it, by inverse propensity, self-normalised, and doubly robust
+with models that have not seen the party (cross-fitted, so that what was learned cannot judge itself).
 """
 
 from __future__ import annotations
@@ -69,6 +69,10 @@ class Logged:
     """When it was decided: seconds since 1970."""
     lots: npt.NDArray[np.bool_]
     """Whether it was drawn for an experiment, which is nobody's way of choosing."""
+    chances: Floats
+    """(n, k): that the learned way gave each choice, as it was learned by then; NaN where nothing was."""
+    expected: Floats
+    """(n, k): the share of success that it expected of each choice; NaN where nothing was learned."""
 
     @property
     def reward(self) -> Floats:
@@ -97,7 +101,7 @@ class Judged:
     """What the log says of the learned way of choosing beside the usual one."""
 
     seen: int
-    """Decisions with an outcome."""
+    """Decisions with an outcome, before which something was learned."""
     effective: float
     """How many of its own would tell as much."""
     usual: Told | None
@@ -105,8 +109,8 @@ class Judged:
     learned: Mapping[str, Told]
     """By estimator: `ips`, `snips`, `dr`."""
     difference: Told | None
-    """Learned less usual, doubly robust, of the way as it was learned that day; its interval is as wide as one of
-    `always`. None: too little was seen.
+    """Learned less usual, doubly robust, each decision by what was learned before it; to be looked at daily. None: too
+    little was seen.
     """
     on_duty: Told | None = None
     """What was really chosen while it was loose less what the usual way would have brought; to be looked at daily."""
@@ -132,7 +136,7 @@ class Judged:
             return f"On duty it was worse than the usual choice: {_span(self.on_duty)}."
         if self.difference is None:
             need = f"at least {LEAST} are needed, {TRIED} of each choice"
-            return f"Not enough evidence yet: {self.seen:,} decisions have an outcome, and {need}."
+            return f"Not enough evidence yet: {self.seen:,} decisions since it learned have an outcome, and {need}."
         said = "not worse than the usual choice" if self.not_worse else "not shown to be as good as the usual choice"
         return f"What was learned is {said}: {_span(self.difference)}."
 
@@ -145,7 +149,7 @@ def _span(told: Told) -> str:
 # had no chance. Nor are the chances told of the rest those that they have beside others.
 _ROWS = """
 select d.at, d.party, d.choice, d.propensity, d.usual, d.known, d.worth, o.answer = :wanted as hit,
-  d.experiment is not null as lot
+  d.experiment is not null as lot, d.learned
 from sightline.decisions d join {came}
 left join sightline.experiments e on e.tenant = d.tenant and e.id = d.experiment
 where d.tenant = :t and d.playbook = :p and d.propensity is not null and d.arm = 'treated' and d.verb in ('act', 'ask')
@@ -171,6 +175,8 @@ def _logged(playbook: Playbook, names: Sequence[str], rows: Sequence[Any]) -> Lo
     # Where one of them is worth nobody knows what, money is no measure, and each success counts alike.
     unit = float(np.mean(known)) if len(known) == len(rows) else None
     costs = [one.cost for one in playbook.choices]
+    unknown = dict.fromkeys(names, (np.nan, np.nan))
+    learned = np.array([[(row["learned"] or unknown)[name] for name in names] for row in rows], np.float64)
     return Logged(
         party=np.array([row["party"] for row in rows]),
         choice=np.array([names.index(row["choice"]) for row in rows], np.intp),
@@ -183,13 +189,15 @@ def _logged(playbook: Playbook, names: Sequence[str], rows: Sequence[Any]) -> Lo
         unit=unit,
         at=np.array([row["at"].timestamp() for row in rows], np.float64),
         lots=np.array([row["lot"] for row in rows], np.bool_),
+        chances=learned[:, :, 0],
+        expected=learned[:, :, 1],
     )
 
 
 def learn(
     names: Sequence[str], log: Logged, *, loose_since: datetime | None = None, anew_since: datetime | None = None
 ) -> tuple[Chooser, Judged]:
-    """What the whole log teaches, and how a chooser taught by a part of it does on the rest; pure.
+    """What the whole log teaches, and how what was learned before did; pure.
 
     Args: `loose_since` it chooses; `anew_since` it was taken back, so that it needs proof from what came since.
     """
@@ -201,23 +209,29 @@ def judge(
     names: Sequence[str], log: Logged, *, loose_since: datetime | None = None, anew_since: datetime | None = None
 ) -> Judged:
     """The learned way beside the usual one; pure. Arguments as of `learn`."""
-    here = log.at >= (anew_since.timestamp() if anew_since else -np.inf)
+    known = np.isfinite(log.chances[:, 0])
+    here = known & (log.at >= (anew_since.timestamp() if anew_since else -np.inf))
     if not _enough(log, here) or np.bincount(log.choice[here], minlength=len(names)).min() < TRIED:
         return Judged(seen=int(here.sum()), effective=0.0, usual=None, learned={}, difference=None, shares={})
-    learned, expected = _crossed(names, log)
     usual = np.stack([floored(place, len(names)) for place in log.usual])
-    told, chances, means = _some(log, here), learned[here], expected[here]
-    found = {"ips": ips(told, chances), "snips": snips(told, chances), "dr": doubly_robust(told, chances, means)}
+    brings = log.weight[:, None] * (log.expected - log.costs)
+    told = _some(log, here)
     # Both ways on the same rows: what they share cancels, and so does most of the noise.
-    both = doubly_robust(told, chances - usual[here], means)
-    effective = min(found["ips"].effective, float(len(np.unique(told.party))))
-    duty = ~log.lots & (log.at >= (loose_since.timestamp() if loose_since else np.inf))
-    kept = gained(_some(log, duty), usual[duty], expected[duty]) if _enough(log, duty) else None
+    both = doubly_robust(told, log.chances[here] - usual[here], brings[here])
+    effective = min(ips(told, log.chances[here]).effective, float(len(np.unique(told.party))))
+    duty = known & ~log.lots & (log.at >= (loose_since.timestamp() if loose_since else np.inf))
+    kept = gained(_some(log, duty), usual[duty], brings[duty]) if _enough(log, duty) else None
+    learned, means = _crossed(names, log)
+    today = {
+        "ips": ips(told, learned[here]),
+        "snips": snips(told, learned[here]),
+        "dr": doubly_robust(told, learned[here], means[here]),
+    }
     return Judged(
-        seen=int(here.sum()), effective=effective, usual=Told.of(doubly_robust(told, usual[here], means)),
-        learned={name: Told.of(value) for name, value in found.items()}, difference=_always(both, effective),
+        seen=int(here.sum()), effective=effective, usual=Told.of(doubly_robust(told, usual[here], means[here])),
+        learned={name: Told.of(value) for name, value in today.items()}, difference=_always(both, effective),
         on_duty=_always(kept, kept.effective) if kept else None,
-        shares=dict(zip(names, chances.mean(axis=0).tolist(), strict=True)), unit=log.unit,
+        shares=dict(zip(names, learned[here].mean(axis=0).tolist(), strict=True)), unit=log.unit,
     )  # fmt: skip
 
 
@@ -246,9 +260,7 @@ def _crossed(names: Sequence[str], log: Logged) -> tuple[Floats, Floats]:
         chooser = Chooser.fitted(names, [log.known[n] for n in others], log.choice[others], log.hits[others])
         known = [log.known[n] for n in here]
         learned[here] = chooser.chances(known, log.costs[here])
-        rows = chooser.sheet.rows(known)
-        means = np.column_stack([belief.of(rows)[0] for belief in chooser.beliefs.values()])
-        expected[here] = log.weight[here, None] * (means - log.costs[here])
+        expected[here] = log.weight[here, None] * (chooser.expected(known) - log.costs[here])
     return learned, expected
 
 

@@ -34,6 +34,11 @@ class Chooser:
         beliefs = list(self.beliefs.values())
         return propensities(beliefs, self.sheet.rows(known), costs=costs, floor=floor_of(len(beliefs)))
 
+    def expected(self, known: Sequence[Known]) -> Floats:
+        """(n, k): the share of success that each choice brings so many parties."""
+        rows = self.sheet.rows(known)
+        return np.column_stack([belief.of(rows)[0] for belief in self.beliefs.values()])
+
     def told(self) -> dict[str, Any]:
         """As JSON; a list, since objects may come back in another order."""
         beliefs = [
