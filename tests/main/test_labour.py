@@ -146,7 +146,7 @@ async def test_a_row_that_contradicts_one_before_the_break_is_still_found(desk: 
 
 
 async def test_a_worker_that_leaves_gives_its_job_back(desk: Desk, workspace: Tenant) -> None:
-    job = await wanted(desk, workspace, FILE + "".join(f"j{n},2015-01-05,,{n},north\n" for n in range(60_000)))
+    job = await wanted(desk, workspace, FILE + "".join(f"j{n},2015-01-05,,{n},north\n" for n in range(20_000)))
     async with labouring(desk):
         await until(desk, workspace, job, lambda one: one.done)
     left = await now(desk, workspace, job)
@@ -155,11 +155,11 @@ async def test_a_worker_that_leaves_gives_its_job_back(desk: Desk, workspace: Te
         pass
     ended = await now(desk, workspace, job)
     assert ended.result is not None
-    assert (ended.state, ended.result["rows"], ended.result["repeated"]) == ("done", 60_000, 0)
+    assert (ended.state, ended.result["rows"], ended.result["repeated"]) == ("done", 20_000, 0)
 
 
 async def test_a_running_job_hears_that_it_is_to_stop(desk: Desk, workspace: Tenant) -> None:
-    many = FILE + "".join(f"j{n},2015-01-05,2015-02-01,{n},north\n" for n in range(60_000))
+    many = FILE + "".join(f"j{n},2015-01-05,2015-02-01,{n},north\n" for n in range(20_000))
     job = await wanted(desk, workspace, many)
     async with labouring(desk):
         await until(desk, workspace, job, lambda one: one.done)
@@ -168,7 +168,7 @@ async def test_a_running_job_hears_that_it_is_to_stop(desk: Desk, workspace: Ten
         ended = await until(desk, workspace, job, lambda one: one.state != "running")
     assert ended.state == "cancelled"
     assert ended.result is not None
-    assert 0 < ended.result["rows"] < 60_000
+    assert 0 < ended.result["rows"] < 20_000
     undone = await importing.undo(desk, workspace, ended.result["batch"])
     assert undone.retracted == ended.result["events"]
 

@@ -24,9 +24,9 @@ PAGES = (
 )
 
 
+# What hangs on the colours hangs on no width: two of the four ways to look at a page show both.
 @pytest.mark.slow
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "size"), [("light", "phone"), ("dark", "desktop")])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_open_to_everybody(visit: Opened, path: str, scheme: str, size: str) -> None:
     page = visit(path, scheme=scheme, size=size)

@@ -24,8 +24,7 @@ STATES = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "size"), [("light", "desktop"), ("dark", "phone")])
 @pytest.mark.parametrize("path", STATES)
 def test_each_state_is_open_to_everybody(visit: Opened, path: str, scheme: str, size: str) -> None:
     page = visit(path, scheme=scheme, size=size)

@@ -5,20 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 import subprocess
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from sightline.foundation.settings import Settings
 from sightline.interfaces.cli import importing, mending, principals, proving, reading, show
 from sightline.language.errors import Invalid
 from sightline_client import models
-from tests.conftest import in_thread
 from tests.main.commands import Commands
 
 PARCELS = "id,sent,size\n" + "".join(f"p{n},2015-02-{1 + n % 28:02},{n}\n" for n in range(40)) + "q1,31 of May,1\n"
@@ -44,24 +40,20 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="module")
-def house(commands: Commands) -> Iterator[Path]:
-    """A home in which something was imported, a row waits, and somebody may sign in."""
-    folder = Path(tempfile.mkdtemp(prefix="sightline-cli-", dir="/var/tmp"))
-    folder.chmod(0o711)
-    server = in_thread(Settings(home=folder / "home"))
+def folder(house: Path, commands: Commands) -> Path:
+    """Above a home in which something was imported, a row waits, and somebody may sign in."""
+    folder = house.parent
     (folder / "parcels.csv").write_text(PARCELS)
     for words in (["import", "parcels.csv", "--yes"], ["users", "add", "anna"], ["keys", "add", "press"]):
-        done = commands.run(folder / "home", *words, folder=folder)
+        done = commands.run(house, *words, folder=folder)
         assert done.returncode == 0, done.stderr
-    yield folder
-    server.close()
-    shutil.rmtree(folder)
+    return folder
 
 
 @pytest.fixture
-def run(house: Path, commands: Commands) -> Run:
+def run(folder: Path, commands: Commands) -> Run:
     """A command in the folder of that home."""
-    return partial(commands.run, house / "home", folder=house)
+    return partial(commands.run, folder / "home", folder=folder)
 
 
 LISTS = {
@@ -174,17 +166,17 @@ def test_what_needs_the_home_folder_refuses_where_a_server_is_set(run: Run, line
 
 
 @pytest.fixture(scope="module")
-def boxes(house: Path, commands: Commands) -> Path:
+def boxes(folder: Path, commands: Commands) -> Path:
     """Boxes that come late by sea more often, and a model that knows."""
-    (house / "boxes.csv").write_text(BOXES)
-    (house / "boxes.toml").write_text(BOXES_MAPPED)
+    (folder / "boxes.csv").write_text(BOXES)
+    (folder / "boxes.toml").write_text(BOXES_MAPPED)
     for words in (
         ["import", "boxes.csv", "--mapping", "boxes.toml", "--yes"],
         ["ask", "predict value late is yes for box once", "--name", "own.late", "--yes-word", "late"],
     ):
-        done = commands.run(house / "home", *words, folder=house, SIGHTLINE_PREDICT__BUDGET="10")
+        done = commands.run(folder / "home", *words, folder=folder, SIGHTLINE_PREDICT__BUDGET="10")
         assert done.returncode == 0, done.stderr
-    return house
+    return folder
 
 
 @pytest.mark.usefixtures("boxes")

@@ -9,9 +9,9 @@ from tests.kernel.learn.test_study import TWO
 from tests.main.commands import Commands
 
 
-def test_an_experiment_is_planned_begun_shown_and_stopped(home: Path, commands: Commands, tmp_path: Path) -> None:
+def test_an_experiment_is_planned_begun_shown_and_stopped(house: Path, commands: Commands, tmp_path: Path) -> None:
     def run(*words: str, fails: int = 0) -> str:
-        done = commands.run(home, *words, folder=tmp_path)
+        done = commands.run(house, *words, folder=tmp_path)
         assert done.returncode == fails, done.stderr
         return done.stderr if fails else done.stdout
 

@@ -18,9 +18,9 @@ from tests.main.served import serving
 SECRET = "whsec_made_by_the_sender_4f1b2c3d"
 
 
-async def test_a_hook_is_made_tried_posted_to_and_removed(home: Path, commands: Commands, tmp_path: Path) -> None:
+async def test_a_hook_is_made_tried_posted_to_and_removed(house: Path, commands: Commands, tmp_path: Path) -> None:
     async def run(*words: str, fails: int = 0, said: str = "") -> str:
-        done = await asyncio.to_thread(commands.run, home, *words, folder=tmp_path, said=said)
+        done = await asyncio.to_thread(commands.run, house, *words, folder=tmp_path, said=said)
         assert done.returncode == fails, done.stderr
         assert SECRET not in done.stderr
         return done.stdout if not fails else done.stderr
@@ -38,7 +38,7 @@ async def test_a_hook_is_made_tried_posted_to_and_removed(home: Path, commands: 
     assert "holds 'a few'" in await run("hooks", "test", "shop", "bad.json")
     assert json.loads(await run("hooks", "test", "shop", "-", "--json", said="[]")) == {"events": [], "misfits": []}
 
-    with serving(home) as server:
+    with serving(house) as server:
 
         async def post(body: dict[str, Any], secret: str = SECRET) -> tuple[int, dict[str, Any]]:
             content = json.dumps(body).encode()

@@ -7,36 +7,21 @@ import gzip
 import io
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sightline.foundation.settings import Settings
 from sightline.kernel.observe import mapping_file
-from tests.conftest import in_thread
 from tests.main.commands import Commands
 from tests.main.served import environment
 
 DELIVERIES = Path(__file__).parents[3] / "src/sightline/packs/supply/data/scms_delivery.csv.gz"
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Path]:
-    """A home whose server runs on while the commands come and go."""
-    folder = Path(tempfile.mkdtemp(prefix="sightline-cli-", dir="/var/tmp"))
-    folder.chmod(0o711)
-    server = in_thread(Settings(home=folder / "home"))
-    yield folder / "home"
-    server.close()
-    shutil.rmtree(folder)
 
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

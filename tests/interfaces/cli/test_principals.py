@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sightline.foundation.settings import Settings
-from tests.conftest import in_thread
 from tests.main.commands import Commands
 from tests.main.served import serving
 
 PASSWORD = "seven green bicycles"
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Path]:
-    """A home whose server runs on while the commands come and go."""
-    folder = Path(tempfile.mkdtemp(prefix="sightline-cli-", dir="/var/tmp"))
-    folder.chmod(0o711)
-    server = in_thread(Settings(home=folder / "home"))
-    yield folder / "home"
-    server.close()
-    shutil.rmtree(folder)
 
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

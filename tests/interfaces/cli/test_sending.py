@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.responses import Response
 
+from sightline.foundation.settings import Settings
 from sightline.kernel.desk.delivering import GREETING
+from tests.conftest import in_thread
 from tests.kernel.act.receiver import receiving
 from tests.kernel.act.slack import ANNA, SIGNING, TOKEN, slacking
 from tests.main.commands import Commands
@@ -21,11 +24,13 @@ LOOPBACK = '[act]\nallow_networks = ["127.0.0.0/8"]\n'
 
 
 @pytest.fixture
-def near(home: Path) -> Path:
+def near(home: Path) -> Iterator[Path]:
     """A home whose webhooks may go to loopback."""
     home.mkdir()
     (home / "sightline.toml").write_text(LOOPBACK, encoding="utf-8")
-    return home
+    server = in_thread(Settings(home=home))
+    yield home
+    server.close()
 
 
 async def test_a_greeting_arrives_and_a_dead_letter_is_mended(near: Path, commands: Commands, tmp_path: Path) -> None:
