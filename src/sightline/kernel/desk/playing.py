@@ -19,7 +19,7 @@ from sightline.kernel.desk.desk import Desk
 from sightline.kernel.observe.personal import unveiled
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Conflict, Forbidden, Invalid, NotFound
-from sightline.language.playbook import EVERY_DAY, Ask, Playbook, Step, Wait
+from sightline.language.playbook import Ask, Playbook, Step, Wait
 from sightline.language.time import words_of
 
 MOST_TEXT = 100_000
@@ -146,7 +146,7 @@ async def declare(
 def _must_be_allowed(desk: Desk, playbook: Playbook, role: Role) -> None:
     if role is Role.OWNER or desk.settings.act.operator_limit is None:
         return
-    by_facts = playbook.wakes_on not in {playbook.question, EVERY_DAY} and not playbook.asks_first
+    by_facts = not playbook.foresees and not playbook.asks_first
     if by_facts or playbook.by_default == "act":
         raise Forbidden(
             f"'{playbook.name}' would act without anybody's yes, and what a role '{role}' may decide about is limited.",
