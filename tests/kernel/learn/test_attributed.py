@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.desk import Desk, asking, playing, reading
+from sightline.kernel.act.outcomes import Outcome
+from sightline.kernel.desk import Desk, asking, deciding, playing, reading
 from sightline.kernel.learn.effect import effect
 from sightline.language import derived
 from sightline.language.errors import Invalid
@@ -39,6 +40,13 @@ async def told(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
     return [{"subject": row["key"], **row["data"]} for row in rows]
 
 
+async def shown(desk: Desk, tenant: Tenant) -> dict[str, Outcome]:
+    """By subject, what everybody is told."""
+    made = await deciding.list_decisions(desk, tenant, playbook="own.chase", limit=50)
+    found = await deciding.outcomes_of(desk, tenant, [one.key for one in made])
+    return {one.subject.removeprefix("line/"): found[one.key] for one in made}
+
+
 async def unsettled(desk: Desk, tenant: Tenant) -> int:
     return next(one.broken for one in await reading.invariants(desk, tenant) if one.name == "decided_has_come")
 
@@ -67,12 +75,18 @@ async def test_what_comes_in_time_counts_when_that_has_passed_and_late_records_c
     assert {key for key, (answer, early) in found.items() if answer == 0.0 and not early} == {"a"}
     assert not any(early for _, early in found.values())
     assert await unsettled(desk, tenant) == 0
+    assert (await shown(desk, tenant))["a"].words.startswith(
+        f"Success: it happened on {make.day(1003):%d %b %Y}, within the 10 days that count."
+    )
     # One more came in time, though nobody had said so, and one came too late.
     await tell(desk, tenant, delivered("c", on=1009, known=1012 + grace), delivered("d", on=1011, known=1012 + grace))
     found = await came(desk, tenant)
     assert (found["c"], found["d"]) == ((0.0, False), (1.0, False))
     of_c = [(one["answer"], one["early"]) for one in await told(desk, tenant) if one["subject"] == "c"]
     assert of_c == [(True, False), (False, False)]
+    outcomes = await shown(desk, tenant)
+    assert {key for key, one in outcomes.items() if one.success} == {"a", "c"}
+    assert {key for key, one in outcomes.items() if one.corrected_at} == {"c"}
     async with desk.db.transaction(tenant.number) as tx:
         whole = await effect(tx, success, playbook=book)
     assert (whole.treated + whole.control, whole.treated > 0, whole.control > 0) == (12, True, True)

@@ -55,7 +55,8 @@ with touched as materialized ({TOUCHED}), read as materialized (
     probability, closes_at, happened_at, early, :now
   from read where happened_at is not null or not early
   on conflict (tenant, key) do update set answer = excluded.answer, closes_at = excluded.closes_at,
-    happened_at = excluded.happened_at, early = excluded.early, read_at = excluded.read_at
+    happened_at = excluded.happened_at, early = excluded.early, read_at = excluded.read_at,
+    corrected_at = case when not w.early then excluded.read_at end
   where (w.answer, w.happened_at, w.early) is distinct from (excluded.answer, excluded.happened_at, excluded.early)
   returning key, answer, happened_at, early, closes_at
 )

@@ -33,7 +33,7 @@ where p.tenant = :t and p.question = :question and p.withdrawn_at is null and p.
   and p.outcome is not null{these}
 order by p.kind, p.key, p.cutoff, p.made_at
 on conflict (tenant, question, kind, key, cutoff) do update set answer = excluded.answer, censored = excluded.censored,
-  read_at = excluded.read_at
+  read_at = excluded.read_at, corrected_at = excluded.read_at
 where (o.answer, o.censored) is distinct from (excluded.answer, excluded.censored)
 returning kind, key, cutoff, answer, censored, probability, quantity, verb, arm
 """
