@@ -37,4 +37,5 @@ def test_an_experiment_is_planned_begun_shown_and_stopped(home: Path, commands: 
     assert "own.chase: ended, stopped" in run("experiments", "stop", id_, "--why", "enough")
     assert "has ended" in run("experiments", "stop", id_, fails=2)
     assert "Not enough evidence yet" in run("effect", "own.chase")
+    assert "Nothing was decided yet." in run("decisions", "--playbook", "own.chase")
     assert "nothing is measured" in run("effect", "own.tell")

@@ -5035,7 +5035,7 @@ export interface components {
         Outcome: {
             /**
              * Answer
-             * @description To the question; null: not known.
+             * @description To the question; of one that asks how much, within a window, what came in it; null: not known.
              */
             answer: boolean | number | null;
             /**
@@ -5044,6 +5044,11 @@ export interface components {
              * @enum {string}
              */
             arm: "treated" | "control";
+            /**
+             * Called
+             * @description The answer, as people call it; empty where it is not known.
+             */
+            called: string;
             /**
              * Closes At
              * @description Until when what happens counts; null: whenever the answer becomes known.
@@ -8889,6 +8894,7 @@ export interface operations {
                      *             "arm": "treated",
                      *             "success": true,
                      *             "answer": false,
+                     *             "called": "on time",
                      *             "happened": true,
                      *             "happened_at": "2015-01-09T00:00:00Z",
                      *             "decided_at": "2015-01-01T00:00:00Z",
@@ -15105,6 +15111,7 @@ export interface operations {
                      *             "closes_at": "2015-01-14T23:59:59.999999Z",
                      *             "counts_at": "2015-02-04T23:59:59.999999Z",
                      *             "state": "open",
+                     *             "called": "",
                      *             "words": "Open: what happens until 14 Jan 2015 counts."
                      *           }
                      *         }
@@ -15275,6 +15282,7 @@ export interface operations {
                      *         "closes_at": "2015-01-14T23:59:59.999999Z",
                      *         "counts_at": "2015-02-04T23:59:59.999999Z",
                      *         "state": "open",
+                     *         "called": "",
                      *         "words": "Open: what happens until 14 Jan 2015 counts."
                      *       }
                      *     }
@@ -15471,6 +15479,7 @@ export interface operations {
                      *         "closes_at": "2015-01-14T23:59:59.999999Z",
                      *         "counts_at": "2015-02-04T23:59:59.999999Z",
                      *         "state": "open",
+                     *         "called": "",
                      *         "words": "Open: what happens until 14 Jan 2015 counts."
                      *       }
                      *     }
@@ -15667,6 +15676,7 @@ export interface operations {
                      *         "closes_at": "2015-01-14T23:59:59.999999Z",
                      *         "counts_at": "2015-02-04T23:59:59.999999Z",
                      *         "state": "open",
+                     *         "called": "",
                      *         "words": "Open: what happens until 14 Jan 2015 counts."
                      *       }
                      *     }
@@ -15863,6 +15873,7 @@ export interface operations {
                      *         "closes_at": "2015-01-14T23:59:59.999999Z",
                      *         "counts_at": "2015-02-04T23:59:59.999999Z",
                      *         "state": "open",
+                     *         "called": "",
                      *         "words": "Open: what happens until 14 Jan 2015 counts."
                      *       }
                      *     }
@@ -16059,6 +16070,7 @@ export interface operations {
                      *         "closes_at": "2015-01-14T23:59:59.999999Z",
                      *         "counts_at": "2015-02-04T23:59:59.999999Z",
                      *         "state": "open",
+                     *         "called": "",
                      *         "words": "Open: what happens until 14 Jan 2015 counts."
                      *       }
                      *     }
@@ -16254,6 +16266,7 @@ export interface operations {
                      *             "closes_at": "2015-01-14T23:59:59.999999Z",
                      *             "counts_at": "2015-02-04T23:59:59.999999Z",
                      *             "state": "open",
+                     *             "called": "",
                      *             "words": "Open: what happens until 14 Jan 2015 counts."
                      *           }
                      *         }
@@ -22750,6 +22763,7 @@ export interface operations {
                      *             "closes_at": "2015-01-14T23:59:59.999999Z",
                      *             "counts_at": "2015-02-04T23:59:59.999999Z",
                      *             "state": "open",
+                     *             "called": "",
                      *             "words": "Open: what happens until 14 Jan 2015 counts."
                      *           }
                      *         }
@@ -22910,6 +22924,7 @@ export interface operations {
                      *         "closes_at": "2015-01-14T23:59:59.999999Z",
                      *         "counts_at": "2015-02-04T23:59:59.999999Z",
                      *         "state": "open",
+                     *         "called": "",
                      *         "words": "Open: what happens until 14 Jan 2015 counts."
                      *       },
                      *       "steps": [
@@ -23119,6 +23134,7 @@ export interface operations {
                      *         "closes_at": "2015-01-14T23:59:59.999999Z",
                      *         "counts_at": "2015-02-04T23:59:59.999999Z",
                      *         "state": "open",
+                     *         "called": "",
                      *         "words": "Open: what happens until 14 Jan 2015 counts."
                      *       },
                      *       "steps": [

@@ -45,11 +45,12 @@ function judge({ state, success }: Outcome): Judged {
 
 function Came({ outcome }: { outcome: Outcome }) {
   const { t, format } = useTexts();
-  const { state, happened, happened_at, within, closes_at, decided_at, words } = outcome;
+  const { state, answer, called, happened, happened_at, within, closes_at, decided_at, words } = outcome;
   if (state === "open")
     return closes_at ? t("outcome.until", { day: format.day(closes_at) }) : t("outcome.until.none");
   const count = within !== null && closes_at ? daysBetween(decided_at, closes_at) : 0;
   const span = count > 0 ? "window" : "time";
+  if (typeof answer === "number") return t(`outcome.came.${span}`, { value: called, count });
   if (happened && happened_at) return t(`outcome.happened.${span}`, { day: format.day(happened_at), count });
   if (happened === false) return t(`outcome.not.${span}`, { count });
   return <Foreign>{words}</Foreign>;

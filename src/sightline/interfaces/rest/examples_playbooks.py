@@ -11,6 +11,7 @@ _OUTCOME: dict[str, Any] = {
     "arm": "treated",
     "success": True,
     "answer": False,
+    "called": "on time",
     "happened": True,
     "happened_at": "2015-01-09T00:00:00Z",
     "decided_at": "2015-01-01T00:00:00Z",
@@ -25,6 +26,7 @@ _OPEN: dict[str, Any] = {
     **dict.fromkeys(("success", "answer", "happened", "happened_at", "within", "settled_at", "corrected_at")),
     **{name: _OUTCOME[name] for name in ("arm", "decided_at", "closes_at", "counts_at")},
     "state": "open",
+    "called": "",
     "words": "Open: what happens until 14 Jan 2015 counts.",
 }
 

@@ -12,7 +12,7 @@ from sightline.kernel.act.checking import attributable
 from sightline.language.action import Verb
 from sightline.language.catalog import Catalog
 from sightline.language.playbook import Playbook
-from sightline.language.question import Question
+from sightline.language.question import Absent, Question
 from sightline.language.time import DUSK, words_of
 
 # The answer of the forecast. A finding or an event has no cutoff of its own: it is about the forecast that stood then.
@@ -76,6 +76,8 @@ class Outcome:
 
     def _came(self) -> str:
         time = f"the {self.within} that count" if self.within else "its time"
+        if self.answer is not None and not isinstance(self.answer, bool):
+            return f"it came to {self.called}, within {time}"
         if self.happened:
             when = f" on {self.happened_at:%d %b %Y}" if self.happened_at else ""
             return f"it happened{when}, within {time}"
@@ -86,7 +88,7 @@ class Outcome:
 
 _READ = f"""
 select d.key, d.playbook, d.question, d.arm, d.at, w.answer as counted, w.closes_at, w.happened_at, w.early,
-  w.read_at as counted_at, w.corrected_at as counted_anew, f.deadline, f.matures_at, f.outcome,
+  w.came_to, w.read_at as counted_at, w.corrected_at as counted_anew, f.deadline, f.matures_at, f.outcome,
   o.answer, o.read_at, o.corrected_at, h.at as met_at
 from sightline.decisions d
 left join sightline.decision_outcomes w on w.tenant = d.tenant and w.key = d.key
@@ -111,7 +113,7 @@ async def told(tx: Transaction, catalog: Catalog, keys: Sequence[str], *, now: d
     """What came of decisions, by key; of what was dropped, and where nothing can tell any more, nothing is told."""
     if not keys:
         return {}
-    asked = [one for one in catalog.questions.values() if attributable(one, catalog)]
+    asked = [one for one in catalog.questions.values() if catalog.plain(one)]
     rows = await tx.rows(
         _READ, t=tx.tenant, keys=sorted(set(keys)), now=now, asked=[one.name for one in asked],
         events=[one.event for one in asked], dated=[one.deadline is not None for one in asked],
@@ -122,16 +124,22 @@ async def told(tx: Transaction, catalog: Catalog, keys: Sequence[str], *, now: d
 
 def _outcome(row: Any, catalog: Catalog) -> Outcome | None:
     question, playbook = catalog.questions.get(row["question"]), catalog.playbooks.get(row["playbook"])
-    plain = question is not None and attributable(question, catalog)
-    counts = playbook.window is not None and plain if playbook else row["early"] is not None
+    counts = row["early"] is not None
+    if question is not None and playbook is not None:
+        counts = playbook.window is not None and attributable(question)
     if not counts and row["deadline"] is None and row["answer"] is None:
         return None
-    read = _windowed(row, playbook, question) if counts else _forecast(row, plain)
-    answer = read.pop("raw")
+    if counts:
+        read = _windowed(row, playbook, question)
+    else:
+        read = _forecast(row, question is not None and catalog.plain(question) and question.chance)
+    raw = read.pop("raw")
+    answer = row["came_to"] if counts and row["came_to"] is not None else raw
+    yes_or_no = question is None or question.chance or (counts and row["came_to"] is None)
     return Outcome(
-        arm=row["arm"], decided_at=row["at"], success=_success(row["playbook"], answer, question, catalog),
-        answer=bool(answer) if answer is not None and (counts or question is None or question.chance) else answer,
-        called=_called(answer, question), **read,
+        arm=row["arm"], decided_at=row["at"], success=_success(row["playbook"], raw, question, catalog),
+        answer=bool(answer) if answer is not None and yes_or_no else answer,
+        called=_called(answer, question, yes_or_no=yes_or_no), **read,
     )  # fmt: skip
 
 
@@ -140,9 +148,10 @@ def _windowed(row: Any, playbook: Playbook | None, question: Question | None) ->
     window = playbook.window if playbook else None
     closes_at = row["closes_at"] or (row["at"] + window if window else None)
     known, settled = row["early"] is not None, row["early"] is False
+    never = 1.0 if question is not None and isinstance(question.answer, Absent) else 0.0
     return {
         "state": "settled" if settled else "early" if known else "open", "raw": row["counted"],
-        "happened": row["happened_at"] is not None if known else None, "happened_at": row["happened_at"],
+        "happened": row["counted"] != never if known else None, "happened_at": row["happened_at"],
         "within": words_of(closes_at - row["at"]) if closes_at else None, "closes_at": closes_at,
         "counts_at": closes_at + question.grace if closes_at and question else None,
         "settled_at": row["counted_at"] if settled else None, "corrected_at": row["counted_anew"],
@@ -170,10 +179,11 @@ def _success(playbook: str, answer: float | None, question: Question | None, cat
     return bool(answer) == success.answer
 
 
-def _called(answer: float | None, question: Question | None) -> str:
+def _called(answer: float | None, question: Question | None, *, yes_or_no: bool) -> str:
     if answer is None:
         return ""
-    if question is not None and not question.chance:
-        return f"{answer:,.6g}"
+    if not yes_or_no:
+        unit = question.unit if question else None
+        return f"{answer:,.6g} {unit}" if unit else f"{answer:,.6g}"
     yes, no = (question.yes, question.no) if question else ("yes", "no")
     return yes if answer else no

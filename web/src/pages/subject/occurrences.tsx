@@ -104,11 +104,10 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 
 /** What came of a decision, as far as was known then. */
 function cameWords(data: Occurrence["data"], { t, format }: Pick<Texts, "t" | "format">): string {
-  const day = text(data.happened_at) || text(data.closes_at);
-  const said = t(text(data.happened_at) ? "subject.event.came" : "subject.event.came.not", {
-    playbook: text(data.playbook),
-    day: format.day(day),
-  });
+  const on = text(data.happened_at);
+  const happened = on ? "subject.event.came" : data.happened === true ? "subject.event.came.by" : undefined;
+  const day = format.day(on || text(data.closes_at));
+  const said = t(happened ?? "subject.event.came.not", { playbook: text(data.playbook), day });
   return data.early === true ? `${said} ${t("subject.event.came.early")}` : said;
 }
 

@@ -107,6 +107,11 @@ export const shell: Same<typeof english> = {
   "outcome.known.early": "Bisher bekannt",
   "outcome.until": "Es zählt, was bis {day} geschieht.",
   "outcome.until.none": "Noch ist nichts bekannt.",
+  "outcome.came.time": "Es wurden {value}, rechtzeitig.",
+  "outcome.came.window": {
+    one: "Es wurden {value} an dem Tag, der zählt.",
+    other: "Es wurden {value} innerhalb der {count} Tage, die zählen.",
+  },
   "outcome.happened.time": "Geschah am {day}, rechtzeitig.",
   "outcome.happened.window": {
     one: "Geschah am {day}, an dem Tag, der zählt.",

@@ -45,6 +45,7 @@ export const subject: Same<typeof english> = {
   "subject.event.done": "Erledigt",
   "subject.event.settled": "Herausgekommen",
   "subject.event.came": "{playbook}: geschah am {day}.",
+  "subject.event.came.by": "{playbook}: geschah bis {day}.",
   "subject.event.came.not": "{playbook}: geschah nicht bis {day}.",
   "subject.event.came.early": "Es zählt, wenn die Zeit um ist.",
   "subject.decisions": "Entscheidungen",

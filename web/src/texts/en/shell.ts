@@ -105,6 +105,11 @@ export const shell = {
   "outcome.known.early": "Known so far",
   "outcome.until": "What happens until {day} counts.",
   "outcome.until.none": "Nothing is known yet.",
+  "outcome.came.time": "Came to {value}, within its time.",
+  "outcome.came.window": {
+    one: "Came to {value}, within the day that counts.",
+    other: "Came to {value}, within the {count} days that count.",
+  },
   "outcome.happened.time": "Happened on {day}, within its time.",
   "outcome.happened.window": {
     one: "Happened on {day}, within the day that counts.",

@@ -44,6 +44,7 @@ export const subject = {
   "subject.event.done": "Done",
   "subject.event.settled": "Came out",
   "subject.event.came": "{playbook}: happened on {day}.",
+  "subject.event.came.by": "{playbook}: happened by {day}.",
   "subject.event.came.not": "{playbook}: did not happen by {day}.",
   "subject.event.came.early": "It counts when its time is over.",
   "subject.decisions": "Decisions",

@@ -897,7 +897,9 @@ class Outcome(Model):
     success: bool | None
     """Whether it is what the playbook calls success; null: not known, or it calls nothing so."""
     answer: bool | float | None
-    """To the question; null: not known."""
+    """To the question; of one that asks how much, within a window, what came in it; null: not known."""
+    called: str
+    """The answer, as people call it; empty where it is not known."""
     happened: bool | None
     """Whether what is waited for happened in time; null: not known, or not what the question asks."""
     happened_at: datetime | None
