@@ -27,8 +27,22 @@ def test_once_around_the_loop(demo: Demo) -> None:
     assert later["today"] == "2015-03-02"
     assert later["met"]["yes"] > 0
     assert later["met"]["no"] > later["met"]["yes"]
+    assert_came_of_each_decision(home)
     told = json.loads(json.dumps(first["proof"]).replace("+00:00", "Z"))
     assert answer(home, "proof", "supply.arrives_late") == told
+
+
+def assert_came_of_each_decision(home: Path) -> None:
+    """Of all that was decided on the first day, by the answer of its forecast or within the playbook's window."""
+    made = answer(home, "decisions", "--limit", "1000")["decisions"]
+    first = [one for one in made if one["at"].startswith("2015-01-01") and one["verb"] != "drop"]
+    assert {one["playbook"] for one in first} == {"supply.warn_buyer", "supply.chase_overdue"}
+    assert {one["outcome"]["state"] for one in first} == {"settled"}
+    assert {one["outcome"]["success"] for one in first} == {True, False}
+    assert {one["outcome"]["within"] for one in first} == {None, "30 days"}
+    line = next(one["subject"] for one in first if one["outcome"]["happened_at"])
+    told = run(home, "decisions", "--about", line).stdout
+    assert "happened" in told
 
 
 def assert_is_ranked_and_proved(found: dict[str, Any]) -> None:

@@ -36,6 +36,11 @@ def test_every_text_can_be_written(name: str) -> None:
             assert ".." not in text
 
 
+def test_each_says_what_success_is() -> None:
+    """So that every decision has an outcome, and what acting changed can be told."""
+    assert set(CATALOG.successes) == set(CATALOG.playbooks)
+
+
 @pytest.mark.parametrize("name", sorted(CATALOG.playbooks))
 def test_a_dearer_choice_brings_more_where_more_is_at_stake(name: str) -> None:
     """Otherwise nobody would ever take it."""

@@ -25,6 +25,17 @@ LIMIT = {
     "hint": "Delegate it to an owner; SIGHTLINE_ACT__OPERATOR_LIMIT sets the limit.",
 }
 
+CAME = {
+    "state": "settled",
+    "success": True,
+    "happened": True,
+    "happened_at": "2015-01-09T00:00:00Z",
+    "within": "30 days",
+    "closes_at": "2015-01-31T00:00:00Z",
+    "corrected_at": "2015-03-05T00:00:00Z",
+}
+"""What came within the time that counts, as a late record has it."""
+
 
 @pytest.fixture(scope="module")
 def site(demo: Demo) -> Iterator[Site]:
@@ -123,6 +134,23 @@ def test_a_draft_is_changed_and_approved_with_nothing_but_keys(visit: Opened, si
     told = call(site, "GET", f"/v1/inbox/{asked}")
     assert told["state"] == "approved"
     assert told["text"].startswith("Please look at this. line/")
+
+
+def test_what_came_of_it_stands_beside_what_was_answered(visit: Opened, site: Site) -> None:
+    """Open until its time is over; how that ends is told as the interface tells it."""
+    asked = call(site, "GET", "/v1/inbox?state=open")["asked"][-1]
+    call(site, "POST", f"/v1/inbox/{asked['id']}/approve", {})
+    page = visit(f"/inbox?state=approved&item={asked['id']}")
+    expect(detail(page).get_by_role("heading", name="What came of it")).to_be_visible()
+    expect(detail(page).get_by_text("What happens until")).to_be_visible()
+    told = call(site, "GET", f"/v1/inbox/{asked['id']}")
+    came = {**told["outcome"], **CAME, "decided_at": told["made_at"]}
+    page.route(f"**/v1/inbox/{asked['id']}*", lambda route: route.fulfill(json={**told, "outcome": came}))
+    page.reload()
+    expect(detail(page).get_by_text("Happened on 9 Jan 2015, within the 30 days that count.")).to_be_visible()
+    expect(detail(page).get_by_text("A record that came late corrected it on 5 Mar 2015.")).to_be_visible()
+    expect(detail(page).locator(".came").get_by_text("Success", exact=True)).to_be_visible()
+    assert violations(page, "main") == []
 
 
 def test_a_no_needs_a_reason(visit: Opened, site: Site) -> None:

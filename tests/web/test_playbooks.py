@@ -55,6 +55,7 @@ GOING = {
     "began_at": "2015-01-01T00:00:00Z",
     "ended_at": None,
     "why": "",
+    "outcome": None,
     "steps": STEPS,
 }
 """A run that waits, as the interface tells of one."""
@@ -139,6 +140,8 @@ def test_a_run_is_opened_by_keyboard_and_told_step_by_step(visit: Opened) -> Non
     sheet = page.get_by_role("dialog", name="Run of line/")
     expect(sheet.get_by_role("listitem").first).to_contain_text("sends to paper")
     expect(sheet.get_by_text("Nothing is left to do.")).to_be_visible()
+    expect(sheet.get_by_role("heading", name="What came of it")).to_be_visible()
+    expect(sheet.get_by_text("What happens until 31 Jan 2015 counts.")).to_be_visible()
     assert "run=run_" in page.url
     assert violations(page) == []
     page.keyboard.press("Escape")

@@ -40,6 +40,9 @@ def test_a_forecast_is_told_with_its_reasons_and_decision(visit: Opened) -> None
     assert forecast.get_by_role("listitem").count() >= 3
     assert "Speaks for “late”." in (forecast.text_content() or "")
     assert "in 18 days" in (forecast.text_content() or "")
+    decided = page.get_by_role("region", name="Decisions").get_by_role("listitem")
+    expect(decided).to_contain_text("supply.warn_buyer")
+    expect(decided).to_contain_text("What came of itOpenWhat happens until")
     forecast.get_by_role("link", name="undelivered").click()
     page.wait_for_url("**/proof/supply.arrives_late")
 

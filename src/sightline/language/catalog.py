@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sightline.language.errors import Conflict, NotFound
 from sightline.language.kind import EventKind, Kind
 from sightline.language.playbook import Detector, Playbook, Success
-from sightline.language.question import Question
+from sightline.language.question import Question, Total, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,14 @@ class Catalog:
     """Questions that cannot be asked any more, apart from those that can."""
     stopped: Mapping[str, str] = field(default_factory=dict)
     """Playbooks of the tenant's own that do not fit any more, and why."""
+
+    def plain(self, question: Question) -> bool:
+        """Whether what happened to the subjects themselves is all that the answer to a question needs."""
+        answer = question.answer
+        if isinstance(answer, Value | Total) or answer.where:
+            return False
+        event = self.events.get(answer.event)
+        return event is None or event.of == question.of
 
     def question(self, name: str) -> Question:
         """The question of that name. Raises NotFound with the nearest one, and Conflict where it is broken."""

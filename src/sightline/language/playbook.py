@@ -167,10 +167,14 @@ class Playbook:
     """Which of several under this name; empty where there is one."""
 
     @property
+    def foresees(self) -> bool:
+        """Whether forecasts wake it; else facts do."""
+        return self.wakes_on in {self.question, EVERY_DAY}
+
+    @property
     def window(self) -> timedelta | None:
         """How long after a decision what happens counts; None where the answer of its forecast does."""
-        forecast = self.wakes_on in {self.question, EVERY_DAY}
-        return self.attribution or (None if forecast else ATTRIBUTION)
+        return self.attribution or (None if self.foresees else ATTRIBUTION)
 
     def silent(self) -> Playbook:
         """The same, writing nothing: for deciding about many whose texts nobody will read."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sightline.interfaces.cli import importing, mending, principals, proving, reading, show
+from sightline.interfaces.cli import importing, mending, principals, proving, reading, recalling, show
 from sightline.language.errors import Invalid
 from sightline_client import models
 from tests.main.commands import Commands
@@ -87,7 +87,8 @@ def test_a_list_of_nothing_is_a_header(run: Run) -> None:
 @pytest.mark.parametrize(
     ("columns", "kind"),
     [(reading.QUESTION, "Question"), (reading.PREDICTION, "Prediction"), (importing.BATCH, "Batch"),
-     (mending.HELD, "Held"), (principals.USER, "User"), (principals.KEY, "Key"), (principals.ENTRY, "Entry")],
+     (mending.HELD, "Held"), (principals.USER, "User"), (principals.KEY, "Key"), (principals.ENTRY, "Entry"),
+     (recalling.DECIDED[:-1], "Decided"), (recalling.CAME, "Outcome")],
 )  # fmt: skip
 def test_every_column_is_told_by_the_interface(columns: tuple[str, ...], kind: str) -> None:
     assert set(columns) <= set(getattr(models, kind).model_fields)

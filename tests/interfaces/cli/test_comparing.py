@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.kernel.act.world import INFORMS
 from tests.kernel.learn.test_study import TWO
 from tests.main.commands import Commands
 
@@ -15,7 +16,7 @@ def test_an_experiment_is_planned_begun_shown_and_stopped(house: Path, commands:
         assert done.returncode == fails, done.stderr
         return done.stderr if fails else done.stdout
 
-    (tmp_path / "two.toml").write_text(TWO, encoding="utf-8")
+    (tmp_path / "two.toml").write_text(TWO + INFORMS, encoding="utf-8")
     run("playbook", "add", "two.toml")
     starting = ("experiments", "start", "own.chase", "--name", "spring", "--arm", "note=0.7", "--arm", "call=0.3")
     watched = ("--guard", "line.delivered, within=7 days", "--guard", "supply.arrives_late=no, margin=0.02")
@@ -36,4 +37,5 @@ def test_an_experiment_is_planned_begun_shown_and_stopped(house: Path, commands:
     assert "own.chase: ended, stopped" in run("experiments", "stop", id_, "--why", "enough")
     assert "has ended" in run("experiments", "stop", id_, fails=2)
     assert "Not enough evidence yet" in run("effect", "own.chase")
-    assert "nothing is measured" in run("effect", "supply.chase_overdue")
+    assert "Nothing was decided yet." in run("decisions", "--playbook", "own.chase")
+    assert "nothing is measured" in run("effect", "own.tell")

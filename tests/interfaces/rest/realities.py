@@ -113,6 +113,7 @@ class Realities:
             "number": [one["number"] for one in self._get("/v1/quarantine")["rows"]],
             "delivery": [one["id"] for one in self._get("/v1/deliveries?limit=5")["deliveries"]],
             "destination": [None, "paper"],
+            "a decided": [None, *(one["subject"] for one in self._get("/v1/decisions?limit=5")["decisions"])],
             "asked": [one["id"] for one in self._get("/v1/inbox?limit=20")["asked"]],
             "playbooks": [PLAYBOOKS],
             "span": ["90d", "2014-06-30"],
@@ -277,6 +278,9 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
     "get_invariants": _LISTED,
     "get_watch": _QUESTION,
     "get_alarms": _LISTED,
+    "get_decisions": {
+        "query": {"subject": "a decided", "playbook": "a playbook", "after": "after", "fields": "fields"}
+    },
     "get_inbox": {"query": {"after": "after", "fields": "fields"}},
     "get_asked": {"path": {"id": "asked"}, "query": {"fields": "fields"}},
     "approve": {"path": {"id": "asked"}},

@@ -53,6 +53,7 @@ ROUTES: dict[str, Right | str] = {
     "POST /v1/quarantine/replay": Right.OPERATE,
     "POST /v1/quarantine/discard": Right.OPERATE,
     "GET /v1/invariants": Right.READ,
+    "GET /v1/decisions": Right.READ,
     "GET /v1/inbox": Right.READ,
     "GET /v1/inbox/{id}": Right.READ,
     "POST /v1/inbox/{id}/approve": Right.OPERATE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.interfaces.rest.conftest import Api, problem
+from tests.kernel.act.world import INFORMS
 from tests.kernel.learn.test_study import TRIAL, TWO, drawn, put
 
 
@@ -36,11 +37,11 @@ async def test_an_experiment_is_planned_begun_read_and_stopped(api: Api) -> None
 
 
 async def test_what_acting_changed_is_told_with_its_interval_or_not_at_all(api: Api) -> None:
-    assert (await api.client.post("/v1/playbooks", json={"text": TWO})).status_code == 200
+    assert (await api.client.post("/v1/playbooks", json={"text": TWO + INFORMS})).status_code == 200
     nothing = (await api.client.get("/v1/playbooks/own.chase/effect")).json()
     assert (nothing["success"], nothing["effect"]["difference"], nothing["path"]) == (False, None, [])
     assert nothing["effect"]["words"].startswith("Not enough evidence yet")
-    plain = (await api.client.get("/v1/playbooks/supply.chase_overdue/effect")).json()
+    plain = (await api.client.get("/v1/playbooks/own.tell/effect")).json()
     assert (plain["success"], plain["effect"], plain["learned"]) == (None, None, None)
     rows = [{"key": f"k{n}", "choice": ("note", "call")[n % 2], "verb": "hold" if n % 10 == 0 else "act",
              "arm": "control" if n % 10 == 0 else "treated", "answer": float(n % 10 == 0 or n % 3 == 0)}

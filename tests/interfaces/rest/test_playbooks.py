@@ -12,6 +12,7 @@ from tests.interfaces.rest.conftest import Api, problem
 from tests.kernel.act.world import HEAD, LADDER, choose
 
 ASKS = HEAD + "asks_first = true\n"
+SUCCEEDS = ASKS + 'success = "no"\n'
 
 
 async def overdue(api: Api, *names: str, text: str = ASKS) -> None:
@@ -70,6 +71,31 @@ async def test_what_is_asked_is_listed_and_answered(api: Api) -> None:
     assert (told["decisions"], told["running"], told["version"]) == ({"ask": 3}, 0, "1")
 
 
+async def test_what_came_of_it_is_told_wherever_it_is_shown(api: Api) -> None:
+    await overdue(api, "a", "b", text=SUCCEEDS)
+    first, second = (await api.client.get("/v1/decisions", params={"playbook": "own.chase"})).json()["decisions"]
+    assert {first["outcome"]["state"], second["outcome"]["state"]} == {"open"}
+    page = (await api.client.get("/v1/decisions", params={"playbook": "own.chase", "limit": 1})).json()
+    behind = {"playbook": "own.chase", "limit": 1, "after": page["next"]}
+    assert [*page["decisions"], *(await api.client.get("/v1/decisions", params=behind)).json()["decisions"]] == [
+        first, second
+    ]  # fmt: skip
+    now = SystemClock().now()
+    came = make.event("line/a", type="line.delivered").but(time=now, known_at=now)
+    async with api.desk.db.transaction(api.tenant.number) as tx:
+        ledger.record(tx, [came], at=now)
+    await api.desk.go_round(api.tenant)
+    (told,) = (await api.client.get("/v1/decisions", params={"subject": "line/a", "verb": "ask"})).json()["decisions"]
+    outcome = told["outcome"]
+    assert (outcome["state"], outcome["success"], outcome["within"]) == ("early", True, "30 days")
+    assert outcome["words"].startswith("Success so far: it happened on ")
+    (item,) = [one for one in await listed(api) if one["subject"] == "line/a"]
+    assert item["outcome"] == outcome
+    nothing = await api.client.get("/v1/decisions", params={"subject": "line/c"})
+    assert nothing.json() == {"decisions": [], "next": None}
+    problem(await api.client.get("/v1/decisions", params={"verb": "act", "after": "no"}), 400, "invalid")
+
+
 async def test_who_may_decide_about_so_much(api: Api) -> None:
     await overdue(api, "a")
     choose(api.desk, operator_limit=100.0)
@@ -85,7 +111,11 @@ async def test_a_run_is_paused_gone_on_with_and_cancelled(api: Api) -> None:
     await overdue(api, "a", text=LADDER)
     (run,) = (await api.client.get("/v1/runs", params={"state": "running"})).json()["runs"]
     here = f"/v1/runs/{run['id']}"
-    assert [one["what"] for one in (await api.client.get(here)).json()["steps"]] == ["sends", "delivered", "waits"]
+    whole = (await api.client.get(here)).json()
+    assert [one["what"] for one in whole["steps"]] == ["sends", "delivered", "waits"]
+    # Nothing is success for this one.
+    assert (whole["outcome"]["state"], whole["outcome"]["success"]) == ("open", None)
+    assert whole["outcome"] == run["outcome"]
     for what, state in (("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")):
         assert (await api.client.post(f"{here}/change", json={"what": what})).json()["state"] == state
     problem(await api.client.post(f"{here}/change", json={"what": "cancel"}), 409, "conflict")

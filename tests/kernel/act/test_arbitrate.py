@@ -22,6 +22,9 @@ def playbook(name: str, **more: Any) -> Playbook:
 
 PLAYBOOKS = {one.name: one for one in (playbook("made.a"), playbook("made.b"), playbook("made.first", priority=3))}
 
+LATE = ("made.late", True)
+BOTH = {"made.a": LATE, "made.b": LATE}
+
 
 def decision(
     name: str = "made.a", subject: int = 1, *, party: int | None = None, verb: Verb = Verb.ACT, value: float = 1.0,
@@ -51,18 +54,21 @@ def test_of_equals_the_one_that_is_worth_more() -> None:
 
 
 def test_who_is_kept_back_is_left_alone_by_others_that_change_the_same_answer() -> None:
-    standing = Standing(changing=frozenset({"made.a", "made.b"}), kept={("made.late", "team/1"): "made.b"})
+    standing = Standing(changing=BOTH, kept={(LATE, "team/1"): "made.b"})
     assert verbs([decision("made.a"), decision("made.a", 2)], standing) == [
         ("made.a", Verb.DROP), ("made.a", Verb.ACT),
     ]  # fmt: skip
     # One that merely informs changes nothing, and its own controls it keeps itself.
-    informing = Standing(changing=frozenset({"made.b"}), kept={("made.late", "team/1"): "made.b"})
+    informing = Standing(changing={"made.b": LATE}, kept={(LATE, "team/1"): "made.b"})
     assert verbs([decision("made.a")], informing) == [("made.a", Verb.ACT)]
     assert verbs([decision("made.b", verb=Verb.HOLD)], standing) == [("made.b", Verb.HOLD)]
+    # One that facts wake is to change what comes after, not whether it comes by the deadline.
+    chasing = Standing(changing={**BOTH, "made.a": ("made.late", False)}, kept={(LATE, "team/1"): "made.b"})
+    assert verbs([decision("made.a")], chasing) == [("made.a", Verb.ACT)]
 
 
 def test_who_is_kept_back_now_is_protected_in_the_same_batch() -> None:
-    standing = Standing(changing=frozenset({"made.a", "made.b"}))
+    standing = Standing(changing=BOTH)
     held = decision("made.a", 1, party=7, verb=Verb.HOLD, value=5.0)
     assert verbs([held, decision("made.b", 2, party=7)], standing) == [("made.a", Verb.HOLD), ("made.b", Verb.DROP)]
 

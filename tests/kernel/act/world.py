@@ -28,6 +28,9 @@ priority = 5
 choices = [{ name = "tell", channel = "paper", gains = 100, cost = 1, text = "{{ subject }}: {{ finding }}" }]
 """
 
+INFORMS = HEAD.replace("own.chase", "own.tell")
+"""Nothing is success for it."""
+
 LADDER = (
     HEAD
     + """

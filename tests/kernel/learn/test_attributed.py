@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.desk import Desk, asking, playing, reading
+from sightline.kernel.act.outcomes import Outcome
+from sightline.kernel.desk import Desk, asking, deciding, playing, reading
 from sightline.kernel.learn.effect import effect
 from sightline.language import derived
 from sightline.language.errors import Invalid
+from sightline.language.event import Event
 from sightline.language.playbook import Success
 from sightline.testing import make
 from tests.kernel.act.world import HEAD, choose, declare, delivered, line, tell
@@ -37,6 +39,24 @@ async def told(desk: Desk, tenant: Tenant) -> list[dict[str, Any]]:
             t=tx.tenant, type=derived.DECISION_SETTLED,
         )  # fmt: skip
     return [{"subject": row["key"], **row["data"]} for row in rows]
+
+
+async def about(desk: Desk, tenant: Tenant, said: str) -> str:
+    """A playbook that overdue lines wake, about a question of that line."""
+    question = asking.read_line(await desk.catalog(tenant), said, name="own.counted")
+    await asking.declare(desk, tenant, question)
+    return TEN_DAYS.replace('question = "supply.arrives_late"', 'question = "own.counted"')
+
+
+def heavy(key: str, on: float, weight: float) -> Event:
+    return make.event(f"line/{key}", type="line.delivered", on=on, weight=weight)
+
+
+async def shown(desk: Desk, tenant: Tenant) -> dict[str, Outcome]:
+    """By subject, what everybody is told."""
+    made = await deciding.list_decisions(desk, tenant, playbook="own.chase", limit=50)
+    found = await deciding.outcomes_of(desk, tenant, [one.key for one in made])
+    return {one.subject.removeprefix("line/"): found[one.key] for one in made}
 
 
 async def unsettled(desk: Desk, tenant: Tenant) -> int:
@@ -67,12 +87,18 @@ async def test_what_comes_in_time_counts_when_that_has_passed_and_late_records_c
     assert {key for key, (answer, early) in found.items() if answer == 0.0 and not early} == {"a"}
     assert not any(early for _, early in found.values())
     assert await unsettled(desk, tenant) == 0
+    assert (await shown(desk, tenant))["a"].words.startswith(
+        f"Success: it happened on {make.day(1003):%d %b %Y}, within the 10 days that count."
+    )
     # One more came in time, though nobody had said so, and one came too late.
     await tell(desk, tenant, delivered("c", on=1009, known=1012 + grace), delivered("d", on=1011, known=1012 + grace))
     found = await came(desk, tenant)
     assert (found["c"], found["d"]) == ((0.0, False), (1.0, False))
     of_c = [(one["answer"], one["early"]) for one in await told(desk, tenant) if one["subject"] == "c"]
     assert of_c == [(True, False), (False, False)]
+    outcomes = await shown(desk, tenant)
+    assert {key for key, one in outcomes.items() if one.success} == {"a", "c"}
+    assert {key for key, one in outcomes.items() if one.corrected_at} == {"c"}
     async with desk.db.transaction(tenant.number) as tx:
         whole = await effect(tx, success, playbook=book)
     assert (whole.treated + whole.control, whole.treated > 0, whole.control > 0) == (12, True, True)
@@ -106,10 +132,49 @@ async def test_a_decision_without_an_outcome_is_noticed(desk: Desk, standing: Te
 async def test_a_window_is_refused_where_nothing_can_be_counted(desk: Desk, standing: Tenant) -> None:
     with pytest.raises(Invalid, match="is no span of time"):
         await declare(desk, standing, TEN_DAYS.replace("10d", "ten days"))
-    await tell(desk, standing, line("a"))
-    said = "predict count line.delivered within 20 days for line every 30 days"
-    counted = asking.read_line(await desk.catalog(standing), said, name="own.counted")
-    await asking.declare(desk, standing, counted)
-    text = TEN_DAYS.replace('question = "supply.arrives_late"', 'question = "own.counted"')
+    text = await about(desk, standing, "predict value weight within 20 days for line every 30 days")
     with pytest.raises(Invalid, match="no `attribution` can be counted"):
         await declare(desk, standing, text.replace('success = "no"\n', ""))
+    with pytest.raises(Invalid, match="nothing tells what came after"):
+        await declare(desk, standing, text.replace('attribution = "10d"\n', ""))
+    text = await about(desk, standing, "predict count line.delivered within 20 days for line every 30 days")
+    foreseen = text.replace('wakes_on = "supply.overdue"', 'wakes_on = "every day"')
+    with pytest.raises(Invalid, match="no quantity is a yes or a no") as refused:
+        await declare(desk, standing, foreseen.replace('attribution = "10d"\n', ""))
+    assert "attribution" in (refused.value.hint or "")
+    await declare(desk, standing, foreseen)
+
+
+@pytest.mark.parametrize(
+    ("line_", "came_to"),
+    [
+        ("predict count line.delivered within 20 days for line every 30 days", {"a": 2.0, "b": 0.0, "c": 1.0}),
+        ("predict total line.delivered.weight within 20 days for line every 30 days", {"a": 70.0, "b": 0.0, "c": 5.0}),
+        ("predict happens line.delivered where weight above 9 within 20 days for line every 30 days", {}),
+        ("predict next line.delivered within 20 days for line every 30 days", {}),
+    ],
+)
+async def test_whatever_an_event_is_asked_about_its_window_counts(
+    desk: Desk, standing: Tenant, line_: str, came_to: dict[str, float]
+) -> None:  # fmt: skip
+    choose(desk, hold_out=0.0)
+    await declare(desk, standing, (await about(desk, standing, line_)).replace('"no"', '"yes"'))
+    await tell(desk, standing, line("a"), line("b"), line("c"))
+    tenant = await desk.advance(standing, make.day(1005))
+    # Not all that the question counts is known yet, and one comes when the window has closed.
+    await tell(desk, tenant, heavy("a", 1002, 30), heavy("a", 1004, 40), heavy("c", 1003, 5))
+    tenant = await desk.advance(tenant, make.day(1012))
+    await tell(desk, tenant, heavy("b", 1011, 50))
+    tenant = await desk.advance(tenant, make.day(1013))
+    found = await shown(desk, tenant)
+    assert {key: one.success for key, one in found.items()} == {"a": True, "b": False, "c": "above" not in line_}
+    assert {one.state for one in found.values()} == {"settled"}
+    if came_to:
+        assert {key: one.answer for key, one in found.items()} == came_to
+    assert await unsettled(desk, tenant) == 0
+    # A record that comes late corrects it, at the latest when the window of another one has closed.
+    await tell(desk, tenant, line("z"), heavy("b", 1005, 50).but(known_at=make.day(1013)))
+    tenant = await desk.advance(tenant, make.day(1024))
+    found = await shown(desk, tenant)
+    assert {key for key, one in found.items() if one.success} == {"a", "b"} | (set() if "above" in line_ else {"c"})
+    assert {key for key, one in found.items() if one.corrected_at} == {"b"}

@@ -45,7 +45,7 @@ async def decided(
     subject: str = "a",
     verb: Verb = Verb.ACT,
     acted: float | None = None,
-    probability: float = 0.9,
+    probability: float | None = 0.9,
     question: str = QUIET.name,
     playbook: Playbook = CALLS,
 ) -> None:
@@ -105,6 +105,18 @@ async def test_who_is_kept_back_stands_for_others_wherever_it_lies(desk: Desk, w
     heavy = [key for key, weight in zip(keys, found.weight, strict=True) if weight != 1]
     assert heavy == [("b", cutoff) for cutoff in grid[3:6]]
     assert found.weight.max() == pytest.approx(10)
+
+
+async def test_who_is_kept_back_from_what_facts_call_for_stands_for_all_whom_they_call_for(
+    desk: Desk, workspace: Tenant
+) -> None:  # fmt: skip
+    """Of facts there is no probability: one in ten is kept back, whoever it is."""
+    await decided(desk, workspace, on=157, acted=157, probability=None)
+    await decided(desk, workspace, on=157, subject="b", verb=Verb.HOLD, probability=None)
+    found, keys = await answers(desk, workspace)
+    assert {key for key, _ in left_out(found, keys)} == {"a"}
+    heavy = [weight for (key, _), weight in zip(keys, found.weight, strict=True) if key == "b" and weight != 1]
+    assert heavy == pytest.approx([10] * 3)
 
 
 async def test_what_was_decided_for_another_question_about_the_same_counts_with_its_kind(

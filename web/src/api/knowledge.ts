@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { attempts } from "./attempts.ts";
 import { api, body } from "./client.ts";
 import { Problem } from "./problem.ts";
-import type { Prediction } from "./shapes.ts";
+import type { Decided, Prediction } from "./shapes.ts";
 
 /* What is known of things: the reads of the subject's page and of the lists of a kind. */
 
@@ -38,6 +38,17 @@ export const predictedOf = (subject: string) =>
       const query = { subject, all: true, aside: "any", rank: "day", limit: MOST } as const;
       const page = await body(api.GET("/v1/predictions", { params: { query }, signal }));
       return page.predictions;
+    },
+  });
+
+/** What was decided about a thing, and what came of it, the newest first. */
+export const decidedOf = (subject: string) =>
+  queryOptions({
+    queryKey: ["decisions", subject],
+    queryFn: async ({ signal }): Promise<Decided[]> => {
+      const query = { subject, limit: MOST } as const;
+      const page = await body(api.GET("/v1/decisions", { params: { query }, signal }));
+      return page.decisions;
     },
   });
 

@@ -18,6 +18,7 @@ describe("news", () => {
     expect(touched(["population", "q"], news())).toBe(false);
     expect(touched(["entity", "line/1"], news({ subjects: ["line/1"] }))).toBe(true);
     expect(touched(["entity", "line/2"], news({ subjects: ["line/1"] }))).toBe(false);
+    expect(touched(["decisions", "line/1"], news({ subjects: ["line/1"] }))).toBe(true);
     expect(touched(["findings"], news())).toBe(true);
     expect(touched(["inbox", "open"], news())).toBe(true);
     expect(touched(["search", "x"], news())).toBe(false);

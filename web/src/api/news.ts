@@ -33,7 +33,8 @@ export function touched(key: QueryKey, news: News): boolean {
     return news.questions.length > 0 || area === "predictions";
   if (area === "population" || area === "proof" || area === "versions")
     return news.questions.includes(String(about));
-  if (area === "entity") return news.subjects.length >= NAMED || news.subjects.includes(String(about));
+  if (area === "entity" || area === "decisions")
+    return news.subjects.length >= NAMED || news.subjects.includes(String(about));
   return false;
 }
 

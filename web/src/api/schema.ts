@@ -212,6 +212,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Decisions
+         * @description What was made of each proposal, why, and what came of it; newest first.
+         */
+        get: operations["get_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deliveries": {
         parameters: {
             query?: never;
@@ -2660,6 +2680,81 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Decided
+         * @description What was made of one proposal.
+         */
+        Decided: {
+            /**
+             * Arm
+             * @enum {string}
+             */
+            arm: "treated" | "control";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Because */
+            because: string;
+            /** Channel */
+            channel: string;
+            /**
+             * Choice
+             * @description What was to be done, in a word or two.
+             */
+            choice: string;
+            /**
+             * Cutoff
+             * @description Of the forecast it rests on; null: plain facts called for it.
+             */
+            cutoff: string | null;
+            /**
+             * Experiment
+             * @description Of which its choice was an arm.
+             */
+            experiment: string | null;
+            /**
+             * Key
+             * @description The idempotency key of what it leads to.
+             */
+            key: string;
+            /** @description Null where nothing was to come of it, or nothing tells any more. */
+            outcome: components["schemas"]["Outcome"] | null;
+            /**
+             * Party
+             * @description Who would be contacted.
+             */
+            party: string;
+            /** Playbook */
+            playbook: string;
+            /** Probability */
+            probability: number | null;
+            /** Question */
+            question: string | null;
+            /** Subject */
+            subject: string;
+            /**
+             * Value
+             * @description Money it was expected to bring, its cost taken off.
+             */
+            value: number;
+            /**
+             * Verb
+             * @enum {string}
+             */
+            verb: "act" | "ask" | "hold" | "drop";
+            /**
+             * Version
+             * @description Of a playbook of your own.
+             */
+            version: string;
+            /**
+             * Worth
+             * @description Money at stake.
+             */
+            worth: number | null;
+        };
+        /**
          * Decision
          * @description What a playbook made of a prediction.
          */
@@ -2673,6 +2768,19 @@ export interface components {
             verb: components["schemas"]["Verb"];
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Decisions
+         * @description A page of decisions, newest first.
+         */
+        Decisions: {
+            /** Decisions */
+            decisions: components["schemas"]["Decided"][];
+            /**
+             * Next
+             * @description Give it as `after` to get the page behind; null on the last one.
+             */
+            next: string | null;
         };
         /**
          * Declare
@@ -4085,6 +4193,8 @@ export interface components {
              * Format: date-time
              */
             made_at: string;
+            /** @description What came of the decision; null where nothing tells any more. */
+            outcome: components["schemas"]["Outcome"] | null;
             /**
              * Party
              * @description Who would be contacted.
@@ -4917,6 +5027,78 @@ export interface components {
             question: string;
             /** Version */
             version: string;
+        };
+        /**
+         * Outcome
+         * @description What came of a decision, within the time that counts as its own.
+         */
+        Outcome: {
+            /**
+             * Answer
+             * @description To the question; of one that asks how much, within a window, what came in it; null: not known.
+             */
+            answer: boolean | number | null;
+            /**
+             * Arm
+             * @description `control`: kept back, for comparison.
+             * @enum {string}
+             */
+            arm: "treated" | "control";
+            /**
+             * Called
+             * @description The answer, as people call it; empty where it is not known.
+             */
+            called: string;
+            /**
+             * Closes At
+             * @description Until when what happens counts; null: whenever the answer becomes known.
+             */
+            closes_at: string | null;
+            /**
+             * Corrected At
+             * @description When a late record last changed what had counted.
+             */
+            corrected_at: string | null;
+            /**
+             * Counts At
+             * @description When it counts: late records have had their time.
+             */
+            counts_at: string | null;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /**
+             * Happened
+             * @description Whether what is waited for happened in time; null: not known, or not what the question asks.
+             */
+            happened: boolean | null;
+            /** Happened At */
+            happened_at: string | null;
+            /** Settled At */
+            settled_at: string | null;
+            /**
+             * State
+             * @description `open`: nothing is known yet; `early`: something is, and counts when the time is over; `settled`: it counts.
+             * @enum {string}
+             */
+            state: "open" | "early" | "settled";
+            /**
+             * Success
+             * @description Whether it is what the playbook calls success; null: not known, or it calls nothing so.
+             */
+            success: boolean | null;
+            /**
+             * Within
+             * @description The playbook's window, in words; null: the answer of its forecast is the outcome.
+             */
+            within: string | null;
+            /**
+             * Words
+             * @description In a sentence.
+             */
+            words: string;
         };
         /**
          * Outside
@@ -5820,6 +6002,8 @@ export interface components {
              * @description The events that end its wait at once.
              */
             listens: string[];
+            /** @description What came of the decision; null where nothing tells any more. */
+            outcome: components["schemas"]["Outcome"] | null;
             /** Party */
             party: string;
             /** Playbook */
@@ -5922,6 +6106,8 @@ export interface components {
              * @description The events that end its wait at once.
              */
             listens: string[];
+            /** @description What came of the decision; null where nothing tells any more. */
+            outcome: components["schemas"]["Outcome"] | null;
             /** Party */
             party: string;
             /** Playbook */
@@ -8608,6 +8794,176 @@ export interface operations {
             };
             /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_decisions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before, as it was given. */
+                after?: string | null;
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+                /** @description Items on the page. */
+                limit?: number;
+                /** @description Only of this one. */
+                playbook?: string | null;
+                /** @description Only about this thing. */
+                subject?: string | null;
+                /** @description Only these. */
+                verb?: ("act" | "ask" | "hold" | "drop") | null;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "next": null,
+                     *       "decisions": [
+                     *         {
+                     *           "key": "own.warn:line/40963:2014-12-15T00:00:00+00:00",
+                     *           "playbook": "own.warn",
+                     *           "version": "2",
+                     *           "choice": "tell the buyer",
+                     *           "channel": "crm",
+                     *           "subject": "line/40963",
+                     *           "party": "project/112-ZA-T30",
+                     *           "verb": "ask",
+                     *           "arm": "treated",
+                     *           "because": "71% is below 88%, the line that keeps the promise.",
+                     *           "value": 812.5,
+                     *           "worth": 57600,
+                     *           "question": "supply.arrives_late",
+                     *           "cutoff": "2014-12-15T00:00:00Z",
+                     *           "probability": 0.71,
+                     *           "experiment": null,
+                     *           "at": "2015-01-01T00:00:00Z",
+                     *           "outcome": {
+                     *             "state": "settled",
+                     *             "arm": "treated",
+                     *             "success": true,
+                     *             "answer": false,
+                     *             "called": "on time",
+                     *             "happened": true,
+                     *             "happened_at": "2015-01-09T00:00:00Z",
+                     *             "decided_at": "2015-01-01T00:00:00Z",
+                     *             "within": null,
+                     *             "closes_at": "2015-01-14T23:59:59.999999Z",
+                     *             "counts_at": "2015-02-04T23:59:59.999999Z",
+                     *             "settled_at": "2015-02-05T00:00:00Z",
+                     *             "corrected_at": null,
+                     *             "words": "Success: it happened on 09 Jan 2015, within its time."
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Decisions"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14741,7 +15097,23 @@ export interface operations {
                      *           "assignee": null,
                      *           "ended_at": null,
                      *           "ended_by": null,
-                     *           "why": ""
+                     *           "why": "",
+                     *           "outcome": {
+                     *             "success": null,
+                     *             "answer": null,
+                     *             "happened": null,
+                     *             "happened_at": null,
+                     *             "within": null,
+                     *             "settled_at": null,
+                     *             "corrected_at": null,
+                     *             "arm": "treated",
+                     *             "decided_at": "2015-01-01T00:00:00Z",
+                     *             "closes_at": "2015-01-14T23:59:59.999999Z",
+                     *             "counts_at": "2015-02-04T23:59:59.999999Z",
+                     *             "state": "open",
+                     *             "called": "",
+                     *             "words": "Open: what happens until 14 Jan 2015 counts."
+                     *           }
                      *         }
                      *       ]
                      *     }
@@ -14896,7 +15268,23 @@ export interface operations {
                      *       "assignee": null,
                      *       "ended_at": null,
                      *       "ended_by": null,
-                     *       "why": ""
+                     *       "why": "",
+                     *       "outcome": {
+                     *         "success": null,
+                     *         "answer": null,
+                     *         "happened": null,
+                     *         "happened_at": null,
+                     *         "within": null,
+                     *         "settled_at": null,
+                     *         "corrected_at": null,
+                     *         "arm": "treated",
+                     *         "decided_at": "2015-01-01T00:00:00Z",
+                     *         "closes_at": "2015-01-14T23:59:59.999999Z",
+                     *         "counts_at": "2015-02-04T23:59:59.999999Z",
+                     *         "state": "open",
+                     *         "called": "",
+                     *         "words": "Open: what happens until 14 Jan 2015 counts."
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Item"];
@@ -15077,7 +15465,23 @@ export interface operations {
                      *       "assignee": null,
                      *       "ended_at": "2015-01-02T08:00:00Z",
                      *       "ended_by": "ada",
-                     *       "why": ""
+                     *       "why": "",
+                     *       "outcome": {
+                     *         "success": null,
+                     *         "answer": null,
+                     *         "happened": null,
+                     *         "happened_at": null,
+                     *         "within": null,
+                     *         "settled_at": null,
+                     *         "corrected_at": null,
+                     *         "arm": "treated",
+                     *         "decided_at": "2015-01-01T00:00:00Z",
+                     *         "closes_at": "2015-01-14T23:59:59.999999Z",
+                     *         "counts_at": "2015-02-04T23:59:59.999999Z",
+                     *         "state": "open",
+                     *         "called": "",
+                     *         "words": "Open: what happens until 14 Jan 2015 counts."
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Item"];
@@ -15258,7 +15662,23 @@ export interface operations {
                      *       "assignee": "grace",
                      *       "ended_at": null,
                      *       "ended_by": null,
-                     *       "why": ""
+                     *       "why": "",
+                     *       "outcome": {
+                     *         "success": null,
+                     *         "answer": null,
+                     *         "happened": null,
+                     *         "happened_at": null,
+                     *         "within": null,
+                     *         "settled_at": null,
+                     *         "corrected_at": null,
+                     *         "arm": "treated",
+                     *         "decided_at": "2015-01-01T00:00:00Z",
+                     *         "closes_at": "2015-01-14T23:59:59.999999Z",
+                     *         "counts_at": "2015-02-04T23:59:59.999999Z",
+                     *         "state": "open",
+                     *         "called": "",
+                     *         "words": "Open: what happens until 14 Jan 2015 counts."
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Item"];
@@ -15439,7 +15859,23 @@ export interface operations {
                      *       "assignee": null,
                      *       "ended_at": "2015-01-02T08:00:00Z",
                      *       "ended_by": "ada",
-                     *       "why": "They told us already."
+                     *       "why": "They told us already.",
+                     *       "outcome": {
+                     *         "success": null,
+                     *         "answer": null,
+                     *         "happened": null,
+                     *         "happened_at": null,
+                     *         "within": null,
+                     *         "settled_at": null,
+                     *         "corrected_at": null,
+                     *         "arm": "treated",
+                     *         "decided_at": "2015-01-01T00:00:00Z",
+                     *         "closes_at": "2015-01-14T23:59:59.999999Z",
+                     *         "counts_at": "2015-02-04T23:59:59.999999Z",
+                     *         "state": "open",
+                     *         "called": "",
+                     *         "words": "Open: what happens until 14 Jan 2015 counts."
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Item"];
@@ -15620,7 +16056,23 @@ export interface operations {
                      *       "assignee": null,
                      *       "ended_at": null,
                      *       "ended_by": null,
-                     *       "why": ""
+                     *       "why": "",
+                     *       "outcome": {
+                     *         "success": null,
+                     *         "answer": null,
+                     *         "happened": null,
+                     *         "happened_at": null,
+                     *         "within": null,
+                     *         "settled_at": null,
+                     *         "corrected_at": null,
+                     *         "arm": "treated",
+                     *         "decided_at": "2015-01-01T00:00:00Z",
+                     *         "closes_at": "2015-01-14T23:59:59.999999Z",
+                     *         "counts_at": "2015-02-04T23:59:59.999999Z",
+                     *         "state": "open",
+                     *         "called": "",
+                     *         "words": "Open: what happens until 14 Jan 2015 counts."
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Item"];
@@ -15800,7 +16252,23 @@ export interface operations {
                      *           "assignee": null,
                      *           "ended_at": "2015-01-02T08:00:00Z",
                      *           "ended_by": "ada",
-                     *           "why": "They told us already."
+                     *           "why": "They told us already.",
+                     *           "outcome": {
+                     *             "success": null,
+                     *             "answer": null,
+                     *             "happened": null,
+                     *             "happened_at": null,
+                     *             "within": null,
+                     *             "settled_at": null,
+                     *             "corrected_at": null,
+                     *             "arm": "treated",
+                     *             "decided_at": "2015-01-01T00:00:00Z",
+                     *             "closes_at": "2015-01-14T23:59:59.999999Z",
+                     *             "counts_at": "2015-02-04T23:59:59.999999Z",
+                     *             "state": "open",
+                     *             "called": "",
+                     *             "words": "Open: what happens until 14 Jan 2015 counts."
+                     *           }
                      *         }
                      *       ],
                      *       "refused": [
@@ -22281,7 +22749,23 @@ export interface operations {
                      *           "due_at": "2015-01-09T08:00:02Z",
                      *           "began_at": "2015-01-02T08:00:00Z",
                      *           "ended_at": null,
-                     *           "why": ""
+                     *           "why": "",
+                     *           "outcome": {
+                     *             "success": null,
+                     *             "answer": null,
+                     *             "happened": null,
+                     *             "happened_at": null,
+                     *             "within": null,
+                     *             "settled_at": null,
+                     *             "corrected_at": null,
+                     *             "arm": "treated",
+                     *             "decided_at": "2015-01-01T00:00:00Z",
+                     *             "closes_at": "2015-01-14T23:59:59.999999Z",
+                     *             "counts_at": "2015-02-04T23:59:59.999999Z",
+                     *             "state": "open",
+                     *             "called": "",
+                     *             "words": "Open: what happens until 14 Jan 2015 counts."
+                     *           }
                      *         }
                      *       ]
                      *     }
@@ -22427,6 +22911,22 @@ export interface operations {
                      *       "began_at": "2015-01-02T08:00:00Z",
                      *       "ended_at": null,
                      *       "why": "",
+                     *       "outcome": {
+                     *         "success": null,
+                     *         "answer": null,
+                     *         "happened": null,
+                     *         "happened_at": null,
+                     *         "within": null,
+                     *         "settled_at": null,
+                     *         "corrected_at": null,
+                     *         "arm": "treated",
+                     *         "decided_at": "2015-01-01T00:00:00Z",
+                     *         "closes_at": "2015-01-14T23:59:59.999999Z",
+                     *         "counts_at": "2015-02-04T23:59:59.999999Z",
+                     *         "state": "open",
+                     *         "called": "",
+                     *         "words": "Open: what happens until 14 Jan 2015 counts."
+                     *       },
                      *       "steps": [
                      *         {
                      *           "number": 1,
@@ -22621,6 +23121,22 @@ export interface operations {
                      *       "began_at": "2015-01-02T08:00:00Z",
                      *       "ended_at": null,
                      *       "why": "",
+                     *       "outcome": {
+                     *         "success": null,
+                     *         "answer": null,
+                     *         "happened": null,
+                     *         "happened_at": null,
+                     *         "within": null,
+                     *         "settled_at": null,
+                     *         "corrected_at": null,
+                     *         "arm": "treated",
+                     *         "decided_at": "2015-01-01T00:00:00Z",
+                     *         "closes_at": "2015-01-14T23:59:59.999999Z",
+                     *         "counts_at": "2015-02-04T23:59:59.999999Z",
+                     *         "state": "open",
+                     *         "called": "",
+                     *         "words": "Open: what happens until 14 Jan 2015 counts."
+                     *       },
                      *       "steps": [
                      *         {
                      *           "number": 1,

@@ -23,6 +23,8 @@ export type Finding = Schemas["Finding"];
 
 export type Hook = Schemas["Hook"];
 export type Invariant = Schemas["Invariant"];
+export type Decided = Schemas["Decided"];
+export type Outcome = Schemas["Outcome"];
 export type Asked = Schemas["Item"];
 export type AskState = Asked["state"];
 export type Answered = Schemas["Answered"];

@@ -25,6 +25,7 @@ from sightline.interfaces.cli import (
     proving,
     questioning,
     reading,
+    recalling,
     sending,
     supposing,
     versions,
@@ -56,7 +57,7 @@ def build(doors: Doors) -> Callable[[], None]:
         context.obj = Session(Settings.load(), doors, workspace, server, context.invoked_subcommand or "")
 
     asking = (reading, questioning, versions, watch, supposing)
-    acting = (deciding, playing, comparing, sending, chatting, contacting)
+    acting = (deciding, recalling, playing, comparing, sending, chatting, contacting)
     for part in (*asking, importing, mending, hooking, *acting, principals, opening):
         part.add(app)
     proving.add(app, doors)

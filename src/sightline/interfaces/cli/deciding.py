@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from sightline.foundation.identity import Right
-from sightline.interfaces.cli import show
+from sightline.interfaces.cli import recalling, show
 from sightline.interfaces.cli.connection import Connection, Rows, first, page, plain
 from sightline.interfaces.cli.playing import text_of
 from sightline.interfaces.cli.reading import CSV, JSON
@@ -206,5 +206,5 @@ def _one(found: dict[str, Any], *, as_json: bool) -> None:
     ]
     if found["ended_by"]:
         lines[-1] = f"{found['state'].capitalize()} by {found['ended_by']}. {found['why']}".strip()
-    out.answer.print("\n".join(lines), markup=False)
+    out.answer.print("\n".join([*lines, *recalling.came(found)]), markup=False)
     return None

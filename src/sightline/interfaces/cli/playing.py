@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from sightline.foundation.identity import Right
-from sightline.interfaces.cli import show
+from sightline.interfaces.cli import recalling, show
 from sightline.interfaces.cli.connection import Connection, Rows, first, page, plain
 from sightline.interfaces.cli.reading import CSV, JSON
 from sightline.interfaces.cli.session import Out, Session
@@ -260,6 +260,8 @@ def _run(found: models.RunWhole, *, as_json: bool) -> None:
     out.answer.print(Text(f"{told['id']} {told['playbook']} about {told['subject']}: {told['state']}", style="bold"))
     if told["why"]:
         out.answer.print(told["why"], markup=False)
+    for line in recalling.came(told):
+        out.answer.print(line, markup=False)
     made = show.table("at", "step", "what", "")
     for one in told["steps"]:
         made.add_row(f"{one['at']:%Y-%m-%d %H:%M}", one["step"], one["what"], one["detail"])

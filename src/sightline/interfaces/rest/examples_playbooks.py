@@ -6,6 +6,30 @@ from typing import Any
 
 _KEY = "own.warn:line/40963:2014-12-15T00:00:00+00:00"
 
+_OUTCOME: dict[str, Any] = {
+    "state": "settled",
+    "arm": "treated",
+    "success": True,
+    "answer": False,
+    "called": "on time",
+    "happened": True,
+    "happened_at": "2015-01-09T00:00:00Z",
+    "decided_at": "2015-01-01T00:00:00Z",
+    "within": None,
+    "closes_at": "2015-01-14T23:59:59.999999Z",
+    "counts_at": "2015-02-04T23:59:59.999999Z",
+    "settled_at": "2015-02-05T00:00:00Z",
+    "corrected_at": None,
+    "words": "Success: it happened on 09 Jan 2015, within its time.",
+}
+_OPEN: dict[str, Any] = {
+    **dict.fromkeys(("success", "answer", "happened", "happened_at", "within", "settled_at", "corrected_at")),
+    **{name: _OUTCOME[name] for name in ("arm", "decided_at", "closes_at", "counts_at")},
+    "state": "open",
+    "called": "",
+    "words": "Open: what happens until 14 Jan 2015 counts.",
+}
+
 _ITEM: dict[str, Any] = {
     "id": "ask_5f0c7c2f6b0e4b1f9d8e7a6b5c4d3e2f",
     "key": _KEY,
@@ -33,6 +57,7 @@ _ITEM: dict[str, Any] = {
     "ended_at": None,
     "ended_by": None,
     "why": "",
+    "outcome": _OPEN,
 }
 _APPROVED = {**_ITEM, "state": "approved", "ended_at": "2015-01-02T08:00:00Z", "ended_by": "ada"}
 _REJECTED = {**_APPROVED, "state": "rejected", "why": "They told us already."}
@@ -54,6 +79,7 @@ _RUN: dict[str, Any] = {
     "began_at": "2015-01-02T08:00:00Z",
     "ended_at": None,
     "why": "",
+    "outcome": _OPEN,
 }
 _STEPS = [
     {"number": 1, "step": "act", "what": "sends", "at": "2015-01-02T08:00:00Z", "detail": "to crm"},
@@ -66,6 +92,16 @@ _STEPS = [
         "detail": "until 2015-01-09 08:00 unless line.delivered",
     },
 ]
+
+_DECISION: dict[str, Any] = {
+    **{name: _ITEM[name] for name in ("key", "playbook", "version", "choice", "channel", "subject", "party")},
+    "verb": "ask",
+    "arm": "treated",
+    **{name: _ITEM[name] for name in ("because", "value", "worth", "question", "cutoff", "probability")},
+    "experiment": None,
+    "at": "2015-01-01T00:00:00Z",
+    "outcome": _OUTCOME,
+}
 
 _TEXT = """\
 [own.warn]
@@ -110,6 +146,7 @@ _JOB = {
 
 ANSWERS: dict[str, Any] = {
     "POST /v1/playbooks/{name}/rehearse": _JOB,
+    "/v1/decisions": {"next": None, "decisions": [_DECISION]},
     "/v1/inbox": {"next": None, "count": 1, "asked": [_ITEM]},
     "/v1/inbox/{id}": _ITEM,
     "POST /v1/inbox/{id}/approve": _APPROVED,

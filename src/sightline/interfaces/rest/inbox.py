@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
 from sightline.interfaces.rest import models
-from sightline.interfaces.rest.context import Caller
+from sightline.interfaces.rest.context import Caller, Rest
+from sightline.interfaces.rest.decisions import with_outcomes
 from sightline.interfaces.rest.imports import NO_NUL
 from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
@@ -36,7 +38,7 @@ async def get_inbox(
         some, more = page(found, limit, lambda one: (one.value, one.id))
         told = await desk.shown(rest.desk, tx, some)
         many = await kept.count(tx, state=state, assignee=assignee)
-    return models.Inbox(asked=[models.Item.model_validate(one) for one in told], count=many, next=more)
+    return models.Inbox(asked=await _items(rest, caller, told), count=many, next=more)
 
 
 @router.get("/inbox/{id}")
@@ -44,7 +46,7 @@ async def get_asked(rest: RestDep, caller: Reader, id: Id) -> models.Item:  # no
     """One of them."""
     async with rest.desk.db.transaction(caller.tenant.number) as tx:
         (told,) = await desk.shown(rest.desk, tx, [await kept.get(tx, id)])
-    return models.Item.model_validate(told)
+    return await _item(rest, caller, told)
 
 
 @router.post("/inbox/{id}/approve")
@@ -53,7 +55,7 @@ async def approve(
 ) -> models.Item:  # fmt: skip
     """Yes, as drafted or mended; it is done by the loop, once. What has ended is answered no more (409)."""
     told = await desk.answer(rest.desk, caller.tenant, id, yes=True, by=_person(caller), text=given.text, why=given.why)
-    return models.Item.model_validate(told)
+    return await _item(rest, caller, told)
 
 
 @router.post("/inbox/{id}/reject")
@@ -62,7 +64,7 @@ async def reject(
 ) -> models.Item:  # fmt: skip
     """No, and why."""
     told = await desk.answer(rest.desk, caller.tenant, id, yes=False, by=_person(caller), why=given.why)
-    return models.Item.model_validate(told)
+    return await _item(rest, caller, told)
 
 
 @router.post("/inbox/{id}/snooze")
@@ -70,7 +72,7 @@ async def snooze(
     rest: RestDep, caller: Operator, id: Id, given: models.Snooze  # noqa: A002 - public name
 ) -> models.Item:  # fmt: skip
     """Put it off; its deadline stays."""
-    return models.Item.model_validate(await desk.snooze(rest.desk, caller.tenant, id, given.until, by=_person(caller)))
+    return await _item(rest, caller, await desk.snooze(rest.desk, caller.tenant, id, given.until, by=_person(caller)))
 
 
 @router.post("/inbox/{id}/delegate")
@@ -78,7 +80,7 @@ async def delegate(
     rest: RestDep, caller: Operator, id: Id, given: models.Delegate  # noqa: A002 - public name
 ) -> models.Item:  # fmt: skip
     """Let it be somebody's."""
-    return models.Item.model_validate(await desk.delegate(rest.desk, caller.tenant, id, given.to, by=_person(caller)))
+    return await _item(rest, caller, await desk.delegate(rest.desk, caller.tenant, id, given.to, by=_person(caller)))
 
 
 @router.post("/inbox/answers")
@@ -88,9 +90,18 @@ async def answer_all(rest: RestDep, caller: Operator, given: models.AnswerAll) -
         rest.desk, caller.tenant, given.ids, yes=given.yes, by=_person(caller), why=given.why
     )
     return models.Answered(
-        taken=[models.Item.model_validate(one) for one in taken],
+        taken=await _items(rest, caller, taken),
         refused=[models.Refused.model_validate(one) for one in refused],
     )
+
+
+async def _items(rest: Rest, caller: Caller, found: Sequence[kept.Item]) -> list[models.Item]:
+    return [models.Item.model_validate(one) for one in await with_outcomes(rest, caller, found)]
+
+
+async def _item(rest: Rest, caller: Caller, found: kept.Item) -> models.Item:
+    (told,) = await _items(rest, caller, [found])
+    return told
 
 
 def _person(caller: Caller) -> Person:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
 from sightline.interfaces.rest import models
+from sightline.interfaces.rest.context import Caller, Rest
+from sightline.interfaces.rest.decisions import with_outcomes
 from sightline.interfaces.rest.imports import NO_NUL
 from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
+from sightline.kernel.act.runs import Run, Stepped
 from sightline.kernel.desk import jobs, playing
 from sightline.language.time import parse_since
 
@@ -69,13 +73,14 @@ async def get_runs(
         rest.desk, caller.tenant, state=state, playbook=playbook, after=behind, limit=limit + 1
     )
     some, more = page(found, limit, lambda one: (one.began_at, one.id))
-    return models.Runs(runs=[models.Run.model_validate(one) for one in some], next=more)
+    told = await with_outcomes(rest, caller, some)
+    return models.Runs(runs=[models.Run.model_validate(one) for one in told], next=more)
 
 
 @router.get("/runs/{id}")
 async def get_run(rest: RestDep, caller: Reader, id: RunId) -> models.RunWhole:  # noqa: A002 - public name
     """A run, step by step."""
-    return _whole(*await playing.show_run(rest.desk, caller.tenant, id))
+    return await _whole(rest, caller, *await playing.show_run(rest.desk, caller.tenant, id))
 
 
 @router.post("/runs/{id}/change")
@@ -86,8 +91,9 @@ async def change_run(
     changed = await playing.change_run(
         rest.desk, caller.tenant, id, given.what, by=caller.principal.name, step=given.step
     )
-    return _whole(*changed)
+    return await _whole(rest, caller, *changed)
 
 
-def _whole(run: Any, steps: Any) -> models.RunWhole:
-    return models.RunWhole.model_validate({**asdict(run), "steps": [asdict(one) for one in steps]})
+async def _whole(rest: Rest, caller: Caller, run: Run, steps: Sequence[Stepped]) -> models.RunWhole:
+    (told,) = await with_outcomes(rest, caller, [run])
+    return models.RunWhole.model_validate({**told, "steps": [asdict(one) for one in steps]})

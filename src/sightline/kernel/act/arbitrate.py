@@ -1,6 +1,10 @@
 """Arbitrate: of what several playbooks would do, what is done. Nobody is spoken to of one thing by two at once,
 nor more often than the policy of contacts allows; whoever is kept back for one playbook is left alone by others that
 are to change the same answer; of what is beyond a day's capacity the best are taken.
+
+What a forecast wakes and what facts wake are to change different things, though they ask the same question: the one
+whether it comes by the deadline, the other what comes after the decision. Each draws its own lots, so that both arms of
+either meet the other alike; and nobody goes unreminded of what is overdue because nothing was said before it was due.
 """
 
 from __future__ import annotations
@@ -23,13 +27,16 @@ PROTECTED = timedelta(days=90)
 
 WEEK = timedelta(days=7)
 
+Changed = tuple[str, bool]
+"""What a playbook is to change: the answer to a question; whether forecasts wake it, or else facts."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Standing:
     """What stands before a batch is decided."""
 
-    kept: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Question and party to the playbook that keeps it back."""
+    kept: dict[tuple[Changed, str], str] = field(default_factory=dict)
+    """What is to be changed and the party, to the playbook that keeps it back."""
     spoken: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Subject to the playbooks that spoke of it within a week (or held it back), and their priorities."""
     contacts: Counter[str] = field(default_factory=Counter)
@@ -38,8 +45,8 @@ class Standing:
     """Of these a week."""
     slots: dict[str, int] = field(default_factory=dict)
     """Playbook to how many it may still take today."""
-    changing: frozenset[str] = frozenset()
-    """Playbooks that are to change the answer to their question."""
+    changing: Mapping[str, Changed] = field(default_factory=dict)
+    """Playbooks that are to change something, and what."""
 
 
 def arbitrate(decided: Sequence[Decision], playbooks: Mapping[str, Playbook], standing: Standing) -> list[Decision]:
@@ -62,7 +69,7 @@ def _judged(decision: Decision, spoken: dict[str, str], standing: Standing, prio
     proposal = decision.proposal
     spoken[str(proposal.subject)] = proposal.playbook
     if decision.verb is Verb.HOLD and proposal.playbook in standing.changing:
-        standing.kept[proposal.question or "", str(proposal.party)] = proposal.playbook
+        standing.kept[standing.changing[proposal.playbook], str(proposal.party)] = proposal.playbook
     if proposal.playbook in standing.slots:
         standing.slots[proposal.playbook] -= 1
     if proposal.channel != PAPER.name:
@@ -80,7 +87,8 @@ def _refused(decision: Decision, spoken: Mapping[str, str], standing: Standing, 
     earlier = [name for name, priority in before.items() if name != proposal.playbook and priority >= own]
     if earlier:
         return f"'{earlier[0]}' spoke of it within a week."
-    keeper = standing.kept.get((proposal.question or "", party)) if proposal.playbook in standing.changing else None
+    changed = standing.changing.get(proposal.playbook)
+    keeper = standing.kept.get((changed, party)) if changed else None
     if keeper and keeper != proposal.playbook:
         return f"{party} is kept back so that the effect of '{keeper}' can be measured."
     if standing.slots.get(proposal.playbook, 1) <= 0:
@@ -93,7 +101,7 @@ def _refused(decision: Decision, spoken: Mapping[str, str], standing: Standing, 
 async def standing_before(turn: Turn, decided: Sequence[Decision]) -> Standing:
     """What stands before these are decided."""
     parties = sorted({str(one.proposal.party) for one in decided})
-    changing = frozenset(turn.catalog.successes)
+    changing = changed_by(turn.catalog)
     return Standing(
         spoken=await _spoken(turn, [one.proposal.subject for one in decided]),
         kept=await _kept(turn.tx, parties, changing, turn.now),
@@ -120,16 +128,21 @@ async def _spoken(turn: Turn, subjects: Sequence[Ref]) -> dict[str, dict[str, in
     return found
 
 
+def changed_by(catalog: Catalog) -> dict[str, Changed]:
+    """The playbooks that call something success, by name, and what they are to change."""
+    found = [catalog.playbooks[name] for name in catalog.successes if name in catalog.playbooks]
+    return {one.name: (one.question, one.foresees) for one in found}
+
+
 async def _kept(
-    tx: Transaction, parties: Sequence[str], changing: frozenset[str], now: datetime
-) -> dict[tuple[str, str], str]:
+    tx: Transaction, parties: Sequence[str], changing: Mapping[str, Changed], now: datetime
+) -> dict[tuple[Changed, str], str]:
     rows = await tx.rows(
-        "select distinct on (question, party) question, party, playbook from sightline.decisions where tenant = :t"
-        " and party = any(:parties) and at > :since and verb = 'hold' and playbook = any(:changing)"
-        " and question is not null order by question, party, at",
+        "select party, playbook from sightline.decisions where tenant = :t and party = any(:parties) and at > :since"
+        " and verb = 'hold' and playbook = any(:changing) group by party, playbook order by min(at) desc",
         t=tx.tenant, parties=list(parties), since=now - PROTECTED, changing=sorted(changing),
     )  # fmt: skip
-    return {(row["question"], row["party"]): row["playbook"] for row in rows}
+    return {(changing[row["playbook"]], row["party"]): row["playbook"] for row in rows}
 
 
 async def _contacts(tx: Transaction, parties: Sequence[str], now: datetime) -> Counter[str]:

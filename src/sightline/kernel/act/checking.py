@@ -11,7 +11,7 @@ from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid
 from sightline.language.experiment import Experiment
 from sightline.language.playbook import END, EVERY_DAY, SELF, Ask, Playbook, Send, Step, Wait
-from sightline.language.question import Absent, Happens, Question
+from sightline.language.question import Question
 
 PAPER = "paper"
 """The channel that nobody is spoken to by."""
@@ -41,7 +41,7 @@ def check(playbook: Playbook, catalog: Catalog, *, measured: bool = True) -> Non
         raise _unknown(playbook, f"link of {question.of}", playbook.party, {*links, SELF})
     if not playbook.choices:
         raise Invalid(f"{playbook.name} has nothing to do.", hint="Give it at least one choice.")
-    _check_attribution(playbook, question, catalog)
+    _check_attribution(playbook, question, measured=measured)
     _check_choices(playbook)
     check_steps(playbook, catalog.events)
     if playbook.experiment:
@@ -53,13 +53,28 @@ def check(playbook: Playbook, catalog: Catalog, *, measured: bool = True) -> Non
         _all_or_none_speak(playbook, [one.name for one in playbook.choices])
 
 
-def _check_attribution(playbook: Playbook, question: Question, catalog: Catalog) -> None:
-    if playbook.attribution is not None and not attributable(question, catalog):
+def _check_attribution(playbook: Playbook, question: Question, *, measured: bool) -> None:
+    asks = f"{playbook.name}: '{question.name}' asks"
+    if not attributable(question):
+        if playbook.attribution is not None:
+            raise Invalid(
+                f"{asks} what an attribute will be, and nobody is told when it came to be so: no `attribution` can be"
+                " counted.",
+                hint="Leave it out: the answer of its forecast is its outcome then.",
+            )
+        if measured and not playbook.foresees:
+            raise Invalid(
+                f"{asks} what an attribute will be, so nothing tells what came after '{playbook.wakes_on}'.",
+                hint=f'Say wakes_on = "{question.name}" or "every day", or a question that waits for an event.',
+            )
+    if measured and playbook.window is None and not question.chance:
         raise Invalid(
-            f"{playbook.name}: '{question.name}' does not ask whether something happens to its subject itself, so no"
-            " `attribution` can be counted.",
-            hint="Leave it out: the answer of its forecast is its outcome then.",
+            f"{asks} for a quantity, and calls an answer to it success: no quantity is a yes or a no.",
+            hint=_QUANTITY if attributable(question) else "Choose a question that is answered by yes or no.",
         )
+
+
+_QUANTITY = 'Say `attribution`, such as "30d": yes is then that it happens at all within that time after a decision.'
 
 
 def check_experiment(playbook: Playbook, experiment: Experiment, catalog: Catalog, *, measured: bool) -> None:
@@ -98,15 +113,9 @@ def _all_or_none_speak(playbook: Playbook, names: Sequence[str]) -> None:
         )
 
 
-def attributable(question: Question, catalog: Catalog) -> bool:
-    """Whether the question is whether some event happens to its subject itself: then one that happens within any time
-    after a decision can be told.
-    """
-    answer = question.answer
-    if not isinstance(answer, Absent | Happens) or answer.where:
-        return False
-    event = catalog.events.get(answer.event)
-    return event is None or event.of == question.of
+def attributable(question: Question) -> bool:
+    """Whether the question waits for an event: then what happens within any time after a decision can be told."""
+    return question.event is not None
 
 
 def _check_choices(playbook: Playbook) -> None:

@@ -11,7 +11,7 @@ from sightline.foundation.db.session import Transaction
 from sightline.foundation.identity import Role
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import inbox, moving, outbox, playbook_file, playbooks, runs
-from sightline.kernel.act.checking import channels
+from sightline.kernel.act.checking import attributable, channels
 from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.playbook_file import OWN, Read
 from sightline.kernel.act.runs import Run, Stepped
@@ -19,7 +19,7 @@ from sightline.kernel.desk.desk import Desk
 from sightline.kernel.observe.personal import unveiled
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Conflict, Forbidden, Invalid, NotFound
-from sightline.language.playbook import EVERY_DAY, Ask, Playbook, Step, Wait
+from sightline.language.playbook import Ask, Playbook, Step, Wait
 from sightline.language.time import words_of
 
 MOST_TEXT = 100_000
@@ -72,12 +72,16 @@ async def told(desk: Desk, tenant: Tenant) -> list[Told]:
     for row in decided:
         verbs.setdefault(row["playbook"], {})[row["verb"]] = row["n"]
     running = {row["playbook"]: row["n"] for row in going}
-    found = [_told(one, verbs.get(one.name, {}), running.get(one.name, 0)) for one in catalog.playbooks.values()]
+    found = [
+        _told(one, catalog, verbs.get(one.name, {}), running.get(one.name, 0)) for one in catalog.playbooks.values()
+    ]
     found += [_stopped(one.name, str(one.version), catalog.stopped[one.name]) for one in stopped]
     return sorted(found, key=lambda one: one.name)
 
 
-def _told(playbook: Playbook, decisions: dict[str, int], running: int) -> Told:
+def _told(playbook: Playbook, catalog: Catalog, decisions: dict[str, int], running: int) -> Told:
+    question = catalog.questions.get(playbook.question)
+    window = playbook.window if question and attributable(question) else None
     return Told(
         name=playbook.name, question=playbook.question, wakes_on=playbook.wakes_on, party=playbook.party,
         choices=tuple(
@@ -85,7 +89,7 @@ def _told(playbook: Playbook, decisions: dict[str, int], running: int) -> Told:
             for one in playbook.choices
         ),
         follow=tuple(_words(one) for one in playbook.follow), capacity=playbook.capacity, priority=playbook.priority,
-        asks_first=playbook.asks_first, attribution=words_of(playbook.window) if playbook.window else None,
+        asks_first=playbook.asks_first, attribution=words_of(window) if window else None,
         choose=playbook.choose,
         version=playbook.version, stopped="", decisions=decisions, running=running,
     )  # fmt: skip
@@ -146,7 +150,7 @@ async def declare(
 def _must_be_allowed(desk: Desk, playbook: Playbook, role: Role) -> None:
     if role is Role.OWNER or desk.settings.act.operator_limit is None:
         return
-    by_facts = playbook.wakes_on not in {playbook.question, EVERY_DAY} and not playbook.asks_first
+    by_facts = not playbook.foresees and not playbook.asks_first
     if by_facts or playbook.by_default == "act":
         raise Forbidden(
             f"'{playbook.name}' would act without anybody's yes, and what a role '{role}' may decide about is limited.",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import trials
-from sightline.kernel.act.arbitrate import WEEK, Standing, arbitrate
+from sightline.kernel.act.arbitrate import WEEK, Standing, arbitrate, changed_by
 from sightline.kernel.act.conditions import FORECAST as SAID
 from sightline.kernel.act.conditions import meets
 from sightline.kernel.act.drawing import Drawing
@@ -34,7 +34,7 @@ from sightline.language.action import Decision, Verb
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid, NotFound
 from sightline.language.event import Event
-from sightline.language.playbook import EVERY_DAY, SELF, Playbook, Situation
+from sightline.language.playbook import SELF, Playbook, Situation
 from sightline.language.question import Once, Question
 from sightline.language.ref import Ref
 
@@ -133,7 +133,7 @@ async def rehearse(
             playbook=playbook, question=question, said=said, by=by,
             situations=_situations(playbook, catalog, facts, said, by),
             hold_out=desk.settings.act.hold_out, promise=desk.settings.predict.promise,
-            standing=Standing(most=desk.settings.act.contacts_per_week, changing=frozenset(catalog.successes)),
+            standing=Standing(most=desk.settings.act.contacts_per_week, changing=changed_by(catalog)),
         )  # fmt: skip
         _play(made, since, now)
         return made
@@ -154,7 +154,7 @@ async def _meant(desk: Desk, tenant: Tenant, name: str, text: str | None) -> Pla
 
 
 def _must_be_forecast(playbook: Playbook, question: Question) -> None:
-    if playbook.wakes_on not in {EVERY_DAY, playbook.question}:
+    if not playbook.foresees:
         raise Invalid(
             f"'{playbook.name}' is woken by '{playbook.wakes_on}'.", hint="Only what a forecast wakes can be rehearsed."
         )

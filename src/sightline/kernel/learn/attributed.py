@@ -5,22 +5,36 @@ done late may still work: there the window says how long after the decision what
 those who were acted upon and for controls alike. What happens within it is kept at once, and counts once the window
 has closed and late records had their grace; a record that comes later still, of something within it, corrects what was
 kept.
+
+Where what happens to the subject itself tells, that is counted in the database at every turn, as answers are (see
+`meeting`). With conditions on events, amounts, or events of what is linked to the subject, all that is known is needed:
+that is read only when a window has closed, and a late record corrects what was kept when the next one has.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from sightline.foundation.turn import Turn
 from sightline.kernel.act.checking import attributable
 from sightline.kernel.learn.meeting import TOUCHED
+from sightline.kernel.predict.afterwards import afterwards
+from sightline.kernel.predict.known import known
 from sightline.language import derived
 from sightline.language.catalog import Catalog
 from sightline.language.event import Event
 from sightline.language.playbook import Playbook
-from sightline.language.question import Happens, Question
+from sightline.language.question import Absent, Count, Next, Question
 from sightline.language.ref import Ref
+
+if TYPE_CHECKING:
+    from sightline.kernel.predict.facts import Facts
+
+YEAR = timedelta(days=365)
+"""So long after a decision a late record corrects what came of it, where all that is known is read for that."""
 
 _DAY_BEGAN = """
 select exists (select from sightline.ledger where tenant = :t and position > :after and position <= :last
@@ -30,36 +44,70 @@ select exists (select from sightline.ledger where tenant = :t and position > :af
 _CLOSED = """ or d.at + :window + :grace <= :now and not exists (select from sightline.decision_outcomes w
     where w.tenant = d.tenant and w.key = d.key and not w.early)"""
 
+_KEPT = """on conflict (tenant, key) do update set answer = excluded.answer, closes_at = excluded.closes_at,
+    happened_at = excluded.happened_at, came_to = excluded.came_to, early = excluded.early,
+    read_at = excluded.read_at, corrected_at = case when not w.early then excluded.read_at end
+  where (w.answer, w.happened_at, w.came_to, w.early)
+    is distinct from (excluded.answer, excluded.happened_at, excluded.came_to, excluded.early)
+  returning key, answer, happened_at, came_to, early, closes_at"""
+
 # Of whom the batch tells something, and, when time has passed, those whose window has closed since. What was settled
 # keeps the window that it was settled by.
 _CAME = f"""
 with touched as materialized ({TOUCHED}), read as materialized (
   select d.key, d.kind, d.subject, d.probability, d.cutoff, d.verb, d.arm,
     coalesce(s.closes_at, d.at + :window) as closes_at,
-    s.key is null and d.at + :window + :grace > :now as early,
-    (select min(o.time) from sightline.occurrences o where o.tenant = d.tenant and o.kind = d.kind and o.key = d.subject
-       and o.type = :event and o.known_until is null and o.known_at <= :now and o.time > d.at
-       and o.time <= coalesce(s.closes_at, d.at + :window)) as happened_at
+    s.key is null and d.at + :window + :grace > :now as early, h.happened_at,
+    case when cast(:counts as boolean) then h.came_to end as came_to
   from sightline.decisions d
   left join sightline.decision_outcomes s on s.tenant = d.tenant and s.key = d.key and not s.early
+  cross join lateral (
+    select min(o.time) as happened_at, count(*)::float8 as came_to from sightline.occurrences o
+    where o.tenant = d.tenant and o.kind = d.kind and o.key = d.subject and o.type = :event and o.known_until is null
+      and o.known_at <= :now and o.time > d.at and o.time <= coalesce(s.closes_at, d.at + :window)) h
   where d.tenant = :t and d.playbook = :playbook and d.question = :question and d.verb in ('act', 'ask', 'hold')
     and (exists (select from touched t where t.kind = d.kind and t.key = d.subject){{closed}})
 ), gone as (
   delete from sightline.decision_outcomes w using read where w.tenant = :t and w.key = read.key and read.early
     and read.happened_at is null
 ), kept as (
-  insert into sightline.decision_outcomes as w (tenant, key, cutoff, answer, probability, closes_at, happened_at, early,
-    read_at)
+  insert into sightline.decision_outcomes as w (tenant, key, cutoff, answer, probability, closes_at, happened_at,
+    came_to, early, read_at)
   select :t, key, cutoff,
     case when happened_at is null then cast(:never as float8) else 1 - cast(:never as float8) end,
-    probability, closes_at, happened_at, early, :now
+    probability, closes_at, happened_at, came_to, early, :now
   from read where happened_at is not null or not early
-  on conflict (tenant, key) do update set answer = excluded.answer, closes_at = excluded.closes_at,
-    happened_at = excluded.happened_at, early = excluded.early, read_at = excluded.read_at
-  where (w.answer, w.happened_at, w.early) is distinct from (excluded.answer, excluded.happened_at, excluded.early)
-  returning key, answer, happened_at, early, closes_at
+  {_KEPT}
 )
 select kept.*, read.kind, read.subject, read.verb, read.arm from kept join read using (key) order by kept.key
+"""
+
+# Those whose window has closed, and the settled ones of a year, which a late record may have corrected.
+_CLOSES = """
+select d.key, d.kind, d.subject, d.at, d.verb, d.arm, d.probability, d.cutoff, s.key is null as due,
+  coalesce(s.closes_at, d.at + :window) as closes_at
+from sightline.decisions d
+left join sightline.decision_outcomes s on s.tenant = d.tenant and s.key = d.key
+where d.tenant = :t and d.playbook = :playbook and d.question = :question and d.verb in ('act', 'ask', 'hold')
+  and coalesce(s.closes_at, d.at + :window) + :grace <= :now and (s.key is null or d.at > :since)
+order by d.at, d.key
+"""
+
+_KEEP = f"""
+with read as (
+  select * from unnest(cast(:keys as text[]), cast(:answers as float8[]), cast(:quantities as float8[]),
+    cast(:happened as timestamptz[])) r(key, answer, came_to, happened_at)
+), kept as (
+  insert into sightline.decision_outcomes as w (tenant, key, cutoff, answer, probability, closes_at, happened_at,
+    came_to, early, read_at)
+  select :t, d.key, d.cutoff, read.answer, d.probability, coalesce(s.closes_at, d.at + :window), read.happened_at,
+    read.came_to, false, :now
+  from read join sightline.decisions d on d.tenant = :t and d.key = read.key
+  left join sightline.decision_outcomes s on s.tenant = d.tenant and s.key = d.key
+  {_KEPT}
+)
+select kept.*, d.kind, d.subject, d.verb, d.arm from kept join sightline.decisions d on d.tenant = :t
+  and d.key = kept.key order by kept.key
 """
 
 
@@ -67,7 +115,7 @@ def windowed(catalog: Catalog) -> Iterator[tuple[Playbook, Question]]:
     """Playbooks whose decisions have a time of their own, with their questions."""
     for playbook in catalog.playbooks.values():
         question = catalog.questions.get(playbook.question)
-        if playbook.window is not None and question is not None and attributable(question, catalog):
+        if playbook.window is not None and question is not None and attributable(question):
             yield playbook, question
 
 
@@ -79,13 +127,55 @@ async def attribute(turn: Turn) -> None:
     tx, after, last = turn.tx, turn.batch.after, turn.batch.last
     passed = await tx.value(_DAY_BEGAN, t=tx.tenant, after=after, last=last, type=derived.DAY_BEGAN)
     for playbook, question in found:
+        if not turn.catalog.plain(question):
+            continue
         rows = await tx.rows(
             _CAME.format(closed=_CLOSED if passed else ""),
             t=tx.tenant, after=after, last=last, now=turn.now, playbook=playbook.name, question=question.name,
             event=question.event, window=playbook.window, grace=question.grace,
-            never=0.0 if isinstance(question.answer, Happens) else 1.0,
+            never=_never(question), counts=isinstance(question.answer, Count),
         )  # fmt: skip
         turn.record(_told(turn, playbook, question, rows))
+    if passed:
+        await _lately(turn, [(playbook, question) for playbook, question in found if not turn.catalog.plain(question)])
+
+
+def _never(question: Question) -> float:
+    """What is true where nothing happens: of whether it stays away, yes; of all else, no."""
+    return 1.0 if isinstance(question.answer, Absent) else 0.0
+
+
+async def _lately(turn: Turn, found: Sequence[tuple[Playbook, Question]]) -> None:
+    """Where all that is known is needed: of windows that have closed, and of what was settled within a year."""
+    facts: Facts | None = None
+    for playbook, question in found:
+        named = {"t": turn.tx.tenant, "window": playbook.window, "now": turn.now}
+        closed = await turn.tx.rows(
+            _CLOSES, playbook=playbook.name, question=question.name, grace=question.grace, since=turn.now - YEAR,
+            **named,
+        )  # fmt: skip
+        if not any(row["due"] for row in closed):
+            continue
+        if facts is None:
+            facts = (await known(turn.tx, turn.lake, turn.catalog.kinds)).until(turn.now)
+        spans = [(row["subject"], row["at"], row["closes_at"]) for row in closed]
+        values = await asyncio.to_thread(afterwards, question, facts, spans, turn.now)
+        read = [_read(question, row["at"], value) for row, value in zip(closed, values, strict=True)]
+        answers, quantities, happened = zip(*read, strict=True)
+        rows = await turn.tx.rows(
+            _KEEP, keys=[row["key"] for row in closed], answers=list(answers), quantities=list(quantities),
+            happened=list(happened), **named,
+        )  # fmt: skip
+        turn.record(_told(turn, playbook, question, rows))
+
+
+def _read(question: Question, at: datetime, value: float | None) -> tuple[float, float | None, datetime | None]:
+    """The answer that counts (1 or 0), the quantity it was read from where it is one, and when it happened."""
+    if isinstance(question.answer, Next):
+        return float(value is not None), None, None if value is None else at + timedelta(days=value)
+    if question.chance:
+        return _never(question) if value is None else value, None, None
+    return float((value or 0.0) > 0), value or 0.0, None
 
 
 def _told(turn: Turn, playbook: Playbook, question: Question, rows: Sequence[Any]) -> list[Event]:
@@ -102,6 +192,8 @@ def _told(turn: Turn, playbook: Playbook, question: Question, rows: Sequence[Any
                 "playbook": playbook.name,
                 "question": question.name,
                 "answer": bool(row["answer"]),
+                "happened": row["answer"] != _never(question),
+                "came_to": row["came_to"],
                 "happened_at": row["happened_at"].isoformat() if row["happened_at"] else None,
                 "closes_at": row["closes_at"].isoformat(),
                 "early": row["early"],

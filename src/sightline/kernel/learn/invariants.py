@@ -88,7 +88,7 @@ INVARIANTS = (
         says="Whoever is kept back was not acted upon, by no playbook that is to change the same answer.",
         sql="""select a.key as about from sightline.decisions h join sightline.decisions d on d.tenant = h.tenant
             and d.party = h.party and d.question = h.question and d.at between h.at and h.at + interval '90 days'
-            and d.playbook = any(:changing)
+            and d.playbook = any(:changing) and (d.playbook = any(:foreseeing)) = (h.playbook = any(:foreseeing))
           join sightline.actions a on a.tenant = d.tenant and split_part(a.key, '#', 1) = d.key
           where h.tenant = :t and h.verb = 'hold' and h.playbook = any(:changing)""",
     ),
@@ -163,7 +163,9 @@ def _given(settings: Settings, catalog: Catalog, now: datetime) -> dict[str, Any
     return {
         "windowed": [one.name for one, _ in own], "asked": [question.name for _, question in own],
         "windows": [(one.window or timedelta()) + question.grace for one, question in own],
-        "changing": sorted(catalog.successes), "most": 2**31 - 1 if most is None else most,
+        "changing": sorted(catalog.successes),
+        "foreseeing": sorted(one.name for one in catalog.playbooks.values() if one.foresees),
+        "most": 2**31 - 1 if most is None else most,
         "month": now - 30 * DAY, "week": now - 7 * DAY, "yesterday": now - DAY, "late": now - LATE,
     }  # fmt: skip
 

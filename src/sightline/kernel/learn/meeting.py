@@ -17,7 +17,7 @@ from sightline.foundation.turn import Turn
 from sightline.kernel.predict.known import known
 from sightline.language.catalog import Catalog
 from sightline.language.kind import Sort
-from sightline.language.question import Absent, Count, Every, Next, Question, Total, Value
+from sightline.language.question import Absent, Count, Every, Next, Question, Value
 
 if TYPE_CHECKING:
     from sightline.kernel.predict.facts import Facts
@@ -111,15 +111,6 @@ Read = tuple[str, datetime, float, bool]
 """Key, cutoff, answer, whether it is only known to lie beyond."""
 
 
-def plain(question: Question, catalog: Catalog) -> bool:
-    """Whether what happened to the subjects themselves is all that the answer needs."""
-    answer = question.answer
-    if isinstance(answer, Value | Total) or answer.where:
-        return False
-    event = catalog.events.get(answer.event)
-    return event is None or event.of == question.of
-
-
 @dataclass(frozen=True, slots=True)
 class Touched:
     """Whose answers are read: of some subjects by kind, or of all."""
@@ -158,7 +149,7 @@ def _said(question: Question, answer: Value, catalog: Catalog) -> tuple[str, dic
 
 
 async def meet(turn: Turn, question: Question, touched: Touched) -> None:
-    """Read the answers of a question whose answers are `plain`; early ones too, where they are final."""
+    """Read the answers of a question that is `Catalog.plain`; early ones too, where they are final."""
     in_time = _IN_TIME[question.deadline is not None]
     met = f"coalesce(bool_or({in_time}), false)"
     # After an attribute's day, late is an answer too; a window that has closed without anything is one when mature.

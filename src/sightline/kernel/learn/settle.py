@@ -12,7 +12,7 @@ from typing import Any
 from sightline.foundation import ledger
 from sightline.foundation.turn import Turn
 from sightline.kernel.learn.attributed import attribute
-from sightline.kernel.learn.meeting import TOUCHED, Touched, meet, meet_known, meet_lately, plain
+from sightline.kernel.learn.meeting import TOUCHED, Touched, meet, meet_known, meet_lately
 from sightline.kernel.predict import standing
 from sightline.language import derived
 from sightline.language.event import Event
@@ -33,7 +33,7 @@ where p.tenant = :t and p.question = :question and p.withdrawn_at is null and p.
   and p.outcome is not null{these}
 order by p.kind, p.key, p.cutoff, p.made_at
 on conflict (tenant, question, kind, key, cutoff) do update set answer = excluded.answer, censored = excluded.censored,
-  read_at = excluded.read_at
+  read_at = excluded.read_at, corrected_at = excluded.read_at
 where (o.answer, o.censored) is distinct from (excluded.answer, excluded.censored)
 returning kind, key, cutoff, answer, censored, probability, quantity, verb, arm
 """
@@ -47,7 +47,7 @@ async def settle(turn: Turn) -> None:
     for question in questions:
         if isinstance(question.when, Once):
             await meet_known(turn, question, touched)
-        elif plain(question, turn.catalog):
+        elif turn.catalog.plain(question):
             await meet(turn, question, touched)
         else:
             others.append(question)

@@ -13,7 +13,8 @@ same kind of subject (`changing`). What merely informs, calling nothing success,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,23 +94,22 @@ async def recorded(
     """What was decided and done about the subjects of a question by `playbooks`, those whose acting changes its answer.
 
     Those kept back count for the treated as far as they would have been: where the least probability that the playbook
-    acted upon lies no higher than theirs. `hold_out`: the share (0 to 1) that is kept back, of all that are up for it.
+    acted upon lies no higher than theirs, and wherever plain facts woke it. `hold_out`: the share (0 to 1) that is kept
+    back, of all that are up for it.
     `kind`: of the subjects; with it what was decided for other questions about them counts too.
     """
     rows = await tx.rows(_DONE, t=tx.tenant, q=question, playbooks=list(playbooks), kind=kind)
     least: dict[str, float] = {}
     for row in rows:
-        if row["treated"] and row["probability"] is not None:
-            least[row["playbook"]] = min(row["probability"], least.get(row["playbook"], 1.0))
+        if row["treated"]:
+            least[row["playbook"]] = min(_said(row), least.get(row["playbook"], math.inf))
     chances = {name: (1 - hold_out) * _done(rows, name, least[name]) for name in least}
     found = [
         (
             row["key"],
             row["at"],
             row["treated"],
-            chances[row["playbook"]]
-            if _kept_back(row["verb"], row["probability"], least.get(row["playbook"]))
-            else 0.0,
+            chances[row["playbook"]] if _kept_back(row, least) else 0.0,
         )
         for row in rows
     ]
@@ -123,13 +123,15 @@ def _done(rows: Sequence[Any], playbook: str, least: float) -> float:
     up = [
         row["treated"]
         for row in rows
-        if row["playbook"] == playbook
-        and row["verb"] in {Verb.ACT.value, Verb.ASK.value}
-        and row["probability"] is not None
-        and row["probability"] >= least
+        if row["playbook"] == playbook and row["verb"] in {Verb.ACT.value, Verb.ASK.value} and _said(row) >= least
     ]
     return sum(up) / len(up) if up else 1.0
 
 
-def _kept_back(verb: str, probability: float | None, least: float | None) -> bool:
-    return verb == Verb.HOLD.value and probability is not None and least is not None and probability >= least
+def _kept_back(row: Any, least: Mapping[str, float]) -> bool:
+    return row["verb"] == Verb.HOLD.value and _said(row) >= least.get(row["playbook"], math.inf)
+
+
+def _said(row: Any) -> float:
+    """What was predicted; nothing lies below where no chance was: everybody whom facts speak of is up for it."""
+    return -math.inf if row["probability"] is None else float(row["probability"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sightline.language.playbook import Ask, Choice, Playbook, Send, Situation, Wait
 from sightline.language.question import days
-from sightline.packs.deals.predict import WINS
+from sightline.packs.deals.predict import DECIDED, WINS
 
 STALLED = days(45)
 """Half of the shipped deals that were closed at all were closed by then."""
@@ -37,6 +37,7 @@ STALLS = Playbook(
     wakes_on="deal.engaged",
     choices=(Choice(name="watch", channel="paper", write=engaged, gains=ATTENTION),),
     party="self",
+    attribution=DECIDED,
     follow=(
         Wait(name="open for long", span=STALLED, unless=("deal.closed",)),
         Ask(name="next step", write=stalled),

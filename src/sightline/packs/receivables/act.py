@@ -11,6 +11,11 @@ from sightline.packs.receivables.reason import OVERDUE
 COST_OF_A_NOTE, COST_OF_A_CALL = 0.5, 15.0
 """USD: a note writes itself, a call takes a quarter of an hour."""
 
+DUNNED, RECOVERED = days(30), days(14)
+"""Within which a payment counts as brought about by the ladder, whose last question is put after four weeks; and by the
+recovery, which has asked, waited and called by then.
+"""
+
 SAVED_BY_A_NOTE, SAVED_BY_A_CALL = 0.005, 0.01
 """Share of the amount that being paid in time is assumed to be worth (interest, and what is never paid). Assumptions,
 on purpose small; the hold-out will say what they really are."""
@@ -82,6 +87,7 @@ LADDER = Playbook(
     wakes_on=OVERDUE.name,
     choices=(Choice(name="remind", channel="paper", write=reminder, cost=COST_OF_A_NOTE, saves=SAVED_BY_A_NOTE),),
     party="customer",
+    attribution=DUNNED,
     follow=(
         Wait(name="first week", span=days(7), unless=(*STOPS, PROMISED), otherwise="answered"),
         Send(name="remind again", channel="paper", write=second),
@@ -102,6 +108,7 @@ RECOVER = Playbook(
     choices=(Choice(name="ask to pay again", channel="paper", write=failed, cost=COST_OF_A_NOTE, saves=0.01),),
     party="customer",
     priority=1,
+    attribution=RECOVERED,
     follow=(
         Wait(name="three days", span=days(3), unless=STOPS),
         Ask(name="call", write=escalation),

@@ -1,8 +1,9 @@
-"""What counts as success in receivables: an invoice that is paid in time after all."""
+"""What counts as success in receivables: an invoice paid in time after all, or within the time that is given."""
 
 from sightline.language.playbook import Success
-from sightline.packs.receivables.act import FORESTALL
+from sightline.packs.receivables.act import FORESTALL, LADDER, RECOVER
 
-SUCCESSES = (Success(playbook=FORESTALL.name, answer=False),)
-"""The ladder and the recovery have none: what they speak of is late already, or failed, and this question cannot tell
-whether they helped."""
+SUCCESSES = tuple(Success(playbook=one.name, answer=False) for one in (FORESTALL, LADDER, RECOVER))
+"""The ladder and the recovery speak of what is late already, or failed: there it counts whether it is paid within their
+`attribution`.
+"""

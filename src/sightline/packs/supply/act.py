@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sightline.language.playbook import Choice, Playbook, Situation
+from sightline.language.question import days
 from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.packs.supply.reason import OVERDUE
 
@@ -12,6 +13,9 @@ COST_OF_A_NOTE = 5.0
 SAVED_BY_WARNING = 0.02
 """Share of a line's value that a month's warning is assumed to save (re-planning, a second source). An assumption,
 on purpose small; the hold-out will say what it really is."""
+
+CHASED = days(30)
+"""Within which a delivery counts as brought about by asking for it."""
 
 
 def warning(situation: Situation) -> str:
@@ -45,6 +49,7 @@ CHASE_OVERDUE = Playbook(
         Choice(name="tell the buyer", channel="paper", write=reminder, cost=COST_OF_A_NOTE, saves=SAVED_BY_WARNING),
     ),
     party="project",
+    attribution=CHASED,
 )
 
 PLAYBOOKS = (WARN_BUYER, CHASE_OVERDUE)

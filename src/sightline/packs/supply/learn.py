@@ -1,7 +1,6 @@
-"""What counts as success in supply: a line that is not late after all."""
+"""What counts as success in supply: a line that is not late after all, or one overdue that comes within a month."""
 
 from sightline.language.playbook import Success
-from sightline.packs.supply.act import WARN_BUYER
+from sightline.packs.supply.act import CHASE_OVERDUE, WARN_BUYER
 
-SUCCESSES = (Success(playbook=WARN_BUYER.name, answer=False),)
-"""Chasing what is overdue has none: those lines are late already, so this question cannot tell whether it helped."""
+SUCCESSES = tuple(Success(playbook=one.name, answer=False) for one in (WARN_BUYER, CHASE_OVERDUE))

@@ -8,6 +8,7 @@ import { useNow } from "../../api/now.ts";
 import { questions } from "../../api/queries.ts";
 import { useMayOperate } from "../../api/rights.ts";
 import type { Asked, Question } from "../../api/shapes.ts";
+import { CameOf } from "../../parts/CameOf.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Failed } from "../../parts/Failed.tsx";
 import { Around, Foreign } from "../../parts/Foreign.tsx";
@@ -90,6 +91,11 @@ function Whole({ item, draft, write, answer, send, keys }: WholeProps) {
       <Proposal item={item} />
       {!waits && <Ended item={item} />}
       {!waits && <Refused error={answer.error} />}
+      {!waits && item.outcome && (
+        <Part title={t("outcome.title")}>
+          <CameOf outcome={item.outcome} />
+        </Part>
+      )}
       <Figures item={item} question={question} />
       <Draft item={item} draft={draft} write={write} may={may && waits} />
       <Part title={t("inbox.because")}>

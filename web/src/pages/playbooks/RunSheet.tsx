@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api, body } from "../../api/client.ts";
 import { run } from "../../api/plays.ts";
 import type { RunChange, RunWhole, Stepped } from "../../api/shapes.ts";
+import { CameOf } from "../../parts/CameOf.tsx";
 import { Confirm } from "../../parts/Confirm.tsx";
 import { Foreign } from "../../parts/Foreign.tsx";
 import { RefLink } from "../../parts/RefLink.tsx";
@@ -59,6 +60,12 @@ function Whole({ told, may }: { told: RunWhole; may: boolean }) {
       </p>
       {may && <Ways told={told} change={change} />}
       <Refused error={change.error} />
+      {told.outcome && (
+        <>
+          <h3 className={classes.small}>{t("outcome.title")}</h3>
+          <CameOf outcome={told.outcome} />
+        </>
+      )}
       <h3 className={classes.small}>{t("playbooks.run.timeline")}</h3>
       <ol className={classes.timeline}>
         {told.steps.map((one) => (

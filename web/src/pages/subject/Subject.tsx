@@ -12,6 +12,7 @@ import { parseRef } from "../../parts/RefLink.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { isUndated, spanOf } from "./asof.ts";
 import { DaySlider } from "./DaySlider.tsx";
+import { Decisions } from "./Decisions.tsx";
 import { Facts } from "./Facts.tsx";
 import { Forecasts } from "./Forecasts.tsx";
 import { Links } from "./Links.tsx";
@@ -98,6 +99,7 @@ function Known({ about, today, now, asOf, declared }: KnownProps) {
           <div className={classes.columns}>
             <div className={classes.main}>
               <Forecasts about={about} asOf={asOf} now={now} />
+              <Decisions about={about} asOf={asOf} />
               <Timeline thing={shown} past={past} later={today.timeline.length - shown.timeline.length} />
             </div>
             <aside className={classes.facts}>

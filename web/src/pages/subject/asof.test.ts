@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { attempts } from "../../api/attempts.ts";
-import type { Entity, Occurrence } from "../../api/shapes.ts";
+import type { Entity, Occurrence, Outcome } from "../../api/shapes.ts";
 import {
   byDay,
   clamp,
   dayNumber,
   dayText,
+  decidedBy,
   facts,
   laterFacts,
   madeBy,
@@ -114,6 +115,17 @@ describe("predictions as of a day", () => {
     expect(madeBy([made], "2014-06-10")).toEqual([{ ...made, outcome: null, settled: false }]);
     expect(madeBy([made], "2014-07-01")).toEqual([made]);
     expect(madeBy([made], undefined)).toEqual([made]);
+  });
+});
+
+describe("decisions on a day", () => {
+  const outcome = { closes_at: "2014-07-01T00:00:00Z" } as Outcome;
+  const decided = { at: "2014-06-10T08:00:00Z", outcome };
+  it("are those made by then, without what came of them later", () => {
+    expect(decidedBy([decided], "2014-06-09")).toEqual([]);
+    expect(decidedBy([decided], "2014-06-10")).toEqual([{ ...decided, outcome: null }]);
+    expect(decidedBy([decided], "2014-07-01")).toEqual([decided]);
+    expect(decidedBy([decided], undefined)).toEqual([decided]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Entity, Occurrence, Prediction, Value } from "../../api/shapes.ts";
+import type { Decided, Entity, Occurrence, Prediction, Value } from "../../api/shapes.ts";
 
 const DAY = 86_400_000;
 /** What is not dated is taken to have been known from this year on. */
@@ -93,4 +93,17 @@ export function madeBy<P extends Made>(predictions: readonly P[], day: string | 
   return predictions
     .filter((one) => dayNumber(one.made_at) <= last)
     .map((one) => (dayNumber(one.deadline) <= last ? one : { ...one, outcome: null, settled: false }));
+}
+
+type Judged = Pick<Decided, "at" | "outcome">;
+
+/** What had been decided by a day, without what came of it after it. */
+export function decidedBy<D extends Judged>(decisions: readonly D[], day: string | undefined): D[] {
+  if (day === undefined) return [...decisions];
+  const last = dayNumber(day);
+  const over = (outcome: Judged["outcome"]) =>
+    typeof outcome?.closes_at === "string" && dayNumber(outcome.closes_at) <= last;
+  return decisions
+    .filter((one) => dayNumber(one.at) <= last)
+    .map((one) => (over(one.outcome) ? one : { ...one, outcome: null }));
 }

@@ -50,6 +50,7 @@ const OWN: Readonly<Record<string, Key>> = {
   "sightline.decided": "subject.event.decided",
   "sightline.done": "subject.event.done",
   "sightline.settled": "subject.event.settled",
+  "sightline.decision.settled": "outcome.title",
 };
 
 /** What happened, as people call it. */
@@ -101,6 +102,15 @@ const isValue = (value: unknown): value is Value =>
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
+/** What came of a decision, as far as was known then. */
+function cameWords(data: Occurrence["data"], { t, format }: Pick<Texts, "t" | "format">): string {
+  const on = text(data.happened_at);
+  const happened = on ? "subject.event.came" : data.happened === true ? "subject.event.came.by" : undefined;
+  const day = format.day(on || text(data.closes_at));
+  const said = t(happened ?? "subject.event.came.not", { playbook: text(data.playbook), day });
+  return data.early === true ? `${said} ${t("subject.event.came.early")}` : said;
+}
+
 /** What an event of our own says, in a line. */
 function ownWords({ type, data }: Occurrence, { t, format }: Texts): ReactNode {
   if (type === "sightline.predicted" && typeof data.probability === "number")
@@ -113,6 +123,7 @@ function ownWords({ type, data }: Occurrence, { t, format }: Texts): ReactNode {
       question: text(data.question),
       chance: format.number(data.quantity),
     });
+  if (type === "sightline.decision.settled") return cameWords(data, { t, format });
   const told = text(data.because) || text(data.text);
   return told ? <Foreign>{told}</Foreign> : text(data.question);
 }

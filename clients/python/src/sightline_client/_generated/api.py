@@ -211,6 +211,96 @@ class Contacts:
         )
 
 
+class Decisions:
+    """Calls of `decisions`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(
+        self,
+        *,
+        subject: str | None = None,
+        playbook: str | None = None,
+        verb: Literal["act", "ask", "hold", "drop"] | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> models.Decisions:
+        """What was made of each proposal, why, and what came of it; newest first.
+
+        subject: Only about this thing.
+        playbook: Only of this one.
+        verb: Only these.
+        after: `next` of the page before, as it was given.
+        limit: Items on the page.
+        """
+        return self._sender.send(
+            Call(
+                "GET",
+                "/v1/decisions",
+                models.Decisions,
+                query={"subject": subject, "playbook": playbook, "verb": verb, "after": after, "limit": limit},
+            )
+        )
+
+    def each(
+        self,
+        *,
+        subject: str | None = None,
+        playbook: str | None = None,
+        verb: Literal["act", "ask", "hold", "drop"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.Decided]:
+        """What was made of each proposal, why, and what came of it; newest first. Follows `next` from page to page;
+        `limit` is the size of a page.
+
+        subject: Only about this thing.
+        playbook: Only of this one.
+        verb: Only these.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self.list(subject=subject, playbook=playbook, verb=verb, limit=limit, after=after),
+            lambda page: page.decisions,
+        )
+
+    def rows(
+        self,
+        fields: Sequence[str],
+        *,
+        subject: str | None = None,
+        playbook: str | None = None,
+        verb: Literal["act", "ask", "hold", "drop"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """What was made of each proposal, why, and what came of it; newest first. Of each only the members named in
+        `fields`, as plain mappings.
+
+        subject: Only about this thing.
+        playbook: Only of this one.
+        verb: Only these.
+        limit: Items on the page.
+        """
+        return pages(
+            lambda after: self._sender.send(
+                Call(
+                    "GET",
+                    "/v1/decisions",
+                    dict,
+                    query={
+                        "subject": subject,
+                        "playbook": playbook,
+                        "verb": verb,
+                        "after": after,
+                        "limit": limit,
+                        "fields": ",".join(fields),
+                    },
+                )
+            ),
+            lambda page: page["decisions"],
+        )
+
+
 class Deliveries:
     """Calls of `deliveries`."""
 
@@ -2320,6 +2410,7 @@ class Api:
         self.audit = Audit(sender)
         self.chat_users = ChatUsers(sender)
         self.contacts = Contacts(sender)
+        self.decisions = Decisions(sender)
         self.deliveries = Deliveries(sender)
         self.destinations = Destinations(sender)
         self.entities = Entities(sender)

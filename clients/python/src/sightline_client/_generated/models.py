@@ -697,52 +697,6 @@ class Invariants(Model):
     invariants: list[Invariant]
 
 
-class Item(Model):
-    """One thing a person is to decide, with what is needed to."""
-
-    id: str
-    key: str
-    """The idempotency key of what would be done."""
-    run: str | None
-    """The run that waits for the answer; null where nothing was done yet."""
-    playbook: str
-    version: str
-    """Of a playbook of your own."""
-    choice: str
-    """What would be done, in a word or two."""
-    channel: str
-    """The destination it would go to."""
-    subject: str
-    party: str
-    """Who would be contacted."""
-    question: str | None
-    cutoff: datetime | None
-    """Of the forecast it rests on."""
-    probability: float | None
-    text: str
-    """The draft of what would be sent."""
-    because: str
-    """Why a person is asked."""
-    reasons: list[str]
-    """Why the forecast is what it is."""
-    value: float
-    """Money it is expected to bring, its cost taken off."""
-    worth: float | None
-    """Money at stake."""
-    made_at: datetime
-    due_at: datetime
-    """By when an answer is wanted."""
-    by_default: Literal["drop", "act"] | str
-    """What happens then where nobody answered: nothing, or what is proposed."""
-    state: Literal["open", "snoozed", "approved", "rejected", "expired", "overtaken"] | str
-    snoozed_until: datetime | None
-    assignee: str | None
-    ended_at: datetime | None
-    ended_by: str | None
-    why: str
-    """What whoever answered wrote to it."""
-
-
 class Key(Model):
     """An API key; its token is not kept."""
 
@@ -931,6 +885,36 @@ class OnDuty(Model):
 
     question: str
     version: str
+
+
+class Outcome(Model):
+    """What came of a decision, within the time that counts as its own."""
+
+    state: Literal["open", "early", "settled"] | str
+    """`open`: nothing is known yet; `early`: something is, and counts when the time is over; `settled`: it counts."""
+    arm: Literal["treated", "control"] | str
+    """`control`: kept back, for comparison."""
+    success: bool | None
+    """Whether it is what the playbook calls success; null: not known, or it calls nothing so."""
+    answer: bool | float | None
+    """To the question; of one that asks how much, within a window, what came in it; null: not known."""
+    called: str
+    """The answer, as people call it; empty where it is not known."""
+    happened: bool | None
+    """Whether what is waited for happened in time; null: not known, or not what the question asks."""
+    happened_at: datetime | None
+    decided_at: datetime
+    within: str | None
+    """The playbook's window, in words; null: the answer of its forecast is the outcome."""
+    closes_at: datetime | None
+    """Until when what happens counts; null: whenever the answer becomes known."""
+    counts_at: datetime | None
+    """When it counts: late records have had their time."""
+    settled_at: datetime | None
+    corrected_at: datetime | None
+    """When a late record last changed what had counted."""
+    words: str
+    """In a sentence."""
 
 
 class Outside(Model):
@@ -1232,6 +1216,8 @@ class Run(Model):
     ended_at: datetime | None
     why: str
     """Why it ended, or cannot go on."""
+    outcome: Outcome | None
+    """What came of the decision; null where nothing tells any more."""
 
 
 class Rung(Model):
@@ -1611,13 +1597,6 @@ class Workspace(Model):
     clock: Literal["running", "standing"] | str
 
 
-class Answered(Model):
-    """What became of several answers, each by itself."""
-
-    taken: list[Item]
-    refused: list[Refused]
-
-
 class Caught(Model):
     """How much of the money lost stands at the top of the list, ranked in different ways."""
 
@@ -1679,6 +1658,46 @@ class Contest(Model):
     rungs: list[Rung]
     """The simplest first."""
     untried: list[str] = []
+
+
+class Decided(Model):
+    """What was made of one proposal."""
+
+    key: str
+    """The idempotency key of what it leads to."""
+    playbook: str
+    version: str
+    """Of a playbook of your own."""
+    choice: str
+    """What was to be done, in a word or two."""
+    channel: str
+    subject: str
+    party: str
+    """Who would be contacted."""
+    verb: Literal["act", "ask", "hold", "drop"] | str
+    arm: Literal["treated", "control"] | str
+    because: str
+    value: float
+    """Money it was expected to bring, its cost taken off."""
+    worth: float | None
+    """Money at stake."""
+    question: str | None
+    cutoff: datetime | None
+    """Of the forecast it rests on; null: plain facts called for it."""
+    probability: float | None
+    experiment: str | None
+    """Of which its choice was an arm."""
+    at: datetime
+    outcome: Outcome | None
+    """Null where nothing was to come of it, or nothing tells any more."""
+
+
+class Decisions(Model):
+    """A page of decisions, newest first."""
+
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    decisions: list[Decided]
 
 
 class DeclaredKind(Model):
@@ -1925,14 +1944,52 @@ class Hooks(Model):
     hooks: list[Hook]
 
 
-class Inbox(Model):
-    """A page of what people are asked, the most expected money first."""
+class Item(Model):
+    """One thing a person is to decide, with what is needed to."""
 
-    next: str | None
-    """Give it as `after` to get the page behind; null on the last one."""
-    asked: list[Item]
-    count: int
-    """Of all pages together."""
+    id: str
+    key: str
+    """The idempotency key of what would be done."""
+    run: str | None
+    """The run that waits for the answer; null where nothing was done yet."""
+    playbook: str
+    version: str
+    """Of a playbook of your own."""
+    choice: str
+    """What would be done, in a word or two."""
+    channel: str
+    """The destination it would go to."""
+    subject: str
+    party: str
+    """Who would be contacted."""
+    question: str | None
+    cutoff: datetime | None
+    """Of the forecast it rests on."""
+    probability: float | None
+    text: str
+    """The draft of what would be sent."""
+    because: str
+    """Why a person is asked."""
+    reasons: list[str]
+    """Why the forecast is what it is."""
+    value: float
+    """Money it is expected to bring, its cost taken off."""
+    worth: float | None
+    """Money at stake."""
+    made_at: datetime
+    due_at: datetime
+    """By when an answer is wanted."""
+    by_default: Literal["drop", "act"] | str
+    """What happens then where nobody answered: nothing, or what is proposed."""
+    state: Literal["open", "snoozed", "approved", "rejected", "expired", "overtaken"] | str
+    snoozed_until: datetime | None
+    assignee: str | None
+    ended_at: datetime | None
+    ended_by: str | None
+    why: str
+    """What whoever answered wrote to it."""
+    outcome: Outcome | None
+    """What came of the decision; null where nothing tells any more."""
 
 
 class Job(Model):
@@ -2154,6 +2211,8 @@ class RunWhole(Model):
     ended_at: datetime | None
     why: str
     """Why it ended, or cannot go on."""
+    outcome: Outcome | None
+    """What came of the decision; null where nothing tells any more."""
     steps: list[Stepped]
 
 
@@ -2173,6 +2232,13 @@ class Watch(Model):
     """Of all versions, the newest first."""
 
 
+class Answered(Model):
+    """What became of several answers, each by itself."""
+
+    taken: list[Item]
+    refused: list[Refused]
+
+
 class Catalog(Model):
     """All that is declared in a workspace, and how a question is asked."""
 
@@ -2182,6 +2248,16 @@ class Catalog(Model):
     """The accepted forms of a question; what is in capitals is filled in."""
     words: list[str]
     """The words of the forms."""
+
+
+class Inbox(Model):
+    """A page of what people are asked, the most expected money first."""
+
+    next: str | None
+    """Give it as `after` to get the page behind; null on the last one."""
+    asked: list[Item]
+    count: int
+    """Of all pages together."""
 
 
 class Learned(Model):

@@ -6,6 +6,7 @@ By topic; whoever uses them says `models.Entity`, wherever it stands.
 from sightline.interfaces.rest.models.asking import Ask, Checked, Declare, Declared, Line, Suggested
 from sightline.interfaces.rest.models.chat import ChatUser, ChatUsers, NewChatUser
 from sightline.interfaces.rest.models.contacts import Contact, Contacts
+from sightline.interfaces.rest.models.decisions import Decided, Decisions, Outcome
 from sightline.interfaces.rest.models.deliveries import (
     Asks,
     Deliveries,
@@ -151,7 +152,9 @@ __all__ = [
     "Column",
     "Contact",
     "Contacts",
+    "Decided",
     "Decision",
+    "Decisions",
     "Declare",
     "Declared",
     "DeclaredAttribute",
@@ -210,6 +213,7 @@ __all__ = [
     "Occurrence",
     "OnDuty",
     "Open",
+    "Outcome",
     "Page",
     "Playbook",
     "Playbooks",

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sightline.interfaces.rest.models.decisions import Outcome
 from sightline.interfaces.rest.models.principals import Given
 from sightline.interfaces.rest.models.shape import Page, Shape, Text, Word
 
@@ -58,6 +59,8 @@ class Item(Shape):
     ended_by: str | None
     why: str
     """What whoever answered wrote to it."""
+    outcome: Outcome | None
+    """What came of the decision; null where nothing tells any more."""
 
 
 class Inbox(Page):

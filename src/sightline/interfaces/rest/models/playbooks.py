@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from sightline.interfaces.rest.models.decisions import Outcome
 from sightline.interfaces.rest.models.principals import Given
 from sightline.interfaces.rest.models.shape import Open, Page, Shape, Text, Word
 
@@ -114,6 +115,8 @@ class Run(Shape):
     ended_at: datetime | None
     why: str
     """Why it ended, or cannot go on."""
+    outcome: Outcome | None
+    """What came of the decision; null where nothing tells any more."""
 
 
 class Runs(Page):
