@@ -1,4 +1,4 @@
-"""An experiment from the command that plans it to the one that stops it."""
+"""An experiment from the command that plans it to those that stop it and adopt an arm of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.kernel.learn.test_study import TWO
 from tests.main.commands import Commands
 
 
-def test_an_experiment_is_planned_begun_shown_and_stopped(home: Path, commands: Commands, tmp_path: Path) -> None:
+def test_an_experiment_is_planned_begun_shown_stopped_adopted(home: Path, commands: Commands, tmp_path: Path) -> None:
     def run(*words: str, fails: int = 0) -> str:
         done = commands.run(home, *words, folder=tmp_path)
         assert done.returncode == fails, done.stderr
@@ -35,5 +35,10 @@ def test_an_experiment_is_planned_begun_shown_and_stopped(home: Path, commands: 
     assert "Guard line.delivered: call too little yet" in told
     assert "own.chase: ended, stopped" in run("experiments", "stop", id_, "--why", "enough")
     assert "has ended" in run("experiments", "stop", id_, fails=2)
+    assert "No arm of 'spring' is better" in run("experiments", "adopt", id_, fails=2)
+    assert "Nothing was changed" in run("experiments", "adopt", id_, "--arm", "call", "--check")
+    assert f"adopt {id_} --undo" in run("experiments", "adopt", id_, "--arm", "call")
+    assert "'call' is the usual choice of own.chase now." in run("experiments", "show", id_)
+    assert "the most expected value again" in run("experiments", "adopt", id_, "--undo")
     assert "Not enough evidence yet" in run("effect", "own.chase")
     assert "nothing is measured" in run("effect", "supply.chase_overdue")
