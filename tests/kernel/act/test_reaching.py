@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
 
+from sightline.foundation.ledger import Batch, Reads
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Personal
 from sightline.kernel.act import contacts, destinations, playbook_file
 from sightline.kernel.act.advice import advised
 from sightline.kernel.act.reaching import Reaching, by_channel
-from sightline.kernel.act.spoken import Spoken
+from sightline.kernel.act.spoken import Spoken, lately
 from sightline.kernel.desk import Desk
 from sightline.language.action import Policy
 from sightline.language.errors import Invalid
@@ -159,6 +162,19 @@ async def test_who_is_reached_by_what_is_asked_of_addresses_consent_and_destinat
     async with desk.db.transaction(standing.number) as tx:
         await destinations.switch(tx, "crm", on=False)
     assert (await went(desk, standing, "again"))["again"][0] == "mail"
+
+
+async def test_what_was_told_lately_is_read_anew_after_a_while(desk: Desk, standing: Tenant) -> None:
+    await declared(desk, standing)
+    async with desk.db.transaction(standing.number) as tx:
+        nothing = Batch(tenant=standing.number, after=0, last=0, matched=0, newest=0)
+        turn = replace(await desk.seat(tx=tx, batch=nothing, reads=Reads()), memory={})
+        playbook, success = turn.catalog.playbooks["own.chase"], turn.catalog.successes["own.chase"]
+        assert await lately(turn, playbook, success) == []
+        await tx.run(SENT, t=tx.tenant, at=make.day(900))
+        assert await lately(replace(turn, now=turn.now + timedelta(minutes=9)), playbook, success) == []
+        assert len(await lately(replace(turn, now=turn.now + timedelta(minutes=10)), playbook, success)) == 400
+        assert len(await lately(replace(turn, now=turn.now + timedelta(minutes=11)), playbook, success)) == 400
 
 
 @pytest.mark.parametrize(

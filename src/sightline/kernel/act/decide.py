@@ -20,6 +20,8 @@ from sightline.kernel.act.drawing import Drawing
 from sightline.kernel.act.drawings import drawings
 from sightline.kernel.act.propose import FORECAST, decision_for, propose
 from sightline.kernel.act.reach import with_reaching
+from sightline.kernel.act.reaching import goes_by_several
+from sightline.kernel.act.spoken import lately
 from sightline.kernel.act.waking import Woken, woken
 from sightline.kernel.predict import standing, why
 from sightline.language import derived
@@ -45,15 +47,16 @@ async def decide(turn: Turn) -> None:
     turn.record([_told(turn, d) for d in told])
 
 
-async def _drawings(turn: Turn, called: Sequence[Woken]) -> Mapping[str, Drawing]:
+async def _drawings(turn: Turn, called: Sequence[Woken]) -> dict[str, Drawing]:
     """By what choices are drawn, and by which channel whom of those who are called."""
     playbooks = {one.playbook.name: one.playbook for one in called}
     by = await drawings(turn, playbooks)
     for name, playbook in playbooks.items():
-        own = (one.situation for one in called if one.playbook.name == name)
         success = turn.catalog.successes.get(name)
-        drawn = await with_reaching(turn.tx, turn.vault, playbook, success, own, by.get(name), now=turn.now)
-        by = {**by, name: drawn} if drawn else by
+        if success and goes_by_several(playbook):
+            own = [one.situation for one in called if one.playbook.name == name]
+            told = await lately(turn, playbook, success)
+            by[name] = await with_reaching(turn.tx, turn.vault, playbook, told, own, by.get(name), now=turn.now)
     return by
 
 

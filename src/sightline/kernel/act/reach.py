@@ -17,25 +17,22 @@ from sightline.kernel.act.channels.guards import agreed, named
 from sightline.kernel.act.drawing import Drawing
 from sightline.kernel.act.outbox import Claimed
 from sightline.kernel.act.propose import party_of
-from sightline.kernel.act.reaching import Reaching, by_channel, goes_by_several
-from sightline.kernel.act.spoken import spoken
+from sightline.kernel.act.reaching import Reaching, by_channel
+from sightline.kernel.act.spoken import Spoken
 from sightline.language.action import Action, Destination
-from sightline.language.playbook import Playbook, Situation, Success
+from sightline.language.playbook import Playbook, Situation
 from sightline.language.ref import Ref
 
 
 async def with_reaching(
-    tx: Transaction, vault: Vault, playbook: Playbook, success: Success | None, situations: Iterable[Situation],
+    tx: Transaction, vault: Vault, playbook: Playbook, told: Sequence[Spoken], situations: Iterable[Situation],
     by: Drawing | None, *, now: datetime,
-) -> Drawing | None:  # fmt: skip
-    """By what a playbook draws, with what is known of how the parties of these situations are reached, where a choice
-    of it goes by one of several channels.
+) -> Drawing:  # fmt: skip
+    """By what a playbook draws, with what is known of how the parties of these situations are reached, by what it
+    `told` lately, where a choice of it goes by one of several channels.
     """
-    if not goes_by_several(playbook):
-        return by
     several = [one for one in playbook.choices if one.channels]
     parties = {party_of(playbook, one) for one in situations}
-    told = await spoken(tx, vault, playbook, success, now=now) if success else []
     names = {name for one in several for name in one.channels}
     reaching = Reaching(
         counts={one.name: by_channel(one, told) for one in several},

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sightline.foundation.db.session import Transaction
+from sightline.foundation.turn import Turn
 from sightline.foundation.vault import Vault
 from sightline.kernel.act.channels.guards import TIME_ZONE
 from sightline.kernel.act.channels.policy import zone_of
@@ -23,6 +24,13 @@ UTC = ZoneInfo("UTC")
 SINCE = timedelta(days=365)
 MOST = 5_000
 """Decisions that are read, the newest since then: habits change, and this is asked whenever a message goes out."""
+
+
+MEMORY = "act.spoken"
+"""What was read lately stands in the memory of a process under this name."""
+
+FRESH, MOST_KEPT = timedelta(minutes=10), 20
+"""So long that serves, and of so many playbooks: each may take a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,21 @@ async def spoken(
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def lately(turn: Turn, playbook: Playbook, success: Success) -> list[Spoken]:
+    """The same for a consumer's turn, which reads it anew every ten minutes: habits change by the week."""
+    if turn.memory is None:
+        return await spoken(turn.tx, turn.vault, playbook, success, now=turn.now)
+    kept: dict[Any, tuple[datetime, list[Spoken]]] = turn.memory.setdefault(MEMORY, {})
+    key = (turn.tx.tenant, playbook.name, playbook.version, success.answer)
+    at, told = kept.pop(key, (None, []))
+    if at is None or not at <= turn.now < at + FRESH:
+        at, told = turn.now, await spoken(turn.tx, turn.vault, playbook, success, now=turn.now)
+    kept[key] = at, told
+    while len(kept) > MOST_KEPT:
+        del kept[next(iter(kept))]
+    return told
 
 
 async def zones_of(

@@ -24,6 +24,8 @@ from sightline.kernel.act.drawings import standing_drawings
 from sightline.kernel.act.outbox import PAPER
 from sightline.kernel.act.propose import decision_for
 from sightline.kernel.act.reach import with_reaching
+from sightline.kernel.act.reaching import goes_by_several
+from sightline.kernel.act.spoken import spoken
 from sightline.kernel.desk import playing
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.know.entities import entity
@@ -133,8 +135,11 @@ async def rehearse(
         return said, _situations(playbook, catalog, facts, said, by)
 
     said, situations = await asyncio.to_thread(asked)
-    async with desk.db.transaction(tenant.number) as tx:
-        by = await with_reaching(tx, desk.vault, playbook, catalog.successes.get(name), situations, by, now=now)
+    if goes_by_several(playbook):
+        async with desk.db.transaction(tenant.number) as tx:
+            success = catalog.successes.get(name)
+            told = await spoken(tx, desk.vault, playbook, success, now=now) if success else []
+            by = await with_reaching(tx, desk.vault, playbook, told, situations, by, now=now)
     made = _Rehearsal(
         playbook=playbook, question=question, said=said, by=by, situations=situations,
         hold_out=desk.settings.act.hold_out, promise=desk.settings.predict.promise,
