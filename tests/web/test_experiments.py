@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from sightline.interfaces.rest.examples_experiments import ANSWERS
 from tests.main.served import Demo, run, serving
@@ -93,6 +93,45 @@ def test_an_effect_is_plotted_and_what_is_broken_is_not_believed(visit: Opened) 
     two.get_by_role("button", name="Effect of own.two").click()
     expect(two.get_by_role("alert")).to_contain_text("The split is broken")
     expect(two.get_by_text("Success changed")).to_have_count(0)
+
+
+def test_what_was_learned_is_shown_and_a_winner_adopted_after_a_look(visit: Opened) -> None:
+    told = {**WHOLE, "state": "ended", "verdict": "decided", "winner": "a call"}
+    given: list[dict[str, Any]] = []
+
+    def adopt(route: Route) -> None:
+        given.append(route.request.post_data_json)
+        done = not given[-1]["check"]
+        told["adopted"] = "a call" if done and not given[-1]["undo"] else None
+        route.fulfill(json={**ANSWERS["POST /v1/experiments/{id}/adopt"], "done": done})
+
+    def before(page: Page) -> None:
+        page.route("**/v1/playbooks/own.two/effect", lambda route: route.fulfill(json=CHANGED))
+        page.route("**/v1/experiments/exp_*", lambda route: route.fulfill(json=told))
+        page.route("**/v1/experiments/exp_*/adopt", adopt)
+
+    page = visit(f"/playbooks?experiment={WHOLE['id']}", before=before)
+    sheet = page.get_by_role("dialog", name="Experiment spring")
+    sheet.get_by_role("button", name="Make “a call” the usual choice").press("Enter")
+    asked = page.get_by_role("dialog", name="“a call” as the usual choice of own.warn?")
+    expect(asked).to_contain_text("Of 412 decisions of the last 30 days 207 were for another choice.")
+    assert violations(page) == []
+    asked.get_by_role("button", name="Make “a call” the usual choice").click()
+    expect(sheet).to_contain_text("“a call” is the usual choice of own.warn now.")
+    sheet.get_by_role("button", name="Take it back").click()
+    expect(sheet.get_by_role("button", name="Make “a call” the usual choice")).to_be_visible()
+    assert [(one["check"], one["undo"]) for one in given] == [(True, False), (False, False), (False, True)]
+    page.keyboard.press("Escape")
+    two = one(page, "own.two")
+    two.get_by_role("button", name="Effect of own.two").click()
+    expect(two).to_contain_text("09:00 is best: 79% (74% to 84%), where 71% of all messages succeeded.")
+    expect(two).to_contain_text("For 31 of 402 parties it is another.")
+    expect(two).to_contain_text("Not enough yet: 38 of 50 messages have an outcome.")
+    expect(two.get_by_role("img", name="Success by hour")).to_be_visible()
+    chart = two.get_by_role("region", name="Success by channel of “a note”")
+    chart.get_by_role("button").click()
+    expect(chart.get_by_role("row", name="mail 35")).to_contain_text("52%")
+    assert violations(page) == []
 
 
 def series() -> list[dict[str, Any]]:

@@ -94,6 +94,7 @@ REHEARSED = {
         "decided": {"act": 0, "ask": 117, "drop": 128, "hold": 23},
         "value": {"act": 0.0, "ask": 88105.1, "drop": -462.3, "hold": 1862.4},
         "came": {verb: {"mature": 60, "yes": 6} for verb in ("act", "ask", "drop", "hold")},
+        "channels": {"mail": 133, "team": 7},
         "sides": [
             {"side": "yes", "called": "late", "line": None, "bound": None},
             {"side": "no", "called": "on time", "line": 0.9486, "bound": 0.9537},
@@ -218,6 +219,7 @@ def test_what_a_rehearsal_came_to_is_told_in_full(visit: Opened) -> None:
     work = page.get_by_role("region", name="Rehearsing supply.warn_buyer")
     expect(work.get_by_text("It would have acted 0 times and asked 117 times")).to_be_visible()
     expect(work.get_by_role("row", name="Asked 117 $88,105 60 6")).to_be_visible()
+    expect(work.get_by_text("Channels, with those kept back: mail 133, team 7")).to_be_visible()
     expect(work.get_by_text("“late”: none, so a person would have been asked")).to_be_visible()
     expect(work.get_by_text("“on time”: beyond 95%, precision at least 95%")).to_be_visible()
     expect(work.get_by_text("line/84997 is promised for 28 Nov 2014").first).to_be_visible()

@@ -9,6 +9,7 @@ from typing import Any
 
 from sightline.foundation.db.session import Transaction
 from sightline.kernel.act import playbook_file, playbooks
+from sightline.kernel.act.adopting import with_adopted
 from sightline.kernel.observe import mapping_file
 from sightline.kernel.observe.mapping import Mapping as FieldMap
 from sightline.kernel.pack import Pack, Registry
@@ -52,7 +53,7 @@ async def _with_playbooks(tx: Transaction, catalog: Catalog) -> Catalog:
             successes[kept.name] = read.success
     return replace(
         catalog,
-        playbooks={**catalog.playbooks, **own},
+        playbooks=await with_adopted(tx, {**catalog.playbooks, **own}),
         successes={**catalog.successes, **successes},
         stopped=stopped,
     )
@@ -159,7 +160,9 @@ select ({_STAMP}),
   (select coalesce(sum(hashtextextended(concat_ws(chr(1), name, line, asks, yes, no, unit), 0)), 0)
    from sightline.questions where tenant = $1),
   (select coalesce(sum(hashtextextended(concat_ws(chr(1), name, version, text, dropped_at), 0)), 0)
-   from sightline.playbooks where tenant = $1)
+   from sightline.playbooks where tenant = $1),
+  (select coalesce(sum(hashtextextended(concat_ws(chr(1), playbook, adopted), 0)), 0)
+   from sightline.experiments where tenant = $1 and adopted is not null)
 """
 
 

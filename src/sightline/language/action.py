@@ -69,6 +69,8 @@ class Proposal:
     """The source and id of the event that woke it, where an event did."""
     channel: str = "paper"
     """The destination it would go to."""
+    way: str = ""
+    """Why it goes there, where it could go to another."""
     worth: float | None = None
     """Money at stake."""
     reasons: tuple[str, ...] = ()

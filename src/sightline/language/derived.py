@@ -88,6 +88,12 @@ CLOSED: Final = "sightline.experiment.closed"
 ENDED: Final = "sightline.experiment.ended"
 """An experiment came to its end: decided, stopped by a guard or by somebody, or its time was over."""
 
+ADOPTED: Final = "sightline.experiment.adopted"
+"""Somebody made an arm of an experiment the usual choice of its playbook."""
+
+GIVEN_UP: Final = "sightline.experiment.given_up"
+"""Somebody took that back."""
+
 LET_LOOSE: Final = "sightline.choosing.let_loose"
 """What was learned about which choice for whom was shown not to be worse, and chooses from now on."""
 
@@ -98,7 +104,7 @@ ALL: Final = (
     DAY_BEGAN, TRAINED, PROMOTED, PREDICTED, CROSSED, SCORED, FOUND, DECIDED, ANSWERED, DONE, RANG, SETTLED,
     DECISION_SETTLED, SNOOZED, DELEGATED,
     BROKEN, RETRACTED, SET_ASIDE, TAKEN_UP, STOPPED, ALLOWED, DEAD, SWITCHED_OFF, ALARMED, LIFTED,
-    BEGAN, CLOSED, ENDED, LET_LOOSE, TAKEN_BACK,
+    BEGAN, CLOSED, ENDED, ADOPTED, GIVEN_UP, LET_LOOSE, TAKEN_BACK,
 )  # fmt: skip
 
 SOURCE: Final = "sightline"

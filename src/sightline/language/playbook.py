@@ -60,7 +60,7 @@ class Choice:
     name: str
     """In a word or two: "tell the buyer"."""
     channel: str
-    """The destination it goes to."""
+    """The destination it goes to; of several the first."""
     write: Callable[[Situation], str]
     """Pure: the text that would be sent; every figure in it comes from the situation."""
     cost: float = 0.0
@@ -69,6 +69,10 @@ class Choice:
     """Share of the worth that it is assumed to save where the answer would be yes."""
     gains: float = 0.0
     """Money it is assumed to bring, whatever the worth."""
+    channels: tuple[str, ...] = ()
+    """Several destinations that it may go to, `channel` first: for each party the one by which speaking to it came with
+    most success. Empty: `channel` alone.
+    """
 
 
 END = "end"
@@ -161,6 +165,10 @@ class Playbook:
     """How a choice is made: by expected value as declared, or as was learned for parties like this one."""
     hour: Literal["now", "best"] = "now"
     """When it speaks first: at once, or within a day at the hour that was best for whom it speaks to."""
+    usual: str = ""
+    """The choice that is made wherever it is expected to bring something; empty, and elsewhere: the one with the most
+    expected value.
+    """
     experiment: Experiment | None = None
     """Choices that are compared; it begins with the first that it concerns."""
     version: str = ""

@@ -1,4 +1,4 @@
-"""An experiment from the command that plans it to the one that stops it."""
+"""An experiment from the command that plans it to those that stop it and adopt an arm of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.kernel.learn.test_study import TWO
 from tests.main.commands import Commands
 
 
-def test_an_experiment_is_planned_begun_shown_and_stopped(house: Path, commands: Commands, tmp_path: Path) -> None:
+def test_an_experiment_is_planned_begun_shown_stopped_adopted(house: Path, commands: Commands, tmp_path: Path) -> None:
     def run(*words: str, fails: int = 0) -> str:
         done = commands.run(house, *words, folder=tmp_path)
         assert done.returncode == fails, done.stderr
@@ -36,6 +36,11 @@ def test_an_experiment_is_planned_begun_shown_and_stopped(house: Path, commands:
     assert "Guard line.delivered: call too little yet" in told
     assert "own.chase: ended, stopped" in run("experiments", "stop", id_, "--why", "enough")
     assert "has ended" in run("experiments", "stop", id_, fails=2)
+    assert "No arm of 'spring' is better" in run("experiments", "adopt", id_, fails=2)
+    assert "Nothing was changed" in run("experiments", "adopt", id_, "--arm", "call", "--check")
+    assert f"adopt {id_} --undo" in run("experiments", "adopt", id_, "--arm", "call")
+    assert "'call' is the usual choice of own.chase now." in run("experiments", "show", id_)
+    assert "the most expected value again" in run("experiments", "adopt", id_, "--undo")
     assert "Not enough evidence yet" in run("effect", "own.chase")
     assert "Nothing was decided yet." in run("decisions", "--playbook", "own.chase")
     assert "nothing is measured" in run("effect", "own.tell")

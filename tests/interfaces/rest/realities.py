@@ -121,6 +121,7 @@ class Realities:
             "a playbook": [None, "supply.warn_buyer"],
             "measured": ["supply.warn_buyer"],
             "arms": [["note it", "call"]],
+            "arm": ["call"],
             "run": [one["id"] for one in self._get("/v1/runs?limit=20")["runs"]],
             "a destination": ["paper"],
             "patterns": [["visit.*"], ["*", "sightline.decided"]],
@@ -193,6 +194,11 @@ class Realities:
     def _experiment(self) -> str:
         given = {"playbook": self._compared(), "name": "one", "arms": ["note it", "call"]}
         return str(self._post("/v1/experiments", given)["id"])
+
+    def _ended(self) -> str:
+        id_ = self._experiment()
+        self._post(f"/v1/experiments/{id_}/stop", {})
+        return id_
 
     def _user(self) -> str:
         name = f"spare-{uuid4().hex}@example.com"
@@ -297,6 +303,7 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
     "post_experiment": {"body": {"playbook": "compared", "arms": "arms", "guards": "nothing"}},
     "get_experiment": {"path": {"id": "experiment"}, "query": {"fields": "fields"}},
     "stop_experiment": {"path": {"id": "experiment"}},
+    "adopt_experiment": {"path": {"id": "ended experiment"}, "body": {"arm": "arm"}},
     "get_runs": {"query": {"playbook": "a playbook", "after": "after", "fields": "fields"}},
     "get_run": {"path": {"id": "run"}, "query": {"fields": "fields"}},
     "change_run": {"path": {"id": "run"}},
@@ -331,6 +338,7 @@ _MAKES: dict[str, tuple[str, Any]] = {
     "post_experiment": ("compared", Realities._compared),
     "get_experiment": ("experiment", Realities._experiment),
     "stop_experiment": ("experiment", Realities._experiment),
+    "adopt_experiment": ("ended experiment", Realities._ended),
     "post_user_code": ("user", Realities._user),
     "patch_user": ("user", Realities._user),
     "delete_user": ("user", Realities._user),

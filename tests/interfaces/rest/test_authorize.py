@@ -69,6 +69,7 @@ ROUTES: dict[str, Right | str] = {
     "POST /v1/experiments": Right.OPERATE,
     "GET /v1/experiments/{id}": Right.READ,
     "POST /v1/experiments/{id}/stop": Right.OPERATE,
+    "POST /v1/experiments/{id}/adopt": Right.OPERATE,
     "GET /v1/runs": Right.READ,
     "GET /v1/runs/{id}": Right.READ,
     "POST /v1/runs/{id}/change": Right.OPERATE,

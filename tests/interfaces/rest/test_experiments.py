@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sightline.kernel.act import destinations
+from sightline.language import derived
 from tests.interfaces.rest.conftest import Api, problem
-from tests.kernel.act.world import INFORMS
+from tests.kernel.act.test_reaching import BEST, SENT
+from tests.kernel.act.world import INFORMS, choose, line, tell
 from tests.kernel.learn.test_study import TRIAL, TWO, drawn, put
 
 
@@ -55,3 +60,89 @@ async def test_what_acting_changed_is_told_with_its_interval_or_not_at_all(api: 
     assert found["path"][-1]["sequence"] == found["effect"]["sequence"]
     assert not found["effect"]["split"]["broken"]
     problem(await api.client.get("/v1/playbooks/own.chse/effect"), 404, "not_found")
+
+
+async def test_what_was_learned_of_hours_and_channels_is_told_or_what_lacks(api: Api) -> None:
+    async with api.desk.db.transaction(api.tenant.number) as tx:
+        await destinations.add(tx, api.desk.vault, "mail", "smtps://mail.example.com/?from=us@example.com")
+        await destinations.add(tx, api.desk.vault, "crm", "https://crm.example.com/hook")
+    text = BEST.replace("priority = 5", 'hour = "best"')
+    assert (await api.client.post("/v1/playbooks", json={"text": text})).status_code == 200
+    nothing = (await api.client.get("/v1/playbooks/own.chase/effect")).json()
+    assert nothing["hours"]["words"] == "Not enough yet: 0 of 50 messages have an outcome."
+    assert (nothing["hours"]["places"], nothing["channels"][0]["usual"]) == ([], None)
+    nine = api.desk.now(api.tenant).replace(hour=9, minute=30) - timedelta(days=10)
+    async with api.desk.db.transaction(api.tenant.number) as tx:
+        await tx.run(SENT, t=tx.tenant, at=nine)
+    found = (await api.client.get("/v1/playbooks/own.chase/effect")).json()
+    hours, (channels,) = found["hours"], found["channels"]
+    assert (hours["seen"], hours["best"], hours["parties"], len(hours["places"])) == (400, None, 400, 24)
+    assert hours["words"] == "No hour is better than all together beyond doubt."
+    assert {one["name"]: one["seen"] for one in hours["places"] if one["seen"]} == {"09:00": 400}
+    assert (channels["choice"], channels["best"], channels["others"]) == ("note", "crm", 0)
+    mail, crm = channels["places"]
+    assert mail["high"] < channels["usual"] < crm["low"] < crm["rate"] < crm["high"]
+    told = (await api.client.get("/v1/playbooks")).json()["playbooks"]
+    (choice,) = next(one["choices"] for one in told if one["name"] == "own.chase")
+    assert (choice["channel"], choice["channels"]) == ("mail", ["mail", "crm"])
+
+
+async def test_a_winner_is_adopted_by_somebody_and_taken_back(api: Api) -> None:
+    post = api.client.post
+    choose(api.desk, hold_out=0.0)
+    assert (await post("/v1/playbooks", json={"text": TWO})).status_code == 200
+    id_ = (await post("/v1/experiments", json={"playbook": "own.chase", **TRIAL})).json()["id"]
+    path = f"/v1/experiments/{id_}/adopt"
+    problem(await post(path, json={"arm": "call"}), 409, "conflict")
+    now = api.desk.now(api.tenant)
+    async with api.desk.db.transaction(api.tenant.number) as tx:
+        await put(tx, [drawn(n, id_, lambda _arm, n: n % 2 == 0) for n in range(100)], at=now - timedelta(days=3))
+    await post(f"/v1/experiments/{id_}/stop", json={})
+    assert "No arm" in problem(await post(path, json={}), 400, "invalid")["detail"]
+    problem(await post(path, json={"undo": True}), 409, "conflict")
+    problem(await post(path, json={"arm": "cal"}), 404, "not_found")
+    looked = (await post(path, json={"arm": "call", "check": True})).json()
+    assert (looked["choice"], looked["before"], looked["done"], looked["lately"]) == ("call", None, False, 100)
+    assert 0 < looked["otherwise"] < 100
+    assert f"{looked['otherwise']} were another." in looked["words"]
+    assert await chosen(api, "before") == "note"
+    done = (await post(path, json={"arm": "call", "why": "they like to be called"})).json()
+    assert (done["done"], done["otherwise"]) == (True, looked["otherwise"] + 1)
+    problem(await post(path, json={"arm": "call"}), 409, "conflict")
+    assert await chosen(api, "after") == "call"
+    (listed,) = (await api.client.get("/v1/experiments")).json()["experiments"]
+    assert (listed["adopted"], listed["adopted_by"]) == ("call", "owner")
+    assert await usual(api) == "call"
+    # What costs more than it brings is not chosen for having won.
+    dear = TWO.replace("gains = 100, cost = 5", "gains = 100, cost = 500")
+    await post("/v1/playbooks", json={"text": dear})
+    assert await chosen(api, "dear") == "note"
+    await post("/v1/playbooks", json={"text": TWO})
+    undone = (await post(path, json={"undo": True})).json()
+    assert (undone["choice"], undone["before"], undone["done"]) == (None, "call", True)
+    assert await chosen(api, "again") == "note"
+    assert await usual(api) == ""
+    async with api.desk.db.transaction(api.tenant.number) as tx:
+        rows = await tx.rows(
+            "select type, data from sightline.ledger where tenant = :t and type = any(:types) order by position",
+            t=tx.tenant, types=[derived.ADOPTED, derived.GIVEN_UP],
+        )  # fmt: skip
+    assert [(row["type"], row["data"]["choice"], row["data"]["by"], row["data"]["why"]) for row in rows] == [
+        (derived.ADOPTED, "call", "owner", "they like to be called"), (derived.GIVEN_UP, "call", "owner", ""),
+    ]  # fmt: skip
+
+
+async def chosen(api: Api, key: str) -> str:
+    """What the playbook chooses for another late line."""
+    await tell(api.desk, api.tenant, line(key))
+    async with api.desk.db.transaction(api.tenant.number) as tx:
+        return str(await tx.value(
+            "select choice from sightline.decisions where tenant = :t and playbook = 'own.chase' and subject = :s",
+            t=tx.tenant, s=key,
+        ))  # fmt: skip
+
+
+async def usual(api: Api) -> str:
+    """The choice that was adopted for it."""
+    told = (await api.client.get("/v1/playbooks")).json()["playbooks"]
+    return str(next(one["usual"] for one in told if one["name"] == "own.chase"))

@@ -1,53 +1,94 @@
-"""The best hour is told only where it is better than the day beyond doubt; a message then waits for it."""
+"""The best hour is told only where it is better than the day beyond doubt; it is waited for on its party's clock."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.act.hours import HOURS, OWN, advice, advised, wait_for
+from sightline.kernel.act import destinations
+from sightline.kernel.act.advice import OWN, advised
+from sightline.kernel.act.hours import HOURS, QUARTER, best_hours, by_hour, wait_for
+from sightline.kernel.act.spoken import Spoken, spoken
 from sightline.kernel.desk import Desk
+from sightline.language.action import Policy
+from sightline.language.event import Event
 from sightline.testing import make
 from tests.kernel.act.world import choose, declare, line, tell
 
-NONE = np.zeros((HOURS, 2))
+NONE = np.zeros((len(HOURS), 2))
 
 
-def spoken(rates: dict[int, float], each: int) -> np.ndarray:
+def sent(rates: dict[int, float], each: int) -> np.ndarray:
     """So many messages at each of some hours, with these shares of success."""
-    found = np.zeros((HOURS, 2))
+    found = np.zeros((len(HOURS), 2))
     for hour, rate in rates.items():
         found[hour] = each, round(each * rate)
     return found
 
 
 def test_an_hour_is_told_only_beyond_doubt() -> None:
-    assert advised(spoken({9: 0.6, 15: 0.3}, 20), NONE) is None
-    assert advised(spoken({9: 0.41, 15: 0.40}, 400), NONE) is None
-    told = advised(spoken({9: 0.6, 15: 0.3}, 400), NONE)
+    assert advised(sent({9: 0.6, 15: 0.3}, 20), NONE) is None
+    assert advised(sent({9: 0.41, 15: 0.40}, 400), NONE) is None
+    told = advised(sent({9: 0.6, 15: 0.3}, 400), NONE)
     assert told is not None
-    assert (told.hour, told.seen, told.own) == (9, 800, 0)
+    assert (told.place, told.seen, told.own) == (9, 800, 0)
     assert told.usual < told.low < told.rate < told.high
 
 
 def test_few_messages_of_ones_own_move_little_and_many_decide() -> None:
-    everybody = spoken({9: 0.6, 15: 0.3}, 400)
-    few, many = advised(everybody, spoken({15: 1.0}, 3)), advised(everybody, spoken({9: 0.2, 15: 0.9}, 60))
+    everybody = sent({9: 0.6, 15: 0.3}, 400)
+    few, many = advised(everybody, sent({15: 1.0}, 3)), advised(everybody, sent({9: 0.2, 15: 0.9}, 60))
     assert few is not None
     assert many is not None
-    assert (few.hour, many.hour) == (9, 15)
+    assert (few.place, many.place) == (9, 15)
     assert many.rate == pytest.approx((54 + OWN * 0.3) / (60 + OWN), abs=0.02)
 
 
-def test_a_message_waits_for_the_hour_and_not_longer_than_a_day() -> None:
-    at = make.day(3) + timedelta(hours=10, minutes=20)
-    assert wait_for(10, at) == timedelta(0)
-    assert wait_for(11, at) == timedelta(minutes=40)
-    assert wait_for(9, at) == timedelta(hours=22, minutes=40)
+ZONES = (
+    "UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Cairo",
+    "Antarctica/Troll", "America/Sao_Paulo", "Pacific/Chatham",
+)  # fmt: skip
+"""With offsets of parts of hours, clocks set back by half an hour or two, and summer time that begins at midnight."""
+
+
+@given(
+    hour=st.sampled_from(HOURS), zone=st.sampled_from(ZONES).map(ZoneInfo),
+    now=st.datetimes(datetime(2015, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),
+)  # fmt: skip
+def test_a_message_waits_for_the_next_such_hour_on_the_clock_of_whom_it_is_for(
+    hour: int, zone: ZoneInfo, now: datetime
+) -> None:
+    until = now + wait_for(hour, now, zone)
+    assert now <= until < now + timedelta(hours=25)
+    quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+    if now.astimezone(zone).hour == hour:
+        assert until == now
+    elif until.astimezone(zone).hour == hour:
+        later = (quarter + n * QUARTER for n in range(1, 101))
+        assert until == next(at for at in later if at.astimezone(zone).hour == hour)
+    else:
+        # Clocks were set on over it then.
+        before = (until - timedelta(seconds=1)).astimezone(zone)
+        after = until.astimezone(zone)
+        assert 0 < (hour - before.hour) % 24 < (after.hour - before.hour) % 24 <= 3
+
+
+def test_nine_in_the_morning_is_nine_in_winter_and_in_summer_everywhere() -> None:
+    for now, berlin in ((datetime(2026, 3, 27, 12, tzinfo=UTC), 8), (datetime(2026, 3, 28, 12, tzinfo=UTC), 7)):
+        for zone, hour in (("Europe/Berlin", berlin), ("Asia/Tokyo", 0)):
+            until = now + wait_for(9, now, ZoneInfo(zone))
+            assert (until.hour, until.minute) == (hour, 0)
+            assert f"{until.astimezone(ZoneInfo(zone)):%H:%M}" == "09:00"
+    at = datetime(2026, 3, 28, 22, 20, tzinfo=UTC)
+    # In Berlin it is 23:20, and the night has no hour between two and three.
+    assert wait_for(2, at, ZoneInfo("Europe/Berlin")) == timedelta(hours=2, minutes=40)
 
 
 BEST = """
@@ -88,26 +129,53 @@ select :t, 'k' || n, :at, (1 - n % 2) * ((n / 2) % 2), :at, false, :at from gene
 """
 
 
-async def test_a_playbook_speaks_at_the_hour_that_was_best(desk: Desk, standing: Tenant) -> None:
+def project(key: str, zone: str) -> Event:
+    """One of whom it is known by which clock they live."""
+    return make.event(f"project/{key}", type="project.described", on=900, id=f"zone:{key}", time_zone=zone)
+
+
+async def told_of(desk: Desk, tenant: Tenant, *, on: float, foretold: bool = False) -> list[Spoken]:
+    """What the playbook said as of a day, by the answers of its forecast or by its own window."""
+    async with desk.db.transaction(tenant.number) as tx:
+        catalog = await desk.declared(tx)
+        woken, success = catalog.playbooks["own.chase"], catalog.successes["own.chase"]
+        asked = replace(woken, wakes_on=woken.question) if foretold else woken
+        return await spoken(tx, desk.vault, asked, success, now=make.day(on))
+
+
+async def waits(desk: Desk, tenant: Tenant, subject: str) -> float:
+    """Hours until what is said about a subject goes out."""
+    async with desk.db.transaction(tenant.number) as tx:
+        wait = await tx.value(
+            "select extract(epoch from not_before - clock_timestamp()) / 3600 from sightline.deliveries"
+            " where tenant = :t and subject = :s",
+            t=tx.tenant, s=subject,
+        )  # fmt: skip
+    return float(wait)
+
+
+async def test_a_playbook_speaks_at_the_hour_that_was_best_on_each_ones_own_clock(desk: Desk, standing: Tenant) -> None:
     choose(desk, hold_out=0.0)
     await declare(desk, standing, BEST)
     async with desk.db.transaction(standing.number) as tx:
         for statement in (_DECIDED, _DONE, _CAME, _CAME_WITHIN):
             await tx.run(statement, t=tx.tenant, at=make.day(900))
-        catalog = await desk.declared(tx)
-        woken, success = catalog.playbooks["own.chase"], catalog.successes["own.chase"]
-        found = await advice(tx, woken, success, ["project/1"], now=make.day(1264))
-        foretold = await advice(
-            tx, replace(woken, wakes_on=woken.question), success, ["project/1"], now=make.day(1264)
-        )  # fmt: skip
-        assert (found["project/1"].hour, foretold["project/1"].hour) == (14, 8)
-        assert await advice(tx, woken, success, ["project/1"], now=make.day(1266)) == {}
-    await tell(desk, standing, line("new"))
+    everybody = ["project/1", "project/2"]
+    found = await told_of(desk, standing, on=1264)
+    assert best_hours(by_hour(found), everybody) == dict.fromkeys(everybody, 14)
+    foretold = await told_of(desk, standing, on=1264, foretold=True)
+    assert best_hours(by_hour(foretold), everybody) == dict.fromkeys(everybody, 8)
+    assert await told_of(desk, standing, on=1266) == []
+    # Two in the afternoon in Greenwich was eleven at night in Tokyo.
+    await tell(desk, standing, project("2", "Asia/Tokyo"), project("4", "Nowhere"), project("far", "Asia/Tokyo"))
+    hours = {one.party: one.hour for one in await told_of(desk, standing, on=1264)}
+    assert (hours["project/2"], hours["project/4"], hours["project/6"]) == (23 - 6, 8, 8)
+    await tell(desk, standing, line("new"), line("far"))
+    # It is midnight, and nine in the morning in Tokyo.
+    assert await waits(desk, standing, "line/new") == pytest.approx(14, abs=0.05)
+    assert await waits(desk, standing, "line/far") == pytest.approx(5, abs=0.05)
+    # Of whom no zone is known, the destination's guards tell one.
     async with desk.db.transaction(standing.number) as tx:
-        wait = await tx.value(
-            "select extract(epoch from not_before - clock_timestamp()) / 3600 from sightline.deliveries"
-            " where tenant = :t and subject = 'line/new'",
-            t=tx.tenant,
-        )  # fmt: skip
-    # It is midnight.
-    assert float(wait) == pytest.approx(14, abs=0.05)
+        await destinations.guard(tx, "paper", Policy(zone="America/New_York"))
+    hours = {one.party: one.hour for one in await told_of(desk, standing, on=1264)}
+    assert (hours["project/2"], hours["project/4"]) == (17, 4)

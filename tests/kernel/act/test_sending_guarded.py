@@ -17,9 +17,11 @@ from sightline.foundation.db.session import Transaction
 from sightline.foundation.outbound import Allowed, Outbound
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Personal
-from sightline.kernel.act import destinations, leaving, outbox
+from sightline.kernel.act import contacts, destinations, leaving, outbox
+from sightline.kernel.act.briefing import brief
 from sightline.kernel.act.channels import Email
 from sightline.kernel.act.channels.addresses import Given
+from sightline.kernel.act.outbox import Claimed
 from sightline.kernel.act.pacing import DELAYS, FAILURES
 from sightline.kernel.desk import Desk, contacting, delivering
 from sightline.language import derived
@@ -79,6 +81,21 @@ async def test_mail_is_told_of_persons_and_nothing_of_them_is_kept(desk: Desk, w
     kept = (await all_of(desk, workspace))["a"]
     assert (kept.state, kept.text) == ("dead", f"word from {token}")
     assert kept.problem == f"No word from {token} for <{token}>"
+
+
+async def test_who_wants_no_more_under_an_address_gets_no_mail_whatever_else_is_sent_to_them_at_once(
+    desk: Desk, workspace: Tenant
+) -> None:
+    await meet(desk, workspace)
+    names = ("mail", "crm")
+    async with desk.db.transaction(workspace.number) as tx:
+        await destinations.add(tx, desk.vault, "mail", "smtps://mail.example.com/?from=us@example.com")
+        await destinations.add(tx, desk.vault, "crm", "https://crm.example.com/hook")
+        await contacts.stop(tx, desk.vault, Ref("team", "other"), by="itself", now=make.day(0), address=JANE)
+        known = await destinations.these(tx, desk.vault, names)
+        claimed = [Claimed(action=make.action(name, destination=name), attempt=1) for name in names]
+        ready = await brief(tx, desk.vault, claimed, known, at=make.day(1))
+    assert {one.to.name: one.action.party.stopped for one in ready}["mail"]
 
 
 @pytest.mark.parametrize("reveal", [False, True])

@@ -22,6 +22,8 @@ export type Rehearsed = {
   value: Partial<Record<Verb, number>>;
   /** By choice how many, with those kept back. */
   chosen?: Record<string, number>;
+  /** And by channel. */
+  channels?: Record<string, number>;
   came: Partial<Record<Verb, { mature: number; yes: number }>>;
   sides: { side: string; called: string; line: number | null; bound: number | null }[];
   shown: {

@@ -604,6 +604,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/experiments/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adopt Experiment
+         * @description Make its winner the usual choice of its playbook, look what that would change, or take it back.
+         */
+        post: operations["adopt_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/experiments/{id}/stop": {
         parameters: {
             query?: never;
@@ -1972,6 +1992,69 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * AdoptExperiment
+         * @description Which arm is to be the usual choice of its playbook.
+         */
+        AdoptExperiment: {
+            /**
+             * Arm
+             * @description The winner where left out.
+             */
+            arm?: string | null;
+            /**
+             * Check
+             * @description Only tell what changes.
+             * @default false
+             */
+            check: boolean;
+            /**
+             * Undo
+             * @description Take it back: the choice with the most expected value is made again.
+             * @default false
+             */
+            undo: boolean;
+            /** Why */
+            why?: string | null;
+        };
+        /**
+         * Adoption
+         * @description What changes, or changed.
+         */
+        Adoption: {
+            /**
+             * Before
+             * @description What was adopted before.
+             */
+            before: string | null;
+            /**
+             * Choice
+             * @description The usual choice from now on; null: the one with the most expected value.
+             */
+            choice: string | null;
+            /**
+             * Done
+             * @description False: it was only looked.
+             */
+            done: boolean;
+            /**
+             * Lately
+             * @description What the playbook decided in the last 30 days.
+             */
+            lately: number;
+            /**
+             * Otherwise
+             * @description Of that, how often by another choice.
+             */
+            otherwise: number;
+            /** Playbook */
+            playbook: string;
+            /**
+             * Words
+             * @description What changes, in a sentence or two.
+             */
+            words: string;
+        };
+        /**
          * Alarm
          * @description Something about a version that is beyond doubt not as it should be.
          */
@@ -2337,6 +2420,11 @@ export interface components {
              */
             called: string;
             /**
+             * Channels
+             * @description Of each choice that may go by several.
+             */
+            channels: components["schemas"]["Habit"][];
+            /**
              * Choose
              * @description `value` or `learned`.
              */
@@ -2347,6 +2435,8 @@ export interface components {
              * @description The share of parties kept back.
              */
             hold_out: number;
+            /** @description Null where it speaks at once (`hour = "now"`). */
+            hours: components["schemas"]["Habit"] | null;
             learned: components["schemas"]["Learned"] | null;
             /**
              * Path
@@ -2477,9 +2567,14 @@ export interface components {
         Choice: {
             /**
              * Channel
-             * @description The destination it goes to.
+             * @description The destination it goes to; of several the usual one.
              */
             channel: string;
+            /**
+             * Channels
+             * @description Several that it may go to, each party by the one that is best for it; empty: `channel` alone.
+             */
+            channels: string[];
             /** Cost */
             cost: number;
             /**
@@ -3307,6 +3402,15 @@ export interface components {
          */
         Experiment: {
             /**
+             * Adopted
+             * @description The arm that is the usual choice of its playbook now, where one is.
+             */
+            adopted: string | null;
+            /** Adopted At */
+            adopted_at: string | null;
+            /** Adopted By */
+            adopted_by: string | null;
+            /**
              * Arms
              * @description The first is what the others are compared with.
              */
@@ -3597,6 +3701,15 @@ export interface components {
          */
         ExperimentWhole: {
             /**
+             * Adopted
+             * @description The arm that is the usual choice of its playbook now, where one is.
+             */
+            adopted: string | null;
+            /** Adopted At */
+            adopted_at: string | null;
+            /** Adopted By */
+            adopted_by: string | null;
+            /**
              * Arms
              * @description The first is what the others are compared with.
              */
@@ -3836,6 +3949,85 @@ export interface components {
              * @description Where days and quiet hours are told, of whom no `time_zone` is known.
              */
             zone: string;
+        };
+        /**
+         * Habit
+         * @description What was learned about the hours, or the channels, by which parties are best spoken to.
+         */
+        Habit: {
+            /**
+             * Best
+             * @description What is best for somebody of whom nothing else is known; null: none is better beyond doubt.
+             */
+            best: string | null;
+            /**
+             * Choice
+             * @description Of which choice the channels are; null: hours.
+             */
+            choice: string | null;
+            /**
+             * Needed
+             * @description Of these, before anything is told.
+             */
+            needed: number;
+            /**
+             * Others
+             * @description For so many parties another is told.
+             */
+            others: number;
+            /**
+             * Parties
+             * @description Parties spoken to.
+             */
+            parties: number;
+            /**
+             * Places
+             * @description Empty where nothing was sent yet.
+             */
+            places: components["schemas"]["HabitPlace"][];
+            /**
+             * Seen
+             * @description Messages with an outcome.
+             */
+            seen: number;
+            /**
+             * Usual
+             * @description The share of success over all.
+             */
+            usual: number | null;
+            /**
+             * Words
+             * @description One sentence.
+             */
+            words: string;
+        };
+        /**
+         * HabitPlace
+         * @description How messages at one hour, or by one channel, fared.
+         */
+        HabitPlace: {
+            /**
+             * High
+             * @description 95 %, for all of them together.
+             */
+            high: number;
+            /** Low */
+            low: number;
+            /**
+             * Name
+             * @description An hour as `09:00`, on the clock of whoever it is for, or a destination.
+             */
+            name: string;
+            /**
+             * Rate
+             * @description The share of success, shrunk towards the rate over all.
+             */
+            rate: number;
+            /**
+             * Seen
+             * @description Messages with an outcome.
+             */
+            seen: number;
         };
         /**
          * Happened
@@ -5185,6 +5377,11 @@ export interface components {
              * @description Why it does nothing any more; empty where it does.
              */
             stopped: string;
+            /**
+             * Usual
+             * @description The choice that was adopted from an experiment; empty: none was.
+             */
+            usual: string;
             /**
              * Version
              * @description Of your own; empty where a pack declares it.
@@ -11768,6 +11965,9 @@ export interface operations {
                      *           "verdict": null,
                      *           "winner": null,
                      *           "said": "",
+                     *           "adopted": null,
+                     *           "adopted_at": null,
+                     *           "adopted_by": null,
                      *           "plan": {
                      *             "parties": 1206,
                      *             "per_arm": {
@@ -12106,6 +12306,9 @@ export interface operations {
                      *       "verdict": null,
                      *       "winner": null,
                      *       "said": "",
+                     *       "adopted": null,
+                     *       "adopted_at": null,
+                     *       "adopted_by": null,
                      *       "plan": {
                      *         "parties": 1206,
                      *         "per_arm": {
@@ -12338,6 +12541,166 @@ export interface operations {
             };
         };
     };
+    adopt_experiment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Experiment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdoptExperiment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "playbook": "own.warn",
+                     *       "choice": "a call",
+                     *       "before": null,
+                     *       "lately": 412,
+                     *       "otherwise": 207,
+                     *       "done": false,
+                     *       "words": "'own.warn' makes the choice 'a call' wherever that is expected to bring something; elsewhere the one with the most expected value. Of 412 it decided in the last 30 days 207 were another."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Adoption"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stop_experiment: {
         parameters: {
             query?: never;
@@ -12400,6 +12763,9 @@ export interface operations {
                      *       "verdict": "stopped",
                      *       "winner": null,
                      *       "said": "ada stopped it: the season is over",
+                     *       "adopted": null,
+                     *       "adopted_at": null,
+                     *       "adopted_by": null,
                      *       "plan": {
                      *         "parties": 1206,
                      *         "per_arm": {
@@ -17887,6 +18253,7 @@ export interface operations {
                      *             {
                      *               "name": "tell the buyer",
                      *               "channel": "paper",
+                     *               "channels": [],
                      *               "cost": 5,
                      *               "saves": 0.02,
                      *               "gains": 0
@@ -17901,6 +18268,7 @@ export interface operations {
                      *           "asks_first": false,
                      *           "attribution": null,
                      *           "choose": "value",
+                     *           "usual": "",
                      *           "version": "2",
                      *           "stopped": "",
                      *           "decisions": {
@@ -18439,7 +18807,68 @@ export interface operations {
                      *           },
                      *           "unit": 12400
                      *         }
-                     *       }
+                     *       },
+                     *       "hours": {
+                     *         "words": "The best hour is 09:00: 79% (74% to 84%), where 71% of all succeeded; for 31 of 402 parties it is another.",
+                     *         "choice": null,
+                     *         "places": [
+                     *           {
+                     *             "name": "08:00",
+                     *             "seen": 310,
+                     *             "rate": 0.68,
+                     *             "low": 0.6,
+                     *             "high": 0.75
+                     *           },
+                     *           {
+                     *             "name": "09:00",
+                     *             "seen": 402,
+                     *             "rate": 0.79,
+                     *             "low": 0.74,
+                     *             "high": 0.84
+                     *           },
+                     *           {
+                     *             "name": "15:00",
+                     *             "seen": 297,
+                     *             "rate": 0.65,
+                     *             "low": 0.57,
+                     *             "high": 0.73
+                     *           }
+                     *         ],
+                     *         "seen": 1009,
+                     *         "needed": 50,
+                     *         "usual": 0.71,
+                     *         "best": "09:00",
+                     *         "others": 31,
+                     *         "parties": 402
+                     *       },
+                     *       "channels": [
+                     *         {
+                     *           "words": "Not enough yet: 38 of 50 messages have an outcome.",
+                     *           "choice": "a note",
+                     *           "places": [
+                     *             {
+                     *               "name": "mail",
+                     *               "seen": 35,
+                     *               "rate": 0.7,
+                     *               "low": 0.52,
+                     *               "high": 0.85
+                     *             },
+                     *             {
+                     *               "name": "team",
+                     *               "seen": 3,
+                     *               "rate": 0.7,
+                     *               "low": 0.52,
+                     *               "high": 0.85
+                     *             }
+                     *           ],
+                     *           "seen": 38,
+                     *           "needed": 50,
+                     *           "usual": 0.7,
+                     *           "best": null,
+                     *           "others": 0,
+                     *           "parties": 22
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Changed"];

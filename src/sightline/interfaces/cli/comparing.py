@@ -1,4 +1,4 @@
-"""What acting changed, and experiments: planned, begun, read, stopped."""
+"""What acting changed, and experiments: planned, begun, read, stopped, and their winner adopted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EXPERIMENT = ("id", "playbook", "name", "arms", "state", "began_at", "until", "v
 ID = typer.Argument(help="Experiment, such as exp_9f86d081884c7d659a2feaa0c55ad015.")
 
 experiments = typer.Typer(
-    help="Choices of a playbook drawn by lot, beside each other: list, show, start, stop.", no_args_is_help=True
+    help="Choices of a playbook drawn by lot, beside each other: list, show, start, stop, adopt.", no_args_is_help=True
 )
 
 
@@ -68,6 +68,20 @@ def _effect(out: Out, found: dict[str, Any]) -> None:
         learned = found["learned"]
         said = "It chooses." if learned and learned["loose"] else "It does not choose yet."
         out.answer.print(f"{said} {learned['judged']['words'] if learned else ''}".strip(), markup=False)
+    for habit in [*([found["hours"]] if found["hours"] else []), *found["channels"]]:
+        _habit(out, habit)
+
+
+def _habit(out: Out, habit: dict[str, Any]) -> None:
+    """The hours, or the channels of a choice: which is best, and how those fared by which something was sent."""
+    what = "Hours" if habit["choice"] is None else f"Channels of '{habit['choice']}'"
+    out.answer.print(f"{what}: {habit['words']}", markup=False)
+    made = show.table("hour" if habit["choice"] is None else "channel", "messages", "success", "95 %, together")
+    for one in habit["places"]:
+        if one["seen"]:
+            made.add_row(one["name"], f"{one['seen']:,}", _share(one["rate"]), f"{one['low']:.1%} to {one['high']:.1%}")
+    if habit["places"]:
+        out.answer.print(made)
 
 
 @experiments.command("list")
@@ -204,12 +218,45 @@ def experiments_stop(
     _experiment(found, as_json=as_json)
 
 
+@experiments.command("adopt")
+def experiments_adopt(
+    context: typer.Context,
+    id_: str = ID,
+    arm: str | None = typer.Option(None, help="Another arm than the winner."),
+    why: str = typer.Option("", help="Why."),
+    check: bool = typer.Option(False, "--check", help="Only tell what changes."),
+    undo: bool = typer.Option(False, "--undo", help="Take it back."),
+    as_json: bool = JSON,
+) -> None:
+    """Make the winner of an experiment the usual choice of its playbook.
+
+    Example: sightline experiments adopt exp_9f86d081884c7d659a2feaa0c55ad015 --check
+    """
+    session: Session = context.obj
+
+    async def work(near: Connection) -> models.Adoption:
+        return await near.client.experiments.adopt(id_, arm=arm, why=why or None, check=check, undo=undo)
+
+    found = plain(session.call(work, what="experiments adopt", needs=Right.OPERATE, target=id_))
+    out = Out()
+    if as_json:
+        return out.json(found)
+    out.answer.print(found["words"], markup=False)
+    if found["done"] and not undo:
+        out.answer.print(f"Taken back by: sightline experiments adopt {id_} --undo", markup=False)
+    elif not found["done"]:
+        out.answer.print("Nothing was changed.")
+    return None
+
+
 def _experiment(found: models.ExperimentWhole, *, as_json: bool) -> None:
     out, told = Out(), plain(found)
     if as_json:
         return out.json(told)
     verdict = f", {told['verdict']}" if told["verdict"] else ""
     out.answer.print(Text(f"{told['name']} on {told['playbook']}: {told['state']}{verdict}", style="bold"))
+    if told["adopted"]:
+        out.answer.print(f"'{told['adopted']}' is the usual choice of {told['playbook']} now.", markup=False)
     stand = told["stand"]
     said = told["said"] or (stand["words"] if stand else "Its playbook measures nothing any more.")
     out.answer.print(said, markup=False)

@@ -160,6 +160,9 @@ def _rehearsed(out: Out, found: dict[str, Any]) -> None:
     if len(found["chosen"]) > 1:
         told = ", ".join(f"{name} {count:,}" for name, count in sorted(found["chosen"].items()))
         out.answer.print(f"Choices, with those kept back: {told}.", markup=False)
+    if len(found.get("channels", ())) > 1:
+        told = ", ".join(f"{name} {count:,}" for name, count in sorted(found["channels"].items()))
+        out.answer.print(f"Channels, with those kept back: {told}.", markup=False)
     for side in found["sides"]:
         line = (
             "none keeps the promise"

@@ -36,6 +36,9 @@ _ONE: dict[str, Any] = {
     "verdict": None,
     "winner": None,
     "said": "",
+    "adopted": None,
+    "adopted_at": None,
+    "adopted_by": None,
     "plan": _PLAN,
 }
 
@@ -117,6 +120,38 @@ def _point(day: str, treated: int, control: int, difference: float, sequence: li
     return {"at": f"{day}T00:00:00Z", **told}
 
 
+_HOURS: dict[str, Any] = {
+    "words": "The best hour is 09:00: 79% (74% to 84%), where 71% of all succeeded; for 31 of 402 parties it is"
+    " another.",
+    "choice": None,
+    "places": [
+        {"name": "08:00", "seen": 310, "rate": 0.68, "low": 0.60, "high": 0.75},
+        {"name": "09:00", "seen": 402, "rate": 0.79, "low": 0.74, "high": 0.84},
+        {"name": "15:00", "seen": 297, "rate": 0.65, "low": 0.57, "high": 0.73},
+    ],
+    "seen": 1009,
+    "needed": 50,
+    "usual": 0.71,
+    "best": "09:00",
+    "others": 31,
+    "parties": 402,
+}
+
+_CHANNELS: dict[str, Any] = {
+    "words": "Not enough yet: 38 of 50 messages have an outcome.",
+    "choice": "a note",
+    "places": [
+        {"name": "mail", "seen": 35, "rate": 0.7, "low": 0.52, "high": 0.85},
+        {"name": "team", "seen": 3, "rate": 0.7, "low": 0.52, "high": 0.85},
+    ],
+    "seen": 38,
+    "needed": 50,
+    "usual": 0.7,
+    "best": None,
+    "others": 0,
+    "parties": 22,
+}
+
 ANSWERS: dict[str, Any] = {
     "/v1/playbooks/{name}/effect": {
         "playbook": "own.warn",
@@ -164,6 +199,8 @@ ANSWERS: dict[str, Any] = {
                 "unit": 12_400.0,
             },
         },
+        "hours": _HOURS,
+        "channels": [_CHANNELS],
     },
     "/v1/experiments": {"experiments": [_ONE]},
     "/v1/experiments/{id}": _WHOLE,
@@ -179,6 +216,16 @@ ANSWERS: dict[str, Any] = {
         "verdict": "stopped",
         "said": "ada stopped it: the season is over",
     },
+    "POST /v1/experiments/{id}/adopt": {
+        "playbook": "own.warn",
+        "choice": "a call",
+        "before": None,
+        "lately": 412,
+        "otherwise": 207,
+        "done": False,
+        "words": "'own.warn' makes the choice 'a call' wherever that is expected to bring something; elsewhere the one"
+        " with the most expected value. Of 412 it decided in the last 30 days 207 were another.",
+    },
 }
 
 BODIES: dict[str, Any] = {
@@ -191,4 +238,5 @@ BODIES: dict[str, Any] = {
         "check": True,
     },
     "POST /v1/experiments/{id}/stop": {"why": "the season is over"},
+    "POST /v1/experiments/{id}/adopt": {"check": True},
 }

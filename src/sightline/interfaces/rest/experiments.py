@@ -12,7 +12,7 @@ from sightline.interfaces.rest.imports import NO_NUL
 from sightline.interfaces.rest.needs import Operator, Reader, RestDep
 from sightline.interfaces.rest.playbooks import Name
 from sightline.kernel.act.trials import Trial
-from sightline.kernel.desk import experimenting
+from sightline.kernel.desk import adopting, experimenting
 from sightline.kernel.desk.experimenting import Whole
 from sightline.kernel.learn.standing import Stand
 from sightline.language.experiment import Watched
@@ -67,6 +67,19 @@ async def stop_experiment(
     return _whole(found)
 
 
+@router.post("/experiments/{id}/adopt")
+async def adopt_experiment(
+    rest: RestDep, caller: Operator, id: ExperimentId, given: models.AdoptExperiment  # noqa: A002 - public name
+) -> models.Adoption:  # fmt: skip
+    """Make its winner the usual choice of its playbook, look what that would change, or take it back."""
+    desk, tenant, by, why = rest.desk, caller.tenant, caller.principal.name, given.why or ""
+    if given.undo:
+        found = await adopting.give_up(desk, tenant, id, by=by, why=why, check=given.check)
+    else:
+        found = await adopting.adopt(desk, tenant, id, by=by, arm=given.arm, why=why, check=given.check)
+    return models.Adoption.model_validate(found)
+
+
 def _told(trial: Trial) -> dict[str, Any]:
     declared = trial.experiment
     return {
@@ -74,7 +87,8 @@ def _told(trial: Trial) -> dict[str, Any]:
         "shares": declared.shares, "least": declared.least, "why": declared.why, "state": trial.state,
         "guards": [_guard(one) for one in declared.guards], "began_at": trial.began_at, "until": trial.until,
         "ended_at": trial.ended_at, "looked_at": trial.looked_at, "by": trial.by, "verdict": trial.verdict,
-        "winner": trial.winner, "said": trial.why, "plan": trial.plan,
+        "winner": trial.winner, "said": trial.why, "plan": trial.plan, "adopted": trial.adopted,
+        "adopted_at": trial.adopted_at, "adopted_by": trial.adopted_by,
     }  # fmt: skip
 
 

@@ -56,7 +56,9 @@ async def brief(
     tokens = set[str]().union(*(_tokens(one) for one in ready))
     values = await vault.reveal(tx, sorted(tokens)) if tokens else {}
     told = [_told(one, values) for one in ready]
-    stopped = await contacts.stopped(tx, vault, {one.claimed.action.to: _address(one) for one in told})
+    # Of several that are for one party, some may be written to an address and others to none.
+    addresses = {one.claimed.action.to: address(one) for one in sorted(told, key=lambda one: address(one) or "")}
+    stopped = await contacts.stopped(tx, vault, addresses)
     return [_marked(one) if one.claimed.action.to in stopped else one for one in told]
 
 
@@ -94,7 +96,7 @@ def _asked(to: Destination) -> set[str]:
     return mail | ({TIME_ZONE} if to.policy.quiet else set()) | ({to.policy.consent} if to.policy.consent else set())
 
 
-def _address(one: Brief) -> str | None:
+def address(one: Brief) -> str | None:
     """The address it is written to, where it is mail."""
     return address_of(one.action, Mailing.of(one.to.address)) if one.to.channel == Email.name else None
 
@@ -122,7 +124,7 @@ def _told(one: Brief, values: Mapping[str, str]) -> Brief:
     only = tuple(replaced(each, mine) if "/" not in each else each for each in one.to.policy.only)
     to = replace(one.to, policy=replace(one.to.policy, only=only))
     told = replace(one, action=action, to=to, told={value: token for token, value in mine.items()})
-    names = frozenset(name for name in (str(kept.to), _address(told)) if name)
+    names = frozenset(name for name in (str(kept.to), address(told)) if name)
     return replace(told, action=replace(action, party=replace(action.party, known_as=names)))
 
 

@@ -6,11 +6,12 @@ import difflib
 import math
 from collections.abc import Collection, Iterator, Sequence
 
+from sightline.kernel.act.reaching import goes_by_several
 from sightline.language import derived
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid
 from sightline.language.experiment import Experiment
-from sightline.language.playbook import END, EVERY_DAY, SELF, Ask, Playbook, Send, Step, Wait
+from sightline.language.playbook import END, EVERY_DAY, SELF, Ask, Choice, Playbook, Send, Step, Wait
 from sightline.language.question import Question
 
 PAPER = "paper"
@@ -46,8 +47,15 @@ def check(playbook: Playbook, catalog: Catalog, *, measured: bool = True) -> Non
     check_steps(playbook, catalog.events)
     if playbook.experiment:
         check_experiment(playbook, playbook.experiment, catalog, measured=measured)
+    _check_learned(playbook, measured=measured)
+
+
+def _check_learned(playbook: Playbook, *, measured: bool) -> None:
+    """What is learned from success, where it is said what that is."""
     if playbook.hour == "best":
         _must_be_measured(playbook, "looks for the best hour", measured=measured)
+    if goes_by_several(playbook):
+        _must_be_measured(playbook, "looks for the best channel", measured=measured)
     if playbook.choose == "learned":
         _must_be_measured(playbook, "learns which choice for whom", measured=measured)
         _all_or_none_speak(playbook, [one.name for one in playbook.choices])
@@ -124,8 +132,26 @@ def _check_choices(playbook: Playbook) -> None:
         raise Invalid(f"{playbook.name} has two choices of one name.", hint="Call them differently.")
     for one in playbook.choices:
         _check_name(playbook, one.name)
+        _check_channels(playbook, one)
         if one.cost < 0 or not all(map(math.isfinite, (one.cost, one.saves, one.gains))):
             raise Invalid(f"{playbook.name}, '{one.name}': a cost is not below 0, and money is a number.")
+
+
+def _check_channels(playbook: Playbook, choice: Choice) -> None:
+    """Several channels differ, the usual one first, and each speaks to somebody."""
+    names, where = choice.channels, f"{playbook.name}, '{choice.name}'"
+    if not names:
+        return
+    if len(names) < 2 or len(set(names)) < len(names) or names[0] != choice.channel:
+        raise Invalid(
+            f"{where} may go by {', '.join(names)}: two different channels or more are meant.",
+            hint="Name the usual one first; one alone is its `channel`.",
+        )
+    if PAPER in names:
+        raise Invalid(
+            f"{where}: nobody is spoken to by '{PAPER}', so it is nobody's best channel.",
+            hint="Name destinations that reach whom it is for: `sightline destinations list` shows them.",
+        )
 
 
 def check_steps(playbook: Playbook, events: Collection[str]) -> None:
@@ -191,7 +217,8 @@ def _ways(playbook: Playbook, name: str) -> Iterator[str]:
 def channels(playbook: Playbook) -> list[str]:
     """The destinations it sends to, by name."""
     sends = [one.channel for one in playbook.follow if isinstance(one, Send)]
-    return sorted({*(one.channel for one in playbook.choices), *sends})
+    acts = [name for one in playbook.choices for name in (one.channel, *one.channels)]
+    return sorted({*acts, *sends})
 
 
 def _unknown(playbook: Playbook, what: str, name: str, known: Collection[str]) -> Invalid:

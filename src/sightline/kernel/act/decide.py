@@ -19,6 +19,9 @@ from sightline.kernel.act.arbitrate import arbitrate, standing_before
 from sightline.kernel.act.drawing import Drawing
 from sightline.kernel.act.drawings import drawings
 from sightline.kernel.act.propose import FORECAST, decision_for, propose
+from sightline.kernel.act.reach import with_reaching
+from sightline.kernel.act.reaching import goes_by_several
+from sightline.kernel.act.spoken import lately
 from sightline.kernel.act.waking import Woken, woken
 from sightline.kernel.predict import standing, why
 from sightline.language import derived
@@ -30,7 +33,7 @@ from sightline.language.event import Event
 async def decide(turn: Turn) -> None:
     """Decide about every playbook that this batch wakes."""
     called = await woken(turn)
-    by = await drawings(turn, {one.playbook.name: one.playbook for one in called})
+    by = await _drawings(turn, called)
     found = await _undecided(turn, called, by)
     if not found:
         return
@@ -42,6 +45,19 @@ async def decide(turn: Turn) -> None:
     await _keep(turn, told)
     await inbox.put(turn.tx, [_asked(turn, one) for one in told if one.verb is Verb.ASK])
     turn.record([_told(turn, d) for d in told])
+
+
+async def _drawings(turn: Turn, called: Sequence[Woken]) -> dict[str, Drawing]:
+    """By what choices are drawn, and by which channel whom of those who are called."""
+    playbooks = {one.playbook.name: one.playbook for one in called}
+    by = await drawings(turn, playbooks)
+    for name, playbook in playbooks.items():
+        success = turn.catalog.successes.get(name)
+        if success and goes_by_several(playbook):
+            own = [one.situation for one in called if one.playbook.name == name]
+            told = await lately(turn, playbook, success)
+            by[name] = await with_reaching(turn.tx, turn.vault, playbook, told, own, by.get(name), now=turn.now)
+    return by
 
 
 def _decided(turn: Turn, one: Woken, by: Mapping[str, Drawing]) -> Decision:
@@ -119,7 +135,7 @@ def _by_facts(decision: Decision, one: Woken) -> Decision:
     if stands.strange is None:
         return replace(decision, facts=stands.facts)
     told = f"Its text tells '{stands.strange}', which is none of its facts, so a person decides."
-    because = told if decision.verb is Verb.ACT else f"{decision.because} {told}"
+    because = f"{told} {proposal.way}".strip() if decision.verb is Verb.ACT else f"{decision.because} {told}"
     return replace(decision, verb=Verb.ASK, because=because, facts=stands.facts, strange=stands.strange)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sightline.foundation.turn import Turn
 from sightline.kernel.act import hours, outbox, runs
 from sightline.kernel.act.runs import Begun
+from sightline.kernel.act.spoken import lately, zones_of
 from sightline.language import derived
 from sightline.language.action import Action, Verb
 from sightline.language.event import Event
@@ -40,9 +41,11 @@ async def _waits(turn: Turn, actions: Sequence[Action], decided: Mapping[str, Ev
         success = turn.catalog.successes.get(playbook.name)
         own = [one for one in actions if decided[one.key].data["playbook"] == playbook.name]
         if playbook.hour == "best" and success and own:
-            best = await hours.advice(turn.tx, playbook, success, [str(one.to) for one in own], now=turn.now)
-            known = [one for one in own if str(one.to) in best]
-            waits |= {one.key: hours.wait_for(best[str(one.to)].hour, turn.now) for one in known}
+            told = await lately(turn, playbook, success)
+            best = hours.best_hours(hours.by_hour(told), [str(one.to) for one in own])
+            ways = {one.key: (str(one.to), one.destination) for one in own if str(one.to) in best}
+            zones = await zones_of(turn.tx, turn.vault, set(ways.values()))
+            waits |= {key: hours.wait_for(best[way[0]], turn.now, zones[way]) for key, way in ways.items()}
     return waits
 
 

@@ -183,6 +183,15 @@ async def these(tx: Transaction, vault: Vault, names: Collection[str]) -> dict[s
     return {row["name"]: _destination(vault, row) for row in rows}
 
 
+async def in_use(tx: Transaction, names: Collection[str]) -> set[str]:
+    """Those of the names that are destinations and not switched off."""
+    rows = await tx.rows(
+        "select name from sightline.destinations where tenant = :t and name = any(:n) and disabled_at is null",
+        t=tx.tenant, n=sorted(names),
+    )  # fmt: skip
+    return {row["name"] for row in rows}
+
+
 async def at_callback(tx: Transaction, vault: Vault, callback: str) -> Destination:
     """The chat whose messages come back there, also while nothing is sent to it. Raises NotFound."""
     row = await tx.row(f"{_WHOLE} and callback = :c", t=tx.tenant, c=callback)

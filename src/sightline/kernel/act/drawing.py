@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sightline.kernel.act.lots import assigned, lot
+from sightline.kernel.act.reaching import Reaching, Way
 from sightline.kernel.predict.chooser import Chooser, floored, pick
 from sightline.language.action import Drawn
 from sightline.language.experiment import Experiment
@@ -40,6 +41,8 @@ class Drawing:
     """Of the experiment."""
     chooser: Chooser | None = None
     """What was learned, where the playbook learns."""
+    reaching: Reaching | None = None
+    """By which channel whom, where a choice may go by several."""
 
     def draw(self, playbook: Playbook, situation: Situation, party: Ref, key: str) -> Drawn | None:
         """The choice for one party; `key` of the decision. None where nothing is drawn."""
@@ -68,6 +71,10 @@ class Drawing:
         if learned.loose:
             return _picked(drawn, names, told, luck)
         return replace(_picked(drawn, names, chances, luck), shadow=names[pick(told, luck)])
+
+    def way(self, playbook: Playbook, choice: Choice, party: Ref, key: str) -> Way | None:
+        """By which channel a choice goes to one party; None where it goes by one alone."""
+        return self.reaching.way(playbook.name, choice, party, key) if self.reaching else None
 
     def arms(self, playbook: Playbook) -> Sequence[Choice]:
         """The choices a lot may fall upon: the text of each must be there, lest who is spoken to hangs on the lot."""
@@ -101,7 +108,12 @@ def lots_of(playbook: str, experiment: Experiment) -> Experiment:
 
 
 def best(playbook: Playbook, situation: Situation) -> Choice:
-    """The choice with the most expected value, of equals the first."""
+    """The usual choice: the one that was adopted where it is expected to bring something, else the one with the most
+    expected value, of equals the first.
+    """
+    for one in playbook.choices:
+        if one.name == playbook.usual and expected(one, situation) > 0:
+            return one
     return max(playbook.choices, key=lambda one: expected(one, situation))
 
 

@@ -55,7 +55,8 @@ _WORDS: Mapping[str, type | tuple[type, ...]] = {
     "attribution": str, "choose": str, "hour": str, "experiment": Mapping,
 }  # fmt: skip
 _CHOICE: Mapping[str, type | tuple[type, ...]] = {
-    "name": str, "channel": str, "text": str, "cost": (int, float), "saves": (int, float), "gains": (int, float),
+    "name": str, "channel": str, "channels": list, "text": str, "cost": (int, float), "saves": (int, float),
+    "gains": (int, float),
 }  # fmt: skip
 _STEP: Mapping[str, type | tuple[type, ...]] = {
     "name": str, "wait": str, "unless": (str, list), "otherwise": str, "then": str, "send": str,
@@ -138,15 +139,30 @@ def versioned(read: Read, version: int) -> Playbook:
 
 
 def _choice(where: str, given: Any, attributes: set[str]) -> Choice:
-    table = tables.read(where, given, _CHOICE, needs=("name", "channel", "text"))
+    table = tables.read(where, given, _CHOICE, needs=("name", "text"))
+    channels = _channels(where, table)
     return Choice(
         name=table["name"],
-        channel=table["channel"],
+        channel=channels[0],
+        channels=channels if "channels" in table else (),
         write=_text(where, table["text"], attributes),
         cost=float(table.get("cost", 0)),
         saves=float(table.get("saves", 0)),
         gains=float(table.get("gains", 0)),
     )
+
+
+def _channels(where: str, table: Mapping[str, Any]) -> tuple[str, ...]:
+    """The destination it goes to, or several that it may go to."""
+    either = 'Such as channel = "crm", or channels = ["mail", "team"] with the usual one first.'
+    if not (table.get("channel") or table.get("channels")):
+        raise Invalid(f"{where} lacks `channel`.", hint=either)
+    if "channel" in table and "channels" in table:
+        raise Invalid(f"{where} says both `channel` and `channels`: one is meant.", hint=either)
+    named = table.get("channels", [table.get("channel")])
+    if not all(isinstance(one, str) and one for one in named):
+        raise Invalid(f"{where}: `channels` names destinations, and is {named!r}.", hint='Such as ["mail", "team"].')
+    return tuple(named)
 
 
 def _step(where: str, given: Any, attributes: set[str]) -> Step:

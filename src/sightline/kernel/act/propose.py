@@ -52,6 +52,8 @@ def decision_for(
         verb, because = Verb.ASK, "This playbook asks a person whatever is proved."
     else:
         verb, because = _verdict(situation, sides, promise)
+    if verb in {Verb.ACT, Verb.ASK}:
+        because = f"{because} {proposal.way}".strip()
     return Decision(proposal=proposal, verb=verb, because=because, arm=arm, at=situation.now)
 
 
@@ -69,13 +71,12 @@ def propose(playbook: Playbook, situation: Situation, event: Event, by: Drawing 
 
     Raises Invalid where its text cannot be written; of a drawn one, where that of any it could have been cannot.
     """
-    party = None if playbook.party == SELF else situation.links.get(playbook.party)
     cutoff = event.data.get("cutoff")
     proposal = Proposal(
         playbook=playbook.name,
         choice="",
         subject=situation.subject,
-        party=Ref.parse(party) if party else situation.subject,
+        party=party_of(playbook, situation),
         text="",
         value=0.0,
         question=playbook.question,
@@ -89,10 +90,17 @@ def propose(playbook: Playbook, situation: Situation, event: Event, by: Drawing 
     drawn = by.draw(playbook, situation, proposal.party, proposal.key) if by else None
     choice = playbook.choice(drawn.choice) if drawn else best(playbook, situation)
     texts = {one.name: one.write(situation) for one in (by.arms(playbook) if by and drawn else (choice,))}
+    way = by.way(playbook, choice, proposal.party, proposal.key) if by else None
     return replace(
         proposal, choice=choice.name, text=texts[choice.name], value=expected(choice, situation),
-        channel=choice.channel, drawn=drawn,
+        channel=way.channel if way else choice.channel, way=way.because if way else "", drawn=drawn,
     )  # fmt: skip
+
+
+def party_of(playbook: Playbook, situation: Situation) -> Ref:
+    """Who would be contacted."""
+    party = None if playbook.party == SELF else situation.links.get(playbook.party)
+    return Ref.parse(party) if party else situation.subject
 
 
 def drawn(playbook: str, party: Ref, share: float) -> bool:

@@ -47,6 +47,10 @@ class Trial:
     why: str
     plan: Mapping[str, Any] | None
     """What it takes to find a difference, as it was told at the start."""
+    adopted: str | None = None
+    """The arm that is the usual choice of its playbook now, where one is."""
+    adopted_at: datetime | None = None
+    adopted_by: str | None = None
 
 
 def id_of(tenant: int | None, playbook: str, name: str) -> str:
@@ -157,7 +161,10 @@ async def began(tx: Transaction, playbooks: Sequence[str]) -> dict[str, set[str]
 
 
 def _read(row: Any) -> Trial:
-    names = ("id", "playbook", "state", "began_at", "until", "closed_at", "ended_at", "looked_at", "by", "verdict")
+    names = (
+        "id", "playbook", "state", "began_at", "until", "closed_at", "ended_at", "looked_at", "by", "verdict",
+        "adopted", "adopted_at", "adopted_by",
+    )  # fmt: skip
     return Trial(
         experiment=experiment_of(row["declared"]), winner=row["winner"], why=row["why"], plan=row["plan"],
         **{name: row[name] for name in names},

@@ -12,12 +12,15 @@ from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import experiment_file, trials
 from sightline.kernel.act.checking import check_experiment
+from sightline.kernel.act.reaching import goes_by_several
+from sightline.kernel.act.spoken import spoken
 from sightline.kernel.act.trials import Trial
 from sightline.kernel.desk import playing
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.learn import forwhom
 from sightline.kernel.learn.effect import POINTS, Effect, Point, measured, path, tallies
 from sightline.kernel.learn.forwhom import ForWhom
+from sightline.kernel.learn.habits import Habit, habits
 from sightline.kernel.learn.planning import Planned, planned
 from sightline.kernel.learn.standing import Seen, Stand, moments, stand, treated
 from sightline.language.catalog import Catalog
@@ -64,6 +67,10 @@ class Changed:
     path: tuple[Point, ...]
     choose: str
     learned: Learned | None
+    hours: Habit | None
+    """What was learned about its hours; None: it speaks at once."""
+    channels: tuple[Habit, ...]
+    """And about the channels of each choice that may go by several."""
 
 
 async def effect(desk: Desk, tenant: Tenant, name: str) -> Changed:
@@ -74,6 +81,9 @@ async def effect(desk: Desk, tenant: Tenant, name: str) -> Changed:
         success, question = catalog.successes.get(name), catalog.question(playbook.question)
         found = await tallies(tx, success, playbook) if success else []
         learned = await _learned(tx, name)
+        looks = success and (playbook.hour == "best" or goes_by_several(playbook))
+        told = await spoken(tx, desk.vault, playbook, success, now=await desk.present(tx)) if success and looks else []
+    hours, channels = await asyncio.to_thread(habits, playbook, told)
     share = desk.settings.act.hold_out
     costs = {one.name: one.cost for one in playbook.choices}
     return Changed(
@@ -81,6 +91,7 @@ async def effect(desk: Desk, tenant: Tenant, name: str) -> Changed:
         called=(question.yes if success.answer else question.no) if success else "", hold_out=share,
         effect=await asyncio.to_thread(measured, name, found, costs=costs, hold_out=share) if success else None,
         path=await asyncio.to_thread(path, found), choose=playbook.choose, learned=learned,
+        hours=hours, channels=channels,
     )  # fmt: skip
 
 

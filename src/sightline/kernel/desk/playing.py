@@ -44,6 +44,8 @@ class Told:
     """How long after a decision what happens counts as its outcome, in words; None: the answer of its forecast does."""
     choose: str
     """How a choice is made: by `value`, or as was `learned`."""
+    usual: str
+    """The choice that was adopted from an experiment; empty: none was."""
     version: str
     """Of users' own; empty where a pack declares it."""
     stopped: str
@@ -85,12 +87,15 @@ def _told(playbook: Playbook, catalog: Catalog, decisions: dict[str, int], runni
     return Told(
         name=playbook.name, question=playbook.question, wakes_on=playbook.wakes_on, party=playbook.party,
         choices=tuple(
-            {"name": one.name, "channel": one.channel, "cost": one.cost, "saves": one.saves, "gains": one.gains}
+            {
+                "name": one.name, "channel": one.channel, "channels": list(one.channels), "cost": one.cost,
+                "saves": one.saves, "gains": one.gains,
+            }
             for one in playbook.choices
         ),
         follow=tuple(_words(one) for one in playbook.follow), capacity=playbook.capacity, priority=playbook.priority,
         asks_first=playbook.asks_first, attribution=words_of(window) if window else None,
-        choose=playbook.choose,
+        choose=playbook.choose, usual=playbook.usual,
         version=playbook.version, stopped="", decisions=decisions, running=running,
     )  # fmt: skip
 
@@ -98,7 +103,8 @@ def _told(playbook: Playbook, catalog: Catalog, decisions: dict[str, int], runni
 def _stopped(name: str, version: str, why: str) -> Told:
     return Told(
         name=name, question="", wakes_on="", party="", choices=(), follow=(), capacity=None, priority=0,
-        asks_first=False, attribution=None, choose="value", version=version, stopped=why, decisions={}, running=0,
+        asks_first=False, attribution=None, choose="value", usual="", version=version, stopped=why, decisions={},
+        running=0,
     )  # fmt: skip
 
 

@@ -23,6 +23,9 @@ from sightline.kernel.act.drawing import Drawing
 from sightline.kernel.act.drawings import standing_drawings
 from sightline.kernel.act.outbox import PAPER
 from sightline.kernel.act.propose import decision_for
+from sightline.kernel.act.reach import with_reaching
+from sightline.kernel.act.reaching import goes_by_several
+from sightline.kernel.act.spoken import spoken
 from sightline.kernel.desk import playing
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.know.entities import entity
@@ -121,7 +124,7 @@ async def rehearse(
         )
         by = await _drawing(tx, catalog, playbook)
 
-    def work() -> _Rehearsal:
+    def asked() -> tuple[AsIf, list[Situation]]:
         from sightline.kernel.predict.as_if import as_if
 
         said = as_if(
@@ -129,16 +132,20 @@ async def rehearse(
             budget=min(BUDGET, desk.settings.predict.budget), treatment=done, kind=catalog.kinds.get(question.of),
             progress=progress, cancelled=cancelled,
         )  # fmt: skip
-        made = _Rehearsal(
-            playbook=playbook, question=question, said=said, by=by,
-            situations=_situations(playbook, catalog, facts, said, by),
-            hold_out=desk.settings.act.hold_out, promise=desk.settings.predict.promise,
-            standing=Standing(most=desk.settings.act.contacts_per_week, changing=changed_by(catalog)),
-        )  # fmt: skip
-        _play(made, since, now)
-        return made
+        return said, _situations(playbook, catalog, facts, said, by)
 
-    made = await asyncio.to_thread(work)
+    said, situations = await asyncio.to_thread(asked)
+    if goes_by_several(playbook):
+        async with desk.db.transaction(tenant.number) as tx:
+            success = catalog.successes.get(name)
+            told = await spoken(tx, desk.vault, playbook, success, now=now) if success else []
+            by = await with_reaching(tx, desk.vault, playbook, told, situations, by, now=now)
+    made = _Rehearsal(
+        playbook=playbook, question=question, said=said, by=by, situations=situations,
+        hold_out=desk.settings.act.hold_out, promise=desk.settings.predict.promise,
+        standing=Standing(most=desk.settings.act.contacts_per_week, changing=changed_by(catalog)),
+    )  # fmt: skip
+    await asyncio.to_thread(_play, made, since, now)
     return {**_told(made, since, now), "shown": await _shown(desk, tenant, catalog, made)}
 
 
@@ -233,6 +240,7 @@ def _told(made: _Rehearsal, since: datetime, now: datetime) -> dict[str, Any]:
     of: dict[str, list[int]] = {verb.value: [] for verb in Verb}
     for row, one in made.decided.items():
         of[one.verb.value].append(row)
+    meant = [one.proposal for one in made.decided.values() if one.verb in {Verb.ACT, Verb.ASK, Verb.HOLD}]
     return {
         "playbook": made.playbook.name,
         "question": made.question.name,
@@ -240,9 +248,8 @@ def _told(made: _Rehearsal, since: datetime, now: datetime) -> dict[str, Any]:
         "until": now.isoformat(),
         "asked": made.said.asked.height,
         "decided": {verb: len(rows) for verb, rows in of.items()},
-        "chosen": Counter(
-            one.proposal.choice for one in made.decided.values() if one.verb in {Verb.ACT, Verb.ASK, Verb.HOLD}
-        ),
+        "chosen": Counter(one.choice for one in meant),
+        "channels": Counter(one.channel for one in meant),
         "value": {verb: float(sum(made.decided[row].proposal.value for row in rows)) for verb, rows in of.items()},
         "came": {verb: _came(made, rows) for verb, rows in of.items()},
         "sides": [

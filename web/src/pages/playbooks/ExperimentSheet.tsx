@@ -9,6 +9,7 @@ import { Foreign } from "../../parts/Foreign.tsx";
 import { Refused } from "../../parts/Refused.tsx";
 import { Badge, type Tone } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
+import { Adopt } from "./Adopt.tsx";
 import { ExperimentState } from "./Experiments.tsx";
 import { ForWhom } from "./ForWhom.tsx";
 import { change, exactShare, progress } from "./figures.ts";
@@ -57,7 +58,7 @@ function Whole({ told, may }: { told: ExperimentWhole; may: boolean }) {
       {told.for_whom.map((one) => (
         <ForWhom key={one.arm} told={one} />
       ))}
-      {may && told.state !== "ended" && <Stop told={told} />}
+      {may && (told.state === "ended" ? <Adopt told={told} /> : <Stop told={told} />)}
     </div>
   );
 }

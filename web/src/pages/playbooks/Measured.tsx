@@ -8,6 +8,7 @@ import { Failed } from "../../parts/Failed.tsx";
 import { Badge, Money } from "../../parts/values.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { change, claim, exactShare } from "./figures.ts";
+import { Habits } from "./Habits.tsx";
 import { OverTime } from "./OverTime.tsx";
 import classes from "./playbooks.module.css";
 
@@ -17,12 +18,15 @@ export function Measured({ name }: { name: string }) {
   const found = useQuery(effectOf(name));
   if (found.error && !found.data) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={160} />;
-  const { effect, choose, learned } = found.data;
+  const { effect, choose, learned, hours, channels } = found.data;
   if (effect === null) return <p className="soft">{t("effect.unmeasured")}</p>;
   return (
     <>
       <Whole told={found.data} effect={effect} />
       {choose === "learned" && <Learned learned={learned} />}
+      {[...(hours ? [hours] : []), ...channels].map((habit) => (
+        <Habits key={habit.choice ?? ""} habit={habit} />
+      ))}
     </>
   );
 }

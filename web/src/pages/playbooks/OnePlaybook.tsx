@@ -165,9 +165,17 @@ function Choices({ playbook, theirs }: { playbook: Playbook; theirs: string | un
     <div>
       <h3 className={classes.small}>{t("playbooks.choices")}</h3>
       <ul className={classes.steps}>
-        {playbook.choices.map(({ name, channel, cost, saves, gains }) => (
+        {playbook.choices.map(({ name, channel, channels, cost, saves, gains }) => (
           <li key={name}>
-            <Foreign of={theirs}>{t("playbooks.choice", { name, channel })}</Foreign>
+            <Foreign of={theirs}>
+              {t("playbooks.choice", { name, channel: channels.join(" / ") || channel })}
+            </Foreign>
+            {name === playbook.usual && (
+              <>
+                {" "}
+                <Badge tone="good">{t("playbooks.choice.usual")}</Badge>
+              </>
+            )}
             <span className="soft">
               {" · "}
               {[

@@ -31,7 +31,8 @@ export function Rehearsed({ told }: { told: Told }) {
         {t("playbooks.rehearsed.span", { since: day(told.since), until: day(told.until), asked: told.asked })}
       </p>
       <Counts told={told} unit={unit} />
-      <Chosen chosen={told.chosen ?? {}} />
+      <Split of="chosen" counts={told.chosen ?? {}} />
+      <Split of="channels" counts={told.channels ?? {}} />
       <h4 className={classes.small}>{t("playbooks.rehearsed.lines")}</h4>
       <ul className={classes.steps}>
         {told.sides.map(({ side, called, line, bound }) => (
@@ -86,13 +87,13 @@ function Counts({ told, unit }: PartProps) {
   );
 }
 
-/** How often each choice would have been made, where there are several. */
-function Chosen({ chosen }: { chosen: Record<string, number> }) {
+/** How often each choice would have been made, or each channel taken, where there are several. */
+function Split({ of, counts }: { of: "chosen" | "channels"; counts: Record<string, number> }) {
   const { t, format } = useTexts();
-  const all = Object.entries(chosen);
+  const all = Object.entries(counts);
   if (all.length < 2) return null;
   const told = all.map(([name, count]) => `${name} ${format.number(count)}`).join(", ");
-  return <p>{t("playbooks.rehearsed.chosen", { told })}</p>;
+  return <p>{t(`playbooks.rehearsed.${of}`, { told })}</p>;
 }
 
 /** Those worth most, each with what would have been said. */

@@ -3,6 +3,7 @@ import { rehearsedOf } from "../../api/results.ts";
 import type { Job, Stepped } from "../../api/shapes.ts";
 import { offers } from "./again.ts";
 import { claim, progress } from "./figures.ts";
+import { toldOf } from "./habits.ts";
 import { readPlaybooksSearch } from "./search.ts";
 
 describe("the address", () => {
@@ -39,6 +40,14 @@ describe("what came of a rehearsal", () => {
     expect(rehearsedOf({ what: "rehearse", result: null } as Job)).toBeNull();
     expect(rehearsedOf({ what: "rehearse", result: { headline: "x" } } as unknown as Job)).toBeNull();
     expect(rehearsedOf({ what: "train", result: { headline: "x" } } as unknown as Job)).toBeNull();
+  });
+});
+
+describe("what was learned of hours and channels", () => {
+  it("is told once enough has an outcome, and one is better beyond doubt", () => {
+    expect(toldOf({ seen: 49, needed: 50, best: null })).toBe("little");
+    expect(toldOf({ seen: 50, needed: 50, best: null })).toBe("none");
+    expect(toldOf({ seen: 50, needed: 50, best: "09:00" })).toBe("best");
   });
 });
 

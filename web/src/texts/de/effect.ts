@@ -42,6 +42,27 @@ export const effect: Same<typeof english> = {
   "effect.learned.difference":
     "Neben der üblichen Wahl bringt es je Entscheidung {value} eines Erfolgs mehr ({low} bis {high}).",
   "effect.learned.shares": "Es würde wählen:",
+  "habits.hour": "Die beste Stunde",
+  "habits.channel": "Der beste Kanal für „{choice}“",
+  "habits.little": "Noch zu wenig: {seen} von {needed} Nachrichten haben einen Ausgang.",
+  "habits.none.hour": "Keine Stunde ist zweifelsfrei besser als der ganze Tag: nichts wartet.",
+  "habits.none.channel": "Kein Kanal ist zweifelsfrei besser als alle zusammen: der erste wird genommen.",
+  "habits.best":
+    "{name} ist am besten: {rate} ({low} bis {high}); von allen Nachrichten hatten {usual} Erfolg.",
+  "habits.others": {
+    one: "Für {count} von {parties} Angesprochenen ist es anders.",
+    other: "Für {count} von {parties} Angesprochenen ist es anders.",
+  },
+  "habits.usual": "alle zusammen",
+  "habits.seen": "Nachrichten",
+  "habits.head.hour": "Stunde",
+  "habits.head.channel": "Kanal",
+  "habits.chart.hour": "Erfolg nach Stunde",
+  "habits.chart.hour.says":
+    "Der Anteil der Nachrichten mit Erfolg, nach der Stunde auf der Uhr dessen, für den sie waren; der Balken zeigt, wo er liegen kann, für alle Stunden zusammen.",
+  "habits.chart.channel": "Erfolg nach Kanal für „{choice}“",
+  "habits.chart.channel.says":
+    "Der Anteil der Nachrichten mit Erfolg über jeden Kanal; der Balken zeigt, wo er liegen kann, für alle zusammen.",
   experiments: "Experimente",
   "experiments.none": "Noch keine: Zwei Wahlen können durch Los nebeneinander erprobt werden.",
   "experiments.one": "Er hat nur eine Wahl; ein Experiment braucht zwei.",
@@ -104,6 +125,15 @@ export const effect: Same<typeof english> = {
   "experiment.stop.title": "Dieses Experiment abbrechen?",
   "experiment.stop.text":
     "Niemand wird mehr ausgelost, und unter seinem Namen lässt es sich nicht neu beginnen. Was entschieden ist, bleibt entschieden.",
+  "experiment.adopt": "„{arm}“ zur üblichen Wahl machen",
+  "experiment.adopt.title": "„{arm}“ als übliche Wahl von {playbook}?",
+  "experiment.adopt.text":
+    "Von jetzt an wird sie getroffen, wo sie etwas bringen soll, sonst die Wahl mit dem höchsten erwarteten Wert. Was entschieden ist, bleibt entschieden, und dies lässt sich zurücknehmen.",
+  "experiment.adopt.before": "Sie tritt an die Stelle von „{before}“, das zuvor übernommen wurde.",
+  "experiment.adopt.lately":
+    "Von {lately} Entscheidungen der letzten 30 Tage waren {otherwise} für eine andere Wahl.",
+  "experiment.adopted": "„{arm}“ ist jetzt die übliche Wahl von {playbook}.",
+  "experiment.adopt.undo": "Zurücknehmen",
   forwhom: "Für wen „{arm}“ wirkt",
   "forwhom.little": "Noch haben zu wenige Angesprochene einen Ausgang.",
   "forwhom.alike": "Nichts belegt, dass es bei manchen besser wirkt als bei anderen.",

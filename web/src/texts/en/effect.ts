@@ -41,6 +41,26 @@ export const effect = {
   "effect.learned.difference":
     "Beside the usual choice it brings {value} of a success more a decision ({low} to {high}).",
   "effect.learned.shares": "It would choose:",
+  "habits.hour": "The best hour",
+  "habits.channel": "The best channel of “{choice}”",
+  "habits.little": "Not enough yet: {seen} of {needed} messages have an outcome.",
+  "habits.none.hour": "No hour is better than the whole day beyond doubt: nothing waits.",
+  "habits.none.channel": "No channel is better than all together beyond doubt: the first one is taken.",
+  "habits.best": "{name} is best: {rate} ({low} to {high}), where {usual} of all messages succeeded.",
+  "habits.others": {
+    one: "For {count} of {parties} parties it is another.",
+    other: "For {count} of {parties} parties it is another.",
+  },
+  "habits.usual": "all together",
+  "habits.seen": "Messages",
+  "habits.head.hour": "Hour",
+  "habits.head.channel": "Channel",
+  "habits.chart.hour": "Success by hour",
+  "habits.chart.hour.says":
+    "The share of messages that succeeded, by the hour on the clock of whoever they were for; the bar is where it may lie, for all hours together.",
+  "habits.chart.channel": "Success by channel of “{choice}”",
+  "habits.chart.channel.says":
+    "The share of messages that succeeded by each channel; the bar is where it may lie, for all of them together.",
   experiments: "Experiments",
   "experiments.none": "None yet: two choices can be drawn by lot, beside each other.",
   "experiments.one": "It has one choice; an experiment needs two.",
@@ -99,6 +119,14 @@ export const effect = {
   "experiment.stop.title": "Stop this experiment?",
   "experiment.stop.text":
     "Nobody is drawn any more, and it cannot be begun again under its name. What was decided stays decided.",
+  "experiment.adopt": "Make “{arm}” the usual choice",
+  "experiment.adopt.title": "“{arm}” as the usual choice of {playbook}?",
+  "experiment.adopt.text":
+    "From now on it is made wherever it is expected to bring something; elsewhere the choice with the most expected value. What was decided stays decided, and this can be taken back.",
+  "experiment.adopt.before": "It takes the place of “{before}”, which was adopted before.",
+  "experiment.adopt.lately": "Of {lately} decisions of the last 30 days {otherwise} were for another choice.",
+  "experiment.adopted": "“{arm}” is the usual choice of {playbook} now.",
+  "experiment.adopt.undo": "Take it back",
   forwhom: "For whom “{arm}” works",
   "forwhom.little": "Not enough parties have an outcome yet.",
   "forwhom.alike": "Not enough evidence that it works better for some than for others.",

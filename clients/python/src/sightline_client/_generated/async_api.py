@@ -783,6 +783,33 @@ class Experiments:
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
 
+    async def adopt(
+        self,
+        id: str,
+        *,
+        arm: str | None = None,
+        why: str | None = None,
+        check: bool | None = None,
+        undo: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.Adoption:
+        """Make its winner the usual choice of its playbook, look what that would change, or take it back.
+
+        id: Experiment.
+        arm: The winner where left out.
+        check: Only tell what changes.
+        undo: Take it back: the choice with the most expected value is made again.
+        """
+        return await self._sender.send(
+            Call(
+                "POST",
+                f"/v1/experiments/{segment(id)}/adopt",
+                models.Adoption,
+                json={**given({"arm": arm, "why": why, "check": check, "undo": undo})},
+                key=idempotency_key,
+            )
+        )
+
     async def create(
         self,
         playbook: str,

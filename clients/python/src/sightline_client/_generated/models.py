@@ -20,6 +20,24 @@ class Admitted(Model):
     at: datetime
 
 
+class Adoption(Model):
+    """What changes, or changed."""
+
+    playbook: str
+    choice: str | None
+    """The usual choice from now on; null: the one with the most expected value."""
+    before: str | None
+    """What was adopted before."""
+    lately: int
+    """What the playbook decided in the last 30 days."""
+    otherwise: int
+    """Of that, how often by another choice."""
+    done: bool
+    """False: it was only looked."""
+    words: str
+    """What changes, in a sentence or two."""
+
+
 class Alarm(Model):
     """Something about a version that is beyond doubt not as it should be."""
 
@@ -218,7 +236,9 @@ class Choice(Model):
     )
     name: str
     channel: str
-    """The destination it goes to."""
+    """The destination it goes to; of several the usual one."""
+    channels: list[str]
+    """Several that it may go to, each party by the one that is best for it; empty: `channel` alone."""
     cost: float
     saves: float
     """Share of the money at stake that it is assumed to save."""
@@ -595,6 +615,20 @@ class Guards(Model):
     """Parties and addresses; nobody else is sent anything. Empty: everybody."""
 
 
+class HabitPlace(Model):
+    """How messages at one hour, or by one channel, fared."""
+
+    name: str
+    """An hour as `09:00`, on the clock of whoever it is for, or a destination."""
+    seen: int
+    """Messages with an outcome."""
+    rate: float
+    """The share of success, shrunk towards the rate over all."""
+    low: float
+    high: float
+    """95 %, for all of them together."""
+
+
 class Happened(Model):
     """An event that would be recorded."""
 
@@ -953,6 +987,8 @@ class Playbook(Model):
     """How long after a decision what happens counts as its outcome; null: the answer of its forecast does."""
     choose: str
     """How a choice is made: by `value`, or as was `learned`."""
+    usual: str
+    """The choice that was adopted from an experiment; empty: none was."""
     version: str
     """Of your own; empty where a pack declares it."""
     stopped: str
@@ -1830,6 +1866,10 @@ class Experiment(Model):
     """The arm that is better beyond doubt, where one is."""
     said: str
     """Why it ended."""
+    adopted: str | None
+    """The arm that is the usual choice of its playbook now, where one is."""
+    adopted_at: datetime | None
+    adopted_by: str | None
     plan: ExperimentPlan | None
 
 
@@ -1895,6 +1935,10 @@ class ExperimentWhole(Model):
     """The arm that is better beyond doubt, where one is."""
     said: str
     """Why it ended."""
+    adopted: str | None
+    """The arm that is the usual choice of its playbook now, where one is."""
+    adopted_at: datetime | None
+    adopted_by: str | None
     plan: ExperimentPlan | None
     stand: ExperimentStand | None
     """Null where its playbook calls no answer success any more."""
@@ -1912,6 +1956,29 @@ class Finds(Model):
     """What a search found, the likeliest first."""
 
     found: list[Found]
+
+
+class Habit(Model):
+    """What was learned about the hours, or the channels, by which parties are best spoken to."""
+
+    words: str
+    """One sentence."""
+    choice: str | None
+    """Of which choice the channels are; null: hours."""
+    places: list[HabitPlace]
+    """Empty where nothing was sent yet."""
+    seen: int
+    """Messages with an outcome."""
+    needed: int
+    """Of these, before anything is told."""
+    usual: float | None
+    """The share of success over all."""
+    best: str | None
+    """What is best for somebody of whom nothing else is known; null: none is better beyond doubt."""
+    others: int
+    """For so many parties another is told."""
+    parties: int
+    """Parties spoken to."""
 
 
 class Hook(Model):
@@ -2288,3 +2355,7 @@ class Changed(Model):
     choose: str
     """`value` or `learned`."""
     learned: Learned | None
+    hours: Habit | None
+    """Null where it speaks at once (`hour = "now"`)."""
+    channels: list[Habit]
+    """Of each choice that may go by several."""

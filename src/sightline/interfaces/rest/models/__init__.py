@@ -27,6 +27,8 @@ from sightline.interfaces.rest.models.deliveries import (
     ToldAgain,
 )
 from sightline.interfaces.rest.models.experiments import (
+    AdoptExperiment,
+    Adoption,
     Changed,
     Experiment,
     ExperimentBegun,
@@ -134,6 +136,8 @@ from sightline.interfaces.rest.models.versions import (
 from sightline.interfaces.rest.models.watch import Alarm, Alarms, ToLift, Watch
 
 __all__ = [
+    "AdoptExperiment",
+    "Adoption",
     "Alarm",
     "Alarms",
     "AnswerAll",

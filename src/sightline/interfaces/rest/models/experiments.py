@@ -129,6 +129,43 @@ class Learned(Shape):
     judged: LearnedJudged
 
 
+class HabitPlace(Shape):
+    """How messages at one hour, or by one channel, fared."""
+
+    name: str
+    """An hour as `09:00`, on the clock of whoever it is for, or a destination."""
+    seen: int
+    """Messages with an outcome."""
+    rate: float
+    """The share of success, shrunk towards the rate over all."""
+    low: float
+    high: float
+    """95 %, for all of them together."""
+
+
+class Habit(Shape):
+    """What was learned about the hours, or the channels, by which parties are best spoken to."""
+
+    words: str
+    """One sentence."""
+    choice: str | None
+    """Of which choice the channels are; null: hours."""
+    places: list[HabitPlace]
+    """Empty where nothing was sent yet."""
+    seen: int
+    """Messages with an outcome."""
+    needed: int
+    """Of these, before anything is told."""
+    usual: float | None
+    """The share of success over all."""
+    best: str | None
+    """What is best for somebody of whom nothing else is known; null: none is better beyond doubt."""
+    others: int
+    """For so many parties another is told."""
+    parties: int
+    """Parties spoken to."""
+
+
 class Changed(Shape):
     """What acting by a playbook changed."""
 
@@ -146,6 +183,10 @@ class Changed(Shape):
     choose: str
     """`value` or `learned`."""
     learned: Learned | None
+    hours: Habit | None
+    """Null where it speaks at once (`hour = "now"`)."""
+    channels: list[Habit]
+    """Of each choice that may go by several."""
 
 
 class ExperimentGuard(Shape):
@@ -202,6 +243,10 @@ class Experiment(Shape):
     """The arm that is better beyond doubt, where one is."""
     said: str
     """Why it ended."""
+    adopted: str | None
+    """The arm that is the usual choice of its playbook now, where one is."""
+    adopted_at: datetime | None
+    adopted_by: str | None
     plan: ExperimentPlan | None
 
 
@@ -359,3 +404,33 @@ class StopExperiment(Given):
     """Why an experiment ends before its time."""
 
     why: Word | None = Field(default=None, max_length=1000)
+
+
+class AdoptExperiment(Given):
+    """Which arm is to be the usual choice of its playbook."""
+
+    arm: Word | None = Field(default=None, max_length=100)
+    """The winner where left out."""
+    why: Word | None = Field(default=None, max_length=1000)
+    check: bool = False
+    """Only tell what changes."""
+    undo: bool = False
+    """Take it back: the choice with the most expected value is made again."""
+
+
+class Adoption(Shape):
+    """What changes, or changed."""
+
+    playbook: str
+    choice: str | None
+    """The usual choice from now on; null: the one with the most expected value."""
+    before: str | None
+    """What was adopted before."""
+    lately: int
+    """What the playbook decided in the last 30 days."""
+    otherwise: int
+    """Of that, how often by another choice."""
+    done: bool
+    """False: it was only looked."""
+    words: str
+    """What changes, in a sentence or two."""

@@ -19,7 +19,9 @@ class Choice(Open):
 
     name: str
     channel: str
-    """The destination it goes to."""
+    """The destination it goes to; of several the usual one."""
+    channels: list[str]
+    """Several that it may go to, each party by the one that is best for it; empty: `channel` alone."""
     cost: float
     saves: float
     """Share of the money at stake that it is assumed to save."""
@@ -47,6 +49,8 @@ class Playbook(Shape):
     """How long after a decision what happens counts as its outcome; null: the answer of its forecast does."""
     choose: str
     """How a choice is made: by `value`, or as was `learned`."""
+    usual: str
+    """The choice that was adopted from an experiment; empty: none was."""
     version: str
     """Of your own; empty where a pack declares it."""
     stopped: str

@@ -8,6 +8,7 @@ the destination nothing.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sightline.kernel.act.channels.channel import Channel
 from sightline.kernel.act.channels.paper import Paper
 from sightline.kernel.act.channels.policy import Hours, day_ends, zone_of
-from sightline.language.action import Action, Destination, Policy, Receipt
+from sightline.language.action import Action, Destination, Party, Policy, Receipt
 from sightline.language.errors import Held, Undeliverable
 
 TIME_ZONE = "time_zone"
@@ -105,8 +106,8 @@ class Consenting(Guard):
 
     def check(self, action: Action, to: Destination, at: datetime) -> None:
         """Raises Undeliverable."""
-        said = action.party.attributes.get(self.attribute)
-        if not (said is True or str(said).strip().lower() in YES):
+        if not agreed(action.party, self.attribute):
+            said = action.party.attributes.get(self.attribute)
             raise Undeliverable(
                 f"{action.party.ref} did not agree: '{self.attribute}' is {'unknown' if said is None else 'not true'}.",
                 hint=f"Once '{self.attribute}' is recorded as true, send it again.",
@@ -136,12 +137,23 @@ class Listed(Guard):
 
     def check(self, action: Action, to: Destination, at: datetime) -> None:
         """Raises Undeliverable."""
-        if not {one.lower() for one in action.party.known_as} & {one.lower() for one in self.only}:
+        if not named(action.party, self.only):
             raise Undeliverable(
                 f"'{to.name}' is being tried out: {action.party.ref} is none of those it sends to.",
                 hint=f"Name it with `sightline destinations guard {to.name} --only`, then send it again.",
                 asked=False,
             )
+
+
+def agreed(party: Party, attribute: str) -> bool:
+    """Whether an attribute of somebody says that they agreed."""
+    said = party.attributes.get(attribute)
+    return said is True or str(said).strip().lower() in YES
+
+
+def named(party: Party, only: Collection[str]) -> bool:
+    """Whether somebody is one of those named, by reference or address."""
+    return bool({one.lower() for one in party.known_as} & {one.lower() for one in only})
 
 
 def guarded(channel: Channel, policy: Policy) -> Channel:

@@ -1,0 +1,79 @@
+"""By which of several channels somebody is reached best: by what came of what went by each so far (see `advice`). Pure.
+
+The first that is named is the usual one, and another takes its place where it is better beyond doubt. Each other is
+tried one time in twenty, lest nothing is ever learned of it. Only what reaches somebody is meant: what is switched off,
+lacks their address, or may not speak to them is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sightline.kernel.act.advice import Counts
+from sightline.kernel.act.lots import lot
+from sightline.kernel.act.spoken import Spoken
+from sightline.kernel.predict.chooser import floored, pick
+from sightline.language.playbook import Choice, Playbook
+from sightline.language.ref import Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A channel, and why it is this one."""
+
+    channel: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaching:
+    """What is known of how the parties of one playbook are reached."""
+
+    counts: Mapping[str, Counts] = field(default_factory=dict)
+    """By choice: its messages by its channels, in their order."""
+    reached: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By party: the destinations by which it can be reached; who is not in it, by all."""
+
+    def way(self, playbook: str, choice: Choice, party: Ref, key: str) -> Way | None:
+        """The channel of a choice for one party; `key` of the decision. None where it goes by one alone."""
+        names = choice.channels
+        if not names:
+            return None
+        reaching = self.reached.get(str(party), frozenset(names))
+        some = [place for place, name in enumerate(names) if name in reaching]
+        if not some:
+            return Way(channel=names[0], because=f"None of {_listed(names)} reaches {party} now.")
+        if len(some) == 1:
+            return Way(
+                channel=names[some[0]], because=f"It goes by '{names[some[0]]}': no other of its channels reaches them."
+            )
+        counts = self.counts.get(choice.name)
+        told = counts.advised(str(party), some) if counts else None
+        best = told.place if told else some[0]
+        place = some[pick(floored(some.index(best), len(some)), lot(f"{playbook}/channel", key))]
+        name = names[place]
+        if place != best:
+            return Way(channel=name, because=f"It goes by '{name}', which is tried now and then.")
+        if told is None:
+            return Way(channel=name, because=f"It goes by '{name}', as usual: no other was better beyond doubt.")
+        return Way(
+            channel=name,
+            because=f"It goes by '{name}': {told.rate:.0%} of what goes by it to them is expected to succeed, where"
+            f" {told.usual:.0%} of {told.seen:,} messages by all channels did.",
+        )
+
+
+def goes_by_several(playbook: Playbook) -> bool:
+    """Whether a choice of it may go by one of several channels."""
+    return any(one.channels for one in playbook.choices)
+
+
+def by_channel(choice: Choice, told: Iterable[Spoken]) -> Counts:
+    """Messages and successes of one choice by its channels, of everybody and of each party."""
+    own = (one for one in told if one.choice == choice.name)
+    return Counts.of(choice.channels, ((one.party, one.channel, one.hit) for one in own))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{one}'" for one in names)

@@ -1,0 +1,203 @@
+"""Each party is written to by the channel that is best for it: the usual one, unless another is better beyond doubt."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from sightline.foundation.ledger import Batch, Reads
+from sightline.foundation.tenants import Tenant
+from sightline.foundation.vault import Personal
+from sightline.kernel.act import contacts, destinations, playbook_file
+from sightline.kernel.act.advice import advised
+from sightline.kernel.act.reaching import Reaching, by_channel
+from sightline.kernel.act.spoken import Spoken, lately
+from sightline.kernel.desk import Desk
+from sightline.language.action import Policy
+from sightline.language.errors import Invalid
+from sightline.language.event import Event
+from sightline.language.playbook import Choice
+from sightline.language.ref import Ref
+from sightline.testing import make
+from tests.kernel.act.world import choose, declare, line, tell
+
+NOTE = Choice(name="note", channel="mail", channels=("mail", "team"), write=lambda _: "")
+PARTIES = [Ref("team", str(number)) for number in range(1000)]
+
+
+def told(by_mail: int, by_team: int, *, party: str = "team/other", seen: int = 100) -> list[Spoken]:
+    """So many successes of a hundred messages by each channel."""
+    both = (("mail", by_mail), ("team", by_team))
+    return [Spoken(party, "note", name, 9, n < hits) for name, hits in both for n in range(seen)]
+
+
+def ways(reaching: Reaching) -> tuple[Counter[str], set[str]]:
+    found = [reaching.way("made.tell", NOTE, one, f"k{one}") for one in PARTIES]
+    return Counter(one.channel for one in found if one), {one.because for one in found if one}
+
+
+def test_the_usual_channel_is_taken_until_another_is_better_beyond_doubt() -> None:
+    for said_so_far, why in (([], "as usual"), (told(40, 50), "as usual"), (told(60, 30), "expected to succeed")):
+        taken, said = ways(Reaching(counts={"note": by_channel(NOTE, said_so_far)}))
+        assert 30 < taken["team"] < 75
+        assert {why in one or "tried now and then" in one for one in said} == {True}
+    taken, said = ways(Reaching(counts={"note": by_channel(NOTE, told(20, 60))}))
+    assert 30 < taken["mail"] < 75
+    assert any("of what goes by it to them is expected to succeed, where 40% of 200 messages" in one for one in said)
+    # Of another choice nothing follows.
+    other = [Spoken(one.party, "call", one.channel, one.hour, one.hit) for one in told(20, 60)]
+    assert ways(Reaching(counts={"note": by_channel(NOTE, other)}))[0]["mail"] > 900
+
+
+def test_where_channels_do_not_differ_one_is_seldom_advised_and_where_they_do_it_is_found() -> None:
+    rng = np.random.default_rng(7)
+
+    def advised_second(rates: tuple[float, float], seen: int) -> float:
+        found = 0
+        for _ in range(400):
+            counts = rng.multinomial(seen, (0.95, 0.05))
+            table = np.column_stack([counts, rng.binomial(counts, rates)]).astype(float)
+            told_ = advised(table, np.zeros((2, 2)))
+            found += told_ is not None and told_.place == 1
+        return found / 400
+
+    assert max(advised_second((0.3, 0.3), seen) for seen in (100, 1000)) < 0.07
+    assert advised_second((0.3, 0.45), 5000) > 0.9
+
+
+def test_a_party_whose_own_messages_say_otherwise_is_written_to_otherwise() -> None:
+    own = told(10, 38, party="team/7", seen=40)
+    reaching = Reaching(counts={"note": by_channel(NOTE, [*told(50, 40), *own])})
+    found = {n: reaching.way("made.tell", NOTE, Ref("team", str(n)), "k") for n in (7, 8)}
+    assert {n: one.channel for n, one in found.items() if one} == {7: "team", 8: "mail"}
+
+
+def test_only_what_reaches_somebody_is_taken_however_good_the_other_is() -> None:
+    good = {"note": by_channel(NOTE, told(20, 60))}
+    only_mail = Reaching(counts=good, reached={str(one): frozenset({"mail"}) for one in PARTIES})
+    assert ways(only_mail) == (
+        Counter(mail=1000), {"It goes by 'mail': no other of its channels reaches them."},
+    )  # fmt: skip
+    nothing = Reaching(counts=good, reached={str(one): frozenset[str]() for one in PARTIES[:1]})
+    way = nothing.way("made.tell", NOTE, PARTIES[0], "k")
+    assert way
+    assert (way.channel, way.because) == ("mail", "None of 'mail', 'team' reaches team/0 now.")
+
+
+BEST = """
+[own.chase]
+question = "supply.arrives_late"
+wakes_on = "supply.overdue"
+party = "project"
+priority = 5
+success = "no"
+choices = [{ name = "note", channels = ["mail", "crm"], gains = 100, cost = 1, text = "{{ subject }}" }]
+"""
+
+SENT = """
+with put as (insert into sightline.decisions (tenant, key, playbook, choice, channel, kind, subject, party, verb, arm,
+    because, value, text, question, probability, at)
+  select :t, 'k' || n, 'own.chase', 'note', case when n % 2 = 0 then 'mail' else 'crm' end, 'line', 'k' || n,
+    'project/' || n, 'act', 'treated', '', 1, '', 'supply.arrives_late', .5, :at from generate_series(1, 400) n),
+done as (insert into sightline.actions (tenant, key, channel, receiver, subject, text, at, reference)
+  select :t, 'k' || n, 'any', 'project/' || n, 'line/k' || n, '', :at, '' from generate_series(1, 400) n)
+insert into sightline.decision_outcomes (tenant, key, cutoff, answer, closes_at, early, read_at)
+select :t, 'k' || n, :at, case when n % 10 < (case when n % 2 = 0 then 4 else 8 end) then 0 else 1 end, :at, false, :at
+from generate_series(1, 400) n
+"""
+
+
+def project(key: str, **known: str) -> Event:
+    """What is known of whom something is for."""
+    return make.event(f"project/{key}", type="project.described", on=900, id=f"known:{key}", **known)
+
+
+async def declared(desk: Desk, tenant: Tenant) -> None:
+    choose(desk, hold_out=0.0, allow_networks=["127.0.0.0/8"])
+    async with desk.db.transaction(tenant.number) as tx:
+        await destinations.add(tx, desk.vault, "mail", "smtps://mail.example.com/?from=us@example.com")
+        await destinations.add(tx, desk.vault, "crm", "https://crm.example.com/hook")
+        await destinations.guard(tx, "crm", Policy(consent="agreed", quiet="00:00-23:00", per_day=1))
+    await declare(desk, tenant, BEST)
+
+
+async def went(desk: Desk, tenant: Tenant, *keys: str) -> dict[str, tuple[str, str]]:
+    await tell(desk, tenant, *(line(key) for key in keys))
+    async with desk.db.transaction(tenant.number) as tx:
+        rows = await tx.rows(
+            "select d.subject, d.channel, d.because, coalesce(l.destination, d.channel) as destination"
+            " from sightline.decisions d left join sightline.deliveries l on l.tenant = d.tenant and l.key = d.key"
+            " where d.tenant = :t and d.playbook = 'own.chase' and d.subject = any(:keys)",
+            t=tx.tenant, keys=list(keys),
+        )  # fmt: skip
+    assert all(row["channel"] == row["destination"] for row in rows)
+    return {row["subject"]: (row["channel"], row["because"]) for row in rows}
+
+
+async def test_who_is_reached_by_what_is_asked_of_addresses_consent_and_destinations(
+    desk: Desk, standing: Tenant
+) -> None:
+    await declared(desk, standing)
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run(SENT, t=tx.tenant, at=make.day(900))
+        secret = Personal(person="jane", value="jane@example.com")
+        token = (await desk.vault.tokens(tx, [secret]))[secret]
+        await contacts.stop(tx, desk.vault, Ref("project", "stopped"), by="ada", now=make.day(1000))
+    await tell(
+        desk, standing, project("both", email=token, agreed="yes"), project("mailed", email=token),
+        project("agreed", agreed="yes"), project("stopped", email="joe@example.com", agreed="yes"),
+        project("again", email=token, agreed="yes"),
+    )  # fmt: skip
+    found = await went(desk, standing, "both", "mailed", "agreed", "none", "stopped")
+    assert {key: channel for key, (channel, _) in found.items()} == {
+        "both": "crm", "mailed": "mail", "agreed": "crm", "none": "mail", "stopped": "mail",
+    }  # fmt: skip
+    assert "of 400 messages by all channels did." in found["both"][1]
+    assert found["agreed"][1].endswith("It goes by 'crm': no other of its channels reaches them.")
+    assert found["none"][1].endswith("None of 'mail', 'crm' reaches project/none now.")
+    async with desk.db.transaction(standing.number) as tx:
+        await destinations.switch(tx, "crm", on=False)
+    assert (await went(desk, standing, "again"))["again"][0] == "mail"
+
+
+async def test_what_was_told_lately_is_read_anew_after_a_while(desk: Desk, standing: Tenant) -> None:
+    await declared(desk, standing)
+    async with desk.db.transaction(standing.number) as tx:
+        nothing = Batch(tenant=standing.number, after=0, last=0, matched=0, newest=0)
+        turn = replace(await desk.seat(tx=tx, batch=nothing, reads=Reads()), memory={})
+        playbook, success = turn.catalog.playbooks["own.chase"], turn.catalog.successes["own.chase"]
+        assert await lately(turn, playbook, success) == []
+        await tx.run(SENT, t=tx.tenant, at=make.day(900))
+        assert await lately(replace(turn, now=turn.now + timedelta(minutes=9)), playbook, success) == []
+        assert len(await lately(replace(turn, now=turn.now + timedelta(minutes=10)), playbook, success)) == 400
+        assert len(await lately(replace(turn, now=turn.now + timedelta(minutes=11)), playbook, success)) == 400
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ('channels = ["mail"]', "two different channels or more"),
+        ('channels = ["mail", "mail"]', "two different channels or more"),
+        ('channels = ["mail", "paper"]', "nobody is spoken to by 'paper'"),
+        ('channels = ["mail", 3]', "`channels` names destinations"),
+        ("channels = []", "lacks `channel`"),
+        ('channel = "mail", channels = ["mail", "crm"]', "says both `channel` and `channels`"),
+    ],
+)
+async def test_channels_that_cannot_be_are_refused_at_the_door(
+    desk: Desk, standing: Tenant, given: str, said: str
+) -> None:
+    catalog = await desk.catalog(standing)
+    with pytest.raises(Invalid) as refused:
+        playbook_file.parse(BEST.replace('channels = ["mail", "crm"]', given).replace("cost = 1, ", ""), catalog)
+    assert said in refused.value.message
+
+
+async def test_the_best_channel_needs_a_success_to_go_by(desk: Desk, standing: Tenant) -> None:
+    catalog = await desk.catalog(standing)
+    with pytest.raises(Invalid, match="looks for the best channel, but calls no answer success"):
+        playbook_file.parse(BEST.replace('success = "no"\n', ""), catalog)
