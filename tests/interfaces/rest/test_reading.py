@@ -96,10 +96,7 @@ async def test_questions_are_listed_before_they_are_trained(api: Api) -> None:
         assert NAME in near["detail"] + near.get("hint", "")
 
 
-async def test_a_proof_is_a_file_for_whoever_asks_for_one(
-    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await _train(api)
+async def _comes_as_a_file(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = f"/v1/questions/{NAME}/proof"
     monkeypatch.setattr(proof_file, "BUILT", tmp_path)
     problem(await api.client.get(path, params={"form": "html"}), 500, "misconfigured")
@@ -116,8 +113,11 @@ async def test_a_proof_is_a_file_for_whoever_asks_for_one(
     problem(await api.client.get(path, params={"form": "pdf"}), 400, "invalid")
 
 
-async def test_a_trained_question_is_answered_with_its_proof(api: Api) -> None:
+async def test_a_trained_question_is_answered_with_its_proof(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await _train(api)
+    await _comes_as_a_file(api, tmp_path, monkeypatch)
     proof = (await api.client.get(f"/v1/questions/{NAME}/proof")).json()
     assert {"question", "verdict", "metrics", "baseline", "lift", "split", "assumptions", "never_acts"} <= set(proof)
     assert {"auc", "auc_interval", "brier", "calibration_error", "calibration_floor"} <= set(proof["metrics"])

@@ -21,7 +21,7 @@ from tests.interfaces.rest.fuzzing import Attack, Caller
 from tests.interfaces.rest.histories import Made
 from tests.interfaces.rest.realities import Realities
 
-EACH, OTHERS = 5, 2
+EACH, OTHERS = 4, 1
 """Requests to an operation as the owner, and as each of the others, of whom many are refused at the door."""
 
 IDLE_SECONDS = 0.05

@@ -94,7 +94,7 @@ async def known_of(desk: Desk, tenant: Tenant, day: int) -> int | None:
     return (done[0] - make.EPOCH).days if done else None
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(operations=OPERATIONS)
 async def test_whatever_is_read_changed_and_taken_back_reads_like_the_plain_model(
     desk: Desk, tmp_path_factory: pytest.TempPathFactory, operations: list[tuple[str, int | None]]

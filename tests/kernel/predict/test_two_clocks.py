@@ -204,7 +204,7 @@ def test_of_every_shape_nothing_known_later_changes_what_was_said(
 
 @pytest.mark.slow
 @TIMED
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(data=st.data(), rows=worlds(), moment=MOMENTS)
 def test_of_every_shape_nothing_known_later_changes_what_was_said_thoroughly(
     question: Question, data: st.DataObject, rows: list[Row], moment: float
@@ -233,7 +233,7 @@ def test_of_every_shape_training_sees_the_check_answers_of_that_moment(
 
 @pytest.mark.slow
 @SHAPES
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(data=st.data(), rows=worlds(), moment=MOMENTS)
 def test_of_every_shape_training_sees_the_answers_of_that_moment_thoroughly(
     question: Question, data: st.DataObject, rows: list[Row], moment: float
