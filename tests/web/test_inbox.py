@@ -250,6 +250,21 @@ def test_what_others_answer_leaves_by_itself(visit: Opened, site: Site) -> None:
     expect(detail(page).get_by_text("My own words.")).to_be_visible()
 
 
+def test_a_link_from_a_chat_leads_to_what_is_asked_whoever_has_to_sign_in_and_however_it_ended(
+    visit: Opened, site: Site
+) -> None:
+    asked = call(site, "GET", "/v1/inbox?state=open")["asked"][-3]
+    call(site, "POST", f"/v1/inbox/{asked['id']}/reject", {"why": "Asked in a chat."})
+    page = visit(f"/inbox?item={asked['id']}", signed_in=False)
+    page.wait_for_url("**/sign-in?to=*")
+    page.get_by_text("Access token", exact=True).click()
+    page.get_by_role("textbox", name="Token").fill(site.token)
+    page.keyboard.press("Enter")
+    expect(detail(page).get_by_role("heading", name=asked["subject"].replace("/", " "))).to_be_visible()
+    expect(detail(page).get_by_text("Rejected by owner")).to_contain_text("Asked in a chat.")
+    assert chosen(page) == asked["id"]
+
+
 def test_a_viewer_sees_all_and_is_offered_nothing(visit: Opened) -> None:
     page = ready(visit("/inbox", signed_in=False, before=signed_in_as("vera")))
     expect(detail(page).get_by_text("Your role can look, but not answer.")).to_be_visible()
