@@ -15,7 +15,9 @@ async def test_an_experiment_is_planned_begun_read_and_stopped(api: Api) -> None
     assert (await get("/v1/experiments")).json() == {"experiments": []}
     id_ = (await post("/v1/experiments", json=given)).json()["id"]
     problem(await post("/v1/experiments", json={**given, "name": "other"}), 409, "conflict")
-    wrong = problem(await post("/v1/experiments", json={**given, "arms": ["note", "cal"]}), 400, "invalid")
+    wrong = problem(
+        await post("/v1/experiments", json={"playbook": "own.chase", "arms": ["note", "cal"]}), 400, "invalid"
+    )
     assert "Did you mean 'call'?" in wrong["detail"]
     problem(await post("/v1/experiments", json={"playbook": "own.chase"}), 400, "invalid")
     problem(await post("/v1/experiments", json={**given, "playbook": "own.chse"}), 404, "not_found")

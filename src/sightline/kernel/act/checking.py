@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sightline.language import derived
 from sightline.language.catalog import Catalog
@@ -66,10 +66,7 @@ def check_experiment(playbook: Playbook, experiment: Experiment, catalog: Catalo
     """Whether an experiment fits a playbook. Raises Invalid."""
     _check_name(playbook, experiment.name)
     _must_be_measured(playbook, "compares choices", measured=measured)
-    names = {one.name for one in playbook.choices}
-    for arm in experiment.arms:
-        if arm not in names:
-            raise _unknown(playbook, "choice", arm, names)
+    check_arms(playbook, experiment.arms)
     _all_or_none_speak(playbook, experiment.arms)
     if not 0 < experiment.least < 1:
         raise Invalid(f"{playbook.name}: the least change worth finding is {experiment.least:g}.", hint="Such as 0.05.")
@@ -81,6 +78,14 @@ def check_experiment(playbook: Playbook, experiment: Experiment, catalog: Catalo
             raise Invalid(f"{playbook.name}: '{guard.name}' asks for a quantity; a guard is answered by yes or no.")
         if not 0 <= guard.margin < 1:
             raise Invalid(f"{playbook.name}: the margin of '{guard.name}' is a share, such as 0.01.")
+
+
+def check_arms(playbook: Playbook, arms: Iterable[str]) -> None:
+    """Whether they are choices of a playbook. Raises Invalid."""
+    names = {one.name for one in playbook.choices}
+    for arm in arms:
+        if arm not in names:
+            raise _unknown(playbook, "choice", arm, names)
 
 
 def _must_be_measured(playbook: Playbook, what: str, *, measured: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import experiment_file, trials
-from sightline.kernel.act.checking import check_experiment
+from sightline.kernel.act.checking import check_arms, check_experiment
 from sightline.kernel.act.trials import Trial
 from sightline.kernel.desk import playing
 from sightline.kernel.desk.desk import Desk
@@ -114,6 +114,8 @@ async def start(
 
 def _meant(playbook: Playbook, given: Mapping[str, Any] | None) -> Experiment:
     if given is not None:
+        # What it is called is made up in a moment; what can be compared is what one has to know first.
+        check_arms(playbook, given.get("arms", ()))
         return experiment_file.read("The experiment", given)
     if playbook.experiment is None:
         raise Invalid(f"'{playbook.name}' declares no experiment.", hint="Say its name and its arms.")
