@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from sightline.kernel.act.trials import Trial
 from sightline.kernel.desk import playing
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.learn import forwhom
-from sightline.kernel.learn.effect import POINTS, Effect, Point, measured, path, tallies
+from sightline.kernel.learn.effect import POINTS, Effect, Point, due, measured, path, tallies
 from sightline.kernel.learn.forwhom import ForWhom
 from sightline.kernel.learn.planning import Planned, planned
 from sightline.kernel.learn.standing import Seen, Stand, moments, stand, treated
@@ -73,13 +73,18 @@ async def effect(desk: Desk, tenant: Tenant, name: str) -> Changed:
         catalog = await desk.declared(tx)
         success, question = catalog.successes.get(name), catalog.question(playbook.question)
         found = await tallies(tx, success, playbook) if success else []
+        first = await due(tx, playbook, question, found, now=await desk.present(tx))
         learned = await _learned(tx, name)
     share = desk.settings.act.hold_out
     costs = {one.name: one.cost for one in playbook.choices}
+
+    def work() -> Effect | None:
+        return replace(measured(name, found, costs=costs, hold_out=share), due=first) if success else None
+
     return Changed(
         playbook=name, question=playbook.question, success=success.answer if success else None,
         called=(question.yes if success.answer else question.no) if success else "", hold_out=share,
-        effect=await asyncio.to_thread(measured, name, found, costs=costs, hold_out=share) if success else None,
+        effect=await asyncio.to_thread(work),
         path=await asyncio.to_thread(path, found), choose=playbook.choose, learned=learned,
     )  # fmt: skip
 
