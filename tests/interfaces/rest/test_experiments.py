@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.interfaces.rest.conftest import Api, problem
-from tests.kernel.learn.test_study import TRIAL, TWO, drawn, put
+from tests.kernel.act.world import TWO
+from tests.kernel.learn.test_study import TRIAL, drawn, put
 
 
 async def test_an_experiment_is_planned_begun_read_and_stopped(api: Api) -> None:
