@@ -257,7 +257,7 @@ export const proof = {
   "proof.duty.chart": "How clear it became that something is not as it was",
   "proof.duty.chart.none": "Nothing is beyond chance.",
   "proof.duty.chart.some": "Something is beyond chance.",
-  "proof.duty.shift": "{called}: {how} those asked, since {day}",
+  "proof.duty.shift": "{called}: {how} of those asked, since {day}",
   "proof.duty.lift": "Lift the alarm",
   "proof.duty.lift.title": "Lift this alarm?",
   "proof.duty.lift.text": "Evidence is gathered anew from now on. A side may act by itself again.",
