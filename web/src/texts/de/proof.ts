@@ -255,6 +255,8 @@ export const proof: Same<typeof english> = {
   "proof.duty": "Gilt das noch?",
   "proof.duty.lead":
     "Was seit Dienstbeginn kam, neben dem, was gesagt war. Ab einer Stärke von {needed} ist es kein Zufall mehr.",
+  "proof.duty.nothing":
+    "Noch wurde nichts angesehen: Das geschieht einmal am Tag, bei einem Modell im Dienst.",
   "proof.duty.what": "Was",
   "proof.duty.answers": "Antworten",
   "proof.duty.said": "Gesagt",

@@ -245,6 +245,7 @@ export const proof = {
   "proof.duty": "Does it still hold?",
   "proof.duty.lead":
     "What came since it is on duty, beside what was said. At an evidence of {needed} it is beyond chance.",
+  "proof.duty.nothing": "Nothing was looked at yet: that is done once a day, of a model on duty.",
   "proof.duty.what": "What",
   "proof.duty.answers": "Answers",
   "proof.duty.said": "Said",
