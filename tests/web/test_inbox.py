@@ -278,6 +278,59 @@ def test_what_others_answer_leaves_by_itself(visit: Opened, site: Site) -> None:
     expect(detail(page).get_by_text("My own words.")).to_be_visible()
 
 
+def test_a_link_from_a_chat_leads_to_what_is_asked_whoever_has_to_sign_in_and_however_it_ended(
+    visit: Opened, site: Site
+) -> None:
+    asked = call(site, "GET", "/v1/inbox?state=open")["asked"][-3]
+    call(site, "POST", f"/v1/inbox/{asked['id']}/reject", {"why": "Asked in a chat."})
+    page = visit(f"/inbox?item={asked['id']}", signed_in=False)
+    page.wait_for_url("**/sign-in?to=*")
+    page.get_by_text("Access token", exact=True).click()
+    page.get_by_role("textbox", name="Token").fill(site.token)
+    page.keyboard.press("Enter")
+    expect(detail(page).get_by_role("heading", name=asked["subject"].replace("/", " "))).to_be_visible()
+    expect(detail(page).get_by_text("Rejected by owner")).to_contain_text("Asked in a chat.")
+    assert chosen(page) == asked["id"]
+
+
+def test_which_chats_ask_what_and_who_answers_there_as_whom_is_said_in_the_settings(visit: Opened, site: Site) -> None:
+    expect(visit("/settings").get_by_text("Nobody is asked in Slack or Teams yet")).to_be_visible()
+    keys = {"password": "xoxb-0123456789-abcdef", "signing_secret": "0123456789abcdef"}
+    call(site, "POST", "/v1/destinations", {"name": "team", "address": "slack:C0123456789", **keys})
+    page = visit("/settings")
+    team = page.get_by_role("listitem").filter(has_text="slack:C0123456789")
+    expect(team).to_contain_text("Nothing is asked there.")
+    team.get_by_role("button", name="Ask there: team").click()
+    team.get_by_role("checkbox", name="supply.warn_buyer").check()
+    team.get_by_label("Only with at least so much at stake").fill("10000")
+    assert violations(page, "main") == []
+    team.get_by_role("button", name="Save").click()
+    expect(team).to_contain_text("is asked there: supply.warn_buyer. Only with at least 10,000 at stake.")
+    expect(page.get_by_text("Nobody yet. “Copy member ID”")).to_be_visible()
+    page.get_by_label("Member ID in Slack").fill("somebody")
+    page.get_by_label("Answers as").select_option("ada")
+    page.get_by_role("button", name="Let them answer").click()
+    expect(page.get_by_role("alert")).to_contain_text("'somebody' is nobody in Slack.")
+    page.get_by_label("Member ID in Slack").fill("U0123456789")
+    page.keyboard.press("Enter")
+    linked = page.get_by_role("listitem").filter(has_text="U0123456789")
+    expect(linked).to_contain_text("answers as ada")
+    assert violations(page, "main") == []
+    linked.get_by_role("button", name="Remove: U0123456789").click()
+    expect(linked).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(linked).to_contain_text("answers as ada")
+    theirs = visit("/settings", signed_in=False, before=signed_in_as("vera"))
+    told = theirs.get_by_role("listitem").filter(has_text="slack:C0123456789")
+    expect(told).to_contain_text("Only with at least 10,000 at stake.")
+    expect(told.get_by_role("button")).to_have_count(0)
+    expect(theirs.get_by_text("Who answers in Slack")).to_have_count(0)
+    team.get_by_role("button", name="Ask there no more: team").click()
+    expect(team).to_contain_text("Nothing is asked there.")
+    (known,) = [one for one in call(site, "GET", "/v1/destinations")["destinations"] if one["name"] == "team"]
+    assert known["asks"] is None
+
+
 def test_a_viewer_sees_all_and_is_offered_nothing(visit: Opened) -> None:
     page = ready(visit("/inbox", signed_in=False, before=signed_in_as("vera")))
     expect(detail(page).get_by_text("Your role can look, but not answer.")).to_be_visible()

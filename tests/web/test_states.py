@@ -35,6 +35,7 @@ READS = {
     "what waits to be mended": ("/import?view=quarantine", r"/v1/quarantine\?", "Nothing waits"),
     "what is asked": ("/ask", r"/v1/questions$", "undelivered"),
     "what must be true": ("/settings", r"/v1/invariants$", "sentences hold, asked just now"),
+    "who is asked in a chat": ("/settings", r"/v1/destinations$", "Nobody is asked in Slack or Teams yet"),
     "who posts here": ("/settings", r"/v1/hooks$", "No other system posts here yet"),
     "the account": ("/settings", r"/v1/me$", "Signed in as"),
 }

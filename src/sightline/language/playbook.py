@@ -180,6 +180,11 @@ class Playbook:
         return self.wakes_on in {self.question, EVERY_DAY}
 
     @property
+    def goes_by_several(self) -> bool:
+        """Whether a choice of it may go by one of several channels."""
+        return any(one.channels for one in self.choices)
+
+    @property
     def window(self) -> timedelta | None:
         """How long after a decision what happens counts; None where the answer of its forecast does."""
         return self.attribution or (None if self.foresees else ATTRIBUTION)

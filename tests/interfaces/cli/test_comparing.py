@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.kernel.act.world import INFORMS
-from tests.kernel.learn.test_study import TWO
+from tests.kernel.act.world import INFORMS, TWO
 from tests.main.commands import Commands
 
 

@@ -8,8 +8,8 @@ from sightline.kernel.act import destinations
 from sightline.language import derived
 from tests.interfaces.rest.conftest import Api, problem
 from tests.kernel.act.test_reaching import BEST, SENT
-from tests.kernel.act.world import INFORMS, choose, line, tell
-from tests.kernel.learn.test_study import TRIAL, TWO, drawn, put
+from tests.kernel.act.world import INFORMS, TWO, choose, line, tell
+from tests.kernel.learn.test_study import TRIAL, drawn, put
 
 
 async def test_an_experiment_is_planned_begun_read_and_stopped(api: Api) -> None:
@@ -21,7 +21,9 @@ async def test_an_experiment_is_planned_begun_read_and_stopped(api: Api) -> None
     assert (await get("/v1/experiments")).json() == {"experiments": []}
     id_ = (await post("/v1/experiments", json=given)).json()["id"]
     problem(await post("/v1/experiments", json={**given, "name": "other"}), 409, "conflict")
-    wrong = problem(await post("/v1/experiments", json={**given, "arms": ["note", "cal"]}), 400, "invalid")
+    wrong = problem(
+        await post("/v1/experiments", json={"playbook": "own.chase", "arms": ["note", "cal"]}), 400, "invalid"
+    )
     assert "Did you mean 'call'?" in wrong["detail"]
     problem(await post("/v1/experiments", json={"playbook": "own.chase"}), 400, "invalid")
     problem(await post("/v1/experiments", json={**given, "playbook": "own.chse"}), 404, "not_found")

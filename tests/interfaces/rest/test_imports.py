@@ -116,6 +116,7 @@ async def test_what_is_no_name_is_refused(api: Api, name: str) -> None:
 
 
 WRONG: dict[str, bytes] = {
+    "picture": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
     "garbage": bytes(range(256)) * 40,
     "header alone": b"id,seen,size\n",
     "blank": b"\n\n\n",

@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from sightline.foundation.outbound import Allowed, Outbound
 from sightline.kernel.act.channels import Paper, Webhook
-from sightline.kernel.act.channels.webhook import MOST_SECRET, asked_to_wait, new_secret, signature
+from sightline.kernel.act.channels.webhook import asked_to_wait, signature
+from sightline.kernel.observe.signatures import MOST_SECRET, new_secret
 from sightline.language.action import Destination
 from sightline.language.errors import Forbidden, Invalid, Unavailable, Undeliverable
 from sightline.testing import laws, make
@@ -57,7 +58,7 @@ async def test_what_a_crash_left_half_written_does_not_count(tmp_path: Path) -> 
 
 async def test_webhooks_keep_the_law_and_the_standard(out: Outbound) -> None:
     async with receiving() as other:
-        other.secret = new_secret()
+        other.secret = new_secret("standard")
         to = Destination(name="crm", channel="webhook", address=other.url, secrets=(other.secret,))
         await laws.channel(lambda: Webhook(out), to, other.arrived)
         first = other.got[0]
@@ -67,7 +68,7 @@ async def test_webhooks_keep_the_law_and_the_standard(out: Outbound) -> None:
 
 async def test_while_one_secret_takes_over_from_another_both_sign(out: Outbound) -> None:
     async with receiving() as other:
-        old, new = new_secret(), new_secret()
+        old, new = new_secret("standard"), new_secret("standard")
         to = Destination(name="crm", channel="webhook", address=other.url, secrets=(new, old))
         for other.secret in (old, new):
             await Webhook(out).send(make.action(), to, at=make.day(0))
@@ -90,7 +91,7 @@ ANSWERS = [
 @pytest.mark.parametrize(("status", "raised"), ANSWERS)
 async def test_what_an_answer_means(out: Outbound, status: int, raised: type[Exception] | None) -> None:
     async with receiving() as other:
-        other.secret = new_secret()
+        other.secret = new_secret("standard")
         headers = {"location": other.url + "/elsewhere", "retry-after": "120"}
         other.answer = lambda got: Response("no, thank you", status_code=status, headers=headers)
         to = Destination(name="crm", channel="webhook", address=other.url, secrets=(other.secret,))
@@ -126,7 +127,7 @@ async def test_a_secret_that_is_none_signs_nothing(out: Outbound, secret: str) -
 
 async def test_nobody_inside_is_reached_unless_allowed() -> None:
     async with receiving() as other:
-        to = Destination(name="crm", channel="webhook", address=other.url, secrets=(new_secret(),))
+        to = Destination(name="crm", channel="webhook", address=other.url, secrets=(new_secret("standard"),))
         with pytest.raises(Forbidden, match=r"127\.0\.0\.1, which is no public address"):
             await Webhook(Outbound()).send(make.action(), to, at=make.day(0))
         assert other.got == []

@@ -23,7 +23,7 @@ from sightline.language.experiment import Experiment
 from sightline.language.playbook import Choice, Playbook, Situation
 from sightline.language.ref import Ref
 from sightline.testing import make
-from tests.kernel.act.world import choose, declare, line, tell
+from tests.kernel.act.world import TWO, choose, declare, line, tell
 
 PLAYBOOK = Playbook(
     name="made.tell", question="made.late", wakes_on="made.late", party="owner",
@@ -114,18 +114,9 @@ def test_let_loose_it_chooses_for_whom_and_the_same_again() -> None:
     assert {round(lot.propensity, 6) for lot in lots if lot} == {0.95, 0.05}
 
 
-TWO = """
-[own.chase]
-question = "supply.arrives_late"
-wakes_on = "supply.overdue"
-party = "project"
-priority = 5
-success = "no"
-choices = [
-  { name = "note", channel = "paper", gains = 100, cost = 1, text = "{{ subject }}: {{ finding }}" },
-  { name = "call", channel = "paper", gains = 100, cost = 5, text = "Call about {{ subject }}." },
-]
-
+TRIED = (
+    TWO
+    + """
 [own.chase.experiment]
 name = "spring"
 arms = ["note", "call"]
@@ -135,11 +126,12 @@ span = "4 weeks"
 why = "A call helps more."
 guards = [{ event = "sightline.contact.stopped" }, { question = "supply.arrives_late", good = "no" }]
 """
+)
 
 
 async def test_a_declared_experiment_begins_with_the_first_it_concerns(desk: Desk, standing: Tenant) -> None:
     choose(desk, hold_out=0.3)
-    await declare(desk, standing, TWO)
+    await declare(desk, standing, TRIED)
     await tell(desk, standing, *(line(f"l{number}") for number in range(40)))
     async with desk.db.transaction(standing.number) as tx:
         (trial,) = await trials.listed(tx)
@@ -186,7 +178,7 @@ async def test_an_experiment_that_does_not_fit_is_refused_at_the_door(
 ) -> None:
     catalog = await desk.catalog(standing)
     word = wrong.partition(" ")[0]
-    text = "\n".join(wrong if one.startswith(f"{word} =") else one for one in TWO.splitlines())
+    text = "\n".join(wrong if one.startswith(f"{word} =") else one for one in TRIED.splitlines())
     with pytest.raises(Invalid) as refused:
         playbook_file.parse(text, catalog)
     assert said in f"{refused.value.message} {refused.value.hint}"
@@ -195,9 +187,9 @@ async def test_an_experiment_that_does_not_fit_is_refused_at_the_door(
 async def test_what_is_compared_must_be_measured_and_speak_alike(desk: Desk, standing: Tenant) -> None:
     catalog = await desk.catalog(standing)
     for text, said in (
-        (TWO.replace('success = "no"\n', ""), "calls no answer success"),
-        (TWO.replace('"call", channel = "paper"', '"call", channel = "crm"'), "some goes to paper"),
-        (TWO.partition("[own.chase.experiment]")[0].replace('success = "no"', 'choose = "learned"'), "learns which"),
+        (TRIED.replace('success = "no"\n', ""), "calls no answer success"),
+        (TRIED.replace('"call", channel = "paper"', '"call", channel = "crm"'), "some goes to paper"),
+        (TWO.replace('success = "no"', 'choose = "learned"'), "learns which"),
     ):
         with pytest.raises(Invalid, match=said):
             playbook_file.parse(text, catalog)

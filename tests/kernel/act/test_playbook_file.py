@@ -68,7 +68,7 @@ WRONG = {
         LADDER.replace('given up."\nchannel = "paper"', 'given up."'), "not whereto", "channel",
     ),
     "no events": (LADDER.replace('unless = "line.delivered"', "unless = [7]"), "`unless`", "invoice.paid"),
-    "a span": (LADDER.replace("7 days", "7 dayz"), "7 dayz", "3 days"),
+    "a span": (LADDER.replace("7 days", "7 dayz"), "7 dayz", "Write 30d, 6h"),
     "a span of nothing": (LADDER.replace("7 days", "0 days"), "0 days", "3 days"),
     "a number": (HEAD + 'capacity = "many"', "`capacity`", "whole number"),
     "no room": (HEAD + "capacity = 0", "`capacity`", "at least 1"),

@@ -8,7 +8,7 @@ import pytest
 
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act.outcomes import Outcome
-from sightline.kernel.desk import Desk, asking, deciding, playing, reading
+from sightline.kernel.desk import Desk, asking, deciding, experimenting, playing, reading
 from sightline.kernel.learn.effect import effect
 from sightline.language import derived
 from sightline.language.errors import Invalid
@@ -80,8 +80,15 @@ async def test_what_comes_in_time_counts_when_that_has_passed_and_late_records_c
     async with desk.db.transaction(tenant.number) as tx:
         success, book = Success(playbook="own.chase", answer=False), await playing.playbook(desk, tenant, "own.chase")
         assert (await effect(tx, success, playbook=book)).treated == 0
+    waits = (await experimenting.effect(desk, tenant, "own.chase")).effect
+    assert waits is not None
+    # About b once more when its delivery was taken back: that one is still open after the others.
+    assert (waits.decided, waits.due) == (13, make.day(1010 + grace))
     assert await unsettled(desk, tenant) == 0
     tenant = await desk.advance(tenant, make.day(1012 + grace))
+    known = (await experimenting.effect(desk, tenant, "own.chase")).effect
+    assert known is not None
+    assert (known.treated + known.control, known.due) == (12, None)
     found = await came(desk, tenant)
     assert set(found) == set("abcdefghijkl")
     assert {key for key, (answer, early) in found.items() if answer == 0.0 and not early} == {"a"}

@@ -167,9 +167,14 @@ def test_a_broken_split_is_told_instead_of_an_effect() -> None:
 
 
 def test_whoever_has_no_outcome_yet_counts_for_the_split_alone() -> None:
-    waiting = [replace(one, settled=0, hits=0, said=None, used=0, first=None, last=None) for one in tallies(50)]
+    waiting = [
+        replace(one, settled=0, hits=0, said=None, used=0, first=None, last=None, decided=2) for one in tallies(50)
+    ]
     found = measured("p", waiting, hold_out=0.2)
     assert found.split is not None
     assert found.split.counts == (40, 10)
     assert (found.treated, found.control, found.weeks, found.money) == (0, 0, None, None)
-    assert "Not enough evidence yet" in found.words
+    said = "Not enough evidence yet: 100 subjects were decided about, and none has an outcome"
+    assert found.words == f"{said}."
+    assert replace(found, due=make.day(30)).words == f"{said}; the first outcomes come in on {make.day(30):%Y-%m-%d}."
+    assert measured("p", []).words == "Not enough evidence yet: nothing was decided so far."

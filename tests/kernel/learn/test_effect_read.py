@@ -62,3 +62,19 @@ async def test_all_that_was_meant_counts_and_only_what_was_done_costs(desk: Desk
     assert found.money.cost == 16 * WARN_BUYER.choices[0].cost
     assert found.money.gained == pytest.approx(30 * 100 - 16 * WARN_BUYER.choices[0].cost)
     assert found.choices == ()
+
+
+async def test_until_the_first_outcomes_it_is_told_how_many_wait_and_when_they_come_in(
+    desk: Desk, standing: Tenant
+) -> None:  # fmt: skip
+    question = (await desk.catalog(standing)).question(WARN_BUYER.question)
+    async with desk.db.transaction(standing.number) as tx:
+        for number, verb in enumerate(("act", "hold", "drop", "ask")):
+            await case(tx, number, verb, answer=None, worth=None)
+        # What is over, and what was withdrawn, has no outcome any more.
+        await tx.run("update sightline.predictions set withdrawn_at = :at where key = 'l1'", at=make.day(901))
+        waits = await effect(tx, SUCCESS, playbook=WARN_BUYER, question=question, now=make.day(900))
+        await case(tx, 4, "act", answer=0.0, worth=None)
+        known = await effect(tx, SUCCESS, playbook=WARN_BUYER, question=question, now=make.day(900))
+    assert (waits.decided, waits.due) == (3, make.day(903))
+    assert (known.decided, known.treated, known.due) == (4, 1, None)

@@ -26,20 +26,8 @@ from sightline.language.errors import Conflict, Invalid
 from sightline.language.experiment import Experiment
 from sightline.language.ref import Ref
 from sightline.testing import make
-from tests.kernel.act.world import choose, declare, line, tell
+from tests.kernel.act.world import TWO, choose, declare, line, tell
 
-TWO = """
-[own.chase]
-question = "supply.arrives_late"
-wakes_on = "supply.overdue"
-party = "project"
-priority = 5
-success = "no"
-choices = [
-  { name = "note", channel = "paper", gains = 100, cost = 1, text = "{{ subject }}" },
-  { name = "call", channel = "paper", gains = 100, cost = 5, text = "Call about {{ subject }}." },
-]
-"""
 TRIAL = {"name": "spring", "arms": ["note", "call"], "span": "2 weeks"}
 NOW = make.day(1000)
 ARMS = Experiment(name="spring", arms=("note", "call"), shares=(0.5, 0.5))

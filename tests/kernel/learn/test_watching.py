@@ -222,7 +222,7 @@ async def test_what_is_not_known_any_more_is_noticed_and_accepted(desk: Desk, st
     await referred(desk, standing)
     tenant = await desk.advance(standing, make.day(1120))
     (alarm,) = [one for one in await watching.standing(desk, tenant) if one.what == "population"]
-    assert "of shipment mode, not known of 100% instead of 0% those asked" in alarm.words
+    assert "of shipment mode, not known of 100% instead of 0% of those asked" in alarm.words
     assert alarm.since is not None
     assert make.day(1000) <= alarm.since <= make.day(1025)
     await watching.lift(desk, tenant, alarm.id, by="ada", why="The mode is not recorded any more.")

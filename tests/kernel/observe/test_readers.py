@@ -7,6 +7,7 @@ import csv
 import gzip
 import io
 import lzma
+import random
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -20,6 +21,12 @@ from hypothesis import strategies as st
 from sightline.kernel.observe.readers import open_table
 from sightline.kernel.observe.table import RAW, BrokenRow, Dialect, Row
 from sightline.language.errors import Invalid, NotFound
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000b49444154789c63f80f040009fb03fd"
+    "fb5e6b2b0000000049454e44ae426082"
+)
+"""A picture of one point."""
 
 PLAIN = b"id,town\n1,Paris\n2,Rome\n"
 CELL = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffd") | st.sampled_from('\n\r\t"'))
@@ -215,6 +222,12 @@ def test_parquet(tmp_path: Path) -> None:
         ("a.csv", b"", "'a.csv' is empty. Export it again"),
         ("a.csv.gz", gzip.compress(b"", mtime=0), "is empty. Export it again"),
         ("a.csv", b"\n\n\n", "holds nothing but blank lines"),
+        ("a.csv", PNG, "is a PNG image, and no table. Export the table itself as CSV"),
+        ("a.csv", b"\r\n%PDF-1.7\nid;day\n1;2\n", "is a PDF document, and no table"),
+        ("a.csv", b"MZ\x90\0\x03\0\0\0\x04" * 9, "is a program, and no table"),
+        ("a.csv", b"\n<!DOCTYPE html><title>Sign in</title>", "is a web page, and no table"),
+        ("a.csv.gz", gzip.compress(PNG, mtime=0), "is a PNG image, and no table"),
+        ("a.csv", random.Random(7).randbytes(1_000), "is not a text file. Import"),
         ("a.csv", bytes(range(256)) * 40, "is not a text file. Import CSV, TSV, Parquet or JSON Lines"),
         ("a.csv", b"x" * 3_000_000, "is no header"),
         ("a.json", b'[{"id": 1}]', "looks like one JSON list. Write one JSON object per line"),

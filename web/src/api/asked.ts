@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 import { api, body } from "./client.ts";
 import { me } from "./queries.ts";
+import { useMayAdminister } from "./rights.ts";
 import type { AskState } from "./shapes.ts";
 
 /* What people are asked: the reads of the inbox. */
@@ -44,9 +45,16 @@ export function useOpenAsked(wanted: boolean): { count: number; more: boolean } 
   return wanted && data !== undefined && data.count > 0 ? data : undefined;
 }
 
-/** Who may be given something, for whoever may see the users of the workspace. */
-export const users = queryOptions({
+const users = queryOptions({
   queryKey: ["users"],
   queryFn: ({ signal }) => body(api.GET("/v1/users", { params: { query: { limit: 200 } }, signal })),
   retry: false,
 });
+
+/** The names of the users who may answer; undefined until they are known, null where one may not see them. */
+export function useAnswering(): string[] | null | undefined {
+  const may = useMayAdminister();
+  const { data, isError } = useQuery({ ...users, enabled: may });
+  if (!may || isError) return null;
+  return data?.users.filter((one) => !one.disabled && one.role !== "viewer").map((one) => one.name);
+}

@@ -3211,10 +3211,20 @@ export interface components {
             /** Control Rate */
             control_rate: number | null;
             /**
+             * Decided
+             * @description Subjects decided about, with an outcome or not.
+             */
+            decided: number;
+            /**
              * Difference
              * @description After what was expected beforehand is taken off; null, as the intervals, where there is too little.
              */
             difference: number | null;
+            /**
+             * Due
+             * @description When the first outcomes come in; null where some have, or that is not known.
+             */
+            due: string | null;
             money: components["schemas"]["EffectMoney"] | null;
             /** @description 95 %, however often it is looked at: what is claimed rests on this one. */
             sequence: components["schemas"]["Between"] | null;
@@ -18739,6 +18749,8 @@ export interface operations {
                      *           ],
                      *           "broken": false
                      *         },
+                     *         "decided": 1240,
+                     *         "due": null,
                      *         "choices": []
                      *       },
                      *       "path": [

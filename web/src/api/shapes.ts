@@ -21,6 +21,11 @@ export type Reason = Schemas["Reason"];
 export type Waiting = Schemas["Waiting"];
 export type Finding = Schemas["Finding"];
 
+export type Chat = Schemas["Destination"];
+export type Asks = Schemas["Asks"];
+export type NewAsks =
+  paths["/v1/destinations/{name}/asks"]["put"]["requestBody"]["content"]["application/json"];
+export type ChatUser = Schemas["ChatUser"];
 export type Hook = Schemas["Hook"];
 export type Invariant = Schemas["Invariant"];
 export type Decided = Schemas["Decided"];

@@ -17,6 +17,8 @@ from sightline.interfaces.cli.supposing import pairs
 from sightline.language.errors import Invalid
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from sightline_client import models
 
 EXPERIMENT = ("id", "playbook", "name", "arms", "state", "began_at", "until", "verdict", "winner")
@@ -56,6 +58,17 @@ def _effect(out: Out, found: dict[str, Any]) -> None:
         out.answer.print("It calls no answer success, so nothing is measured.")
         return
     out.answer.print(whole["words"], markup=False)
+    if whole["treated"] or whole["control"]:
+        out.answer.print(_choices(whole))
+    if found["choose"] == "learned":
+        learned = found["learned"]
+        said = "It chooses." if learned and learned["loose"] else "It does not choose yet."
+        out.answer.print(f"{said} {learned['judged']['words'] if learned else ''}".strip(), markup=False)
+    for habit in [*([found["hours"]] if found["hours"] else []), *found["channels"]]:
+        _habit(out, habit)
+
+
+def _choices(whole: dict[str, Any]) -> Table:
     made = show.table("choice", "treated", "success", "held back", "success ", "difference", "95 %, every day", "worth")
     for one in [whole, *whole["choices"]] if whole["choices"] else [whole]:
         made.add_row(
@@ -63,13 +76,7 @@ def _effect(out: Out, found: dict[str, Any]) -> None:
             _share(one["control_rate"]), _points(one["difference"]), _span(one["sequence"]),
             _worth(one["money"]),
         )  # fmt: skip
-    out.answer.print(made)
-    if found["choose"] == "learned":
-        learned = found["learned"]
-        said = "It chooses." if learned and learned["loose"] else "It does not choose yet."
-        out.answer.print(f"{said} {learned['judged']['words'] if learned else ''}".strip(), markup=False)
-    for habit in [*([found["hours"]] if found["hours"] else []), *found["channels"]]:
-        _habit(out, habit)
+    return made
 
 
 def _habit(out: Out, habit: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ def _show(out: Out, found: dict[str, Any]) -> None:
         told = f"Who is asked: {len(asked['windows'])} windows of {asked['clusters']}, evidence {most:.3g}."
         out.answer.print(Text(told))
         for one in asked["shifts"]:
-            out.answer.print(Text(f"  {one['called']}: {one['how']} those asked, since {show.day(one['since'])}"))
+            out.answer.print(Text(f"  {one['called']}: {one['how']} of those asked, since {show.day(one['since'])}"))
 
 
 def _alarms(out: Out, alarms: list[dict[str, Any]]) -> None:

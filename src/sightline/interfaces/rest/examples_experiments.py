@@ -110,6 +110,8 @@ _EFFECT: dict[str, Any] = {
     "weeks": None,
     "money": {"gained": 48_200.0, "interval": {"low": 9_100.0, "high": 88_400.0}, "cost": 5_045.0},
     "split": {"counts": [797, 91], "shares": [0.9, 0.1], "broken": False},
+    "decided": 1240,
+    "due": None,
     "choices": [],
 }
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from sightline.kernel.act.reaching import goes_by_several
 from sightline.language import derived
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid
@@ -54,7 +53,7 @@ def _check_learned(playbook: Playbook, *, measured: bool) -> None:
     """What is learned from success, where it is said what that is."""
     if playbook.hour == "best":
         _must_be_measured(playbook, "looks for the best hour", measured=measured)
-    if goes_by_several(playbook):
+    if playbook.goes_by_several:
         _must_be_measured(playbook, "looks for the best channel", measured=measured)
     if playbook.choose == "learned":
         _must_be_measured(playbook, "learns which choice for whom", measured=measured)
@@ -89,10 +88,7 @@ def check_experiment(playbook: Playbook, experiment: Experiment, catalog: Catalo
     """Whether an experiment fits a playbook. Raises Invalid."""
     _check_name(playbook, experiment.name)
     _must_be_measured(playbook, "compares choices", measured=measured)
-    names = {one.name for one in playbook.choices}
-    for arm in experiment.arms:
-        if arm not in names:
-            raise _unknown(playbook, "choice", arm, names)
+    check_arms(playbook, experiment.arms)
     _all_or_none_speak(playbook, experiment.arms)
     if not 0 < experiment.least < 1:
         raise Invalid(f"{playbook.name}: the least change worth finding is {experiment.least:g}.", hint="Such as 0.05.")
@@ -104,6 +100,14 @@ def check_experiment(playbook: Playbook, experiment: Experiment, catalog: Catalo
             raise Invalid(f"{playbook.name}: '{guard.name}' asks for a quantity; a guard is answered by yes or no.")
         if not 0 <= guard.margin < 1:
             raise Invalid(f"{playbook.name}: the margin of '{guard.name}' is a share, such as 0.01.")
+
+
+def check_arms(playbook: Playbook, arms: Iterable[str]) -> None:
+    """Whether they are choices of a playbook. Raises Invalid."""
+    names = {one.name for one in playbook.choices}
+    for arm in arms:
+        if arm not in names:
+            raise _unknown(playbook, "choice", arm, names)
 
 
 def _must_be_measured(playbook: Playbook, what: str, *, measured: bool) -> None:

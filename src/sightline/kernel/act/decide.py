@@ -20,7 +20,6 @@ from sightline.kernel.act.drawing import Drawing
 from sightline.kernel.act.drawings import drawings
 from sightline.kernel.act.propose import FORECAST, decision_for, propose
 from sightline.kernel.act.reach import with_reaching
-from sightline.kernel.act.reaching import goes_by_several
 from sightline.kernel.act.spoken import lately
 from sightline.kernel.act.waking import Woken, woken
 from sightline.kernel.predict import standing, why
@@ -53,7 +52,7 @@ async def _drawings(turn: Turn, called: Sequence[Woken]) -> dict[str, Drawing]:
     by = await drawings(turn, playbooks)
     for name, playbook in playbooks.items():
         success = turn.catalog.successes.get(name)
-        if success and goes_by_several(playbook):
+        if success and playbook.goes_by_several:
             own = [one.situation for one in called if one.playbook.name == name]
             told = await lately(turn, playbook, success)
             by[name] = await with_reaching(turn.tx, turn.vault, playbook, told, own, by.get(name), now=turn.now)

@@ -1,10 +1,10 @@
 """Playbooks as a TOML file that people read, edit and commit: one table per playbook, under its name.
 
     [own.remind]
-    question = "receivables.paid_late"
+    question = "own.ends_late"
     wakes_on = "every day"
-    party = "customer"
-    whom = "probability above 0.6 and amount above 1000"
+    party = "owner"
+    whom = "probability above 0.6 and size above 1000"
     capacity = 20
 
     [[own.remind.choices]]
@@ -12,12 +12,12 @@
     channel = "crm"
     cost = 2
     saves = 0.01
-    text = "Invoice {{ key }} over {{ worth | money }} is due on {{ deadline | day }}."
+    text = "{{ key }}, worth {{ worth | money }}, ends on {{ deadline | day }}."
 
     [[own.remind.follow]]
     name = "a week"
     wait = "7 days"
-    unless = "invoice.paid"
+    unless = "thing.ended"
 
 Mistakes are told by their place, with the nearest word that is allowed.
 """

@@ -14,7 +14,7 @@ from sightline.kernel.act.advice import Counts
 from sightline.kernel.act.lots import lot
 from sightline.kernel.act.spoken import Spoken
 from sightline.kernel.predict.chooser import floored, pick
-from sightline.language.playbook import Choice, Playbook
+from sightline.language.playbook import Choice
 from sightline.language.ref import Ref
 
 
@@ -62,11 +62,6 @@ class Reaching:
             because=f"It goes by '{name}': {told.rate:.0%} of what goes by it to them is expected to succeed, where"
             f" {told.usual:.0%} of {told.seen:,} messages by all channels did.",
         )
-
-
-def goes_by_several(playbook: Playbook) -> bool:
-    """Whether a choice of it may go by one of several channels."""
-    return any(one.channels for one in playbook.choices)
 
 
 def by_channel(choice: Choice, told: Iterable[Spoken]) -> Counts:

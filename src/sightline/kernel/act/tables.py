@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
@@ -11,7 +10,8 @@ from typing import Any
 from sightline.language.errors import Invalid, SightlineError
 from sightline.language.time import parse_span
 
-SPAN = re.compile(r"(\d{1,4})( (minute|hour|day|week)s?|min|h|d|w)")
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(weeks=9_999)
+"""Spans that anything is waited for."""
 
 _SAID = {
     str: "a text",
@@ -43,11 +43,11 @@ def read(where: str, given: Any, words: Mapping[str, Any], *, needs: Iterable[st
 
 
 def span(where: str, text: str) -> timedelta:
-    """A span of time. Raises Invalid."""
-    found = SPAN.fullmatch(text)
-    if not found or not int(found[1]):
-        raise Invalid(f"{where}: {text!r} is no span of time.", hint='Write "3 days", "12 hours" or "2 weeks".')
-    return parse_span(text)
+    """A span of time from SHORTEST to LONGEST. Raises Invalid."""
+    found: timedelta = placed(where, lambda: parse_span(text))
+    if not SHORTEST <= found <= LONGEST:
+        raise Invalid(f"{where}: {text!r} is no span of time to wait.", hint='Write "3 days", "12 hours" or "2 weeks".')
+    return found
 
 
 def one_of(where: str, word: str, value: str, allowed: tuple[str, ...]) -> str:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import experiment_file, trials
-from sightline.kernel.act.checking import check_experiment
-from sightline.kernel.act.reaching import goes_by_several
+from sightline.kernel.act.checking import check_arms, check_experiment
 from sightline.kernel.act.spoken import spoken
 from sightline.kernel.act.trials import Trial
 from sightline.kernel.desk import playing
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.learn import forwhom
-from sightline.kernel.learn.effect import POINTS, Effect, Point, measured, path, tallies
+from sightline.kernel.learn.effect import POINTS, Effect, Point, due, measured, path, tallies
 from sightline.kernel.learn.forwhom import ForWhom
 from sightline.kernel.learn.habits import Habit, habits
 from sightline.kernel.learn.planning import Planned, planned
@@ -80,16 +79,21 @@ async def effect(desk: Desk, tenant: Tenant, name: str) -> Changed:
         catalog = await desk.declared(tx)
         success, question = catalog.successes.get(name), catalog.question(playbook.question)
         found = await tallies(tx, success, playbook) if success else []
+        first = await due(tx, playbook, question, found, now=await desk.present(tx))
         learned = await _learned(tx, name)
-        looks = success and (playbook.hour == "best" or goes_by_several(playbook))
+        looks = success and (playbook.hour == "best" or playbook.goes_by_several)
         told = await spoken(tx, desk.vault, playbook, success, now=await desk.present(tx)) if success and looks else []
     hours, channels = await asyncio.to_thread(habits, playbook, told)
     share = desk.settings.act.hold_out
     costs = {one.name: one.cost for one in playbook.choices}
+
+    def work() -> Effect | None:
+        return replace(measured(name, found, costs=costs, hold_out=share), due=first) if success else None
+
     return Changed(
         playbook=name, question=playbook.question, success=success.answer if success else None,
         called=(question.yes if success.answer else question.no) if success else "", hold_out=share,
-        effect=await asyncio.to_thread(measured, name, found, costs=costs, hold_out=share) if success else None,
+        effect=await asyncio.to_thread(work),
         path=await asyncio.to_thread(path, found), choose=playbook.choose, learned=learned,
         hours=hours, channels=channels,
     )  # fmt: skip
@@ -125,6 +129,8 @@ async def start(
 
 def _meant(playbook: Playbook, given: Mapping[str, Any] | None) -> Experiment:
     if given is not None:
+        # What it is called is made up in a moment; what can be compared is what one has to know first.
+        check_arms(playbook, given.get("arms", ()))
         return experiment_file.read("The experiment", given)
     if playbook.experiment is None:
         raise Invalid(f"'{playbook.name}' declares no experiment.", hint="Say its name and its arms.")

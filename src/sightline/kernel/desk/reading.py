@@ -258,7 +258,9 @@ async def invariants(desk: Desk, tenant: Tenant) -> list[Checked]:
 
 async def _effect(desk: Desk, tx: Transaction, catalog: Catalog, success: Success) -> Effect:
     playbook = catalog.playbooks.get(success.playbook)
-    return await effect(tx, success, playbook=playbook, hold_out=desk.settings.act.hold_out)
+    question = catalog.questions.get(playbook.question) if playbook else None
+    share, now = desk.settings.act.hold_out, await desk.present(tx)
+    return await effect(tx, success, playbook=playbook, hold_out=share, question=question, now=now)
 
 
 async def _trained(desk: Desk, tenant: Tenant, name: str) -> dict[str, Any]:

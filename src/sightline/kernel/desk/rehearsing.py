@@ -24,7 +24,6 @@ from sightline.kernel.act.drawings import standing_drawings
 from sightline.kernel.act.outbox import PAPER
 from sightline.kernel.act.propose import decision_for
 from sightline.kernel.act.reach import with_reaching
-from sightline.kernel.act.reaching import goes_by_several
 from sightline.kernel.act.spoken import spoken
 from sightline.kernel.desk import playing
 from sightline.kernel.desk.desk import Desk
@@ -135,7 +134,7 @@ async def rehearse(
         return said, _situations(playbook, catalog, facts, said, by)
 
     said, situations = await asyncio.to_thread(asked)
-    if goes_by_several(playbook):
+    if playbook.goes_by_several:
         async with desk.db.transaction(tenant.number) as tx:
             success = catalog.successes.get(name)
             told = await spoken(tx, desk.vault, playbook, success, now=now) if success else []

@@ -21,10 +21,11 @@ from sightline.kernel.learn.always import growth
 from sightline.kernel.learn.parties import MIN_PARTIES, Estimate, Party, Totals, adjusted, estimate, of_arms
 from sightline.kernel.learn.split import Split, split
 from sightline.language.playbook import Playbook, Success
+from sightline.language.question import Question
 
 __all__ = [
-    "MIN_PARTIES", "Z80", "Effect", "Money", "Party", "Point", "Tally", "compare", "effect", "measured", "path",
-    "tallies",
+    "MIN_PARTIES", "Z80", "Effect", "Money", "Party", "Point", "Tally", "compare", "due", "effect", "measured",
+    "path", "tallies",
 ]  # fmt: skip
 
 Z80 = 1.2816
@@ -84,6 +85,10 @@ class Effect:
     """None where nothing is known of what is at stake."""
     split: Split | None = None
     """Treated and control parties, of all decided about."""
+    decided: int = 0
+    """Subjects decided about, whether or not they have an outcome."""
+    due: datetime | None = None
+    """When the first outcomes come in; None where some have, or that is not known."""
     choices: tuple[Effect, ...] = ()
     """Each choice beside the controls for whom it was meant, where there are several."""
 
@@ -92,6 +97,8 @@ class Effect:
         """One sentence."""
         if self.split is not None and self.split.broken:
             return _broken(self.split)
+        if not self.treated and not self.control:
+            return _awaited(self.decided, self.due)
         if self.sequence is None:
             return (
                 f"Not enough evidence yet: {_counted(self.treated, self.treated_parties)} treated and"
@@ -154,17 +161,20 @@ group by d.party, d.arm, d.choice, read_on order by d.party, d.arm, d.choice, re
 
 
 async def effect(
-    tx: Transaction, success: Success, *, playbook: Playbook | None = None, hold_out: float | None = None
-) -> Effect:
+    tx: Transaction, success: Success, *, playbook: Playbook | None = None, hold_out: float | None = None,
+    question: Question | None = None, now: datetime | None = None,
+) -> Effect:  # fmt: skip
     """The effect of a playbook on its settled subjects, by intention to treat: whoever would have been acted on or
     asked about stands in the arm it was drawn into. To count only what was then done would compare the riskiest of one
     arm with all of the other.
 
     Args: `playbook` tells what one use costs; `hold_out`, the share (0 to 1) kept as control, lets the split be
-    checked.
+    checked; its `question`, and `now`, let it be told when the first outcomes come in.
     """
     costs = {one.name: one.cost for one in playbook.choices} if playbook else {}
-    return measured(success.playbook, await tallies(tx, success, playbook), costs=costs, hold_out=hold_out)
+    found = await tallies(tx, success, playbook)
+    first = await due(tx, playbook, question, found, now=now) if playbook and question and now else None
+    return replace(measured(success.playbook, found, costs=costs, hold_out=hold_out), due=first)
 
 
 async def tallies(
@@ -182,6 +192,34 @@ async def tallies(
     return [Tally(**row) for row in rows]
 
 
+_OF_FORECASTS = """
+select min(p.matures_at) from sightline.decisions d
+join sightline.predictions p on p.tenant = d.tenant and p.question = d.question and p.kind = d.kind
+  and p.key = d.subject and p.withdrawn_at is null and p.matures_at > :now and p.cutoff = coalesce(d.cutoff, (
+    select max(n.cutoff) from sightline.predictions n where n.tenant = d.tenant and n.question = d.question
+      and n.kind = d.kind and n.key = d.subject and n.cutoff <= d.at))
+where d.tenant = :t and d.playbook = :p and d.verb in ('act', 'ask', 'hold')
+"""
+_OF_WINDOWS = """
+select min(d.at) + :after from sightline.decisions d
+where d.tenant = :t and d.playbook = :p and d.verb in ('act', 'ask', 'hold') and d.at + :after > :now
+"""
+
+
+async def due(
+    tx: Transaction, playbook: Playbook, question: Question, tallies: Sequence[Tally], *, now: datetime
+) -> datetime | None:
+    """When the first outcomes of what was decided come in; None where some have, or that is not known."""
+    if any(one.settled for one in tallies):
+        return None
+    named = {"t": tx.tenant, "p": playbook.name, "now": now}
+    if playbook.window is None:
+        found: datetime | None = await tx.value(_OF_FORECASTS, **named)
+    else:
+        found = await tx.value(_OF_WINDOWS, after=playbook.window + question.grace, **named)
+    return found
+
+
 def measured(
     playbook: str, tallies: Sequence[Tally], *, costs: Mapping[str, float] | None = None, hold_out: float | None = None
 ) -> Effect:
@@ -190,7 +228,7 @@ def measured(
     `costs`: of one use, by choice.
     """
     spent = costs or {}
-    whole = _measured(playbook, tallies, spent)
+    whole = replace(_measured(playbook, tallies, spent), decided=sum(one.decided for one in tallies))
     names = sorted({one.choice for one in tallies})
     if len(names) > 1:
         apart = [[one for one in tallies if one.choice == name] for name in names]
@@ -322,6 +360,14 @@ def _in_weeks(weeks: int | None) -> str:
         return ""
     many = "more than five years" if weeks >= MOST_WEEKS else f"about {_many(weeks, 'more week', 'more weeks')}"
     return f"; {many} where things go on as so far"
+
+
+def _awaited(decided: int, due: datetime | None) -> str:
+    if not decided:
+        return "Not enough evidence yet: nothing was decided so far."
+    first = f"; the first outcomes come in on {due:%Y-%m-%d}" if due else ""
+    many = _many(decided, "subject was decided about", "subjects were decided about")
+    return f"Not enough evidence yet: {many}, and none has an outcome{first}."
 
 
 def _broken(split: Split) -> str:

@@ -224,7 +224,7 @@ def _moved(look: _Look, compared: dict[str, Any] | None) -> Alarm | None:
     if not compared or not compared["alarm"] or not compared["shifts"]:
         return None
     shifts = compared["shifts"]
-    told = "; ".join(f"of {one['called']}, {one['how']} those asked" for one in shifts[:2])
+    told = "; ".join(f"of {one['called']}, {one['how']} of those asked" for one in shifts[:2])
     since = min(datetime.fromisoformat(one["since"]) for one in shifts[:2])
     return _alarm(
         look, POPULATION, f"Who is asked moved more than it ever did before the training: {told}.",

@@ -38,6 +38,25 @@ BOMS = (
 )
 PARQUET = b"PAR1"
 
+NO_TABLES = (
+    (b"\x89png\r\n\x1a\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"gif87a", "a GIF image"),
+    (b"gif89a", "a GIF image"),
+    (b"%pdf-", "a PDF document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document"),
+    (b"<!doctype html", "a web page"),
+    (b"<html", "a web page"),
+    (b"<?xml", "an XML document"),
+    (b"sqlite format 3\0", "an SQLite database"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"rar!\x1a\x07", "a RAR archive"),
+    (b"mz\x90\0", "a program"),
+    (b"\x7felf", "a program"),
+)
+"""How files begin that are often called tables, in small letters. PDF and web pages are text as far as one sees."""
+
 
 def locate(path: Path) -> tuple[Path, str | None]:
     """The file on disk, and the member within when the path goes on behind a zip file (`all.zip/2024.csv`).
@@ -59,6 +78,12 @@ def packed(path: Path) -> str | None:
     with path.open("rb") as stream:
         head = stream.read(8)
     return next((name for magic, name in MAGIC if head.startswith(magic)), None)
+
+
+def no_table(head: bytes) -> str | None:
+    """What a file that begins so is, where it is known to be no table."""
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:64].lower()
+    return next((what for magic, what in NO_TABLES if start.startswith(magic)), None)
 
 
 def open_bytes(path: Path, compression: str | None, member: str | None) -> IO[bytes]:

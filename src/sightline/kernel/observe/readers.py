@@ -46,7 +46,8 @@ def sendable(path: Path) -> Iterator[Path | BinaryIO]:
 
 
 def _opened(where: Path, member: str | None, known: Dialect) -> Table:
-    known = replace(known, format=known.format or _format(where, known.compression, member))
+    head = _head(where, known.compression, member)
+    known = replace(known, format=known.format or _format(where, known.compression, head))
     # The formats' own modules are loaded when met: Parquet alone costs a third of a second.
     if known.format == "parquet":
         from sightline.kernel.observe._columnar import open_parquet
@@ -61,16 +62,24 @@ def _opened(where: Path, member: str | None, known: Dialect) -> Table:
     return open_delimited(where, member, known)
 
 
-def _format(path: Path, compression: str | None, member: str | None) -> Format:
-    if compression is None:
-        with path.open("rb") as plain:
-            if plain.read(4) == _bytes.PARQUET:
-                return "parquet"
+def _head(path: Path, compression: str | None, member: str | None) -> bytes:
+    """The first bytes, unpacked. Raises Invalid for what is empty, or something else than a table."""
     with _bytes.open_bytes(path, compression, member) as stream:
         head = stream.read(4096)
     if not head:
         raise _empty(path)
+    if what := _bytes.no_table(head):
+        raise Invalid(
+            f"'{path.name}' is {what}, and no table.",
+            hint="Export the table itself as CSV, TSV, Parquet or JSON Lines, and import that file.",
+        )
+    return head
+
+
+def _format(path: Path, compression: str | None, head: bytes) -> Format:
     if head.startswith(_bytes.PARQUET):
+        if compression is None:
+            return "parquet"
         raise Invalid(f"'{path.name}' is a packed Parquet file.", hint="Unpack it first.")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"["):

@@ -153,12 +153,13 @@ def new_secret(scheme: str) -> str:
 def check_secret(scheme: str, secret: str) -> None:
     """Raises Invalid for a secret that cannot be one, without quoting it."""
     if scheme == "standard":
-        _key(scheme, secret)
+        key(scheme, secret)
     elif not SHORTEST <= len(secret) <= LONGEST or not secret.isascii() or not secret.isprintable():
         raise Invalid(f"That is no secret: {SHORTEST} to {LONGEST} printable ASCII characters are needed.")
 
 
-def _key(scheme: str, secret: str) -> bytes:
+def key(scheme: str, secret: str) -> bytes:
+    """What is signed with. Raises Invalid for a secret that cannot be one of Standard Webhooks."""
     if scheme != "standard":
         return secret.encode()
     try:
@@ -194,7 +195,7 @@ def verify(
     algorithm = _ALGORITHMS[options.algorithm]
     good = False
     for secret in keys:
-        right = _encoded(options, hmac.new(_key(scheme, secret), said, algorithm).digest())
+        right = _encoded(options, hmac.new(key(scheme, secret), said, algorithm).digest())
         for one in signatures:
             good |= hmac.compare_digest(right, one)
     if not good:

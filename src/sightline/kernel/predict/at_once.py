@@ -11,7 +11,7 @@ locks in one order, and none after a bulk run: else each could wait for what the
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -77,26 +77,29 @@ def waiting(memory: Mapping[str, Any]) -> tuple[int, float]:
     return shelf.waiting() if shelf else (0, 0.0)
 
 
-async def at_once(turn: Turn, shelf: Shelf, only: Collection[str] | None = None) -> set[str]:
-    """Score whom the batch touches, of every question (of `only`) whose book can follow; returns the names of these."""
-    from sightline.kernel.predict.live import stored
+def few(turn: Turn) -> bool:
+    """Whether a turn concerns so few that they are scored one by one."""
+    return turn.batch.matched <= MOST_LIVE
 
-    if turn.batch.matched > MOST_LIVE or turn.tx.tenant is None:
-        return set()
-    done: set[str] = set()
-    for name, (version, usable) in sorted((await stored.champions(turn.tx)).items()):
-        if only is not None and name not in only:
-            continue
-        question, held = turn.catalog.questions.get(name), await shelf.soon(turn.tx.tenant, name)
+
+async def at_once(turn: Turn, shelf: Shelf, champions: Mapping[str, tuple[str, bool]]) -> set[str]:
+    """Score whom the batch touches, of each of these questions whose book can follow; returns the names of those.
+
+    `champions`: the model on duty of each, as `stored.champions` tells it.
+    """
+    tenant, done = turn.tx.tenant, set[str]()
+    assert tenant is not None, "the loop's turns are a tenant's"
+    for name, (version, usable) in sorted(champions.items()):
+        question, held = turn.catalog.questions.get(name), await shelf.soon(tenant, name)
         if question is None or held is None:
             continue
-        turn.tx.if_undone(partial(shelf.forget, turn.tx.tenant, name))
+        turn.tx.if_undone(partial(shelf.forget, tenant, name))
         usable = usable and not _otherwise(held, question)
         if usable and held.follows(version, turn.batch.after, turn.now) and await _follow(turn, question, held):
-            shelf.scored(turn.tx.tenant, name, turn.batch.last)
+            shelf.scored(tenant, name, turn.batch.last)
             done.add(name)
         else:
-            shelf.drop(turn.tx.tenant, name)
+            shelf.drop(tenant, name)
     return done
 
 
@@ -238,4 +241,4 @@ def read_by(document: Mapping[str, Any], specs: Sequence[Spec]) -> list[Spec]:
     return [one for one in specs if one.name in named or one.group == "own history"]
 
 
-__all__ = ["LINKED", "MOST_LIVE", "at_once", "linked", "remember", "shelf_of", "waiting"]
+__all__ = ["LINKED", "MOST_LIVE", "at_once", "few", "linked", "remember", "shelf_of", "waiting"]

@@ -36,9 +36,11 @@ async def rescore(turn: Turn) -> None:
     """Score whom the batch touches from the books held in memory. Questions without a book are left to `linked`, so
     that nobody waits for them.
     """
+    from sightline.kernel.predict.live import stored
+
     shelf = at_once.shelf_of(turn)
-    if shelf is not None:
-        await at_once.at_once(turn, shelf)
+    if shelf is not None and at_once.few(turn):
+        await at_once.at_once(turn, shelf, await stored.champions(turn.tx))
 
 
 async def linked(turn: Turn) -> bool:
@@ -54,10 +56,11 @@ async def linked(turn: Turn) -> bool:
         await bulk(turn, await _on_duty(turn, turn.catalog.questions))
         return False
     left = {name for name in turn.catalog.questions if shelf.forgot(tenant, name, turn.batch.newest)}
-    done = await at_once.at_once(turn, shelf, left) if left else set()
-    if done:
+    champions = await stored.champions(turn.tx) if left else {}
+    asked_of = {name: champions[name] for name in left & champions.keys()}
+    if at_once.few(turn) and await at_once.at_once(turn, shelf, asked_of):
         return True
-    models = await _on_duty(turn, left & (await stored.champions(turn.tx)).keys() if left else left)
+    models = await _on_duty(turn, asked_of)
     idle = await _idle(turn, [question for question, model in models if not model.usable], shelf)
     for name in left:
         shelf.scored(tenant, name, turn.batch.newest)
@@ -79,7 +82,7 @@ async def _idle(turn: Turn, questions: Sequence[Question], shelf: Shelf) -> set[
     """Those of questions whose model forecasts nobody that a few events are no reason to look at: that is done once a
     day, and when a model comes on duty.
     """
-    if not questions or turn.batch.matched > at_once.MOST_LIVE:
+    if not questions or not at_once.few(turn):
         return set()
     types = {event.type for event in await ledger.read(turn.tx, turn.batch, turn.reads)}
     if types & {derived.DAY_BEGAN, derived.TRAINED, derived.PROMOTED}:

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { users } from "../../api/asked.ts";
+import { useAnswering } from "../../api/asked.ts";
 import { me } from "../../api/queries.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import { type FormProps, onEscape } from "./forms.ts";
@@ -11,15 +11,16 @@ import classes from "./inbox.module.css";
 export function DelegateForm({ item, busy, send, close }: FormProps) {
   const { t } = useTexts();
   const [to, setTo] = useState(item.assignee ?? "");
-  const names = useNames();
+  const { data: self } = useQuery(me);
+  const known = useAnswering();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!busy) send({ what: "delegate", to: to.trim() || null });
   };
-  const others = names?.filter((one) => one !== item.assignee) ?? [];
+  const names = [item.assignee, self?.name, ...(known ?? [])].filter((one) => one != null);
   return (
     <form onSubmit={submit} onKeyDown={onEscape(close, item)} className={classes.form}>
-      {names === null ? (
+      {known === null ? (
         <TextInput
           autoFocus
           className={classes.field ?? ""}
@@ -36,10 +37,7 @@ export function DelegateForm({ item, busy, send, close }: FormProps) {
           label={t("inbox.to")}
           value={to}
           onChange={(event) => setTo(event.currentTarget.value)}
-          data={[
-            { value: "", label: t("inbox.to.nobody") },
-            ...[...(item.assignee ? [item.assignee] : []), ...others],
-          ]}
+          data={[{ value: "", label: t("inbox.to.nobody") }, ...new Set(names)]}
         />
       )}
       <Button type="submit" size="sm" loading={busy}>
@@ -47,15 +45,4 @@ export function DelegateForm({ item, busy, send, close }: FormProps) {
       </Button>
     </form>
   );
-}
-
-/** The names one may choose from; null where one may not see them. */
-function useNames(): string[] | null {
-  const { data: self } = useQuery(me);
-  const may = self?.rights.includes("administer") ?? false;
-  const { data, isError } = useQuery({ ...users, enabled: may });
-  if (!may || isError) return null;
-  const answering = (data?.users ?? []).filter((one) => !one.disabled && one.role !== "viewer");
-  const known = answering.map((one) => one.name);
-  return [...new Set([...(self ? [self.name] : []), ...known])];
 }

@@ -51,7 +51,7 @@ function Whole({ told, effect }: { told: PlaybookEffect; effect: Effect }) {
       <p className="soft">
         {t("effect.lead", { called: told.called, share: exactShare(format, told.hold_out) })}
       </p>
-      {(effect.treated > 0 || effect.control > 0) && <Rows effect={effect} unit={unit} />}
+      {known(effect) && <Rows effect={effect} unit={unit} />}
       <OverTime title={t("effect.chart")} says={t("effect.chart.says")} series={series} />
     </>
   );
@@ -74,6 +74,7 @@ function Headline({ effect, unit }: { effect: Effect; unit: string | null }) {
       </p>
     );
   }
+  if (!known(effect)) return <Awaited effect={effect} />;
   const stands = claim(sequence);
   const more = weeks === null ? "" : ` ${t("effect.weeks", { count: weeks })}`;
   if (stands === "none" || sequence === null || difference === null)
@@ -90,6 +91,20 @@ function Headline({ effect, unit }: { effect: Effect; unit: string | null }) {
           low: format.money(money.interval.low, unit),
           high: format.money(money.interval.high, unit),
         })}
+    </p>
+  );
+}
+
+/** Whether anything has come of what was decided. */
+const known = ({ treated, control }: Effect) => treated > 0 || control > 0;
+
+/** How many wait for an outcome, and when the first come in. */
+function Awaited({ effect: { decided, due } }: { effect: Effect }) {
+  const { t, format } = useTexts();
+  return (
+    <p className={classes.headline}>
+      {t("effect.none")} {decided === 0 ? t("effect.undecided") : t("effect.waiting", { count: decided })}{" "}
+      {due !== null && t("effect.due", { day: format.day(due) })}
     </p>
   );
 }

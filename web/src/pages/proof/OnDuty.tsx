@@ -7,7 +7,7 @@ import { useMayOperate } from "../../api/rights.ts";
 import type { Alarm, Watch, Watched } from "../../api/shapes.ts";
 import { Chart } from "../../parts/Chart.tsx";
 import { Confirm } from "../../parts/Confirm.tsx";
-import { explain } from "../../parts/Failed.tsx";
+import { explain, Failed } from "../../parts/Failed.tsx";
 import { Foreign } from "../../parts/Foreign.tsx";
 import { type Texts, useTexts } from "../../texts/Texts.tsx";
 import { evidence, type Path } from "./charts/evidence.ts";
@@ -18,19 +18,38 @@ import { Section } from "./Section.tsx";
 /** How the model on duty fares: what came beside what was said, who is asked, and alarms. */
 export function OnDuty({ name }: { name: string }) {
   const { t, format } = useTexts();
-  const { data } = useQuery(watch(name));
+  const found = useQuery(watch(name));
+  const { data } = found;
   const sides = useQuery(proof(name)).data?.sides;
-  if (data === undefined || data.version === null) return null;
-  const called = (one: Watched) => words(one, data, sides ?? [], t);
+  if (data === undefined) {
+    if (!found.error) return null;
+    return (
+      <Section id="duty" title={t("proof.duty")}>
+        <Failed error={found.error} again={() => void found.refetch()} />
+      </Section>
+    );
+  }
+  const looked = data.version !== null;
   return (
     <Section
       id="duty"
       title={t("proof.duty")}
-      lead={t("proof.duty.lead", { needed: format.number(data.needed) })}
+      lead={looked ? t("proof.duty.lead", { needed: format.number(data.needed) }) : t("proof.duty.nothing")}
     >
       {data.alarms.map((one) => (
         <OneAlarm key={one.id} alarm={one} />
       ))}
+      {looked && <Seen data={data} sides={sides ?? []} />}
+    </Section>
+  );
+}
+
+/** What was seen of it when it was last looked at. */
+function Seen({ data, sides }: { data: Watch; sides: Sides }) {
+  const { t, format } = useTexts();
+  const called = (one: Watched) => words(one, data, sides, t);
+  return (
+    <>
       <Scrolled label={t("proof.duty")}>
         <table className={classes.table}>
           <thead>
@@ -65,7 +84,7 @@ export function OnDuty({ name }: { name: string }) {
           </li>
         ))}
       </ul>
-    </Section>
+    </>
   );
 }
 

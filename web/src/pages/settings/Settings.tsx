@@ -1,11 +1,12 @@
 import { Page } from "../../parts/Page.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { Account } from "./Account.tsx";
+import { Chats } from "./Chats.tsx";
 import { Duty } from "./Duty.tsx";
 import { Hooks } from "./Hooks.tsx";
 import { Look } from "./Look.tsx";
 
-/** How Sightline looks to one person and how that person signs in; what the workspace is held to, and who posts to it. */
+/** How Sightline looks to one person and how that person signs in; what the workspace is held to, where it asks, and who posts to it. */
 export function Settings() {
   const { t } = useTexts();
   return (
@@ -13,6 +14,7 @@ export function Settings() {
       <Look />
       <Account />
       <Duty />
+      <Chats />
       <Hooks />
     </Page>
   );

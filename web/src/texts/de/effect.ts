@@ -8,6 +8,12 @@ export const effect: Same<typeof english> = {
   "effect.lead":
     "Erfolg ist „{called}“. {share} der Angesprochenen werden durch Los zurückgehalten; die Intervalle gelten, sooft man auch hinsieht.",
   "effect.none": "Noch zu wenig bekannt.",
+  "effect.undecided": "Bisher wurde nichts entschieden.",
+  "effect.waiting": {
+    one: "Über {count} Sache wurde entschieden, und noch kam nichts dabei heraus.",
+    other: "Über {count} Sachen wurde entschieden, und noch kam bei keiner etwas heraus.",
+  },
+  "effect.due": "Die ersten Ergebnisse kommen am {day}.",
   "effect.open": "Keine Wirkung lässt sich behaupten: Der Unterschied liegt zwischen {low} und {high}.",
   "effect.weeks": {
     one: "Noch etwa {count} Woche, wenn es so weitergeht.",

@@ -255,6 +255,8 @@ export const proof: Same<typeof english> = {
   "proof.duty": "Gilt das noch?",
   "proof.duty.lead":
     "Was seit Dienstbeginn kam, neben dem, was gesagt war. Ab einer Stärke von {needed} ist es kein Zufall mehr.",
+  "proof.duty.nothing":
+    "Noch wurde nichts angesehen: Das geschieht einmal am Tag, bei einem Modell im Dienst.",
   "proof.duty.what": "Was",
   "proof.duty.answers": "Antworten",
   "proof.duty.said": "Gesagt",
@@ -267,7 +269,7 @@ export const proof: Same<typeof english> = {
   "proof.duty.chart": "Wie klar wurde, dass etwas nicht mehr ist, wie es war",
   "proof.duty.chart.none": "Nichts geht über Zufall hinaus.",
   "proof.duty.chart.some": "Etwas geht über Zufall hinaus.",
-  "proof.duty.shift": "{called}: {how} those asked, seit {day}",
+  "proof.duty.shift": "{called}: {how} of those asked, seit {day}",
   "proof.duty.lift": "Alarm aufheben",
   "proof.duty.lift.title": "Diesen Alarm aufheben?",
   "proof.duty.lift.text": "Ab jetzt wird von neuem gezählt. Eine Seite darf wieder selbst handeln.",

@@ -7,6 +7,12 @@ export const effect = {
   "effect.lead":
     "Success is “{called}”. {share} of the parties are kept back by lot; the intervals hold however often one looks.",
   "effect.none": "Not enough evidence yet.",
+  "effect.undecided": "Nothing was decided so far.",
+  "effect.waiting": {
+    one: "{count} subject was decided about, and it has no outcome yet.",
+    other: "{count} subjects were decided about, and none has an outcome yet.",
+  },
+  "effect.due": "The first outcomes come in on {day}.",
   "effect.open": "No effect can be claimed: the difference lies between {low} and {high}.",
   "effect.weeks": {
     one: "About {count} more week, if things go on as so far.",

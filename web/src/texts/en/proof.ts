@@ -245,6 +245,7 @@ export const proof = {
   "proof.duty": "Does it still hold?",
   "proof.duty.lead":
     "What came since it is on duty, beside what was said. At an evidence of {needed} it is beyond chance.",
+  "proof.duty.nothing": "Nothing was looked at yet: that is done once a day, of a model on duty.",
   "proof.duty.what": "What",
   "proof.duty.answers": "Answers",
   "proof.duty.said": "Said",
@@ -257,7 +258,7 @@ export const proof = {
   "proof.duty.chart": "How clear it became that something is not as it was",
   "proof.duty.chart.none": "Nothing is beyond chance.",
   "proof.duty.chart.some": "Something is beyond chance.",
-  "proof.duty.shift": "{called}: {how} those asked, since {day}",
+  "proof.duty.shift": "{called}: {how} of those asked, since {day}",
   "proof.duty.lift": "Lift the alarm",
   "proof.duty.lift.title": "Lift this alarm?",
   "proof.duty.lift.text": "Evidence is gathered anew from now on. A side may act by itself again.",

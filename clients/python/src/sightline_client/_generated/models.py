@@ -1814,6 +1814,10 @@ class Effect(Model):
     """About so many more until something can be claimed, if things go on as so far."""
     money: EffectMoney | None
     split: ArmSplit | None
+    decided: int
+    """Subjects decided about, with an outcome or not."""
+    due: datetime | None
+    """When the first outcomes come in; null where some have, or that is not known."""
     choices: list[ChoiceEffect]
     """Each choice beside those kept back for whom it was meant, where there are several."""
 

@@ -73,6 +73,10 @@ class Effect(ChoiceEffect):
     """The effect of all choices together, and of each."""
 
     split: ArmSplit | None
+    decided: int
+    """Subjects decided about, with an outcome or not."""
+    due: datetime | None
+    """When the first outcomes come in; null where some have, or that is not known."""
     choices: list[ChoiceEffect]
     """Each choice beside those kept back for whom it was meant, where there are several."""
 

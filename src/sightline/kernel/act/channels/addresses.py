@@ -10,7 +10,8 @@ from sightline.kernel.act.channels import slack, teams
 from sightline.kernel.act.channels.email import HINT, SCHEMES, Email, Mailing
 from sightline.kernel.act.channels.slack import Slack
 from sightline.kernel.act.channels.teams import Teams
-from sightline.kernel.act.channels.webhook import Webhook, new_secret
+from sightline.kernel.act.channels.webhook import Webhook
+from sightline.kernel.observe import signatures
 from sightline.language.errors import Invalid
 
 MOST_SECRETS = 2
@@ -53,7 +54,7 @@ def secrets_of(address: str, given: Given, before: Sequence[str] | None = None) 
     outbound.check(address)
     if given.password:
         raise Invalid("A destination of webhooks has no password, but a secret that is made for it.")
-    secret = new_secret()
+    secret = signatures.new_secret("standard")
     return [secret, *known][:MOST_SECRETS], secret
 
 

@@ -19,7 +19,7 @@ class Ways:
     """Links from what is asked; None where there is none."""
 
     page: str | None = None
-    """Of the inbox in the app."""
+    """What is asked, in the app's inbox."""
     yes: str | None = None
     """Where whoever has it approves, on a page that asks once more."""
     no: str | None = None

@@ -5,10 +5,8 @@ the same however often it is sent, a timestamp, and a signature over both and th
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
-import secrets
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -17,17 +15,12 @@ import msgspec
 
 from sightline.foundation.clock import Clock, SystemClock
 from sightline.foundation.outbound import Answer, Outbound
+from sightline.kernel.observe import signatures
 from sightline.language.action import Action, Destination, Receipt
 from sightline.language.errors import Invalid, Unavailable, Undeliverable
 
 SECONDS = 15.0
 """A destination has so long to answer."""
-
-PREFIX = "whsec_"
-"""How secrets begin; behind it stands base64."""
-
-LEAST_SECRET, MOST_SECRET = 24, 64
-"""Bytes a secret may have."""
 
 NEVER = frozenset({400, 405, 410, 413, 415, 422})
 """Answers that say of the message itself that it will not be taken; others may have other reasons tomorrow."""
@@ -68,27 +61,10 @@ class Webhook:
         return Receipt(key=action.key, channel=self.name, at=at, reference=name)
 
 
-def new_secret() -> str:
-    """A secret to sign with."""
-    return PREFIX + base64.b64encode(secrets.token_bytes(LEAST_SECRET)).decode()
-
-
 def signature(secret: str, name: str, sent: str, body: bytes) -> str:
     """`v1,` and the HMAC-SHA256 over identifier, timestamp and body, in base64. Raises Invalid."""
-    said = hmac.new(_bytes(secret), f"{name}.{sent}.".encode() + body, hashlib.sha256).digest()
+    said = hmac.new(signatures.key("standard", secret), f"{name}.{sent}.".encode() + body, hashlib.sha256).digest()
     return "v1," + base64.b64encode(said).decode()
-
-
-def _bytes(secret: str) -> bytes:
-    try:
-        found = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error:
-        found = b""
-    if not LEAST_SECRET <= len(found) <= MOST_SECRET:
-        raise Invalid(
-            f"No secret to sign webhooks with: {PREFIX} and {LEAST_SECRET} to {MOST_SECRET} bytes in base64 are needed."
-        )
-    return found
 
 
 def _body(action: Action, at: datetime) -> bytes:
