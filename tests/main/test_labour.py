@@ -18,10 +18,18 @@ from sightline.kernel.desk import jobs as work
 from sightline.kernel.observe import imports, mapping_file
 from sightline.language.errors import Busy, Cancelled
 from sightline.main.labour import Labour
+from tests.conftest import an_installation
 from tests.kernel.observe.test_imports import MAPPING, ledger_of
 
 FILE = "id,sent,done,size,site\n"
 MANY = FILE + "".join(f"j{n},2015-01-05,2015-02-01,{n},north\n" for n in range(5_000))
+
+
+@pytest.fixture(scope="module")
+async def desk() -> AsyncIterator[Desk]:
+    """An installation of these tests' own: a worker takes up what others left in any workspace."""
+    async with an_installation() as opened:
+        yield opened
 
 
 async def wanted(desk: Desk, tenant: Tenant, text: str = MANY) -> Job:
