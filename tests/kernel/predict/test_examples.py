@@ -121,7 +121,7 @@ def test_treated_examples_teach_nothing_and_those_held_back_stand_for_them(
     chance = st.none() | st.sampled_from([0.0, 0.5, 0.9, 0.99, 1.0])
     after = st.integers(0, 40)
     done = [
-        (key, cutoff + days(data.draw(after)), *data.draw(st.tuples(st.booleans(), chance)))
+        (key, cutoff + days(data.draw(after)), *data.draw(st.tuples(st.booleans(), chance, st.sampled_from("xy"))))
         for key, cutoff in _drawn(plain, data)
     ]
     treatment = Treatment(frame=pl.DataFrame(done, Treatment().frame.schema, orient="row"))
@@ -132,7 +132,8 @@ def test_treated_examples_teach_nothing_and_those_held_back_stand_for_them(
         inside = [one for one in since if one[1] <= deadline or cutoff == deadline]
         treated = any(one[2] for one in inside)
         assert found.value[row] == pytest.approx(math.nan if treated else before.value[row], nan_ok=True)
-        kept = 1 - max((one[3] or 0.0 for one in inside), default=0.0)
+        # Of what one lot decides about the likeliest counts; two lots are independent of each other.
+        kept = math.prod(1 - max((one[3] or 0.0 for one in inside if one[4] == lot), default=0.0) for lot in "xy")
         assert found.weight[row] == pytest.approx(1.0 if treated else min(MOST, 1 / max(kept, 1 / MOST)))
     assert (before.weight == 1).all()
 

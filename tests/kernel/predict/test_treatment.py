@@ -119,6 +119,23 @@ async def test_who_is_kept_back_from_what_facts_call_for_stands_for_all_whom_the
     assert heavy == pytest.approx([10] * 3)
 
 
+async def test_a_decision_counts_once_however_many_messages_it_led_to(desk: Desk, workspace: Tenant) -> None:
+    """Half of what was asked was done: who is kept back had a chance of .45, not of .6."""
+    await decided(desk, workspace, on=157, acted=157)
+    await decided(desk, workspace, on=158, verb=Verb.ASK)
+    await decided(desk, workspace, on=157, subject="b", verb=Verb.HOLD)
+    async with desk.db.transaction(workspace.number) as tx:
+        await tx.run(
+            "insert into sightline.actions (tenant, key, channel, receiver, subject, text, at, reference)"
+            " select tenant, key || '#' || n, channel, receiver, subject, text, at, reference"
+            " from sightline.actions, generate_series(1, 3) n where tenant = :t",
+            t=tx.tenant,
+        )  # fmt: skip
+    found, keys = await answers(desk, workspace)
+    heavy = [weight for (key, _), weight in zip(keys, found.weight, strict=True) if key == "b" and weight != 1]
+    assert heavy == pytest.approx([1 / (1 - 0.9 / 2)] * 3)
+
+
 async def test_what_was_decided_for_another_question_about_the_same_counts_with_its_kind(
     desk: Desk, workspace: Tenant
 ) -> None:
@@ -144,7 +161,7 @@ def test_a_playbook_changes_all_answers_that_wait_for_the_same_event() -> None:
 
 
 def test_a_row_of_a_flat_table_is_treated_by_whatever_was_done_since() -> None:
-    done = Treatment(frame=pl.DataFrame([("a", day(9), True, 0.0)], Treatment().frame.schema, orient="row"))
+    done = Treatment(frame=pl.DataFrame([("a", day(9), True, 0.0, "x")], Treatment().frame.schema, orient="row"))
     asked = pl.DataFrame(
         {"key": ["a", "a", "a"], "cutoff": [day(1), day(1), day(10)], "deadline": [day(1), day(2), day(10)]}
     )

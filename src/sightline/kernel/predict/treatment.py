@@ -2,7 +2,9 @@
 
 An example that was treated tells nothing of what happens by itself: it leaves training, calibration and the promise.
 Those kept back though they were up for it stand for it: their weight is one over the chance of having been kept back
-(inverse propensity, Horvitz and Thompson 1952).
+(inverse propensity, Horvitz and Thompson 1952). Whoever is kept back for one playbook is left alone by others that are
+to change the same, so that one lot decides about all of them; lots about what is not protected from each other are
+independent, and the chances of having been kept back by each of them multiply.
 
 What counts is when it was done, not which prediction led to it: one action lies between cutoff and deadline of every
 example of its subject that was open then, and a live prediction, asked at no cutoff of the grid, leads to one like any
@@ -36,6 +38,7 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "at": INSTANT,
     "treated": pl.Boolean,
     "propensity": pl.Float64,
+    "lot": pl.String,
 }
 
 
@@ -44,7 +47,9 @@ class Treatment:
     """What was done, or left undone by lot, by subject and moment."""
 
     frame: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_SCHEMA))
-    """key, at, treated (acted upon then), propensity (the chance there was of that; 0 of who was not kept back)."""
+    """key, at, treated (acted upon then), propensity (the chance there was of that; 0 of who was not kept back), lot
+    (by which it was decided: of those of one name one stands for all).
+    """
 
     def of(self, eligible: pl.DataFrame) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
         """Per eligible example: whether it was treated, and its weight.
@@ -58,10 +63,11 @@ class Treatment:
         asked = eligible.select("cutoff", "deadline", "key").with_row_index("place")
         at, timeless = pl.col("at"), pl.col("deadline") == pl.col("cutoff")
         within = (at >= pl.col("cutoff")) & ((at <= pl.col("deadline")) | timeless)
-        found = asked.join(self.frame, on="key").filter(within).group_by("place")
-        done = found.agg(pl.col("treated").any(), pl.col("propensity").max().fill_null(0.0))
+        found = asked.join(self.frame, on="key").filter(within)
+        lots = found.group_by("place", "lot").agg(pl.col("treated").any(), pl.col("propensity").max().fill_null(0.0))
+        done = lots.group_by("place").agg(pl.col("treated").any(), (1 - pl.col("propensity")).product().alias("left"))
         places, acted = done["place"].to_numpy(), done["treated"].to_numpy()
-        stands_for = np.minimum(1 / np.maximum(1 - done["propensity"].to_numpy(), 1 / MOST), MOST)
+        stands_for = np.minimum(1 / np.maximum(done["left"].to_numpy(), 1 / MOST), MOST)
         treated[places], weight[places] = acted, np.where(acted, 1.0, stands_for)
         return treated, weight
 
@@ -82,7 +88,8 @@ def _awaited(question: Question) -> str | None:
 
 
 _DONE = """
-select d.subject as key, coalesce(a.at, d.at) as at, d.playbook, d.verb, d.probability, a.key is not null as treated
+select d.key as decision, d.subject as key, coalesce(a.at, d.at) as at, d.playbook, d.verb, d.probability,
+  a.key is not null as treated, d.question || case when d.cutoff is null then ' by facts' else '' end as lot
 from sightline.decisions d left join sightline.actions a on a.tenant = d.tenant and split_part(a.key, '#', 1) = d.key
 where d.tenant = :t and d.playbook = any(:playbooks) and (d.question = :q or d.kind = :kind)
 """
@@ -110,6 +117,7 @@ async def recorded(
             row["at"],
             row["treated"],
             chances[row["playbook"]] if _kept_back(row, least) else 0.0,
+            row["lot"],
         )
         for row in rows
     ]
@@ -120,12 +128,13 @@ def _done(rows: Sequence[Any], playbook: str, least: float) -> float:
     """Of those who were up for it, were not kept back and lay high enough, the share that was really acted upon: a
     person may say no.
     """
-    up = [
-        row["treated"]
+    # A decision that led to several messages is told by as many rows.
+    up = {
+        row["decision"]: row["treated"]
         for row in rows
         if row["playbook"] == playbook and row["verb"] in {Verb.ACT.value, Verb.ASK.value} and _said(row) >= least
-    ]
-    return sum(up) / len(up) if up else 1.0
+    }
+    return sum(up.values()) / len(up) if up else 1.0
 
 
 def _kept_back(row: Any, least: Mapping[str, float]) -> bool:
