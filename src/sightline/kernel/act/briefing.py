@@ -56,10 +56,10 @@ async def brief(
     tokens = set[str]().union(*(_tokens(one) for one in ready))
     values = await vault.reveal(tx, sorted(tokens)) if tokens else {}
     told = [_told(one, values) for one in ready]
-    # Of several that are for one party, some may be written to an address and others to none.
-    addresses = {one.claimed.action.to: address(one) for one in sorted(told, key=lambda one: address(one) or "")}
-    stopped = await contacts.stopped(tx, vault, addresses)
-    return [_marked(one) if one.claimed.action.to in stopped else one for one in told]
+    # Of several that are for one party, some may be written to one address, some to another and some to none.
+    written = {(one.claimed.action.to, address(one)) for one in told}
+    stopped = await contacts.stopped(tx, vault, written)
+    return [_marked(one) if (one.claimed.action.to, address(one)) in stopped else one for one in told]
 
 
 def _marked(one: Brief) -> Brief:

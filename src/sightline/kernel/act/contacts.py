@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,17 +68,19 @@ async def listed(
     return [Stopped(ref=Ref(row["kind"], row["key"]), at=row["at"], by=row["by"]) for row in rows]
 
 
-async def stopped(tx: Transaction, vault: Vault, parties: Mapping[Ref, str | None]) -> set[Ref]:
-    """Those of these parties, with the addresses they are written to, that are not to be contacted."""
-    refs = list(parties)
+async def stopped(
+    tx: Transaction, vault: Vault, written: Collection[tuple[Ref, str | None]]
+) -> set[tuple[Ref, str | None]]:
+    """Those of these parties, each with an address that it is written to, that are not to be contacted by it."""
+    pairs = list(written)
     rows = await tx.rows(
         "select p.n from unnest(cast(:kinds as text[]), cast(:keys as text[]), cast(:addresses as bytea[]))"
         " with ordinality p(kind, key, address, n) where exists (select from sightline.contacts_stopped s"
         " where s.tenant = :t and (s.kind = p.kind and s.key = p.key or s.address = p.address))",
-        t=tx.tenant, kinds=[one.kind for one in refs], keys=[one.key for one in refs],
-        addresses=[_hash(tx, vault, parties[one]) for one in refs],
+        t=tx.tenant, kinds=[ref.kind for ref, _ in pairs], keys=[ref.key for ref, _ in pairs],
+        addresses=[_hash(tx, vault, address) for _, address in pairs],
     )  # fmt: skip
-    return {refs[row["n"] - 1] for row in rows}
+    return {pairs[row["n"] - 1] for row in rows}
 
 
 def _hash(tx: Transaction, vault: Vault, address: str | None) -> bytes | None:
