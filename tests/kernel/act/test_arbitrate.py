@@ -65,6 +65,9 @@ def test_who_is_kept_back_is_left_alone_by_others_that_change_the_same_answer() 
     # One that facts wake is to change what comes after, not whether it comes by the deadline.
     chasing = Standing(changing={**BOTH, "made.a": ("made.late", False)}, kept={(LATE, "team/1"): "made.b"})
     assert verbs([decision("made.a")], chasing) == [("made.a", Verb.ACT)]
+    # Unless the deadline is ahead, and it is about the very subject.
+    chasing.foreseen = {("made.late", "thing/1"): "made.b"}
+    assert verbs([decision("made.a"), decision("made.a", 2)], chasing) == [("made.a", Verb.DROP), ("made.a", Verb.ACT)]
 
 
 def test_who_is_kept_back_now_is_protected_in_the_same_batch() -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sightline.foundation import ledger
-from sightline.foundation.ledger import Reads
+from sightline.foundation.ledger import Batch, Reads
 from sightline.foundation.tenants import Tenant
+from sightline.kernel.act.arbitrate import arbitrate, standing_before
 from sightline.kernel.desk import Desk, reading
 from sightline.language import derived
+from sightline.language.action import Decision, Proposal, Verb
+from sightline.language.ref import Ref
 from sightline.testing import make
+from tests.interfaces.rest.histories import Made, keep
 from tests.kernel.act.world import HEAD, LADDER, answer, asked, choose, declare, line, tell
 
 DECIDED = (
@@ -81,6 +87,38 @@ async def test_each_notices(desk: Desk, standing: Tenant, name: str) -> None:
         for statement in BREAKS[name]:
             await tx.run(statement, t=tx.tenant, at=desk.now(standing))
     assert await broken(desk, standing) == {name}
+
+
+@pytest.mark.parametrize(("ahead", "found"), [(9, {"held_back_untouched"}), (-1, set())])
+async def test_facts_leave_alone_who_is_kept_back_until_the_deadline(
+    desk: Desk, standing: Tenant, ahead: int, found: set[str]
+) -> None:
+    """What facts call for changes what comes after the deadline, unless it is done before."""
+    now = desk.now(standing)
+    async with desk.db.transaction(standing.number) as tx:
+        await keep(tx, [Made(key="h", probability=0.9, worth=None, deadline=ahead)], now=now)
+        for statement in (
+            decided("h", "hold", "control"),
+            "update sightline.decisions d set cutoff = p.cutoff from sightline.predictions p"
+            " where d.tenant = :t and p.tenant = :t and d.at = :at",
+            decided("d", "act", playbook="supply.chase_overdue"),
+            "update sightline.decisions set subject = 'h' where tenant = :t and at = :at",
+            done("d"),
+        ):
+            await tx.run(statement, t=tx.tenant, at=now)
+    assert await broken(desk, standing) == found
+    async with desk.db.transaction(standing.number) as tx:
+        proposal = Proposal(
+            playbook="supply.chase_overdue", choice="tell", subject=Ref("line", "h"), party=Ref("project", "other"),
+            text="", value=1.0, question="supply.arrives_late",
+        )  # fmt: skip
+        facts = Decision(proposal=proposal, verb=Verb.ACT, because="", arm="treated", at=now)
+        turn = await desk.seat(
+            tx=tx, batch=Batch(tenant=standing.number, after=0, last=0, matched=0, newest=0), reads=Reads()
+        )
+        before = replace(await standing_before(turn, [facts]), spoken={})
+        (judged,) = arbitrate([facts], turn.catalog.playbooks, before)
+    assert ("is kept back" in judged.because) == bool(found)
 
 
 async def test_what_is_broken_is_told_once_until_it_is_mended(desk: Desk, standing: Tenant) -> None:

@@ -3,8 +3,9 @@ nor more often than the policy of contacts allows; whoever is kept back for one 
 are to change the same answer; of what is beyond a day's capacity the best are taken.
 
 What a forecast wakes and what facts wake are to change different things, though they ask the same question: the one
-whether it comes by the deadline, the other what comes after the decision. Each draws its own lots, so that both arms of
-either meet the other alike; and nobody goes unreminded of what is overdue because nothing was said before it was due.
+whether it comes by the deadline, the other what comes after the decision. Each draws its own lots; and nobody goes
+unreminded of what is overdue because nothing was said before it was due. Facts that appear before the deadline of a
+forecast for whose sake nothing is said of that subject wake nobody to speak of it.
 """
 
 from __future__ import annotations
@@ -47,6 +48,10 @@ class Standing:
     """Playbook to how many it may still take today."""
     changing: Mapping[str, Changed] = field(default_factory=dict)
     """Playbooks that are to change something, and what."""
+    foreseen: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """A question and a subject whose answer by the deadline, which is not over, is not to be changed by anybody, to the
+    playbook whose effect that measures.
+    """
 
 
 def arbitrate(decided: Sequence[Decision], playbooks: Mapping[str, Playbook], standing: Standing) -> list[Decision]:
@@ -89,6 +94,8 @@ def _refused(decision: Decision, spoken: Mapping[str, str], standing: Standing, 
         return f"'{earlier[0]}' spoke of it within a week."
     changed = standing.changing.get(proposal.playbook)
     keeper = standing.kept.get((changed, party)) if changed else None
+    if changed and not changed[1]:
+        keeper = keeper or standing.foreseen.get((changed[0], str(proposal.subject)))
     if keeper and keeper != proposal.playbook:
         return f"{party} is kept back so that the effect of '{keeper}' can be measured."
     if standing.slots.get(proposal.playbook, 1) <= 0:
@@ -109,6 +116,7 @@ async def standing_before(turn: Turn, decided: Sequence[Decision]) -> Standing:
         most=turn.settings.act.contacts_per_week,
         slots=await slots_left(turn.tx, turn.catalog, {one.proposal.playbook for one in decided}, turn.now),
         changing=changing,
+        foreseen=await _foreseen(turn.tx, decided, changing, turn.now),
     )
 
 
@@ -143,6 +151,27 @@ async def _kept(
         t=tx.tenant, parties=list(parties), since=now - PROTECTED, changing=sorted(changing),
     )  # fmt: skip
     return {(changing[row["playbook"]], row["party"]): row["playbook"] for row in rows}
+
+
+async def _foreseen(
+    tx: Transaction, decided: Sequence[Decision], changing: Mapping[str, Changed], now: datetime
+) -> dict[tuple[str, str], str]:
+    """Of the subjects that facts speak of, those of whom nothing is said for the sake of a forecast that is open."""
+    by_facts = {name for name, (_, foresees) in changing.items() if not foresees}
+    about = sorted({one.proposal.subject for one in decided if one.proposal.playbook in by_facts}, key=str)
+    foreseeing = sorted(changing.keys() - by_facts)
+    if not about or not foreseeing:
+        return {}
+    rows = await tx.rows(
+        "select d.kind || '/' || d.subject as about, d.playbook from sightline.decisions d"
+        " join sightline.predictions p on p.tenant = d.tenant and p.question = d.question and p.kind = d.kind"
+        " and p.key = d.subject and p.cutoff = d.cutoff where d.tenant = :t and d.verb = 'hold'"
+        " and (d.kind, d.subject) in (select * from unnest(cast(:kinds as text[]), cast(:keys as text[])))"
+        " and d.playbook = any(:foreseeing) and d.at > :since and p.deadline > :now",
+        t=tx.tenant, kinds=[one.kind for one in about], keys=[one.key for one in about], foreseeing=foreseeing,
+        since=now - PROTECTED, now=now,
+    )  # fmt: skip
+    return {(changing[row["playbook"]][0], row["about"]): row["playbook"] for row in rows}
 
 
 async def _contacts(tx: Transaction, parties: Sequence[str], now: datetime) -> Counter[str]:

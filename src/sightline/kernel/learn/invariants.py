@@ -88,9 +88,13 @@ INVARIANTS = (
         says="Whoever is kept back was not acted upon, by no playbook that is to change the same answer.",
         sql="""select a.key as about from sightline.decisions h join sightline.decisions d on d.tenant = h.tenant
             and d.party = h.party and d.question = h.question and d.at between h.at and h.at + interval '90 days'
-            and d.playbook = any(:changing) and (d.playbook = any(:foreseeing)) = (h.playbook = any(:foreseeing))
+            and d.playbook = any(:changing)
           join sightline.actions a on a.tenant = d.tenant and split_part(a.key, '#', 1) = d.key
-          where h.tenant = :t and h.verb = 'hold' and h.playbook = any(:changing)""",
+          where h.tenant = :t and h.verb = 'hold' and h.playbook = any(:changing) and d.at > :month
+            and ((d.playbook = any(:foreseeing)) = (h.playbook = any(:foreseeing))
+              or h.playbook = any(:foreseeing) and d.kind = h.kind and d.subject = h.subject and exists (
+                select from sightline.predictions p where p.tenant = h.tenant and p.question = h.question
+                and p.kind = h.kind and p.key = h.subject and p.cutoff = h.cutoff and p.deadline > d.at))""",
     ),
     Invariant(
         name="one_arm_each",
