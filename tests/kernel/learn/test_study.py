@@ -15,7 +15,7 @@ from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act.drawing import lots_of
 from sightline.kernel.act.lots import assigned
-from sightline.kernel.desk import Desk, experimenting
+from sightline.kernel.desk import Desk, adopting, experimenting
 from sightline.kernel.learn.forwhom import for_whom
 from sightline.kernel.learn.parties import alike
 from sightline.kernel.learn.planning import plan_of
@@ -323,6 +323,26 @@ async def test_what_learned_is_let_loose_with_proof_and_taken_back_with_proof(de
     moved = await desk.advance(moved, make.day(1002.5))
     await desk.advance(moved, make.day(1003.5))
     assert [type_ for type_, _ in await told(desk, moved)] == [derived.LET_LOOSE, derived.TAKEN_BACK]
+
+
+async def test_without_proof_that_stands_it_is_taken_back(desk: Desk, standing: Tenant) -> None:
+    """Another usual choice makes another question of it; what was kept without what was learned proves nothing."""
+    choose(desk, hold_out=0.0)
+    await declare(desk, standing, LEARNS)
+    id_, _, _ = await experimenting.start(desk, standing, "own.chase", TRIAL, by="ada")
+    assert id_
+    await experimenting.stop(desk, standing, id_, by="ada")
+    async with desk.db.transaction(standing.number) as tx:
+        await put(tx, decisions(0, log(3000, 0.38)), at=make.day(950))
+    moved = await desk.advance(standing, make.day(1001.5))
+    await adopting.adopt(desk, moved, id_, by="ada", arm="call")
+    moved = await desk.advance(moved, make.day(1002.5))
+    assert [type_ for type_, _ in await told(desk, moved)][2:] == [derived.LET_LOOSE, derived.TAKEN_BACK]
+    async with desk.db.transaction(moved.number) as tx:
+        await tx.run("update sightline.choosers set loose = true, taken_back_at = null where tenant = :t", t=tx.tenant)
+        await tx.run("update sightline.decisions set learned = null where tenant = :t", t=tx.tenant)
+    await desk.advance(moved, make.day(1003.5))
+    assert [type_ for type_, _ in await told(desk, moved)][4:] == [derived.TAKEN_BACK]
 
 
 async def test_with_other_choices_it_chooses_no_more_and_needs_new_proof(desk: Desk, standing: Tenant) -> None:

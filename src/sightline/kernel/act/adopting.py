@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sightline.foundation.db.session import Transaction
+from sightline.kernel.act.drawings import take_back
 from sightline.kernel.act.trials import Trial, tell
 from sightline.language import derived
 from sightline.language.errors import Conflict, Invalid, NotFound
@@ -48,6 +49,10 @@ def meant(trial: Trial, playbook: Playbook, arm: str | None = None) -> str:
 
 async def adopt(tx: Transaction, trial: Trial, choice: str, *, by: str, why: str, now: datetime) -> None:
     """Make a choice the usual one of its playbook, in the place of one that was adopted before. Raises Conflict."""
+    await tx.rows(
+        "select id from sightline.experiments where tenant = :t and playbook = :p order by id for update",
+        t=tx.tenant, p=trial.playbook,
+    )  # fmt: skip
     before = (await adopted(tx)).get(trial.playbook)
     if before == choice:
         raise Conflict(f"'{choice}' is the usual choice of '{trial.playbook}' already.")
@@ -63,6 +68,7 @@ async def adopt(tx: Transaction, trial: Trial, choice: str, *, by: str, why: str
     )  # fmt: skip
     told = {"choice": choice, "before": before, "by": by, "why": why or trial.why}
     tell(tx, derived.ADOPTED, trial.id, trial.playbook, trial.experiment.name, told, now=now)
+    await take_back(tx, trial.playbook, f"Its usual choice is '{choice}' now.", now=now)
 
 
 def must_be_adopted(trial: Trial) -> None:
@@ -81,3 +87,4 @@ async def give_up(tx: Transaction, trial: Trial, *, by: str, why: str, now: date
     )  # fmt: skip
     told = {"choice": trial.adopted, "by": by, "why": why}
     tell(tx, derived.GIVEN_UP, trial.id, trial.playbook, trial.experiment.name, told, now=now)
+    await take_back(tx, trial.playbook, "Its usual choice is the one with the most expected value again.", now=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.turn import Turn
@@ -10,6 +11,7 @@ from sightline.kernel.act import trials
 from sightline.kernel.act.drawing import Drawing, known_of
 from sightline.kernel.act.trials import DECLARED
 from sightline.kernel.predict.chooser import Chooser
+from sightline.language import derived
 from sightline.language.catalog import Catalog
 from sightline.language.playbook import Playbook
 
@@ -49,6 +51,18 @@ async def _begin_declared(turn: Turn, playbooks: Mapping[str, Playbook]) -> None
     for name, experiment in declared.items():
         if experiment.name not in before[name] and name not in running:
             await trials.begin(turn.tx, name, experiment, by=DECLARED, now=turn.now)
+
+
+async def take_back(tx: Transaction, playbook: str, why: str, *, now: datetime) -> None:
+    """What it learned chooses no more, where it did, and what came before is no proof of it any more."""
+    rows = await tx.rows(
+        "update sightline.choosers c set loose = false, since = case when c.loose then :now else c.since end,"
+        " taken_back_at = :now from (select loose from sightline.choosers where tenant = :t and playbook = :p) before"
+        " where c.tenant = :t and c.playbook = :p returning before.loose",
+        t=tx.tenant, p=playbook, now=now,
+    )  # fmt: skip
+    if any(row["loose"] for row in rows):
+        trials.tell(tx, derived.TAKEN_BACK, playbook, playbook, "", {"why": why}, now=now)
 
 
 async def _choosers(tx: Transaction, names: list[str]) -> dict[str, Chooser]:

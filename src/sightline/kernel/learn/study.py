@@ -12,6 +12,7 @@ import msgspec
 
 from sightline.foundation.turn import Turn
 from sightline.kernel.act import trials
+from sightline.kernel.act.drawings import take_back
 from sightline.kernel.act.trials import Trial
 from sightline.kernel.learn import which
 from sightline.kernel.learn.planning import planned
@@ -56,10 +57,6 @@ select version, loose, since, taken_back_at,
   array(select one ->> 'choice' from jsonb_array_elements(learned -> 'beliefs') one) as names
 from sightline.choosers where tenant = :t and playbook = :p
 """
-_TAKE_BACK = """
-update sightline.choosers set loose = false, since = :now, taken_back_at = :now where tenant = :t and playbook = :p
-"""
-
 _KEEP = """
 insert into sightline.choosers as c (tenant, playbook, version, learned, judged, loose, seen, fitted_at, since,
   taken_back_at)
@@ -77,6 +74,9 @@ async def _teach(turn: Turn, playbook: Playbook, success: Success) -> None:
     log = await which.logged(turn.tx, playbook, success)
     if log is None:
         return
+    if before and before["loose"] and not log.told:
+        await take_back(turn.tx, playbook.name, "By what it was let loose is no proof any more.", now=turn.now)
+        before = await _stands(turn, playbook, names)
     was, since, back = (before["loose"], before["since"], before["taken_back_at"]) if before else (False, None, None)
     chooser, judged = await asyncio.to_thread(
         which.learn, names, log, loose_since=since if was else None, anew_since=back
@@ -95,8 +95,7 @@ async def _stands(turn: Turn, playbook: Playbook, names: Sequence[str]) -> Any:
     before = await turn.tx.row(_STANDS, t=turn.tx.tenant, p=playbook.name)
     if before is None or not before["loose"] or set(before["names"]) == set(names):
         return before
-    await turn.tx.run(_TAKE_BACK, t=turn.tx.tenant, p=playbook.name, now=turn.now)
-    _tell(turn, derived.TAKEN_BACK, playbook, "Its choices are others than those it learned about.")
+    await take_back(turn.tx, playbook.name, "Its choices are others than those it learned about.", now=turn.now)
     return await turn.tx.row(_STANDS, t=turn.tx.tenant, p=playbook.name)
 
 

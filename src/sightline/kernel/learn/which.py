@@ -45,7 +45,8 @@ MARGIN = 0.01
 """By so much of what an average success is worth, per decision, it may be worse and still count as not worse."""
 
 MOST = 50_000
-"""Decisions that are learned from, the newest."""
+"""Decisions that are learned from, the newest. Beyond so many the oldest no longer count, and what is proved of the
+newest by daily looks holds for each look alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,11 @@ class Logged:
     """(n, k): that the learned way gave each choice, as it was learned by then; NaN where nothing was."""
     expected: Floats
     """(n, k): the share of success that it expected of each choice; NaN where nothing was learned."""
+
+    @property
+    def told(self) -> bool:
+        """Whether any of it was kept with what was learned by then."""
+        return bool(np.isfinite(self.chances).any())
 
     @property
     def reward(self) -> Floats:
