@@ -6,7 +6,7 @@ playbooks get of each other in `arbitrate`. What is put to a person enters the i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,7 @@ from sightline.language import derived
 from sightline.language.action import Decision, Drawn, Verb
 from sightline.language.errors import Invalid
 from sightline.language.event import Event
+from sightline.language.playbook import Situation
 
 
 async def decide(turn: Turn) -> None:
@@ -53,10 +54,24 @@ async def _drawings(turn: Turn, called: Sequence[Woken]) -> dict[str, Drawing]:
     for name, playbook in playbooks.items():
         success = turn.catalog.successes.get(name)
         if success and playbook.goes_by_several:
-            own = [one.situation for one in called if one.playbook.name == name]
+            own = await _never_decided(turn, [one for one in called if one.playbook.name == name])
             told = await lately(turn, playbook, success)
             by[name] = await with_reaching(turn.tx, turn.vault, playbook, told, own, by.get(name), now=turn.now)
     return by
+
+
+async def _never_decided(turn: Turn, called: Sequence[Woken]) -> list[Situation]:
+    """Of these, those about whom nothing was decided before: how the others could be reached nobody asks."""
+    by_key = {propose(one.playbook.silent(), one.situation, one.event).key: one.situation for one in called}
+    before = await _before(turn, by_key)
+    return [situation for key, situation in by_key.items() if key not in before]
+
+
+async def _before(turn: Turn, keys: Collection[str]) -> set[str]:
+    rows = await turn.tx.rows(
+        "select key from sightline.decisions where tenant = :t and key = any(:keys)", t=turn.tx.tenant, keys=list(keys)
+    )
+    return {row["key"] for row in rows}
 
 
 def _decided(turn: Turn, one: Woken, by: Mapping[str, Drawing]) -> Decision:
@@ -73,10 +88,7 @@ async def _undecided(
     """By the key of its decision, each once, and nobody about whom it was decided before."""
     both = [(one, _decided(turn, one, by)) for one in found]
     keyed = {decision.key: (one, decision) for one, decision in both}
-    rows = await turn.tx.rows(
-        "select key from sightline.decisions where tenant = :t and key = any(:keys)", t=turn.tx.tenant, keys=list(keyed)
-    )
-    before = {row["key"] for row in rows}
+    before = await _before(turn, keyed)
     return {key: one for key, one in keyed.items() if key not in before}
 
 

@@ -84,12 +84,12 @@ select kept.*, read.kind, read.subject, read.verb, read.arm from kept join read 
 
 # Those whose window has closed, and the settled ones of a year, which a late record may have corrected.
 _CLOSES = """
-select d.key, d.kind, d.subject, d.at, d.verb, d.arm, d.probability, d.cutoff, s.key is null as due,
+select d.key, d.kind, d.subject, d.at, d.verb, d.arm, d.probability, d.cutoff, s.key is null or s.early as due,
   coalesce(s.closes_at, d.at + :window) as closes_at
 from sightline.decisions d
 left join sightline.decision_outcomes s on s.tenant = d.tenant and s.key = d.key
 where d.tenant = :t and d.playbook = :playbook and d.question = :question and d.verb in ('act', 'ask', 'hold')
-  and coalesce(s.closes_at, d.at + :window) + :grace <= :now and (s.key is null or d.at > :since)
+  and coalesce(s.closes_at, d.at + :window) + :grace <= :now and (s.key is null or s.early or d.at > :since)
 order by d.at, d.key
 """
 
