@@ -56,11 +56,7 @@ async def adopt(tx: Transaction, trial: Trial, choice: str, *, by: str, why: str
     before = (await adopted(tx)).get(trial.playbook)
     if before == choice:
         raise Conflict(f"'{choice}' is the usual choice of '{trial.playbook}' already.")
-    await tx.run(
-        "update sightline.experiments set adopted = null, adopted_at = null, adopted_by = null"
-        " where tenant = :t and playbook = :p and adopted is not null",
-        t=tx.tenant, p=trial.playbook,
-    )  # fmt: skip
+    await _clear(tx, trial.playbook)
     await tx.run(
         "update sightline.experiments set adopted = :choice, adopted_at = :now, adopted_by = :by"
         " where tenant = :t and id = :id",
@@ -80,11 +76,16 @@ def must_be_adopted(trial: Trial) -> None:
 async def give_up(tx: Transaction, trial: Trial, *, by: str, why: str, now: datetime) -> None:
     """Let its playbook choose as it did before anything was adopted. Raises Conflict where nothing of this one is."""
     must_be_adopted(trial)
-    await tx.run(
-        "update sightline.experiments set adopted = null, adopted_at = null, adopted_by = null"
-        " where tenant = :t and id = :id",
-        t=tx.tenant, id=trial.id,
-    )  # fmt: skip
+    await _clear(tx, trial.playbook)
     told = {"choice": trial.adopted, "by": by, "why": why}
     tell(tx, derived.GIVEN_UP, trial.id, trial.playbook, trial.experiment.name, told, now=now)
     await take_back(tx, trial.playbook, "Its usual choice is the one with the most expected value again.", now=now)
+
+
+async def _clear(tx: Transaction, playbook: str) -> None:
+    """Of a playbook one choice at most is adopted."""
+    await tx.run(
+        "update sightline.experiments set adopted = null, adopted_at = null, adopted_by = null"
+        " where tenant = :t and playbook = :p and adopted is not null",
+        t=tx.tenant, p=playbook,
+    )  # fmt: skip
