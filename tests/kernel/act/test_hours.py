@@ -20,7 +20,7 @@ from sightline.kernel.desk import Desk
 from sightline.language.action import Policy
 from sightline.language.event import Event
 from sightline.testing import make
-from tests.kernel.act.world import choose, declare, line, tell
+from tests.kernel.act.world import CHASES, choose, declare, line, tell
 
 NONE = np.zeros((len(HOURS), 2))
 
@@ -91,16 +91,12 @@ def test_nine_in_the_morning_is_nine_in_winter_and_in_summer_everywhere() -> Non
     assert wait_for(2, at, ZoneInfo("Europe/Berlin")) == timedelta(hours=2, minutes=40)
 
 
-BEST = """
-[own.chase]
-question = "supply.arrives_late"
-wakes_on = "supply.overdue"
-party = "project"
-priority = 5
-success = "no"
-hour = "best"
+BEST = (
+    CHASES
+    + """hour = "best"
 choices = [{ name = "tell", channel = "paper", gains = 100, cost = 1, text = "{{ subject }}" }]
 """
+)
 
 
 _DECIDED = """

@@ -23,7 +23,7 @@ from sightline.language.event import Event
 from sightline.language.playbook import Choice
 from sightline.language.ref import Ref
 from sightline.testing import make
-from tests.kernel.act.world import choose, declare, line, tell
+from tests.kernel.act.world import CHASES, choose, declare, line, tell
 
 NOTE = Choice(name="note", channel="mail", channels=("mail", "team"), write=lambda _: "")
 PARTIES = [Ref("team", str(number)) for number in range(1000)]
@@ -88,15 +88,10 @@ def test_only_what_reaches_somebody_is_taken_however_good_the_other_is() -> None
     assert (way.channel, way.because) == ("mail", "None of 'mail', 'team' reaches team/0 now.")
 
 
-BEST = """
-[own.chase]
-question = "supply.arrives_late"
-wakes_on = "supply.overdue"
-party = "project"
-priority = 5
-success = "no"
-choices = [{ name = "note", channels = ["mail", "crm"], gains = 100, cost = 1, text = "{{ subject }}" }]
-"""
+BEST = (
+    CHASES
+    + 'choices = [{ name = "note", channels = ["mail", "crm"], gains = 100, cost = 1, text = "{{ subject }}" }]\n'
+)
 
 SENT = """
 with put as (insert into sightline.decisions (tenant, key, playbook, choice, channel, kind, subject, party, verb, arm,

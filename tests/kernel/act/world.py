@@ -31,18 +31,24 @@ choices = [{ name = "tell", channel = "paper", gains = 100, cost = 1, text = "{{
 INFORMS = HEAD.replace("own.chase", "own.tell")
 """Nothing is success for it."""
 
-TWO = """
+CHASES = """
 [own.chase]
 question = "supply.arrives_late"
 wakes_on = "supply.overdue"
 party = "project"
 priority = 5
 success = "no"
-choices = [
+"""
+"""It calls something success, and has no choices yet."""
+
+TWO = (
+    CHASES
+    + """choices = [
   { name = "note", channel = "paper", gains = 100, cost = 1, text = "{{ subject }}" },
   { name = "call", channel = "paper", gains = 100, cost = 5, text = "Call about {{ subject }}." },
 ]
 """
+)
 """Two choices, by which a success is brought about."""
 
 LADDER = (
