@@ -88,6 +88,8 @@ REHEARSED = {
     "result": {
         "playbook": "supply.warn_buyer",
         "question": "supply.arrives_late",
+        "wakes_on": "supply.arrives_late",
+        "means": "late",
         "since": "2014-10-03T00:00:00+00:00",
         "until": "2015-01-01T00:00:00+00:00",
         "asked": 986,
@@ -219,6 +221,7 @@ def test_what_a_rehearsal_came_to_is_told_in_full(visit: Opened) -> None:
     work = page.get_by_role("region", name="Rehearsing supply.warn_buyer")
     expect(work.get_by_text("It would have acted 0 times and asked 117 times")).to_be_visible()
     expect(work.get_by_role("row", name="Asked 117 $88,105 60 6")).to_be_visible()
+    expect(work.get_by_text("Came so: late.")).to_be_visible()
     expect(work.get_by_text("Channels, with those kept back: mail 133, team 7")).to_be_visible()
     expect(work.get_by_text("“late”: none, so a person would have been asked")).to_be_visible()
     expect(work.get_by_text("“on time”: beyond 95%, precision at least 95%")).to_be_visible()
@@ -229,12 +232,26 @@ def test_what_a_rehearsal_came_to_is_told_in_full(visit: Opened) -> None:
     assert violations(page) == []
 
 
-def test_what_cannot_be_rehearsed_says_why(visit: Opened) -> None:
+def test_what_facts_wake_is_rehearsed_by_what_has_happened(visit: Opened) -> None:
     page = visit("/playbooks")
     chase = one(page, "supply.chase_overdue")
     chase.get_by_role("button", name="Rehearse supply.chase_overdue").click()
+    expect(chase.get_by_text("What has happened since then is gone through")).to_be_visible()
     chase.get_by_role("button", name="Start").click()
-    expect(chase.get_by_text("Only what a forecast wakes can be rehearsed.").first).to_be_visible(timeout=60_000)
+    work = page.get_by_role("region", name="Rehearsing supply.chase_overdue")
+    expect(work.get_by_text("supply.overdue would have woken it")).to_be_visible(timeout=60_000)
+    expect(work.get_by_text("Came so: no line.delivered within 30 days.")).to_be_visible()
+    assert work.get_by_text("not recorded as delivered").count() > 0
+    assert violations(page) == []
+
+
+def test_what_cannot_be_rehearsed_says_why(visit: Opened) -> None:
+    page = visit("/playbooks")
+    warn = one(page, "supply.warn_buyer")
+    warn.get_by_role("button", name="Rehearse supply.warn_buyer").click()
+    warn.get_by_label("Days back").fill("3650")
+    warn.get_by_role("button", name="Start").click()
+    expect(warn.get_by_text("known and old enough").first).to_be_visible(timeout=60_000)
 
 
 def test_ones_own_are_checked_and_saved_in_place(visit: Opened) -> None:

@@ -14,6 +14,8 @@ export type Trained = Pick<ProofDocument, "question" | "verdict" | "headline">;
 /** Of a rehearsal: by decision how many, what they are expected to bring, and what came of them. */
 export type Rehearsed = {
   question: string;
+  /** The question, an event or a detector, or every day. */
+  wakes_on?: string;
   since: string;
   until: string;
   asked: number;
@@ -25,6 +27,8 @@ export type Rehearsed = {
   /** And by channel. */
   channels?: Record<string, number>;
   came: Partial<Record<Verb, { mature: number; yes: number }>>;
+  /** What is true of those that came so. */
+  means?: string;
   sides: { side: string; called: string; line: number | null; bound: number | null }[];
   shown: {
     subject: string;

@@ -6042,7 +6042,8 @@ export interface components {
         Rehearse: {
             /**
              * Since
-             * @description How far back (`90d`, `12w`), or a past day or moment: the model is trained on what was known then.
+             * @description How far back (`90d`, `12w`), or a past day or moment: what was known then teaches the model, and what came since
+             *     is decided about.
              */
             since: string;
             /**

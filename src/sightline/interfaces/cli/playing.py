@@ -133,7 +133,8 @@ def playbooks_test(
 ) -> None:
     """Show what a playbook would have done, to whom and at what expected value. Nothing is touched.
 
-    A model is trained on what was known on that day, and asked about everybody since.
+    Where a forecast wakes it, a model is trained on what was known on that day, and asked about everybody since; where
+    facts do, what has happened since is gone through.
     Example: sightline playbook test supply.warn_buyer --since 90d
     """
     session: Session = context.obj
@@ -157,6 +158,8 @@ def _rehearsed(out: Out, found: dict[str, Any]) -> None:
         came = found["came"][verb]
         made.add_row(verb, f"{count:,}", show.money(found["value"][verb]), f"{came['mature']:,}", f"{came['yes']:,}")
     out.answer.print(made)
+    if any(came["mature"] for came in found["came"].values()):
+        out.answer.print(f"Came so: {found['means']}.", markup=False)
     if len(found["chosen"]) > 1:
         told = ", ".join(f"{name} {count:,}" for name, count in sorted(found["chosen"].items()))
         out.answer.print(f"Choices, with those kept back: {told}.", markup=False)

@@ -1,48 +1,54 @@
 """Rehearse a playbook: what it would have done since a day, to whom and at what expected value, touching nothing.
 
-A model is trained on what was known on that day and is asked about everybody since, as each was known then. Decisions
-are made by the very functions that make them on duty, a day at a time, with hold-out, promise, capacity and contacts.
+Where a forecast wakes it, a model is trained on what was known on that day and is asked about everybody since, as each
+was known then. Where facts do, what happened and what would have been found since is gone through, with what was known
+at each moment, and what such a model said then. Decisions are made by the very functions that make them on duty, a day
+at a time, with hold-out, promise, capacity and contacts.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import trials
-from sightline.kernel.act.arbitrate import WEEK, Standing, arbitrate, changed_by
+from sightline.kernel.act.arbitrate import Standing, changed_by
+from sightline.kernel.act.checking import attributable
 from sightline.kernel.act.conditions import FORECAST as SAID
-from sightline.kernel.act.conditions import meets
+from sightline.kernel.act.day_by_day import Days
 from sightline.kernel.act.drawing import Drawing
 from sightline.kernel.act.drawings import standing_drawings
-from sightline.kernel.act.outbox import PAPER
-from sightline.kernel.act.propose import decision_for
 from sightline.kernel.act.reach import with_reaching
 from sightline.kernel.act.spoken import spoken
 from sightline.kernel.desk import playing
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.know.entities import entity
 from sightline.kernel.know.situations import readable
+from sightline.kernel.learn.attributed import counted
 from sightline.kernel.predict.known import known
 from sightline.kernel.predict.treatment import changing, recorded
 from sightline.language import derived
 from sightline.language.action import Decision, Verb
 from sightline.language.catalog import Catalog
-from sightline.language.errors import Invalid, NotFound
+from sightline.language.errors import Invalid, NotEnough, NotFound
 from sightline.language.event import Event
 from sightline.language.playbook import SELF, Playbook, Situation
-from sightline.language.question import Once, Question
+from sightline.language.proof import Verdict
+from sightline.language.question import Absent, Once, Question
 from sightline.language.ref import Ref
+from sightline.language.time import words_of
 
 if TYPE_CHECKING:
     from sightline.kernel.predict.as_if import AsIf
     from sightline.kernel.predict.facts import Facts
+    from sightline.kernel.predict.treatment import Treatment
 
 BUDGET = 60.0
 """Seconds for training as of the day."""
@@ -50,102 +56,107 @@ BUDGET = 60.0
 SHOWN = 20
 """Decisions that are told one by one, the most value first."""
 
+_Heard = Callable[[int, int], None]
 
-@dataclass(slots=True)
-class _Rehearsal:
-    playbook: Playbook
-    question: Question
-    said: AsIf
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Woken:
+    """Who would have been woken, row by row, and what came of it."""
+
     situations: list[Situation]
-    hold_out: float
-    promise: float
-    standing: Standing
-    by: Drawing | None = None
-    """By what its choices are drawn, as things stand now."""
-    decided: dict[int, Decision] = field(default_factory=dict)
-    recent: list[tuple[datetime, str]] = field(default_factory=list)
-    """When somebody was spoken to, and who."""
+    events: list[Event]
+    came: list[float | None]
+    """Whether it came so, as it reads now; None: not mature yet, or no yes or no is asked."""
+    said: AsIf | None
+    """What was forecast, where anything was."""
+    rows: Mapping[int, int] = field(default_factory=dict)
+    """Rows with a forecast, to its row there."""
 
-    def day(self, now: datetime, rows: Sequence[int]) -> None:
-        """Decide about whoever is open on a day and not decided yet."""
-        self._forget(now)
-        keyed, silent = {}, self.playbook.silent()
-        for row in rows:
-            made = decision_for(
-                silent, self.situations[row], self._event(row), self.said.sides,
-                hold_out=self.hold_out, promise=self.promise, by=self.by,
-            )  # fmt: skip
-            keyed[made.key] = row
-            self.decided[row] = made
-        whole = {self.playbook.name: self.playbook}
-        for one in arbitrate([self.decided[row] for row in rows], whole, self.standing):
-            row = keyed[one.key]
-            self.decided[row] = one
-            if one.verb is not Verb.DROP and one.proposal.channel != PAPER.name:
-                self.recent.append((now, str(one.proposal.party)))
-            if one.verb is Verb.DROP and self.playbook.capacity is not None:
-                del self.decided[row]
+    def why(self, rows: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """The strongest reasons of what was forecast in these rows, where anything was."""
+        told = [row for row in rows if row in self.rows]
+        if self.said is None or not told:
+            return {}
+        return dict(zip(told, self.said.why([self.rows[row] for row in told]), strict=True))
 
-    def _forget(self, now: datetime) -> None:
-        self.recent = [(at, party) for at, party in self.recent if at > now - WEEK]
-        self.standing.contacts = Counter(party for _, party in self.recent)
-        if self.playbook.capacity is not None:
-            self.standing.slots = {self.playbook.name: self.playbook.capacity}
 
-    def _event(self, row: int) -> Event:
-        cutoff = self.said.asked["cutoff"][row]
-        return Event(
-            id=f"as-if:{row}", source=derived.SOURCE, type=derived.PREDICTED, subject=self.situations[row].subject,
-            time=cutoff, known_at=cutoff, data={"question": self.question.name, "cutoff": cutoff.isoformat()},
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asking:
+    """By what it is told who would have been woken."""
+
+    desk: Desk
+    catalog: Catalog
+    playbook: Playbook
+    facts: Facts
+    since: datetime
+    now: datetime
+    treatment: Treatment
+    by: Drawing | None
+    progress: _Heard | None
+    cancelled: Callable[[], bool]
+
+    @property
+    def question(self) -> Question:
+        return self.catalog.question(self.playbook.question)
+
+    def said(self, *, standing_too: bool = False) -> AsIf:
+        """What a model of that day would have forecast. Raises NotEnough and Cancelled."""
+        from sightline.kernel.predict.as_if import as_if
+
+        told, question = self.desk.settings.predict, self.question
+        return as_if(
+            question, self.facts, self.since, self.now, seed=told.seed, promise=told.promise,
+            budget=min(BUDGET, told.budget), treatment=self.treatment, kind=self.catalog.kinds.get(question.of),
+            progress=self.progress, cancelled=self.cancelled, standing_too=standing_too,
         )  # fmt: skip
 
 
 async def rehearse(
     desk: Desk, tenant: Tenant, name: str, since: datetime, *, text: str | None = None,
-    progress: Callable[[int, int], None] | None = None, cancelled: Callable[[], bool] = lambda: False,
+    progress: _Heard | None = None, cancelled: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:  # fmt: skip
     """What it would have done; `text`: a file of playbooks that need not be declared, of which `name` is one.
 
     `progress` hears how far training is: folds done, folds in all.
 
-    Raises NotFound, Invalid (nothing forecast wakes it, or the day is none), NotEnough and Cancelled.
+    Raises NotFound, Invalid (the day is none, or a forecast about a table without time wakes it), NotEnough (too little
+    was known then to forecast what would wake it) and Cancelled.
     """
     now, catalog = desk.now(tenant), await desk.catalog(tenant)
     playbook = await _meant(desk, tenant, name, text)
     question = catalog.question(playbook.question)
-    _must_be_forecast(playbook, question)
-    if since >= now:
-        raise Invalid(f"{since:%Y-%m-%d} is not past.", hint="Give a day before today.")
+    _must_have_a_past(playbook, question, since, now)
     async with desk.db.transaction(tenant.number) as tx:
         facts = await known(tx, desk.lake, catalog.kinds)
-        done = await recorded(
+        treatment = await recorded(
             tx, question.name, changing(catalog, question), hold_out=desk.settings.act.hold_out, kind=question.of
         )
         by = await _drawing(tx, catalog, playbook)
-
-    def asked() -> tuple[AsIf, list[Situation]]:
-        from sightline.kernel.predict.as_if import as_if
-
-        said = as_if(
-            question, facts, since, now, seed=desk.settings.predict.seed, promise=desk.settings.predict.promise,
-            budget=min(BUDGET, desk.settings.predict.budget), treatment=done, kind=catalog.kinds.get(question.of),
-            progress=progress, cancelled=cancelled,
-        )  # fmt: skip
-        return said, _situations(playbook, catalog, facts, said, by)
-
-    said, situations = await asyncio.to_thread(asked)
+    asking = _Asking(
+        desk=desk, catalog=catalog, playbook=playbook, facts=facts, since=since, now=now, treatment=treatment, by=by,
+        progress=progress, cancelled=cancelled,
+    )  # fmt: skip
+    found = await asyncio.to_thread(_foreseen if playbook.foresees else _by_facts, asking)
     if playbook.goes_by_several:
         async with desk.db.transaction(tenant.number) as tx:
             success = catalog.successes.get(name)
             told = await spoken(tx, desk.vault, playbook, success, now=now) if success else []
-            by = await with_reaching(tx, desk.vault, playbook, told, situations, by, now=now)
-    made = _Rehearsal(
-        playbook=playbook, question=question, said=said, by=by, situations=situations,
-        hold_out=desk.settings.act.hold_out, promise=desk.settings.predict.promise,
+            by = await with_reaching(tx, desk.vault, playbook, told, found.situations, by, now=now)
+    days = Days(
+        playbook=playbook, situations=found.situations, events=found.events, by=by,
+        sides=found.said.sides if found.said else (), hold_out=desk.settings.act.hold_out,
+        promise=desk.settings.predict.promise,
         standing=Standing(most=desk.settings.act.contacts_per_week, changing=changed_by(catalog)),
     )  # fmt: skip
-    await asyncio.to_thread(_play, made, since, now)
-    return {**_told(made, since, now), "shown": await _shown(desk, tenant, catalog, made)}
+    await asyncio.to_thread(days.play, since, now)
+    return {**_told(days, found, question, since, now), "shown": await _shown(desk, tenant, catalog, days, found)}
+
+
+def _must_have_a_past(playbook: Playbook, question: Question, since: datetime, now: datetime) -> None:
+    if playbook.foresees and isinstance(question.when, Once):
+        raise Invalid(f"'{question.name}' asks of a table without time.", hint="There is no past to rehearse in.")
+    if since >= now:
+        raise Invalid(f"{since:%Y-%m-%d} is not past.", hint="Give a day before today.")
 
 
 async def _meant(desk: Desk, tenant: Tenant, name: str, text: str | None) -> Playbook:
@@ -159,15 +170,6 @@ async def _meant(desk: Desk, tenant: Tenant, name: str, text: str | None) -> Pla
     return told[name]
 
 
-def _must_be_forecast(playbook: Playbook, question: Question) -> None:
-    if not playbook.foresees:
-        raise Invalid(
-            f"'{playbook.name}' is woken by '{playbook.wakes_on}'.", hint="Only what a forecast wakes can be rehearsed."
-        )
-    if isinstance(question.when, Once):
-        raise Invalid(f"'{question.name}' asks of a table without time.", hint="There is no past to rehearse in.")
-
-
 async def _drawing(tx: Transaction, catalog: Catalog, playbook: Playbook) -> Drawing | None:
     """By what it would draw its choices now: the experiment that runs or would begin, and what was learned."""
     if len(playbook.choices) == 1:
@@ -179,130 +181,166 @@ async def _drawing(tx: Transaction, catalog: Catalog, playbook: Playbook) -> Dra
     return replace(by, experiment=declared, id=trials.id_of(tx.tenant, playbook.name, declared.name))
 
 
-def _situations(
-    playbook: Playbook, catalog: Catalog, facts: Facts, said: AsIf, by: Drawing | None
-) -> list[Situation]:  # fmt: skip
+def _foreseen(asking: _Asking) -> _Woken:
+    """Everybody who would have been asked about, as forecast then."""
+    said = asking.said()
+    found = _situations(asking, said)
+    if asking.playbook.window is None:
+        came = [None if not said.chance or math.isnan(one) else float(one) for one in said.answer]
+    else:
+        came = _afterwards(asking, found)
+    events = [_predicted(asking.question, row, one) for row, one in enumerate(found)]
+    rows = {row: row for row in range(len(found))}
+    return _Woken(situations=found, events=events, came=came, said=said, rows=rows)
+
+
+def _predicted(question: Question, row: int, situation: Situation) -> Event:
+    return Event(
+        id=f"as-if:{row}", source=derived.SOURCE, type=derived.PREDICTED, subject=situation.subject,
+        time=situation.now, known_at=situation.now,
+        data={"question": question.name, "cutoff": situation.now.isoformat()},
+    )  # fmt: skip
+
+
+def _by_facts(asking: _Asking) -> _Woken:
+    """Whom events and findings would have woken; of an event with what stood forecast, as on duty."""
+    from sightline.kernel.act.woken_as_if import calls, foreseen
+
+    called = calls(asking.playbook, asking.catalog, asking.facts, asking.since, asking.now)
+    came, said, rows = _afterwards(asking, called.situations), None, dict[int, int]()
+    if called.situations and asking.playbook.wakes_on not in asking.catalog.detectors:
+        said = _usable(asking)
+    if said is not None:
+        called, rows = foreseen(called, said)
+    return _Woken(situations=called.situations, events=called.events, came=came, said=said, rows=rows)
+
+
+def _usable(asking: _Asking) -> AsIf | None:
+    """What would have been forecast, where a model of that day would have been used."""
+    if isinstance(asking.question.when, Once):
+        return None
+    try:
+        said = asking.said(standing_too=True)
+    except NotEnough:
+        return None
+    return None if said.verdict == Verdict.DO_NOT_USE else said
+
+
+def _afterwards(asking: _Asking, found: Sequence[Situation]) -> list[float | None]:
+    """What came within the playbook's window after each, where that has closed and late records had their time."""
+    from sightline.kernel.predict.afterwards import afterwards
+
+    window, question = asking.playbook.window, asking.question
+    if window is None or not attributable(question):
+        return [None] * len(found)
+    spans = [(one.subject.key, one.now, one.now + window) for one in found]
+    values = afterwards(question, asking.facts.until(asking.now), spans, asking.now)
+    return [
+        counted(question, begins, value)[0] if ends + question.grace <= asking.now else None
+        for (_, begins, ends), value in zip(spans, values, strict=True)
+    ]
+
+
+def _situations(asking: _Asking, said: AsIf) -> list[Situation]:
     """Each subject as it was known at its cutoff, as far as conditions and the draw need it."""
     from sightline.kernel.predict.as_if import attributes_then, links_then
 
-    question, asked = catalog.question(playbook.question), said.asked
+    playbook, question, facts, asked, by = asking.playbook, asking.question, asking.facts, said.asked, asking.by
     names = sorted({one.name for one in playbook.whom if one.name not in SAID} | {*(by.attributes if by else ())})
     attributes = attributes_then(facts, question, asked, names)
     parties = [None] * asked.height if playbook.party == SELF else links_then(facts, question, asked, playbook.party)
-    kind = catalog.kinds.get(question.of)
+    kind = asking.catalog.kinds.get(question.of)
     return [
         Situation(
             subject=Ref(question.of, key),
             now=cutoff,
-            deadline=deadline,
             attributes=readable(kind, attributes[row]),
             links={playbook.party: party} if (party := parties[row]) else {},
-            probability=float(said.value[row]) if said.chance else None,
-            quantity=None if said.chance else float(said.value[row]),
-            low=float(said.low[row]),
-            high=float(said.high[row]),
-            worth=worth,
+            **said.forecast(row),
         )
-        for row, (key, cutoff, deadline, worth, _) in enumerate(asked.iter_rows())
+        for row, (key, cutoff) in enumerate(asked.select("key", "cutoff").iter_rows())
     ]
 
 
-def _play(made: _Rehearsal, since: datetime, now: datetime) -> None:
-    fits = [row for row, one in enumerate(made.situations) if meets(made.playbook.whom, one)]
-    waiting: list[int] = []
-    for day, begun in _days(made, fits, since, now):
-        waiting = [row for row in (*waiting, *begun) if _open(made.situations[row], day)]
-        made.day(day, waiting)
-        waiting = [row for row in waiting if row not in made.decided]
-
-
-def _open(situation: Situation, day: datetime) -> bool:
-    return situation.deadline is None or situation.deadline > day
-
-
-def _days(
-    made: _Rehearsal, fits: Sequence[int], since: datetime, now: datetime
-) -> Iterator[tuple[datetime, list[int]]]:
-    """Each day with those whose cutoff fell on or before its end."""
-    ordered = sorted(fits, key=lambda row: made.situations[row].now)
-    day, place = since, 0
-    while day < now:
-        day = min(day + timedelta(days=1), now)
-        begun = []
-        while place < len(ordered) and made.situations[ordered[place]].now <= day:
-            begun.append(ordered[place])
-            place += 1
-        yield day, begun
-
-
-def _told(made: _Rehearsal, since: datetime, now: datetime) -> dict[str, Any]:
+def _told(days: Days, found: _Woken, question: Question, since: datetime, now: datetime) -> dict[str, Any]:
     of: dict[str, list[int]] = {verb.value: [] for verb in Verb}
-    for row, one in made.decided.items():
+    for row, one in days.decided.items():
         of[one.verb.value].append(row)
-    meant = [one.proposal for one in made.decided.values() if one.verb in {Verb.ACT, Verb.ASK, Verb.HOLD}]
+    meant = [one.proposal for one in days.decided.values() if one.verb in {Verb.ACT, Verb.ASK, Verb.HOLD}]
+    came = {verb: _came(found, rows) for verb, rows in of.items()}
     return {
-        "playbook": made.playbook.name,
-        "question": made.question.name,
+        "playbook": days.playbook.name,
+        "question": question.name,
+        "wakes_on": days.playbook.wakes_on,
         "since": since.isoformat(),
         "until": now.isoformat(),
-        "asked": made.said.asked.height,
+        "asked": len(found.situations),
+        "forecast": len(found.rows),
         "decided": {verb: len(rows) for verb, rows in of.items()},
         "chosen": Counter(one.choice for one in meant),
         "channels": Counter(one.channel for one in meant),
-        "value": {verb: float(sum(made.decided[row].proposal.value for row in rows)) for verb, rows in of.items()},
-        "came": {verb: _came(made, rows) for verb, rows in of.items()},
-        "sides": [
-            {"side": one.side, "called": one.called, "line": one.line, "bound": one.bound} for one in made.said.sides
-        ],
-        "verdict": made.said.verdict,
-        "headline": _headline(made, of),
+        "value": {verb: float(sum(days.decided[row].proposal.value for row in rows)) for verb, rows in of.items()},
+        "came": came,
+        "sides": [{"side": one.side, "called": one.called, "line": one.line, "bound": one.bound} for one in days.sides],
+        "verdict": found.said.verdict if found.said else "",
+        "means": _means(days.playbook, question),
+        "headline": _headline(days.decided, of, came["act"], _means(days.playbook, question)),
     }
 
 
-def _came(made: _Rehearsal, rows: Sequence[int]) -> dict[str, int]:
+def _means(playbook: Playbook, question: Question) -> str:
+    """What is told of those that came so."""
+    if playbook.window is None or not attributable(question):
+        return question.yes
+    never = "no " if isinstance(question.answer, Absent) else ""
+    return f"{never}{question.event} within {words_of(playbook.window)}"
+
+
+def _came(found: _Woken, rows: Sequence[int]) -> dict[str, int]:
     """How many of these are mature, and of how many the answer was yes."""
-    if not made.said.chance:
-        return {"mature": 0, "yes": 0}
-    answers = [made.said.answer[row] for row in rows]
-    mature = [one for one in answers if one == one]
+    mature = [one for row in rows if (one := found.came[row]) is not None]
     return {"mature": len(mature), "yes": int(sum(mature))}
 
 
-def _headline(made: _Rehearsal, of: dict[str, list[int]]) -> str:
+def _headline(
+    decided: Mapping[int, Decision], of: Mapping[str, list[int]], came: Mapping[str, int], means: str
+) -> str:  # fmt: skip
+    if not decided:
+        return "Nothing would have called for it."
     act, ask = len(of["act"]), len(of["ask"])
-    came = _came(made, of["act"])
-    value = sum(made.decided[row].proposal.value for verb in ("act", "ask") for row in of[verb])
-    right = f" Of {came['mature']} it would have acted upon by itself {came['yes']} came so." if came["mature"] else ""
-    return f"It would have acted {act} times and asked {ask} times, for {value:,.0f} expected.{right}"
+    value = sum(decided[row].proposal.value for verb in ("act", "ask") for row in of[verb])
+    mature = f" Of {came['mature']} it would have acted upon by itself {came['yes']} came so: {means}."
+    told = f"It would have acted {act} times and asked {ask} times, for {value:,.0f} expected."
+    return f"{told}{mature if came['mature'] else ''}"
 
 
-async def _shown(desk: Desk, tenant: Tenant, catalog: Catalog, made: _Rehearsal) -> list[dict[str, Any]]:
+async def _shown(
+    desk: Desk, tenant: Tenant, catalog: Catalog, days: Days, found: _Woken
+) -> list[dict[str, Any]]:  # fmt: skip
     """The decisions worth most, with what would have been said; persons by their tokens, as the result is kept."""
-    ordered = sorted(made.decided, key=lambda row: (-made.decided[row].proposal.value, row))
-    speaking = [row for row in ordered if made.decided[row].verb is not Verb.DROP][:SHOWN]
-    reasons = dict(zip(speaking, await asyncio.to_thread(made.said.why, speaking), strict=True))
+    ordered = sorted(days.decided, key=lambda row: (-days.decided[row].proposal.value, row))
+    speaking = [row for row in ordered if days.decided[row].verb is not Verb.DROP][:SHOWN]
+    reasons = await asyncio.to_thread(found.why, speaking)
     async with desk.db.transaction(tenant.number) as tx:
         return [
             {
-                "subject": str(made.situations[row].subject),
-                "party": str(made.decided[row].proposal.party),
-                "cutoff": made.situations[row].now.isoformat(),
-                "choice": made.decided[row].proposal.choice,
-                "verb": made.decided[row].verb.value,
-                "because": made.decided[row].because,
-                "probability": made.situations[row].probability,
-                "value": made.decided[row].proposal.value,
-                "answer": None if (answer := float(made.said.answer[row])) != answer else answer,
-                "text": await _text(tx, catalog, made, row, reasons[row]),
+                "subject": str(found.situations[row].subject),
+                "party": str(days.decided[row].proposal.party),
+                "cutoff": found.situations[row].now.isoformat(),
+                "choice": days.decided[row].proposal.choice,
+                "verb": days.decided[row].verb.value,
+                "because": days.decided[row].because,
+                "probability": found.situations[row].probability,
+                "value": days.decided[row].proposal.value,
+                "answer": found.came[row],
+                "text": await _text(tx, catalog, days, row, reasons.get(row, ())),
             }
             for row in speaking
         ]
 
 
-async def _text(
-    tx: Transaction, catalog: Catalog, made: _Rehearsal, row: int, reasons: tuple[str, ...]
-) -> str:  # fmt: skip
-    situation, chosen = made.situations[row], made.decided[row].proposal.choice
+async def _text(tx: Transaction, catalog: Catalog, days: Days, row: int, reasons: tuple[str, ...]) -> str:
+    situation, chosen = days.situations[row], days.decided[row].proposal.choice
     try:
         then = await entity(tx, situation.subject, as_of=situation.now)
     except NotFound:
@@ -310,8 +348,7 @@ async def _text(
     kind = catalog.kinds.get(situation.subject.kind)
     attributes = readable(kind, then.attributes)
     whole = replace(situation, attributes=attributes, links=then.links, reasons=reasons)
-    choice = next(one for one in made.playbook.choices if one.name == chosen)
     try:
-        return choice.write(whole)
+        return days.playbook.choice(chosen).write(whole)
     except Invalid as error:
         return error.message

@@ -160,7 +160,7 @@ async def _lately(turn: Turn, found: Sequence[tuple[Playbook, Question]]) -> Non
             facts = (await known(turn.tx, turn.lake, turn.catalog.kinds)).until(turn.now)
         spans = [(row["subject"], row["at"], row["closes_at"]) for row in closed]
         values = await asyncio.to_thread(afterwards, question, facts, spans, turn.now)
-        read = [_read(question, row["at"], value) for row, value in zip(closed, values, strict=True)]
+        read = [counted(question, row["at"], value) for row, value in zip(closed, values, strict=True)]
         answers, quantities, happened = zip(*read, strict=True)
         rows = await turn.tx.rows(
             _KEEP, keys=[row["key"] for row in closed], answers=list(answers), quantities=list(quantities),
@@ -169,7 +169,7 @@ async def _lately(turn: Turn, found: Sequence[tuple[Playbook, Question]]) -> Non
         turn.record(_told(turn, playbook, question, rows))
 
 
-def _read(question: Question, at: datetime, value: float | None) -> tuple[float, float | None, datetime | None]:
+def counted(question: Question, at: datetime, value: float | None) -> tuple[float, float | None, datetime | None]:
     """The answer that counts (1 or 0), the quantity it was read from where it is one, and when it happened."""
     if isinstance(question.answer, Next):
         return float(value is not None), None, None if value is None else at + timedelta(days=value)

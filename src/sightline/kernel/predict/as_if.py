@@ -7,15 +7,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from sightline.kernel.predict import engine
-from sightline.kernel.predict._matrix import Floats
+from sightline.kernel.predict._matrix import Floats, Rows
 from sightline.kernel.predict._moments import history, standing
 from sightline.kernel.predict.clock import Clock
 from sightline.kernel.predict.contest import Progress
+from sightline.kernel.predict.examples import Examples
 from sightline.kernel.predict.explain import explain
 from sightline.kernel.predict.facts import Facts
 from sightline.kernel.predict.prepare import Prepared
@@ -42,6 +44,8 @@ class AsIf:
     high: Floats
     answer: Floats
     """As it reads now; nan where it is not mature yet."""
+    met: pl.Series
+    """When its answer was first recorded, or counted without: what was forecast is past then."""
     sides: tuple[Side, ...]
     """From which line on the promise was kept, as of that day."""
     chance: bool
@@ -50,14 +54,28 @@ class AsIf:
     why: Callable[[Sequence[int]], list[tuple[str, ...]]]
     """The strongest reasons of what was said of these rows, in words."""
 
+    def forecast(self, row: int) -> dict[str, Any]:
+        """What was said in one row, as a situation tells it: deadline, worth, probability or quantity, low, high."""
+        deadline, worth = self.asked.select("deadline", "worth").row(row)
+        value = float(self.value[row])
+        said = {"probability": value} if self.chance else {"quantity": value}
+        return {
+            "deadline": deadline,
+            "worth": worth,
+            "low": float(self.low[row]),
+            "high": float(self.high[row]),
+            **said,
+        }
+
 
 def as_if(
     question: Question, facts: Facts, since: datetime, now: datetime, *, seed: int = 0, promise: float = PROMISE,
     budget: float = 60.0, treatment: Treatment | None = None, kind: Kind | None = None,
-    progress: Progress | None = None, cancelled: Stopping | None = None,
+    progress: Progress | None = None, cancelled: Stopping | None = None, standing_too: bool = False,
 ) -> AsIf:  # fmt: skip
     """Train as of `since` and say what is asked from then on to `now`. `budget`: seconds, of two cores; `kind`: what is
-    declared of the subjects; `progress`: as of `engine.train`.
+    declared of the subjects; `progress`: as of `engine.train`; `standing_too`: and of whom was asked last before it,
+    where no answer was known by then.
 
     Raises NotEnough where nobody is asked since then, and Cancelled.
     """
@@ -66,6 +84,8 @@ def as_if(
     whole = Prepared.of(question, facts, now)
     clock = Clock.of(whole.asked)
     rows = clock.since(since)
+    if standing_too:
+        rows = np.union1d(rows, _unanswered(clock, since))
     if not len(rows):
         raise NotEnough(f"Nobody is asked since {since:%Y-%m-%d}.", hint="Begin earlier.")
     matrix = whole.matrix.rows(rows)
@@ -83,11 +103,24 @@ def as_if(
         low=low,
         high=high,
         answer=clock.answers(now).value[rows],
+        met=_met(whole.asked, rows),
         sides=trained.proof.sides if trained.proof else (),
         chance=trained.task.chance,
         verdict=trained.proof.verdict if trained.proof else "",
         why=why,
     )
+
+
+def _unanswered(clock: Clock, at: datetime) -> Rows:
+    """The last example of each subject before a moment, where no answer was known by then."""
+    known = clock.asked.answer(at).filter("answered")["row"].to_numpy()
+    return np.setdiff1d(clock.current(at), known)
+
+
+def _met(asked: Examples, rows: Rows) -> pl.Series:
+    first = asked.readings.filter("answered").group_by("row").agg(first=pl.col("known_from").min())
+    known = asked.eligible.select("row", "matures_at").join(first, on="row", how="left", maintain_order="left")
+    return known.select(pl.min_horizontal("first", "matures_at")).to_series()[rows]
 
 
 def attributes_then(

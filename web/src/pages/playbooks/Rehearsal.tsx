@@ -7,6 +7,7 @@ import type { Playbook } from "../../api/shapes.ts";
 import { JobProgress } from "../../parts/JobProgress.tsx";
 import { Refused } from "../../parts/Refused.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
+import { foresees } from "./foresees.ts";
 import classes from "./playbooks.module.css";
 import { Rehearsed } from "./Rehearsed.tsx";
 
@@ -25,7 +26,9 @@ export function Rehearsal({ playbook }: { playbook: Playbook }) {
   };
   return (
     <div className={classes.rehearsal}>
-      <p className="soft">{t("playbooks.rehearse.text")}</p>
+      <p className="soft">
+        {t(foresees(playbook) ? "playbooks.rehearse.text" : "playbooks.rehearse.text.facts")}
+      </p>
       <form onSubmit={submit} className={classes.form}>
         <TextInput
           autoFocus

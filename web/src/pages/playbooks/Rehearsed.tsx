@@ -9,6 +9,7 @@ import { RefLink } from "../../parts/RefLink.tsx";
 import { Badge, Money } from "../../parts/values.tsx";
 import { VerbBadge } from "../../parts/verbs.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
+import { foresees } from "./foresees.ts";
 import classes from "./playbooks.module.css";
 
 /** Decisions that are told before one asks for more. */
@@ -28,12 +29,20 @@ export function Rehearsed({ told }: { told: Told }) {
         <Foreign>{told.headline}</Foreign>
       </p>
       <p className="soft">
-        {t("playbooks.rehearsed.span", { since: day(told.since), until: day(told.until), asked: told.asked })}
+        {t(foresees(told) ? "playbooks.rehearsed.span" : "playbooks.rehearsed.span.facts", {
+          since: day(told.since),
+          until: day(told.until),
+          asked: told.asked,
+          by: told.wakes_on ?? "",
+        })}
       </p>
       <Counts told={told} unit={unit} />
+      {told.means && Object.values(told.came).some(({ mature }) => mature > 0) && (
+        <p className="soft">{t("playbooks.rehearsed.means", { means: told.means })}</p>
+      )}
       <Split of="chosen" counts={told.chosen ?? {}} />
       <Split of="channels" counts={told.channels ?? {}} />
-      <h4 className={classes.small}>{t("playbooks.rehearsed.lines")}</h4>
+      {told.sides.length > 0 && <h4 className={classes.small}>{t("playbooks.rehearsed.lines")}</h4>}
       <ul className={classes.steps}>
         {told.sides.map(({ side, called, line, bound }) => (
           <li key={side}>

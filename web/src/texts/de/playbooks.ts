@@ -56,10 +56,14 @@ export const playbooks: Same<typeof english> = {
   "playbooks.rehearse.name": "{name} proben",
   "playbooks.rehearse.text":
     "Ein Modell wird mit dem trainiert, was damals bekannt war, und nach allen seither gefragt. Nichts wird berührt, nichts gesendet.",
+  "playbooks.rehearse.text.facts":
+    "Was seither geschah, wird durchgegangen, mit dem, was jeweils bekannt war. Nichts wird berührt, nichts gesendet.",
   "playbooks.rehearse.days": "Tage zurück",
   "playbooks.rehearse.start": "Beginnen",
   "playbooks.rehearsed": "Was er getan hätte",
   "playbooks.rehearsed.span": "Von {since} bis {until}; nach {asked} wurde gefragt.",
+  "playbooks.rehearsed.span.facts": "Von {since} bis {until}; {by} hätte ihn {asked}-mal geweckt.",
+  "playbooks.rehearsed.means": "Kam so: {means}.",
   "playbooks.rehearsed.chosen": "Wahlen, mit den Zurückgehaltenen: {told}",
   "playbooks.rehearsed.channels": "Kanäle, mit den Zurückgehaltenen: {told}",
   "playbooks.rehearsed.verb": "Entscheidung",

@@ -54,10 +54,14 @@ export const playbooks = {
   "playbooks.rehearse.name": "Rehearse {name}",
   "playbooks.rehearse.text":
     "A model is trained on what was known then and asked about everybody since. Nothing is touched, nothing is sent.",
+  "playbooks.rehearse.text.facts":
+    "What has happened since then is gone through, with what was known at each moment. Nothing is touched, nothing is sent.",
   "playbooks.rehearse.days": "Days back",
   "playbooks.rehearse.start": "Start",
   "playbooks.rehearsed": "What it would have done",
   "playbooks.rehearsed.span": "From {since} to {until}; {asked} were asked about.",
+  "playbooks.rehearsed.span.facts": "From {since} to {until}; {by} would have woken it {asked} times.",
+  "playbooks.rehearsed.means": "Came so: {means}.",
   "playbooks.rehearsed.chosen": "Choices, with those kept back: {told}",
   "playbooks.rehearsed.channels": "Channels, with those kept back: {told}",
   "playbooks.rehearsed.verb": "Decision",

@@ -1556,7 +1556,8 @@ class Playbooks:
         """What it would have done since a past day, to whom and at what expected value, as a job. Nothing is touched.
 
         name: Playbook.
-        since: How far back (`90d`, `12w`), or a past day or moment: the model is trained on what was known then.
+        since: How far back (`90d`, `12w`), or a past day or moment: what was known then teaches the model, and what
+            came since is decided about.
         text: A file that holds the playbook, where it is not declared.
         """
         return await self._sender.send(

@@ -90,7 +90,9 @@ class Rehearse(Given):
     """From when on a playbook is rehearsed."""
 
     since: Word = Field(max_length=40)
-    """How far back (`90d`, `12w`), or a past day or moment: the model is trained on what was known then."""
+    """How far back (`90d`, `12w`), or a past day or moment: what was known then teaches the model, and what came since
+    is decided about.
+    """
     text: Text | None = Field(default=None, max_length=100_000)
     """A file that holds the playbook, where it is not declared."""
 
