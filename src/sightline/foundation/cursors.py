@@ -54,6 +54,12 @@ async def reached(tx: Transaction, consumers: Sequence[str]) -> int:
     return int(found)
 
 
+async def positions(tx: Transaction) -> dict[str, int]:
+    """Where each consumer stands that has begun."""
+    rows = await tx.rows("select consumer, position from sightline.cursors where tenant = :t", t=tx.tenant)
+    return {row["consumer"]: int(row["position"]) for row in rows}
+
+
 async def lags(tx: Transaction) -> dict[str, int]:
     """How many positions each consumer is behind the newest event of its tenant."""
     rows = await tx.rows(

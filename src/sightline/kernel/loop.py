@@ -123,12 +123,19 @@ def called_by(consumer: Consumer, types: Collection[str]) -> bool:
 
 async def go_round(db: Database, tenant: int, seat: Seat) -> int:
     """Go round until nobody has anything left to do, here or in a worker; returns how many turns were taken."""
-    turns = 0
-    moved = True
-    while moved:
-        moved = False
-        for consumer in LOOP:
-            while await take_turn(db, tenant, consumer, seat, wait=True):
-                moved = True
-                turns += 1
+    turns, before = 0, -1
+    while turns > before:
+        before = turns
+        for consumer in await _due(db, tenant):
+            turned = Turned(left=True)
+            while turned.left:
+                turned = await take_turn(db, tenant, consumer, seat, wait=True)
+                turns += bool(turned)
     return turns
+
+
+async def _due(db: Database, tenant: int) -> list[Consumer]:
+    """Those who have not taken in all that they may, in the order of the loop."""
+    async with db.transaction(tenant) as tx:
+        stand, last = await cursors.positions(tx), await ledger.last_position(tx)
+    return [one for one in LOOP if stand.get(one.name, 0) < min([last, *(stand.get(name, 0) for name in one.after)])]
