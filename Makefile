@@ -1,7 +1,7 @@
 # Sightline's commands. Needs Python 3.11 with venv, and make; everything else goes into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo web test quick lint format docs bench peers lock clean base dev python browser screenshots
+.PHONY: help demo web test quick lint types style contracts app format docs bench peers lock clean base dev python browser screenshots
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,23 +21,36 @@ demo: python ## Install what is missing, import real deliveries, rank the risks,
 web: python ## Build the web app (takes Node from the Python package index where there is none)
 	@$(PYTHON) tools/web.py 1>&2
 
-test: lint browser ## Everything that must hold: house rules, types, contracts, all tests
+test: dev ## Everything that must hold: house rules, types, contracts, all tests
+	@$(AT_ONCE) $(CHECKS) browser
 	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 quick: dev web browser ## The tests without the thorough forms
 	@$(BIN)/python -m pytest -m "not slow" --numprocesses auto $(ARGS)
 
 lint: dev ## Style, types, import contracts, house rules
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@$(AT_ONCE) $(CHECKS)
+
+AT_ONCE := $(MAKE) --no-print-directory --jobs=2
+CHECKS := types style contracts app
+
+types: dev
 	@$(BIN)/mypy
 	@$(BIN)/mypy tools
 	@$(BIN)/mypy benchmarks
 	@$(BIN)/mypy tests/clients/typed.py
+
+style: dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+
+contracts: dev
 	@told=$$($(BIN)/lint-imports --no-cache --no-logo 2>&1) || { echo "$$told"; exit 1; }
 	@told=$$($(BIN)/deptry src 2>&1) || { echo "$$told"; exit 1; }
 	@told=$$($(BIN)/deptry --config clients/python/pyproject.toml clients/python/src 2>&1) || { echo "$$told"; exit 1; }
 	@$(BIN)/python -m tools
+
+app: python
 	@$(PYTHON) tools/web.py check 1>&2
 
 format: dev ## Put the code into the house's shape
