@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import destinations
-from sightline.kernel.act.advice import OWN, advised
+from sightline.kernel.act.advice import OWN, Counts
 from sightline.kernel.act.hours import HOURS, QUARTER, best_hours, by_hour, wait_for
 from sightline.kernel.act.spoken import Spoken, spoken
 from sightline.kernel.desk import Desk
@@ -22,33 +22,78 @@ from sightline.language.event import Event
 from sightline.testing import make
 from tests.kernel.act.world import CHASES, choose, declare, line, tell
 
-NONE = np.zeros((len(HOURS), 2))
+DAY = date(2026, 3, 2)
+
+Told = list[tuple[str, int, date, bool]]
 
 
-def sent(rates: dict[int, float], each: int) -> np.ndarray:
-    """So many messages at each of some hours, with these shares of success."""
-    found = np.zeros((len(HOURS), 2))
-    for hour, rate in rates.items():
-        found[hour] = each, round(each * rate)
-    return found
+def sent(rates: dict[int, float], each: int, *, to: str | None = None, daily: bool = True) -> Told:
+    """So many messages at each of some hours, with these shares of success: each to somebody else, or all to one, a
+    day apart or all on one.
+    """
+    return [
+        (to or f"{hour}/{n}", hour, DAY + n * timedelta(days=1 if daily else 0), n < round(each * rate))
+        for hour, rate in rates.items()
+        for n in range(each)
+    ]
+
+
+def counts(*told: Told) -> Counts:
+    return Counts.of(HOURS, [one for these in told for one in these])
 
 
 def test_an_hour_is_told_only_beyond_doubt() -> None:
-    assert advised(sent({9: 0.6, 15: 0.3}, 20), NONE) is None
-    assert advised(sent({9: 0.41, 15: 0.40}, 400), NONE) is None
-    told = advised(sent({9: 0.6, 15: 0.3}, 400), NONE)
+    assert counts(sent({9: 0.6, 15: 0.3}, 20)).advised(None) is None
+    assert counts(sent({9: 0.41, 15: 0.40}, 400)).advised(None) is None
+    told = counts(sent({9: 0.6, 15: 0.3}, 400)).advised(None)
     assert told is not None
-    assert (told.place, told.seen, told.own) == (9, 800, 0)
+    assert (told.place, told.seen, told.own, told.by_own) == (9, 800, 0, False)
     assert told.usual < told.low < told.rate < told.high
 
 
 def test_few_messages_of_ones_own_move_little_and_many_decide() -> None:
-    everybody = sent({9: 0.6, 15: 0.3}, 400)
-    few, many = advised(everybody, sent({15: 1.0}, 3)), advised(everybody, sent({9: 0.2, 15: 0.9}, 60))
-    assert few is not None
-    assert many is not None
-    assert (few.place, many.place) == (9, 15)
-    assert many.rate == pytest.approx((54 + OWN * 0.3) / (60 + OWN), abs=0.02)
+    few, many = sent({15: 1.0}, 3, to="few"), sent({9: 0.2, 15: 0.9}, 60, to="many")
+    found = {party: counts(sent({9: 0.6, 15: 0.3}, 400), few, many).advised(party) for party in ("few", "many")}
+    told = found["few"], found["many"]
+    assert [(one.place, one.by_own) for one in told if one] == [(9, False), (15, True)]
+    assert told[1]
+    assert told[1].rate == pytest.approx((54 + OWN * 0.3) / (60 + OWN), abs=0.02)
+    # Nobody who gladly hears of anything at any hour is taken for somebody with an hour of their own.
+    glad = counts(sent({9: 0.3, 15: 0.3}, 400), sent({9: 0.8, 15: 0.8}, 30, to="glad")).advised("glad")
+    assert glad is None
+
+
+def test_many_messages_to_one_party_are_one_voice_and_those_of_a_day_too() -> None:
+    one = counts(sent({9: 0.9, 15: 0.1}, 200, to="one"))
+    assert one.advised(None) is None
+    assert one.votes[[9, 15]].tolist() == [[1, 0.9], [1, 0.1]]
+    alone = one.advised("one")
+    assert alone
+    assert (alone.place, alone.by_own) == (9, True)
+    assert counts(sent({9: 0.9, 15: 0.1}, 200, to="one", daily=False)).advised("one") is None
+
+
+@pytest.mark.parametrize("each", [1, 5, 20])
+@pytest.mark.parametrize("at_own_hour", [False, True])
+def test_where_hours_are_alike_one_is_seldom_told_however_many_messages_a_party_gets(
+    each: int, at_own_hour: bool
+) -> None:  # fmt: skip
+    rng = np.random.default_rng(each)
+    told, own, parties, runs = 0, 0, 60, 120
+    for _ in range(runs):
+        # With these shares the answers of one party hang together: their correlation is .3.
+        glad = rng.beta(0.3 * (7 / 3), 0.7 * (7 / 3), parties)
+        hours = np.broadcast_to(rng.integers(0, 24, (parties, 1 if at_own_hour else each)), (parties, each))
+        hits = rng.random((parties, each)) < glad[:, None]
+        found = counts([
+            (str(party), int(hours[party, n]), DAY + n * timedelta(days=1), bool(hits[party, n]))
+            for party in range(parties)
+            for n in range(each)
+        ])  # fmt: skip
+        told += found.advised(None) is not None
+        own += len(found.bests())
+    assert told <= 0.05 * runs
+    assert own <= 0.05 * runs * parties
 
 
 ZONES = (

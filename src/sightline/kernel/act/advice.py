@@ -1,14 +1,20 @@
 """What somebody is best spoken to by, of several (hours of the day, channels), by what came of speaking so far. Pure.
 
-Rates by place of everybody shrink towards the rate over all, those of one party towards everybody's (empirical Bayes
-with a beta prior: Robbins 1956; Casella 1985), so that few messages move little. It is advice from what happened to be
-sent how, and no experiment: a place is told only where it is better than all together beyond doubt.
+Messages to one party share its fate, so parties are what is counted: each has one vote at each place, the share of its
+messages there that succeeded. Rates by place of everybody shrink towards the rate over all, those of one party towards
+everybody's (empirical Bayes with a beta prior: Robbins 1956; Casella 1985), so that few messages move little. A place
+is told only where the exact bound of its rate (Clopper and Pearson 1934, of votes between no and yes on the safe side)
+lies above the rate over all; all places, and the two ways of telling, share one level of error (Bonferroni). It is
+advice from what happened to be sent how, and no experiment.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +26,7 @@ LEAST = 50
 """Messages with an outcome, below which nothing is told."""
 
 OWN = 20.0
-"""Messages of everybody's that one party's own have to outweigh: its habits show after some tens."""
+"""Days of everybody's that one party's own have to outweigh: its habits show after some tens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +38,15 @@ class Advice:
     """The share of success expected there."""
     low: float
     high: float
-    """95 %, for all places together."""
+    """95 %, for all places together: of everybody, or where these do not speak for it, of the party alone."""
     usual: float
-    """The share over all."""
+    """The share over all places, of the same."""
     seen: int
-    """Messages it rests on, of everybody."""
+    """Messages of everybody's."""
     own: int
-    """Of them, the party's own."""
+    """Days on which the party itself was spoken to, those at one place apart from those at another."""
+    by_own: bool
+    """Whether what is known of the party alone speaks for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,30 +62,64 @@ class Rate:
     """95 %, for all places together."""
 
 
-@dataclass(slots=True)
+@dataclass(kw_only=True)
 class Counts:
-    """Messages and successes by place, (n, 2): of everybody, and of each party."""
+    """What was said by place, and what came of it."""
 
-    everybody: Floats
+    seen: npt.NDArray[np.int64]
+    """(n,): messages of everybody's."""
     parties: dict[str, Floats] = field(default_factory=dict)
+    """(n, 2) of each party: days on which something was said to it there, and the sum of their shares of success: what
+    is said on one day shares its fate.
+    """
 
     @classmethod
-    def of(cls, places: Sequence[Hashable], told: Iterable[tuple[str, Hashable, bool]]) -> Counts:
-        """Counted from party, place and whether it was a success; what is none of the places counts nowhere."""
+    def of(cls, places: Sequence[Hashable], told: Iterable[tuple[str, Hashable, date, bool]]) -> Counts:
+        """Counted from party, place, day and whether it was a success; what is none of the places counts nowhere."""
         at = {place: row for row, place in enumerate(places)}
-        found = cls(np.zeros((len(places), 2)))
-        for party, place, hit in told:
+        days: dict[tuple[str, int, date], list[bool]] = defaultdict(list)
+        for party, place, day, hit in told:
             row = at.get(place)
             if row is not None:
-                own = found.parties.setdefault(party, np.zeros((len(places), 2)))
-                for counted in (found.everybody, own):
-                    counted[row] += (1, hit)
+                days[party, row, day].append(hit)
+        found = cls(seen=np.zeros(len(places), np.int64))
+        for (party, row, _), hits in days.items():
+            own = found.parties.setdefault(party, np.zeros((len(places), 2)))
+            own[row, 0] += 1
+            own[row, 1] += sum(hits) / len(hits)
+            found.seen[row] += len(hits)
         return found
 
+    @cached_property
+    def votes(self) -> Floats:
+        """(n, 2): parties that something was said to there, and the sum of their shares of success."""
+        days = np.array(list(self.parties.values())).reshape(-1, len(self.seen), 2)
+        shares = days[..., 1] / np.maximum(days[..., 0], 1)
+        return np.column_stack([(days[..., 0] > 0).sum(axis=0), shares.sum(axis=0)])
+
+    @property
+    def usual(self) -> float | None:
+        """The share of success over all places; None: nothing was said."""
+        return _usual(self.votes) if self.parties else None
+
+    @cached_property
+    def rates(self) -> list[Rate]:
+        """How messages by each place fared, of everybody; none where nothing was said."""
+        if not self.parties:
+            return []
+        shrunk, bounds = _shrunk(self.votes).tolist(), [_bounds(vote, len(self.seen)) for vote in self.votes]
+        return [
+            Rate(seen=seen, rate=min(max(rate, low), high), low=low, high=high)
+            for seen, rate, (low, high) in zip(self.seen.tolist(), shrunk, bounds, strict=True)
+        ]
+
     def advised(self, party: str | None, allowed: Sequence[int] | None = None) -> Advice | None:
-        """The best place of one party, or of somebody unknown; see `advised`."""
+        """The best place of one party, or of somebody unknown; None: none is better than all together beyond doubt.
+
+        `allowed`: the places that it may be, where not all may.
+        """
         own = self.parties.get(party) if party is not None else None
-        return advised(self.everybody, np.zeros_like(self.everybody) if own is None else own, allowed)
+        return self._advised(np.zeros_like(self.votes) if own is None else own, allowed)
 
     def bests(self) -> Mapping[str, int]:
         """The best place of each party for whom one is told."""
@@ -87,72 +129,59 @@ class Counts:
         for party, own in self.parties.items():
             like = own.tobytes()
             if like not in known:
-                known[like] = advised(self.everybody, own)
+                known[like] = self._advised(own)
             told = known[like]
             if told is not None:
                 found[party] = told.place
         return found
 
-
-def rates(everybody: Floats) -> list[Rate]:
-    """How messages by each place fared, of everybody; (n, 2) messages and successes, of which there are some."""
-    shape = _shape(everybody)
-    return [
-        Rate(seen=int(seen), rate=float(hits / (hits + misses)), low=low, high=high)
-        for seen, hits, misses in zip(everybody[:, 0], *shape, strict=True)
-        for low, high in [_bounds(float(hits), float(misses), len(everybody))]
-    ]
-
-
-def advised(everybody: Floats, own: Floats, allowed: Sequence[int] | None = None) -> Advice | None:
-    """The best place of one party; None where none is better than all together beyond doubt.
-
-    Args: (n, 2) each, messages and successes by place: of everybody (the party too), and of the party; `allowed` the
-    places that it may be, where not all may.
-    """
-    seen = float(everybody[:, 0].sum())
-    if seen < LEAST or (allowed is not None and not allowed):
+    def _advised(self, own: Floats, allowed: Sequence[int] | None = None) -> Advice | None:
+        seen = int(self.seen.sum())
+        if seen < LEAST or (allowed is not None and not allowed):
+            return None
+        rate = np.array([one.rate for one in self.rates])
+        expected = (own[:, 1] + OWN * rate) / (own[:, 0] + OWN)
+        among = list(range(len(rate)) if allowed is None else allowed)
+        place = among[int(expected[among].argmax())]
+        for table in (self.votes, own):
+            low, high = _bounds(table[place], len(rate))
+            if low > 0 and low > _usual(table):
+                return Advice(
+                    place=place, rate=float(expected[place]), low=low, high=high, usual=_usual(table), seen=seen,
+                    own=int(own[:, 0].sum()), by_own=table is own,
+                )  # fmt: skip
         return None
-    usual = float(everybody[:, 1].sum()) / seen
-    shape = _shape(everybody)
-    rate = shape[0] / (shape[0] + shape[1])
-    personal = own[:, 1] + OWN * rate, own[:, 0] - own[:, 1] + OWN * (1 - rate)
-    expected = personal[0] / (personal[0] + personal[1])
-    among = list(range(len(everybody)) if allowed is None else allowed)
-    place = among[int(expected[among].argmax())]
-    # What is known of everybody speaks for it, or what is known of the party alone does.
-    found = [_bounds(float(one[0][place]), float(one[1][place]), len(everybody)) for one in (shape, personal)]
-    low, high = max(found)
-    if low <= usual:
-        return None
-    return Advice(
-        place=place, rate=float(expected[place]), low=low, high=high, usual=usual, seen=int(seen),
-        own=int(own[:, 0].sum()),
-    )  # fmt: skip
 
 
-def _shape(everybody: Floats) -> tuple[Floats, Floats]:
-    """(n,) each: successes and failures by place, with those that the rate over all lends to each."""
-    usual = float(everybody[:, 1].sum()) / float(everybody[:, 0].sum())
-    strength = _strength(everybody, usual)
-    return everybody[:, 1] + strength * usual, everybody[:, 0] - everybody[:, 1] + strength * (1 - usual)
+def _usual(table: Floats) -> float:
+    return float(table[:, 1].sum() / table[:, 0].sum())
 
 
-def _strength(everybody: Floats, usual: float) -> float:
-    """How many messages of an average place each place's own must outweigh: by moments, from how far places differ
-    more than chance lets them.
+def _shrunk(votes: Floats) -> Floats:
+    """(n,): the rate of each place, with the votes that the rate over all lends to each."""
+    usual = _usual(votes)
+    strength = _strength(votes, usual)
+    return np.asarray((votes[:, 1] + strength * usual) / (votes[:, 0] + strength))
+
+
+def _strength(votes: Floats, usual: float) -> float:
+    """How many votes of an average place each place's own must outweigh: by moments, from how far places differ more
+    than chance lets them.
     """
-    tried = everybody[everybody[:, 0] > 0]
+    tried = votes[votes[:, 0] > 0]
     if len(tried) < 2 or not 0 < usual < 1:
         return 1e6
-    rates_, sizes = tried[:, 1] / tried[:, 0], tried[:, 0]
+    rates, sizes = tried[:, 1] / tried[:, 0], tried[:, 0]
     chance = float(np.mean(usual * (1 - usual) / sizes))
-    between = float(np.mean((rates_ - usual) ** 2)) - chance
+    between = float(np.mean((rates - usual) ** 2)) - chance
     return usual * (1 - usual) / between - 1 if 0 < between < usual * (1 - usual) else 1e6
 
 
-def _bounds(hits: float, misses: float, places: int) -> tuple[float, float]:
+def _bounds(vote: Floats, places: int) -> tuple[float, float]:
+    """Of the rate at one place, for all of so many places together; `vote` (2,)."""
     from scipy.special import betaincinv
 
-    out = (1 - LEVEL) / places / 2
-    return float(betaincinv(hits, misses, out)), float(betaincinv(hits, misses, 1 - out))
+    hits = float(vote[1])
+    out, misses = (1 - LEVEL) / places / 2, max(float(vote[0]) - hits, 0.0)
+    low = float(betaincinv(hits, misses + 1, out)) if hits else 0.0
+    return low, float(betaincinv(hits + 1, misses, 1 - out)) if misses else 1.0

@@ -21,7 +21,7 @@ QUARTER = timedelta(minutes=15)
 
 def by_hour(told: Iterable[Spoken]) -> Counts:
     """Messages and successes by the hour of the day, of everybody and of each party."""
-    return Counts.of(HOURS, ((one.party, one.hour, one.hit) for one in told))
+    return Counts.of(HOURS, ((one.party, one.hour, one.day, one.hit) for one in told))
 
 
 def best_hours(counts: Counts, parties: Sequence[str]) -> dict[str, int]:

@@ -57,17 +57,18 @@ class Reaching:
             return Way(channel=name, because=f"It goes by '{name}', which is tried now and then.")
         if told is None:
             return Way(channel=name, because=f"It goes by '{name}', as usual: no other was better beyond doubt.")
+        others = f"{told.usual:.0%} of theirs" if told.by_own else f"{told.usual:.0%} of {told.seen:,} messages"
         return Way(
             channel=name,
             because=f"It goes by '{name}': {told.rate:.0%} of what goes by it to them is expected to succeed, where"
-            f" {told.usual:.0%} of {told.seen:,} messages by all channels did.",
+            f" {others} by all channels did.",
         )
 
 
 def by_channel(choice: Choice, told: Iterable[Spoken]) -> Counts:
     """Messages and successes of one choice by its channels, of everybody and of each party."""
     own = (one for one in told if one.choice == choice.name)
-    return Counts.of(choice.channels, ((one.party, one.channel, one.hit) for one in own))
+    return Counts.of(choice.channels, ((one.party, one.channel, one.day, one.hit) for one in own))
 
 
 def _listed(names: Iterable[str]) -> str:

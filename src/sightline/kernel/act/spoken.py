@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,6 +43,8 @@ class Spoken:
     """The destination it went to."""
     hour: int
     """0 to 23, on the clock of its party."""
+    day: date
+    """On the same clock."""
     hit: bool
     """Whether what came of it was a success."""
 
@@ -75,13 +77,11 @@ async def spoken(
         since=now - SINCE, most=MOST,
     )  # fmt: skip
     zones = await zones_of(tx, vault, {(row["party"], row["destination"]) for row in rows})
+    at = [row["at"].astimezone(zones[row["party"], row["destination"]]) for row in rows]
     return [
-        Spoken(
-            row["party"], row["choice"], row["destination"],
-            row["at"].astimezone(zones[row["party"], row["destination"]]).hour, row["hit"],
-        )
-        for row in rows
-    ]  # fmt: skip
+        Spoken(row["party"], row["choice"], row["destination"], local.hour, local.date(), row["hit"])
+        for row, local in zip(rows, at, strict=True)
+    ]
 
 
 async def lately(turn: Turn, playbook: Playbook, success: Success) -> list[Spoken]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sightline.kernel.act.advice import LEAST, Counts, rates
+from sightline.kernel.act.advice import LEAST, Counts
 from sightline.kernel.act.hours import HOURS, by_hour
 from sightline.kernel.act.reaching import by_channel
 from sightline.kernel.act.spoken import Spoken
@@ -40,7 +40,7 @@ class Habit:
     needed: int
     """Of these, before anything is told."""
     usual: float | None
-    """The share of success over all; None: nothing was sent."""
+    """The share of success over all, each party counted once at each place; None: nothing was sent."""
     best: str | None
     """What is best for somebody of whom nothing else is known; None: none is better beyond doubt."""
     others: int
@@ -76,15 +76,14 @@ def habits(playbook: Playbook, told: Sequence[Spoken]) -> tuple[Habit | None, tu
 
 
 def _habit(choice: str | None, names: Sequence[str], counts: Counts) -> Habit:
-    seen, hits = (float(one) for one in counts.everybody.sum(axis=0))
     told, bests = counts.advised(None), counts.bests()
     best = told.place if told else None
     return Habit(
-        choice=choice, seen=int(seen), needed=LEAST, usual=hits / seen if seen else None,
+        choice=choice, seen=int(counts.seen.sum()), needed=LEAST, usual=counts.usual,
         places=tuple(
             Place(name=name, seen=one.seen, rate=one.rate, low=one.low, high=one.high)
-            for name, one in zip(names, rates(counts.everybody), strict=True)
-        ) if seen else (),
+            for name, one in zip(names, counts.rates, strict=True)
+        ) if counts.parties else (),
         best=None if best is None else names[best], parties=len(counts.parties),
         others=sum(one != best for one in bests.values()),
     )  # fmt: skip
