@@ -15,7 +15,7 @@ from sightline.foundation.vault import Personal
 from sightline.kernel.act import contacts, destinations, playbook_file
 from sightline.kernel.act.advice import Counts
 from sightline.kernel.act.reaching import Reaching, by_channel
-from sightline.kernel.act.spoken import Spoken, lately
+from sightline.kernel.act.spoken import Memory, Spoken, bound, lately
 from sightline.kernel.desk import Desk
 from sightline.language.action import Policy
 from sightline.language.errors import Invalid
@@ -186,6 +186,17 @@ async def test_what_was_told_lately_is_read_anew_after_a_while(desk: Desk, stand
         assert await lately(replace(turn, now=turn.now + timedelta(minutes=9)), playbook, success) == []
         assert len(await lately(replace(turn, now=turn.now + timedelta(minutes=10)), playbook, success)) == 400
         assert len(await lately(replace(turn, now=turn.now + timedelta(minutes=11)), playbook, success)) == 400
+
+
+def test_a_workspace_that_asks_for_much_makes_room_for_itself_and_for_others() -> None:
+    now, ten = make.day(900), told(5, 5, seen=5)
+    memory: Memory = {1: {"small": (now, ten)}, 2: {f"large {n}": (now, ten) for n in range(9)}}
+    bound(memory, 110)
+    assert [len(own) for own in memory.values()] == [1, 9]
+    bound(memory, 60)
+    assert {tenant: list(own) for tenant, own in memory.items()} == {
+        1: ["small"], 2: ["large 5", "large 6", "large 7", "large 8"],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,16 @@ MOST = 5_000
 MEMORY = "act.spoken"
 """What was read lately stands in the memory of a process under this name."""
 
-FRESH, MOST_KEPT = timedelta(minutes=10), 20
-"""So long that serves, and of so many playbooks: each may take a megabyte."""
+FRESH = timedelta(minutes=10)
+"""So long that serves."""
+
+MOST_KEPT = 300_000
+"""Messages that are kept of all workspaces, of about 300 bytes each. Beyond it the workspace of which most is kept
+loses what it asked for longest ago, so that none is troubled by another that asks for much.
+"""
+
+Memory = dict[int | None, dict[Any, tuple[datetime, list["Spoken"]]]]
+"""By workspace: by what was asked, the latest last, when it was read and what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +96,25 @@ async def lately(turn: Turn, playbook: Playbook, success: Success) -> list[Spoke
     """The same for a consumer's turn, which reads it anew every ten minutes: habits change by the week."""
     if turn.memory is None:
         return await spoken(turn.tx, turn.vault, playbook, success, now=turn.now)
-    kept: dict[Any, tuple[datetime, list[Spoken]]] = turn.memory.setdefault(MEMORY, {})
-    key = (turn.tx.tenant, playbook.name, playbook.version, success.answer)
-    at, told = kept.pop(key, (None, []))
+    memory: Memory = turn.memory.setdefault(MEMORY, {})
+    own, key = memory.setdefault(turn.tx.tenant, {}), (playbook.name, playbook.version, success.answer)
+    at, told = own.pop(key, (None, []))
     if at is None or not at <= turn.now < at + FRESH:
         at, told = turn.now, await spoken(turn.tx, turn.vault, playbook, success, now=turn.now)
-    kept[key] = at, told
-    while len(kept) > MOST_KEPT:
-        del kept[next(iter(kept))]
+    for stale in [one for one, (then, _) in own.items() if not then <= turn.now < then + FRESH]:
+        del own[stale]
+    own[key] = at, told
+    bound(memory)
     return told
+
+
+def bound(memory: Memory, most: int = MOST_KEPT) -> None:
+    """Forget what goes beyond so many messages, each entry counting for one more than it holds."""
+    sizes = {tenant: sum(len(told) + 1 for _, told in own.values()) for tenant, own in memory.items()}
+    while sum(sizes.values()) > most:
+        largest = max(sizes, key=lambda one: sizes[one])
+        _, told = memory[largest].pop(next(iter(memory[largest])))
+        sizes[largest] -= len(told) + 1
 
 
 async def zones_of(
