@@ -71,6 +71,8 @@ class Proposal:
     """The destination it would go to."""
     way: str = ""
     """Why it goes there, where it could go to another."""
+    unreached: str = ""
+    """Why it would reach nobody, where none of several channels does."""
     worth: float | None = None
     """Money at stake."""
     reasons: tuple[str, ...] = ()

@@ -104,6 +104,13 @@ def test_only_what_reaches_somebody_is_taken_however_good_the_other_is() -> None
     assert (way.channel, way.because) == ("mail", "None of 'mail', 'team' reaches team/0 now.")
 
 
+def test_a_choice_reaches_nobody_where_all_of_its_channels_are_shut_to_them() -> None:
+    shut = Reaching(shut={str(PARTIES[0]): frozenset({"mail", "team"}), str(PARTIES[1]): frozenset({"mail"})})
+    one = Choice(name="call", channel="mail", write=lambda _: "")
+    assert [bool(shut.unreached([one, NOTE], party)) for party in PARTIES[:3]] == [True, False, False]
+    assert shut.unreached([one], PARTIES[0]) == ""
+
+
 BEST = (
     CHASES
     + 'choices = [{ name = "note", channels = ["mail", "crm"], gains = 100, cost = 1, text = "{{ subject }}" }]\n'
@@ -136,16 +143,17 @@ async def declared(desk: Desk, tenant: Tenant) -> None:
     await declare(desk, tenant, BEST)
 
 
-async def went(desk: Desk, tenant: Tenant, *keys: str) -> dict[str, tuple[str, str]]:
+async def went(desk: Desk, tenant: Tenant, *keys: str, verb: str = "act") -> dict[str, tuple[str, str]]:
+    """Where what is said about lines goes, and why; all of them were decided so."""
     await tell(desk, tenant, *(line(key) for key in keys))
     async with desk.db.transaction(tenant.number) as tx:
         rows = await tx.rows(
-            "select d.subject, d.channel, d.because, coalesce(l.destination, d.channel) as destination"
+            "select d.subject, d.channel, d.because, d.verb, coalesce(l.destination, d.channel) as destination"
             " from sightline.decisions d left join sightline.deliveries l on l.tenant = d.tenant and l.key = d.key"
             " where d.tenant = :t and d.playbook = 'own.chase' and d.subject = any(:keys)",
             t=tx.tenant, keys=list(keys),
         )  # fmt: skip
-    assert all(row["channel"] == row["destination"] for row in rows)
+    assert {(row["verb"], row["channel"] == row["destination"]) for row in rows} == {(verb, True)}
     return {row["subject"]: (row["channel"], row["because"]) for row in rows}
 
 
@@ -163,16 +171,45 @@ async def test_who_is_reached_by_what_is_asked_of_addresses_consent_and_destinat
         project("agreed", agreed="yes"), project("stopped", email="joe@example.com", agreed="yes"),
         project("again", email=token, agreed="yes"),
     )  # fmt: skip
-    found = await went(desk, standing, "both", "mailed", "agreed", "none", "stopped")
-    assert {key: channel for key, (channel, _) in found.items()} == {
-        "both": "crm", "mailed": "mail", "agreed": "crm", "none": "mail", "stopped": "mail",
-    }  # fmt: skip
+    found = await went(desk, standing, "both", "mailed", "agreed")
+    assert {key: channel for key, (channel, _) in found.items()} == {"both": "crm", "mailed": "mail", "agreed": "crm"}
     assert "of 400 messages by all channels did." in found["both"][1]
     assert found["agreed"][1].endswith("It goes by 'crm': no other of its channels reaches them.")
-    assert found["none"][1].endswith("None of 'mail', 'crm' reaches project/none now.")
+    assert await went(desk, standing, "none", "stopped", verb="drop") == {
+        key: ("mail", f"None of its channels reaches project/{key}: 'mail', 'crm'.") for key in ("none", "stopped")
+    }
     async with desk.db.transaction(standing.number) as tx:
         await destinations.switch(tx, "crm", on=False)
     assert (await went(desk, standing, "again"))["again"][0] == "mail"
+    # What is switched off would reach them, so it is not for them that nothing does.
+    await tell(desk, standing, project("agreed-too", agreed="yes"))
+    assert "reaches project/agreed-too now" in (await went(desk, standing, "agreed-too"))["agreed-too"][1]
+
+
+async def test_whom_nothing_reaches_leaves_both_arms_alike_and_who_stood_in_one_stays(
+    desk: Desk, standing: Tenant
+) -> None:
+    await declared(desk, standing)
+    for hold_out, verb in ((0.0, "act"), (1.0, "hold")):
+        choose(desk, hold_out=hold_out, allow_networks=["127.0.0.0/8"])
+        agreed, none = f"agreed-{verb}", f"none-{verb}"
+        await tell(desk, standing, project(agreed, agreed="yes"))
+        assert (await went(desk, standing, none, verb="drop"))[none][1].startswith("None of its channels reaches")
+        await went(desk, standing, agreed, verb=verb)
+        async with desk.db.transaction(standing.number) as tx:
+            await contacts.stop(tx, desk.vault, Ref("project", agreed), by="ada", now=make.day(1000))
+        other = make.event(
+            f"line/more-{verb}", type="line.described", on=900, links={"project": f"project/{agreed}"}, value=10_000,
+            mode="Air", promised_on=f"{make.day(995):%Y-%m-%d}",
+        )  # fmt: skip
+        await tell(desk, standing, other)
+        async with desk.db.transaction(standing.number) as tx:
+            more = await tx.row(
+                "select verb from sightline.decisions where tenant = :t and subject = :s",
+                t=tx.tenant, s=f"more-{verb}",
+            )  # fmt: skip
+        assert more
+        assert more["verb"] == verb
 
 
 async def test_what_was_told_lately_is_read_anew_after_a_while(desk: Desk, standing: Tenant) -> None:

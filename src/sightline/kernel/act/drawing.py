@@ -76,8 +76,14 @@ class Drawing:
         """By which channel a choice goes to one party; None where it goes by one alone."""
         return self.reaching.way(playbook.name, choice, party, key) if self.reaching else None
 
+    def unreached(self, choices: Sequence[Choice], party: Ref) -> str:
+        """Why nothing is said to a party by one of these choices, where nothing reaches it; else empty."""
+        return self.reaching.unreached(choices, party) if self.reaching else ""
+
     def arms(self, playbook: Playbook) -> Sequence[Choice]:
-        """The choices a lot may fall upon: the text of each must be there, lest who is spoken to hangs on the lot."""
+        """The choices a lot may fall upon: the text of each must be there, and each must reach its party, lest who is
+        spoken to hangs on the lot.
+        """
         names = self.experiment.arms if self.experiment else [one.name for one in playbook.choices]
         return [one for one in playbook.choices if one.name in names]
 

@@ -45,6 +45,8 @@ def decision_for(
         verb, because = Verb.DROP, "What it would bring cannot be told."
     elif proposal.order <= 0:
         verb, because = Verb.DROP, f"It would bring {proposal.order:,.0f}, less than nothing, after its cost."
+    elif proposal.unreached:
+        verb, because = Verb.DROP, proposal.unreached
     elif arm == "control":
         verb = Verb.HOLD
         because = f"{proposal.party} is in the hold-out of this playbook, so that its effect can be measured."
@@ -89,11 +91,13 @@ def propose(playbook: Playbook, situation: Situation, event: Event, by: Drawing 
     )
     drawn = by.draw(playbook, situation, proposal.party, proposal.key) if by else None
     choice = playbook.choice(drawn.choice) if drawn else best(playbook, situation)
-    texts = {one.name: one.write(situation) for one in (by.arms(playbook) if by and drawn else (choice,))}
+    meant = by.arms(playbook) if by and drawn else (choice,)
+    texts = {one.name: one.write(situation) for one in meant}
     way = by.way(playbook, choice, proposal.party, proposal.key) if by else None
     return replace(
         proposal, choice=choice.name, text=texts[choice.name], value=expected(choice, situation),
         channel=way.channel if way else choice.channel, way=way.because if way else "", drawn=drawn,
+        unreached=by.unreached(meant, proposal.party) if by else "",
     )  # fmt: skip
 
 

@@ -1,5 +1,8 @@
 """Who can be reached by what: destinations that are there and in use, an address that is known, and what their guards
 allow. Quiet hours, caps and releases are no part of it: they only put off.
+
+Whom nothing reaches leaves both arms of the hold-out alike: it is looked at before anybody was spoken to. Who was
+decided about before stays, whatever reaches them since: to have asked for no more may be what came of being spoken to.
 """
 
 from __future__ import annotations
@@ -32,26 +35,39 @@ async def with_reaching(
     `told` lately, where a choice of it goes by one of several channels.
     """
     several = [one for one in playbook.choices if one.channels]
-    parties = {party_of(playbook, one) for one in situations}
-    names = {name for one in several for name in one.channels}
+    known = await destinations.these(tx, vault, {name for one in several for name in one.channels})
+    opened = await _opened(tx, vault, known, {party_of(playbook, one) for one in situations}, at=now)
+    used = await destinations.in_use(tx, known)
+    shut = {party: frozenset(known.keys() - some) for party, some in opened.items()}
+    before = await _before(tx, playbook.name, [party for party, some in shut.items() if some])
     reaching = Reaching(
         counts={one.name: by_channel(one, told) for one in several},
-        reached=await reached(tx, vault, names, parties, at=now),
+        reached={party: frozenset(some & used) for party, some in opened.items()},
+        shut={party: some for party, some in shut.items() if party not in before},
     )  # fmt: skip
     return replace(by or Drawing(), reaching=reaching)
 
 
-async def reached(
-    tx: Transaction, vault: Vault, names: Collection[str], parties: Collection[Ref], *, at: datetime
-) -> Mapping[str, frozenset[str]]:
-    """By party: those of the destinations by which it can be reached now."""
+async def _opened(
+    tx: Transaction, vault: Vault, known: Mapping[str, Destination], parties: Collection[Ref], *, at: datetime
+) -> Mapping[str, set[str]]:
+    """By party: those of the destinations by which it could be reached, were they all in use."""
     found: dict[str, set[str]] = {str(one): set() for one in parties}
-    known = await destinations.these(tx, vault, await destinations.in_use(tx, names))
     for name, to in known.items():
         for one in await _briefs(tx, vault, to, sorted(set(parties), key=str), at):
             if _open(one):
                 found[str(one.claimed.action.to)].add(name)
-    return {party: frozenset(some) for party, some in found.items()}
+    return found
+
+
+async def _before(tx: Transaction, playbook: str, parties: Collection[str]) -> set[str]:
+    """Those of the parties who stand in an arm of the playbook already."""
+    rows = await tx.rows(
+        "select distinct party from sightline.decisions where tenant = :t and playbook = :p and party = any(:parties)"
+        " and verb in ('act', 'ask', 'hold')",
+        t=tx.tenant, p=playbook, parties=sorted(parties),
+    )  # fmt: skip
+    return {row["party"] for row in rows}
 
 
 async def _briefs(

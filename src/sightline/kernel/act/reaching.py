@@ -34,6 +34,16 @@ class Reaching:
     """By choice: its messages by its channels, in their order."""
     reached: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By party: the destinations by which it can be reached; who is not in it, by all."""
+    shut: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By party of whom nothing was decided before: the destinations that do not reach it, in use or not."""
+
+    def unreached(self, choices: Iterable[Choice], party: Ref) -> str:
+        """Why nothing is said to a party by one of these choices: none of its channels reaches it. Else empty."""
+        shut = self.shut.get(str(party), frozenset())
+        for one in choices:
+            if one.channels and shut.issuperset(one.channels):
+                return f"None of its channels reaches {party}: {_listed(one.channels)}."
+        return ""
 
     def way(self, playbook: str, choice: Choice, party: Ref, key: str) -> Way | None:
         """The channel of a choice for one party; `key` of the decision. None where it goes by one alone."""
