@@ -71,6 +71,8 @@ class Proposal:
     """The destination it would go to."""
     way: str = ""
     """Why it goes there, where it could go to another."""
+    channel_propensity: float | None = None
+    """The chance there was of that destination, where it could go to another."""
     unreached: str = ""
     """Why it would reach nobody, where none of several channels does."""
     worth: float | None = None

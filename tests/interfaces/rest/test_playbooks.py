@@ -74,6 +74,7 @@ async def test_what_is_asked_is_listed_and_answered(api: Api) -> None:
 async def test_what_came_of_it_is_told_wherever_it_is_shown(api: Api) -> None:
     await overdue(api, "a", "b", text=SUCCEEDS)
     first, second = (await api.client.get("/v1/decisions", params={"playbook": "own.chase"})).json()["decisions"]
+    assert (first["channel"], first["channel_propensity"]) == ("paper", None)
     assert {first["outcome"]["state"], second["outcome"]["state"]} == {"open"}
     page = (await api.client.get("/v1/decisions", params={"playbook": "own.chase", "limit": 1})).json()
     behind = {"playbook": "own.chase", "limit": 1, "after": page["next"]}

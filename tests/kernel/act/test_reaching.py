@@ -17,6 +17,8 @@ from sightline.kernel.act.advice import Counts
 from sightline.kernel.act.reaching import Reaching, by_channel
 from sightline.kernel.act.spoken import Memory, Spoken, bound, lately
 from sightline.kernel.desk import Desk
+from sightline.kernel.desk.deciding import list_decisions
+from sightline.language import derived
 from sightline.language.action import Policy
 from sightline.language.errors import Invalid
 from sightline.language.event import Event
@@ -44,6 +46,10 @@ def told(by_mail: int, by_team: int, *, party: str | None = None, seen: int = 10
 
 def ways(reaching: Reaching) -> tuple[Counter[str], set[str]]:
     found = [reaching.way("made.tell", NOTE, one, f"k{one}") for one in PARTIES]
+    for one in found:
+        assert one
+        alone = "no other of its channels" in one.because or "None of" in one.because
+        assert one.propensity == (1 if alone else 0.05 if "tried now and then" in one.because else 0.95)
     return Counter(one.channel for one in found if one), {one.because for one in found if one}
 
 
@@ -69,9 +75,9 @@ def test_the_usual_channel_is_taken_until_another_is_better_beyond_doubt() -> No
 def test_where_channels_do_not_differ_one_is_seldom_advised_and_where_they_do_it_is_found() -> None:
     rng = np.random.default_rng(7)
 
-    def advised_second(rates: tuple[float, float], seen: int) -> float:
+    def advised_second(rates: tuple[float, float], seen: int, runs: int) -> float:
         found = 0
-        for _ in range(100):
+        for _ in range(runs):
             places = rng.choice(2, seen, p=(0.95, 0.05))
             hits = rng.random(seen) < np.array(rates)[places]
             rows = [
@@ -79,10 +85,10 @@ def test_where_channels_do_not_differ_one_is_seldom_advised_and_where_they_do_it
             ]
             told_ = Counts.of((0, 1), rows).advised(None)
             found += told_ is not None and told_.place == 1
-        return found / 100
+        return found / runs
 
-    assert max(advised_second((0.3, 0.3), seen) for seen in (100, 1000)) <= 0.05
-    assert advised_second((0.3, 0.45), 5000) > 0.9
+    assert max(advised_second((0.3, 0.3), seen, 60) for seen in (100, 1000)) <= 0.05
+    assert advised_second((0.3, 0.45), 5000, 10) > 0.8
 
 
 def test_a_party_whose_own_messages_say_otherwise_is_written_to_otherwise() -> None:
@@ -174,6 +180,18 @@ async def test_who_is_reached_by_what_is_asked_of_addresses_consent_and_destinat
     found = await went(desk, standing, "both", "mailed", "agreed")
     assert {key: channel for key, (channel, _) in found.items()} == {"both": "crm", "mailed": "mail", "agreed": "crm"}
     assert "of 400 messages by all channels did." in found["both"][1]
+    chances = {
+        one.subject: one.channel_propensity
+        for one in await list_decisions(desk, standing, playbook="own.chase", limit=3)
+    }
+    assert chances == {"line/both": 0.95, "line/mailed": 1.0, "line/agreed": 1.0}
+    async with desk.db.transaction(standing.number) as tx:
+        told_ = await tx.value(
+            "select data ->> 'channel_propensity' from sightline.ledger where tenant = :t and type = :type"
+            " and key = 'both' and data ->> 'playbook' = 'own.chase'",
+            t=tx.tenant, type=derived.DECIDED,
+        )  # fmt: skip
+    assert float(told_) == 0.95
     assert found["agreed"][1].endswith("It goes by 'crm': no other of its channels reaches them.")
     assert await went(desk, standing, "none", "stopped", verb="drop") == {
         key: ("mail", f"None of its channels reaches project/{key}: 'mail', 'crm'.") for key in ("none", "stopped")

@@ -2794,6 +2794,11 @@ export interface components {
             /** Channel */
             channel: string;
             /**
+             * Channel Propensity
+             * @description The chance there was of this channel, where its choice goes by one of several.
+             */
+            channel_propensity: number | null;
+            /**
              * Choice
              * @description What was to be done, in a word or two.
              */
@@ -9095,6 +9100,7 @@ export interface operations {
                      *           "question": "supply.arrives_late",
                      *           "cutoff": "2014-12-15T00:00:00Z",
                      *           "probability": 0.71,
+                     *           "channel_propensity": null,
                      *           "experiment": null,
                      *           "at": "2015-01-01T00:00:00Z",
                      *           "outcome": {

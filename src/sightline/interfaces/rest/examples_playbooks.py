@@ -98,6 +98,7 @@ _DECISION: dict[str, Any] = {
     "verb": "ask",
     "arm": "treated",
     **{name: _ITEM[name] for name in ("because", "value", "worth", "question", "cutoff", "probability")},
+    "channel_propensity": None,
     "experiment": None,
     "at": "2015-01-01T00:00:00Z",
     "outcome": _OUTCOME,

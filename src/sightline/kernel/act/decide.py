@@ -165,6 +165,7 @@ _COLUMNS = {
     "worth": "float8", "reasons": "text[]", "text": "text", "question": "text", "cutoff": "timestamptz",
     "probability": "float8", "at": "timestamptz", "experiment": "text", "propensity": "float8", "usual": "text",
     "shadow": "text", "known": "jsonb", "choices": "text[]", "facts": "jsonb", "learned": "jsonb",
+    "channel_propensity": "float8",
 }  # fmt: skip
 
 _KEEP = (
@@ -184,6 +185,7 @@ def _row(turn: Turn, d: Decision) -> dict[str, Any]:
         "propensity": p.drawn and p.drawn.propensity, "usual": p.drawn and p.drawn.usual,
         "shadow": p.drawn and p.drawn.shadow, "known": p.drawn and p.drawn.known,
         "choices": p.drawn and p.drawn.choices, "facts": d.facts, "learned": (p.drawn and p.drawn.learned) or None,
+        "channel_propensity": p.channel_propensity,
     }  # fmt: skip
 
 
@@ -212,6 +214,7 @@ def _told(turn: Turn, decision: Decision) -> Event:
             "version": turn.catalog.playbooks[decision.proposal.playbook].version,
             "choice": decision.proposal.choice,
             "channel": decision.proposal.channel,
+            "channel_propensity": decision.proposal.channel_propensity,
             "verb": decision.verb.value,
             "arm": decision.arm,
             "because": decision.because,

@@ -18,6 +18,8 @@ class Decided:
     version: str
     choice: str
     channel: str
+    channel_propensity: float | None
+    """The chance there was of this channel, where its choice goes by one of several."""
     subject: str
     party: str
     verb: str

@@ -97,7 +97,7 @@ def propose(playbook: Playbook, situation: Situation, event: Event, by: Drawing 
     return replace(
         proposal, choice=choice.name, text=texts[choice.name], value=expected(choice, situation),
         channel=way.channel if way else choice.channel, way=way.because if way else "", drawn=drawn,
-        unreached=by.unreached(meant, proposal.party) if by else "",
+        channel_propensity=way.propensity if way else None, unreached=by.unreached(meant, proposal.party) if by else "",
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sightline.kernel.act.advice import Counts
+from sightline.kernel.act.advice import Advice, Counts
 from sightline.kernel.act.lots import lot
 from sightline.kernel.act.spoken import Spoken
 from sightline.kernel.predict.chooser import floored, pick
@@ -24,6 +24,8 @@ class Way:
 
     channel: str
     because: str
+    propensity: float = 1.0
+    """The chance there was of this channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,24 +63,26 @@ class Reaching:
         counts = self.counts.get(choice.name)
         told = counts.advised(str(party), some) if counts else None
         best = told.place if told else some[0]
-        place = some[pick(floored(some.index(best), len(some)), lot(f"{playbook}/channel", key))]
-        name = names[place]
-        if place != best:
-            return Way(channel=name, because=f"It goes by '{name}', which is tried now and then.")
-        if told is None:
-            return Way(channel=name, because=f"It goes by '{name}', as usual: no other was better beyond doubt.")
-        others = f"{told.usual:.0%} of theirs" if told.by_own else f"{told.usual:.0%} of {told.seen:,} messages"
-        return Way(
-            channel=name,
-            because=f"It goes by '{name}': {told.rate:.0%} of what goes by it to them is expected to succeed, where"
-            f" {others} by all channels did.",
-        )
+        chances = floored(some.index(best), len(some))
+        drawn = pick(chances, lot(f"{playbook}/channel", key))
+        name = names[some[drawn]]
+        because = _as_told(told) if some[drawn] == best else ", which is tried now and then."
+        return Way(channel=name, because=f"It goes by '{name}'{because}", propensity=float(chances[drawn]))
 
 
 def by_channel(choice: Choice, told: Iterable[Spoken]) -> Counts:
     """Messages and successes of one choice by its channels, of everybody and of each party."""
     own = (one for one in told if one.choice == choice.name)
     return Counts.of(choice.channels, ((one.party, one.channel, one.day, one.hit) for one in own))
+
+
+def _as_told(told: Advice | None) -> str:
+    """Why the best is taken, behind its name."""
+    if told is None:
+        return ", as usual: no other was better beyond doubt."
+    others = f"{told.usual:.0%} of theirs" if told.by_own else f"{told.usual:.0%} of {told.seen:,} messages"
+    rate = f"{told.rate:.0%} of what goes by it to them is expected to succeed"
+    return f": {rate}, where {others} by all channels did."
 
 
 def _listed(names: Iterable[str]) -> str:

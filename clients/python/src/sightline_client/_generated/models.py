@@ -1707,6 +1707,8 @@ class Decided(Model):
     choice: str
     """What was to be done, in a word or two."""
     channel: str
+    channel_propensity: float | None
+    """The chance there was of this channel, where its choice goes by one of several."""
     subject: str
     party: str
     """Who would be contacted."""
