@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sightline.kernel.act.propose import decision_for, drawn
+from sightline.kernel.act.propose import begun, decision_for, drawn
 from sightline.language import derived
 from sightline.language.action import Decision, Verb
 from sightline.language.playbook import Choice, Playbook, Situation
@@ -93,6 +93,12 @@ def test_one_key_per_playbook_subject_and_cutoff() -> None:
     assert decided().key == decided(replace(SITUATION, now=make.day(9), probability=0.9)).key
     other = make.event(type=derived.PREDICTED, question="made.late", cutoff=make.day(4).isoformat())
     assert decision_for(PLAYBOOK, SITUATION, other, [], hold_out=0.0, promise=0.95).key != decided().key
+
+
+def test_nobody_decides_about_somebody_twice_nor_writes_to_find_that_out() -> None:
+    refused = replace(PLAYBOOK, choices=(replace(PLAYBOOK.choices[0], write=lambda _: 1 / 0),))
+    keys = {begun(one, SITUATION, PREDICTED).key for one in (PLAYBOOK, refused)}
+    assert keys == {decided().key}
 
 
 @given(

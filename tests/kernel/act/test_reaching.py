@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,17 +14,17 @@ import pytest
 from sightline.foundation.ledger import Batch, Reads
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Personal
-from sightline.kernel.act import contacts, destinations, playbook_file
+from sightline.kernel.act import contacts, destinations, playbook_file, propose
 from sightline.kernel.act.advice import Counts
 from sightline.kernel.act.reaching import Reaching, by_channel
 from sightline.kernel.act.spoken import Memory, Spoken, bound, lately
 from sightline.kernel.desk import Desk
 from sightline.kernel.desk.deciding import list_decisions
 from sightline.language import derived
-from sightline.language.action import Policy
+from sightline.language.action import Policy, Proposal
 from sightline.language.errors import Invalid
 from sightline.language.event import Event
-from sightline.language.playbook import Choice
+from sightline.language.playbook import Choice, Playbook
 from sightline.language.ref import Ref
 from sightline.testing import make
 from tests.kernel.act.world import CHASES, choose, declare, line, tell
@@ -202,6 +204,24 @@ async def test_who_is_reached_by_what_is_asked_of_addresses_consent_and_destinat
     # What is switched off would reach them, so it is not for them that nothing does.
     await tell(desk, standing, project("agreed-too", agreed="yes"))
     assert "reaches project/agreed-too now" in (await went(desk, standing, "agreed-too"))["agreed-too"][1]
+
+
+async def test_what_several_channels_may_reach_is_proposed_once(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await declared(desk, standing)
+    real, proposed = propose.propose, list[str]()
+
+    def counted(playbook: Playbook, *given: Any) -> Proposal:
+        found = real(playbook, *given)
+        proposed.extend([found.key] if playbook.name == "own.chase" else [])
+        return found
+
+    # The stage goes by the name of its file.
+    for module in (import_module("sightline.kernel.act.decide"), propose):
+        monkeypatch.setattr(module, "propose", counted)
+    await tell(desk, standing, project("one", agreed="yes"), line("one"))
+    assert len(proposed) == 1
 
 
 async def test_whom_nothing_reaches_leaves_both_arms_alike_and_who_stood_in_one_stays(

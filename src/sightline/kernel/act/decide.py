@@ -6,7 +6,7 @@ playbooks get of each other in `arbitrate`. What is put to a person enters the i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from sightline.kernel.act import figures, inbox
 from sightline.kernel.act.arbitrate import arbitrate, standing_before
 from sightline.kernel.act.drawing import Drawing
 from sightline.kernel.act.drawings import drawings
-from sightline.kernel.act.propose import FORECAST, decision_for, propose
+from sightline.kernel.act.propose import FORECAST, begun, decision_for, propose
 from sightline.kernel.act.reach import with_reaching
 from sightline.kernel.act.spoken import lately
 from sightline.kernel.act.waking import Woken, woken
@@ -27,51 +27,46 @@ from sightline.language import derived
 from sightline.language.action import Decision, Drawn, Verb
 from sightline.language.errors import Invalid
 from sightline.language.event import Event
-from sightline.language.playbook import Situation
+from sightline.language.playbook import Playbook
 
 
 async def decide(turn: Turn) -> None:
     """Decide about every playbook that this batch wakes."""
     called = await woken(turn)
-    by = await _drawings(turn, called)
-    found = await _undecided(turn, called, by)
-    if not found:
+    new = await _undecided(turn, called)
+    by = await _drawings(turn, {one.playbook.name: one.playbook for one in called}, list(new.values()))
+    if not new:
         return
-    decided = [decision for _, decision in found.values()]
+    decided = [_decided(turn, one, by) for one in new.values()]
     judged = arbitrate(decided, turn.catalog.playbooks, await standing_before(turn, decided))
     kept = [one for one in judged if not _may_come(turn, one)]
-    told = await _with_reasons(turn, kept, {key: one for key, (one, _) in found.items()}, by)
-    told = [_by_facts(one, found[one.key][0]) for one in told]
+    told = await _with_reasons(turn, kept, new, by)
+    told = [_by_facts(one, new[one.key]) for one in told]
     await _keep(turn, told)
     await inbox.put(turn.tx, [_asked(turn, one) for one in told if one.verb is Verb.ASK])
     turn.record([_told(turn, d) for d in told])
 
 
-async def _drawings(turn: Turn, called: Sequence[Woken]) -> dict[str, Drawing]:
-    """By what choices are drawn, and by which channel whom of those who are called."""
-    playbooks = {one.playbook.name: one.playbook for one in called}
+async def _drawings(turn: Turn, playbooks: Mapping[str, Playbook], new: Sequence[Woken]) -> dict[str, Drawing]:
+    """By what choices are drawn, and by which channel those who are new: how others could be reached nobody asks."""
     by = await drawings(turn, playbooks)
     for name, playbook in playbooks.items():
         success = turn.catalog.successes.get(name)
         if success and playbook.goes_by_several:
-            own = await _never_decided(turn, [one for one in called if one.playbook.name == name])
+            own = [one.situation for one in new if one.playbook.name == name]
             told = await lately(turn, playbook, success)
             by[name] = await with_reaching(turn.tx, turn.vault, playbook, told, own, by.get(name), now=turn.now)
     return by
 
 
-async def _never_decided(turn: Turn, called: Sequence[Woken]) -> list[Situation]:
-    """Of these, those about whom nothing was decided before: how the others could be reached nobody asks."""
-    by_key = {propose(one.playbook.silent(), one.situation, one.event).key: one.situation for one in called}
-    before = await _before(turn, by_key)
-    return [situation for key, situation in by_key.items() if key not in before]
-
-
-async def _before(turn: Turn, keys: Collection[str]) -> set[str]:
+async def _undecided(turn: Turn, called: Sequence[Woken]) -> dict[str, Woken]:
+    """By the key of its decision, each once, and nobody about whom it was decided before."""
+    keyed = {begun(one.playbook, one.situation, one.event).key: one for one in called}
     rows = await turn.tx.rows(
-        "select key from sightline.decisions where tenant = :t and key = any(:keys)", t=turn.tx.tenant, keys=list(keys)
+        "select key from sightline.decisions where tenant = :t and key = any(:keys)", t=turn.tx.tenant, keys=list(keyed)
     )
-    return {row["key"] for row in rows}
+    before = {row["key"] for row in rows}
+    return {key: one for key, one in keyed.items() if key not in before}
 
 
 def _decided(turn: Turn, one: Woken, by: Mapping[str, Drawing]) -> Decision:
@@ -80,16 +75,6 @@ def _decided(turn: Turn, one: Woken, by: Mapping[str, Drawing]) -> Decision:
         one.playbook, one.situation, one.event, one.sides, hold_out=share, promise=promise,
         by=by.get(one.playbook.name),
     )  # fmt: skip
-
-
-async def _undecided(
-    turn: Turn, found: Sequence[Woken], by: Mapping[str, Drawing]
-) -> dict[str, tuple[Woken, Decision]]:
-    """By the key of its decision, each once, and nobody about whom it was decided before."""
-    both = [(one, _decided(turn, one, by)) for one in found]
-    keyed = {decision.key: (one, decision) for one, decision in both}
-    before = await _before(turn, keyed)
-    return {key: one for key, one in keyed.items() if key not in before}
 
 
 def _may_come(turn: Turn, decision: Decision) -> bool:

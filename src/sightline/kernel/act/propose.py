@@ -73,8 +73,23 @@ def propose(playbook: Playbook, situation: Situation, event: Event, by: Drawing 
 
     Raises Invalid where its text cannot be written; of a drawn one, where that of any it could have been cannot.
     """
+    proposal = begun(playbook, situation, event)
+    drawn = by.draw(playbook, situation, proposal.party, proposal.key) if by else None
+    choice = playbook.choice(drawn.choice) if drawn else best(playbook, situation)
+    meant = by.arms(playbook) if by and drawn else (choice,)
+    texts = {one.name: one.write(situation) for one in meant}
+    way = by.way(playbook, choice, proposal.party, proposal.key) if by else None
+    return replace(
+        proposal, choice=choice.name, text=texts[choice.name], value=expected(choice, situation),
+        channel=way.channel if way else choice.channel, way=way.because if way else "", drawn=drawn,
+        channel_propensity=way.propensity if way else None, unreached=by.unreached(meant, proposal.party) if by else "",
+    )  # fmt: skip
+
+
+def begun(playbook: Playbook, situation: Situation, event: Event) -> Proposal:
+    """A proposal of which nothing is chosen yet, nor written: its key is known."""
     cutoff = event.data.get("cutoff")
-    proposal = Proposal(
+    return Proposal(
         playbook=playbook.name,
         choice="",
         subject=situation.subject,
@@ -89,16 +104,6 @@ def propose(playbook: Playbook, situation: Situation, event: Event, by: Drawing 
         worth=situation.worth,
         reasons=situation.reasons,
     )
-    drawn = by.draw(playbook, situation, proposal.party, proposal.key) if by else None
-    choice = playbook.choice(drawn.choice) if drawn else best(playbook, situation)
-    meant = by.arms(playbook) if by and drawn else (choice,)
-    texts = {one.name: one.write(situation) for one in meant}
-    way = by.way(playbook, choice, proposal.party, proposal.key) if by else None
-    return replace(
-        proposal, choice=choice.name, text=texts[choice.name], value=expected(choice, situation),
-        channel=way.channel if way else choice.channel, way=way.because if way else "", drawn=drawn,
-        channel_propensity=way.propensity if way else None, unreached=by.unreached(meant, proposal.party) if by else "",
-    )  # fmt: skip
 
 
 def party_of(playbook: Playbook, situation: Situation) -> Ref:
