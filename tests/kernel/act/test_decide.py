@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sightline.kernel.act.propose import begun, decision_for, drawn
 from sightline.language import derived
 from sightline.language.action import Decision, Verb
+from sightline.language.errors import Invalid
 from sightline.language.playbook import Choice, Playbook, Situation
 from sightline.language.proof import Side
 from sightline.language.ref import Ref
@@ -96,7 +97,10 @@ def test_one_key_per_playbook_subject_and_cutoff() -> None:
 
 
 def test_nobody_decides_about_somebody_twice_nor_writes_to_find_that_out() -> None:
-    refused = replace(PLAYBOOK, choices=(replace(PLAYBOOK.choices[0], write=lambda _: 1 / 0),))
+    def refuses(_: Situation) -> str:
+        raise Invalid("It cannot be written.")
+
+    refused = replace(PLAYBOOK, choices=(replace(PLAYBOOK.choices[0], write=refuses),))
     keys = {begun(one, SITUATION, PREDICTED).key for one in (PLAYBOOK, refused)}
     assert keys == {decided().key}
 

@@ -51,3 +51,11 @@ async def test_the_answer_of_its_forecast_is_told_as_it_comes_and_as_it_is_corre
     found = await outcomes(desk, tenant)
     assert {key: one.success for key, one in found.items()} == {"came": False, "kept": True, "came#again": False}
     assert all(one.corrected_at and "A late record corrected it" in one.words for one in found.values())
+
+
+async def test_a_step_goes_by_its_decision_whatever_the_key_of_that_holds(desk: Desk, standing: Tenant) -> None:
+    await asked(desk, standing, f"predict absent line.delivered within 20 days {FOR} grace 5 days", "came#1")
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run(DECIDED.replace("'came'", "'came#1'"), t=tx.tenant, at=make.day(1000))
+    found = await deciding.outcomes_of(desk, standing, ["came#1", "came#1#a second #time", "came#10"])
+    assert set(found) == {"came#1", "came#1#a second #time"}

@@ -133,6 +133,23 @@ async def test_a_playbook_whose_question_goes_stands_apart_and_stops_nobody(desk
     assert await decided(desk, standing, "own.sent") == {}
 
 
+async def test_a_message_about_somebody_with_any_key_is_one_contact(desk: Desk, standing: Tenant) -> None:
+    choose(desk, hold_out=0.0, contacts_per_week=2)
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run("insert into sightline.destinations (tenant, name, channel) values (:t, 'crm', 'x')", t=tx.tenant)
+    await declare(desk, standing, ON_EVENT.replace("paper", "crm"))
+    first = line("one#1").but(time=make.day(1000), known_at=make.day(1000))
+    await tell(desk, standing, first)
+    await tell(desk, standing, first.but(id="second"))
+    await tell(desk, standing, first.but(id="third"))
+    async with desk.db.transaction(standing.number) as tx:
+        rows = await tx.rows(
+            "select verb from sightline.decisions where tenant = :t and playbook = 'own.sent' order by verb",
+            t=tx.tenant,
+        )
+    assert [row["verb"] for row in rows] == ["act", "act", "drop"]
+
+
 async def test_who_was_spoken_to_often_enough_is_left_alone(desk: Desk, standing: Tenant) -> None:
     choose(desk, hold_out=0.0, contacts_per_week=1)
     async with desk.db.transaction(standing.number) as tx:

@@ -89,6 +89,14 @@ async def test_each_notices(desk: Desk, standing: Tenant, name: str) -> None:
     assert await broken(desk, standing) == {name}
 
 
+async def test_what_a_step_did_is_known_by_its_decision_whatever_its_key_holds(desk: Desk, standing: Tenant) -> None:
+    async with desk.db.transaction(standing.number) as tx:
+        for statement in (decided("a#1", "act"), done("a#1"), done("a#1#a second #time"), done("b#1#again")):
+            await tx.run(statement, t=tx.tenant, at=desk.now(standing))
+    (one,) = [one for one in await reading.invariants(desk, standing) if one.name == "done_was_decided"]
+    assert (one.broken, one.example) == (1, "b#1#again")
+
+
 @pytest.mark.parametrize(("ahead", "found"), [(9, {"held_back_untouched"}), (-1, set())])
 async def test_facts_leave_alone_who_is_kept_back_until_the_deadline(
     desk: Desk, standing: Tenant, ahead: int, found: set[str]

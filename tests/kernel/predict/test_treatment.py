@@ -136,6 +136,24 @@ async def test_a_decision_counts_once_however_many_messages_it_led_to(desk: Desk
     assert heavy == pytest.approx([1 / (1 - 0.9 / 2)] * 3)
 
 
+async def test_an_action_is_found_where_the_key_of_its_subject_holds_what_goes_before_a_step(
+    desk: Desk, workspace: Tenant
+) -> None:  # fmt: skip
+    keys = ("a#1", "a#2")
+    for key in keys:
+        await decided(desk, workspace, on=157, subject=key, acted=157)
+    async with desk.db.transaction(workspace.number) as tx:
+        await tx.run(
+            "insert into sightline.actions (tenant, key, channel, receiver, subject, text, at, reference)"
+            " select tenant, key || '#again', channel, receiver, subject, text, at, reference"
+            " from sightline.actions where tenant = :t",
+            t=tx.tenant,
+        )  # fmt: skip
+        done = await recorded(tx, QUIET.name, [CALLS.name], hold_out=0.1)
+    assert sorted(done.frame["key"]) == ["a#1", "a#1", "a#2", "a#2"]
+    assert done.frame["treated"].all()
+
+
 async def test_what_was_decided_for_another_question_about_the_same_counts_with_its_kind(
     desk: Desk, workspace: Tenant
 ) -> None:

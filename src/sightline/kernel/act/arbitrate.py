@@ -178,8 +178,9 @@ async def _contacts(tx: Transaction, parties: Sequence[str], now: datetime) -> C
     rows = await tx.rows(
         "select party, count(*) as n from (select party from sightline.decisions where tenant = :t"
         " and party = any(:parties) and at > :since and verb in ('act', 'ask', 'hold') and channel <> :paper"
-        " union all select receiver from sightline.deliveries where tenant = :t and receiver = any(:parties)"
-        " and made_at > :since and destination <> :paper and strpos(key, '#') > 0) s group by party",
+        " union all select receiver from sightline.deliveries l where tenant = :t and receiver = any(:parties)"
+        " and made_at > :since and destination <> :paper and strpos(key, '#') > 0 and not exists"
+        " (select from sightline.decisions d where d.tenant = l.tenant and d.key = l.key)) s group by party",
         t=tx.tenant, parties=list(parties), since=now - WEEK, paper=PAPER.name,
     )  # fmt: skip
     return Counter({row["party"]: row["n"] for row in rows})

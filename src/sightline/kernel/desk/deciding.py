@@ -33,9 +33,9 @@ async def list_decisions(
 
 async def outcomes_of(desk: Desk, tenant: Tenant, keys: Sequence[str]) -> dict[str, Outcome]:
     """What came of the decisions that things go by: a decision's own key, or that of a step which followed it."""
-    before = {key: key.partition("#")[0] for key in keys}
+    before = {key: [key[:at] for at in range(len(key), 0, -1) if f"{key}#"[at] == "#"] for key in keys}
     async with desk.db.transaction(tenant.number) as tx:
         catalog, now = await desk.declared(tx), await desk.present(tx)
-        found = await outcomes.told(tx, catalog, [*before, *before.values()], now=now)
-    told = {key: found.get(key) or found.get(decision) for key, decision in before.items()}
+        found = await outcomes.told(tx, catalog, [one for some in before.values() for one in some], now=now)
+    told = {key: next((found[one] for one in some if one in found), None) for key, some in before.items()}
     return {key: outcome for key, outcome in told.items() if outcome}

@@ -87,10 +87,16 @@ def _awaited(question: Question) -> str | None:
     return question.answer.attribute if isinstance(question.answer, Value) else question.event
 
 
-_DONE = """
+OF_DECISION = """a.tenant = d.tenant and split_part(a.key, '#', 1) = split_part(d.key, '#', 1)
+  and (a.key = d.key or starts_with(a.key, d.key || '#'))"""
+"""Joins to a decision `d` the actions `a` of its run: its own, and those of later steps, whose keys go on behind a #. A
+subject may have one in its own key, so the part before the first, by which actions are found, is not all of it.
+"""
+
+_DONE = f"""
 select d.key as decision, d.subject as key, coalesce(a.at, d.at) as at, d.playbook, d.verb, d.probability,
   a.key is not null as treated, d.question || case when d.cutoff is null then ' by facts' else '' end as lot
-from sightline.decisions d left join sightline.actions a on a.tenant = d.tenant and split_part(a.key, '#', 1) = d.key
+from sightline.decisions d left join sightline.actions a on {OF_DECISION}
 where d.tenant = :t and d.playbook = any(:playbooks) and (d.question = :q or d.kind = :kind)
 """
 
