@@ -98,7 +98,8 @@ class Send:
     """Something more is said."""
 
     name: str
-    channel: str
+    channel: str | None
+    """The destination it goes to; None: the one that what was said first went to."""
     write: Callable[[Situation], str]
     then: str | None = None
 

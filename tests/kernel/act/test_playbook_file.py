@@ -65,7 +65,7 @@ WRONG = {
     "a step that is two": (LADDER.replace('wait = "7 days"', 'wait = "7 days"\nsend = "x"'), "one of", "wait, send"),
     "what says nothing of its step": (LADDER.replace('ask = "', 'unless = "a"\nask = "'), "`unless`", "otherwise"),
     "a sending without a channel": (
-        LADDER.replace('given up."\nchannel = "paper"', 'given up."'), "not whereto", "channel",
+        LADDER.replace('given up."\nchannel = "paper"', 'given up."'), "speak to nobody", "channel",
     ),
     "no events": (LADDER.replace('unless = "line.delivered"', "unless = [7]"), "`unless`", "invoice.paid"),
     "a span": (LADDER.replace("7 days", "7 dayz"), "7 dayz", "Write 30d, 6h"),

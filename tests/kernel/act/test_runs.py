@@ -167,6 +167,35 @@ async def test_what_belongs_to_another_step_moves_nothing(desk: Desk, standing: 
         assert (await runs.get(tx, run.id)).step == "again"
 
 
+@pytest.mark.parametrize("went", ["crm", "mail"])
+async def test_a_step_without_a_channel_goes_where_what_was_said_first_went(
+    desk: Desk, standing: Tenant, went: str
+) -> None:  # fmt: skip
+    async with desk.db.transaction(standing.number) as tx:
+        for name in ("crm", "mail"):
+            await tx.run(
+                "insert into sightline.destinations (tenant, name, channel) values (:t, :n, 'x')", t=tx.tenant, n=name
+            )
+    follow = '[[own.chase.follow]]\nname = "again"\nsend = "{{ key }} again."\n'
+    await begun(desk, standing, HEAD.replace('"paper"', '"crm"') + follow)
+    (told,) = [one for one in await playing.told(desk, standing) if one.name == "own.chase"]
+    assert told.follow == ("again: send by the channel of the first message",)
+    run = await run_of(desk, standing)
+    async with desk.db.transaction(standing.number) as tx:
+        # Such as a dead letter that somebody sent elsewhere.
+        await tx.run(
+            "update sightline.deliveries set destination = :n where tenant = :t and key = :k",
+            t=tx.tenant, n=went, k=run.key,
+        )  # fmt: skip
+        here = Moment(tx=tx, catalog=await declared(tx, desk.registry), now=desk.now(standing))
+        await moving.enter(here, await runs.get(tx, run.id, hold=True), here.catalog.playbooks["own.chase"], "again")
+        to = await tx.value(
+            "select destination from sightline.deliveries where tenant = :t and key = :k",
+            t=tx.tenant, k=f"{run.key}#again",
+        )  # fmt: skip
+    assert to == went
+
+
 async def test_cancelled_it_does_nothing_more(desk: Desk, standing: Tenant) -> None:
     await begun(desk, standing)
     run = await run_of(desk, standing)

@@ -194,6 +194,11 @@ def _check_step(playbook: Playbook, step: Step, names: Sequence[str], events: Co
     for event in step.unless if isinstance(step, Wait) else ():
         if event not in events:
             raise _unknown(playbook, f"event ('{step.name}' waits unless it happens)", event, events)
+    if isinstance(step, Send) and step.channel is None and all(one.channel == PAPER for one in playbook.choices):
+        raise Invalid(
+            f"{playbook.name}: '{step.name}' sends by what its choices go by, and they speak to nobody.",
+            hint="Give its channel: a destination's name.",
+        )
     if isinstance(step, Wait) and not step.unless and step.otherwise != END:
         raise Invalid(f"{playbook.name}: '{step.name}' says where to go otherwise, but not unless what.")
 
@@ -220,7 +225,7 @@ def _ways(playbook: Playbook, name: str) -> Iterator[str]:
 
 def channels(playbook: Playbook) -> list[str]:
     """The destinations it sends to, by name."""
-    sends = [one.channel for one in playbook.follow if isinstance(one, Send)]
+    sends = [one.channel for one in playbook.follow if isinstance(one, Send) and one.channel]
     acts = [name for one in playbook.choices for name in (one.channel, *one.channels)]
     return sorted({*acts, *sends})
 

@@ -210,7 +210,8 @@ async def enter(here: Moment, run: Run, playbook: Playbook, name: str, *, becaus
     if isinstance(step, Send):
         stands = figures.check(text, figures.facts(situation, step.write))
         if stands.strange is None:
-            await _send(here, run, step.name, _key(run, step), step.channel, text, facts=stands.facts)
+            channel = step.channel or await _first_channel(here, run)
+            await _send(here, run, step.name, _key(run, step), channel, text, facts=stands.facts)
             return
         await runs.stand(here.tx, run.id, step.name)
         await runs.end(here.tx, run.id, "stuck", at=here.now, why=_STRANGE.format(stands.strange))
@@ -283,6 +284,16 @@ async def _send(
         return
     await outbox.put(here.tx, [action])
     await runs.note(here.tx, run.id, step, "sends", at=here.now, detail=f"to {channel}")
+
+
+async def _first_channel(here: Moment, run: Run) -> str:
+    """Where what was said first went; a dead letter may have been sent elsewhere than was decided."""
+    found = await here.tx.value(
+        "select coalesce(l.destination, d.channel) from sightline.decisions d left join sightline.deliveries l"
+        " on l.tenant = d.tenant and l.key = d.key where d.tenant = :t and d.key = :k",
+        t=here.tx.tenant, k=run.key,
+    )  # fmt: skip
+    return str(found)
 
 
 async def _ask(here: Moment, run: Run, playbook: Playbook, step: Ask, text: str, worth: float | None) -> None:

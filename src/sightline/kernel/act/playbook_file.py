@@ -180,9 +180,7 @@ def _step(where: str, given: Any, attributes: set[str]) -> Step:
     write = _text(where, table[kinds[0]], attributes)
     if kinds[0] == "ask":
         return Ask(name=name, write=write, then=then, otherwise=table.get("otherwise", END))
-    if "channel" not in table:
-        raise Invalid(f"{where} ('{name}') sends, but not whereto.", hint="Give its channel: a destination's name.")
-    return Send(name=name, channel=table["channel"], write=write, then=then)
+    return Send(name=name, channel=table.get("channel"), write=write, then=then)
 
 
 def _events(where: str, given: str | Sequence[Any]) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ def _words(step: Step) -> str:
         return f"{step.name}: wait {span}{unless}"
     if isinstance(step, Ask):
         return f"{step.name}: ask a person"
-    return f"{step.name}: send to {step.channel}"
+    return f"{step.name}: send {f'to {step.channel}' if step.channel else 'by the channel of the first message'}"
 
 
 async def text(desk: Desk, tenant: Tenant) -> str:
