@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,11 +11,15 @@ import pytest
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act.outcomes import Outcome
 from sightline.kernel.desk import Desk, asking, deciding, experimenting, playing, reading
+from sightline.kernel.learn import attributed
 from sightline.kernel.learn.effect import effect
+from sightline.kernel.predict.afterwards import Span, afterwards
+from sightline.kernel.predict.facts import Facts
 from sightline.language import derived
 from sightline.language.errors import Invalid
 from sightline.language.event import Event
 from sightline.language.playbook import Success
+from sightline.language.question import Question
 from sightline.testing import make
 from tests.kernel.act.world import HEAD, choose, declare, delivered, line, tell
 
@@ -46,6 +52,22 @@ async def about(desk: Desk, tenant: Tenant, said: str) -> str:
     question = asking.read_line(await desk.catalog(tenant), said, name="own.counted")
     await asking.declare(desk, tenant, question)
     return TEN_DAYS.replace('question = "supply.arrives_late"', 'question = "own.counted"')
+
+
+HEAVY = "predict happens line.delivered where weight above 9 within 20 days for line every 30 days"
+
+
+def pieces_of_two(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let a turn take two decisions; how many each took, so far."""
+    pieces: list[int] = []
+
+    def read(question: Question, facts: Facts, spans: Sequence[Span], now: datetime) -> list[float | None]:
+        pieces.append(len(spans))
+        return afterwards(question, facts, spans, now)
+
+    monkeypatch.setattr(attributed, "PIECE", 2)
+    monkeypatch.setattr(attributed, "afterwards", read)
+    return pieces
 
 
 def heavy(key: str, on: float, weight: float) -> Event:
@@ -157,7 +179,7 @@ async def test_a_window_is_refused_where_nothing_can_be_counted(desk: Desk, stan
     [
         ("predict count line.delivered within 20 days for line every 30 days", {"a": 2.0, "b": 0.0, "c": 1.0}),
         ("predict total line.delivered.weight within 20 days for line every 30 days", {"a": 70.0, "b": 0.0, "c": 5.0}),
-        ("predict happens line.delivered where weight above 9 within 20 days for line every 30 days", {}),
+        (HEAVY, {}),
         ("predict next line.delivered within 20 days for line every 30 days", {}),
     ],
 )
@@ -179,9 +201,45 @@ async def test_whatever_an_event_is_asked_about_its_window_counts(
     if came_to:
         assert {key: one.answer for key, one in found.items()} == came_to
     assert await unsettled(desk, tenant) == 0
-    # A record that comes late corrects it, at the latest when the window of another one has closed.
-    await tell(desk, tenant, line("z"), heavy("b", 1005, 50).but(known_at=make.day(1013)))
-    tenant = await desk.advance(tenant, make.day(1024))
+    # A record that comes late corrects it within days, though no other window closes.
+    await tell(desk, tenant, heavy("b", 1005, 50).but(known_at=make.day(1013)))
+    tenant = await desk.advance(tenant, make.day(1021))
     found = await shown(desk, tenant)
     assert {key for key, one in found.items() if one.success} == {"a", "b"} | (set() if "above" in line_ else {"c"})
     assert {key for key, one in found.items() if one.corrected_at} == {"b"}
+
+
+async def test_where_all_that_is_known_is_needed_a_turn_takes_a_piece(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    pieces = pieces_of_two(monkeypatch)
+    choose(desk, hold_out=0.0)
+    await declare(desk, standing, (await about(desk, standing, HEAVY)).replace('"no"', '"yes"'))
+    await tell(desk, standing, *(line(key) for key in "abcde"))
+    tenant = await desk.advance(standing, make.day(1005))
+    await tell(desk, tenant, heavy("c", 1001, 10))
+    tenant = await desk.advance(tenant, make.day(1012))
+    assert pieces == [2, 2, 1]
+    assert {key for key, one in (await shown(desk, tenant)).items() if one.success} == {"c"}
+    assert await unsettled(desk, tenant) == 0
+    pieces.clear()
+    # Who was looked at lately is not looked at again, whatever else closes.
+    await tell(desk, tenant, line("f"))
+    tenant = await desk.advance(tenant, make.day(1014))
+    assert pieces == []
+    tenant = await desk.advance(tenant, make.day(1023))
+    assert pieces == [2, 2, 2]
+    assert await unsettled(desk, tenant) == 0
+
+
+async def test_what_was_settled_a_year_ago_is_not_looked_at_again(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    pieces = pieces_of_two(monkeypatch)
+    choose(desk, hold_out=0.0)
+    await declare(desk, standing, (await about(desk, standing, HEAVY)).replace('"no"', '"yes"'))
+    await tell(desk, standing, line("a"))
+    tenant = await desk.advance(standing, make.day(1012))
+    assert pieces == [1]
+    await desk.advance(tenant, make.day(1366))
+    assert pieces == [1]

@@ -7,8 +7,11 @@ has closed and late records had their grace; a record that comes later still, of
 kept.
 
 Where what happens to the subject itself tells, that is counted in the database at every turn, as answers are (see
-`meeting`). With conditions on events, amounts, or events of what is linked to the subject, all that is known is needed:
-that is read only when a window has closed, and a late record corrects what was kept when the next one has.
+`meeting`). With conditions on events, amounts, or events of what is linked to the subject, all that is known is needed.
+That is read once a day, for those whose window has closed, and for those settled within a year that nobody looked at
+for a week: whatever corrects them, a late record or a link that was wrong, is noticed within days, and a day looks at
+about a seventh of them. A turn takes at most a `PIECE` of these, the newly closed first. Each that was looked at says
+when, so whatever is left is simply what the next turn finds, here or after a crash.
 """
 
 from __future__ import annotations
@@ -35,6 +38,12 @@ if TYPE_CHECKING:
 
 YEAR = timedelta(days=365)
 """So long after a decision a late record corrects what came of it, where all that is known is read for that."""
+
+AGAIN = timedelta(days=7)
+"""After so long what was settled is looked at again."""
+
+PIECE = 20_000
+"""Decisions of which a turn reads from all that is known what came of them: about two seconds, once that is read."""
 
 _DAY_BEGAN = """
 select exists (select from sightline.ledger where tenant = :t and position > :after and position <= :last
@@ -82,15 +91,15 @@ with touched as materialized ({TOUCHED}), read as materialized (
 select kept.*, read.kind, read.subject, read.verb, read.arm from kept join read using (key) order by kept.key
 """
 
-# Those whose window has closed, and the settled ones of a year, which a late record may have corrected.
-_CLOSES = """
-select d.key, d.kind, d.subject, d.at, d.verb, d.arm, d.probability, d.cutoff, s.key is null or s.early as due,
-  coalesce(s.closes_at, d.at + :window) as closes_at
+# Those whose window has closed, then the settled ones of a year that were not looked at for long.
+_DUE = """
+select d.key, d.subject, d.at, coalesce(s.closes_at, d.at + :window) as closes_at
 from sightline.decisions d
 left join sightline.decision_outcomes s on s.tenant = d.tenant and s.key = d.key
 where d.tenant = :t and d.playbook = :playbook and d.question = :question and d.verb in ('act', 'ask', 'hold')
-  and coalesce(s.closes_at, d.at + :window) + :grace <= :now and (s.key is null or s.early or d.at > :since)
-order by d.at, d.key
+  and coalesce(s.closes_at, d.at + :window) + :grace <= :now
+  and (s.key is null or s.early or d.at > :since and (s.looked_at is null or s.looked_at <= :before))
+order by s.early is false, s.looked_at nulls first, d.at, d.key limit :most
 """
 
 _KEEP = f"""
@@ -110,6 +119,8 @@ select kept.*, d.kind, d.subject, d.verb, d.arm from kept join sightline.decisio
   and d.key = kept.key order by kept.key
 """
 
+_LOOKED = "update sightline.decision_outcomes set looked_at = :now where tenant = :t and key = any(:keys)"
+
 
 def windowed(catalog: Catalog) -> Iterator[tuple[Playbook, Question]]:
     """Playbooks whose decisions have a time of their own, with their questions."""
@@ -119,11 +130,13 @@ def windowed(catalog: Catalog) -> Iterator[tuple[Playbook, Question]]:
             yield playbook, question
 
 
-async def attribute(turn: Turn) -> None:
-    """Keep what came of decisions, as far as this batch or the passing of time tells."""
+async def attribute(turn: Turn) -> bool:
+    """Keep what came of decisions, as far as this batch or the passing of time tells. True: something is left for
+    another turn.
+    """
     found = list(windowed(turn.catalog))
     if not found:
-        return
+        return False
     tx, after, last = turn.tx, turn.batch.after, turn.batch.last
     passed = await tx.value(_DAY_BEGAN, t=tx.tenant, after=after, last=last, type=derived.DAY_BEGAN)
     for playbook, question in found:
@@ -136,8 +149,8 @@ async def attribute(turn: Turn) -> None:
             never=_never(question), counts=isinstance(question.answer, Count),
         )  # fmt: skip
         turn.record(_told(turn, playbook, question, rows))
-    if passed:
-        await _lately(turn, [(playbook, question) for playbook, question in found if not turn.catalog.plain(question)])
+    others = [(playbook, question) for playbook, question in found if not turn.catalog.plain(question)]
+    return bool(passed) and await _lately(turn, others)
 
 
 def _never(question: Question) -> float:
@@ -145,28 +158,40 @@ def _never(question: Question) -> float:
     return 1.0 if isinstance(question.answer, Absent) else 0.0
 
 
-async def _lately(turn: Turn, found: Sequence[tuple[Playbook, Question]]) -> None:
-    """Where all that is known is needed: of windows that have closed, and of what was settled within a year."""
+async def _lately(turn: Turn, found: Sequence[tuple[Playbook, Question]]) -> bool:
+    """A piece of those for whom all that is known is needed; whether more may be left."""
     facts: Facts | None = None
+    room = PIECE
     for playbook, question in found:
-        named = {"t": turn.tx.tenant, "window": playbook.window, "now": turn.now}
-        closed = await turn.tx.rows(
-            _CLOSES, playbook=playbook.name, question=question.name, grace=question.grace, since=turn.now - YEAR,
-            **named,
+        due = await turn.tx.rows(
+            _DUE, t=turn.tx.tenant, playbook=playbook.name, question=question.name, window=playbook.window,
+            grace=question.grace, now=turn.now, since=turn.now - YEAR, before=turn.now - AGAIN, most=room,
         )  # fmt: skip
-        if not any(row["due"] for row in closed):
+        if not due:
             continue
         if facts is None:
             facts = (await known(turn.tx, turn.lake, turn.catalog.kinds)).until(turn.now)
-        spans = [(row["subject"], row["at"], row["closes_at"]) for row in closed]
+        spans = [(row["subject"], row["at"], row["closes_at"]) for row in due]
         values = await asyncio.to_thread(afterwards, question, facts, spans, turn.now)
-        read = [counted(question, row["at"], value) for row, value in zip(closed, values, strict=True)]
-        answers, quantities, happened = zip(*read, strict=True)
-        rows = await turn.tx.rows(
-            _KEEP, keys=[row["key"] for row in closed], answers=list(answers), quantities=list(quantities),
-            happened=list(happened), **named,
-        )  # fmt: skip
-        turn.record(_told(turn, playbook, question, rows))
+        await _keep(turn, playbook, question, due, values)
+        room -= len(due)
+        if not room:
+            return True
+    return False
+
+
+async def _keep(
+    turn: Turn, playbook: Playbook, question: Question, due: Sequence[Any], values: Sequence[float | None]
+) -> None:  # fmt: skip
+    read = [counted(question, row["at"], value) for row, value in zip(due, values, strict=True)]
+    answers, quantities, happened = zip(*read, strict=True)
+    named = {"t": turn.tx.tenant, "now": turn.now, "keys": [row["key"] for row in due]}
+    rows = await turn.tx.rows(
+        _KEEP, window=playbook.window, answers=list(answers), quantities=list(quantities), happened=list(happened),
+        **named,
+    )  # fmt: skip
+    await turn.tx.run(_LOOKED, **named)
+    turn.record(_told(turn, playbook, question, rows))
 
 
 def counted(question: Question, at: datetime, value: float | None) -> tuple[float, float | None, datetime | None]:

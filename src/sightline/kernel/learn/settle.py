@@ -39,8 +39,12 @@ returning kind, key, cutoff, answer, censored, probability, quantity, verb, arm
 """
 
 
-async def settle(turn: Turn) -> None:
-    """Read the answers that are in, settle what is mature, correct what was settled wrongly."""
+async def settle(turn: Turn) -> bool:
+    """Read the answers that are in, settle what is mature, correct what was settled wrongly. True: something is left
+    for another turn; predictions are taken up in the last one.
+    """
+    if await attribute(turn):
+        return True
     touched, others = await _touched(turn), []
     questions = await _asked(turn, touched)
     standing.after_answers(turn.tx, [one.name for one in questions])
@@ -58,7 +62,7 @@ async def settle(turn: Turn) -> None:
         named = {"t": turn.tx.tenant, "question": question.name, "now": turn.now, **keys}
         rows = await turn.tx.rows(_SETTLE.format(these=these), **named)
         turn.record(_told(turn, question, rows))
-    await attribute(turn)
+    return False
 
 
 async def _asked(turn: Turn, touched: Touched) -> list[Question]:
