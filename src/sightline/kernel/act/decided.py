@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sightline.foundation.db.session import Transaction
 from sightline.language.ref import Ref
@@ -41,13 +42,13 @@ class Decided:
 _FIELDS = tuple(one.name for one in fields(Decided))
 _COLUMNS = ", ".join("kind || '/' || subject as subject" if name == "subject" else name for name in _FIELDS)
 
-_LISTED = f"""
-select {_COLUMNS} from sightline.decisions where tenant = :t
-  and (cast(:kind as text) is null or kind = :kind and subject = :subject)
-  and (cast(:playbook as text) is null or playbook = :playbook) and (cast(:verb as text) is null or verb = :verb)
-  and (cast(:at as timestamptz) is null or at < :at or at = :at and key > :key)
-order by at desc, key limit :limit
-"""
+# Only what is asked for stands in the statement: what holds of any value no index helps to find.
+_ALL = f"select {_COLUMNS} from sightline.decisions where tenant = :t"
+_NEWEST_FIRST = " order by at desc, key limit :limit"
+_ABOUT = " and kind = :kind and subject = :subject"
+_OF_PLAYBOOK = " and playbook = :playbook"
+_OF_VERB = " and verb = :verb"
+_BEHIND = " and at <= :at and (at < :at or key > :key)"
 
 
 async def listed(
@@ -55,9 +56,19 @@ async def listed(
     after: tuple[datetime, str] | None = None, limit: int,
 ) -> list[Decided]:  # fmt: skip
     """Decisions, newest first. `after`: behind one (its moment, its key)."""
-    at, key = after or (None, None)
-    kind, name = (subject.kind, subject.key) if subject else (None, None)
-    rows = await tx.rows(
-        _LISTED, t=tx.tenant, kind=kind, subject=name, playbook=playbook, verb=verb, at=at, key=key, limit=limit
-    )
+    asked: dict[str, dict[str, Any] | None] = {
+        _ABOUT: {"kind": subject.kind, "subject": subject.key} if subject else None,
+        _OF_PLAYBOOK: None if playbook is None else {"playbook": playbook},
+        _OF_VERB: None if verb is None else {"verb": verb},
+        _BEHIND: {"at": after[0], "key": after[1]} if after else None,
+    }
+    given = {part: named for part, named in asked.items() if named is not None}
+    named = {name: value for one in given.values() for name, value in one.items()}
+    rows = await tx.rows("".join((_ALL, *given, _NEWEST_FIRST)), t=tx.tenant, limit=limit, **named)
     return [Decided(**{name: row[name] for name in _FIELDS}) for row in rows]
+
+
+async def any_of(tx: Transaction, playbook: str) -> bool:
+    """Whether a playbook ever decided anything."""
+    sql = "select exists (select from sightline.decisions where tenant = :t and playbook = :p)"
+    return bool(await tx.value(sql, t=tx.tenant, p=playbook))

@@ -1,4 +1,4 @@
-"""When what came of a decision was last looked at, where all that is known is needed for that."""
+"""When what came of a decision was last looked at; decisions by verb."""
 
 from alembic import op
 
@@ -10,7 +10,10 @@ depends_on = None
 # Beside `read_at`, which is when it last came out otherwise.
 LOOKED = "alter table sightline.decision_outcomes add column looked_at timestamptz"
 
+BY_VERB = "create index decisions_by_verb on sightline.decisions (tenant, verb, at desc, key)"
+
 
 def upgrade() -> None:
-    """Add when outcomes were looked at."""
-    op.execute(LOOKED)
+    """Add when outcomes were looked at, and decisions by verb, newest first."""
+    for statement in (LOOKED, BY_VERB):
+        op.execute(statement)
