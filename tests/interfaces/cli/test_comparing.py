@@ -42,4 +42,5 @@ def test_an_experiment_is_planned_begun_shown_stopped_adopted(house: Path, comma
     assert "the most expected value again" in run("experiments", "adopt", id_, "--undo")
     assert "Not enough evidence yet" in run("effect", "own.chase")
     assert "Nothing was decided yet." in run("decisions", "--playbook", "own.chase")
+    assert "No playbook 'own.chse'. Did you mean 'own.chase'?" in run("decisions", "--playbook", "own.chse", fails=2)
     assert "nothing is measured" in run("effect", "own.tell")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
+
 from sightline.foundation import identity, ledger
 from sightline.foundation.clock import SystemClock
 from sightline.foundation.identity import Role, users
 from sightline.testing import make
 from tests.interfaces.rest.conftest import Api, problem
-from tests.kernel.act.world import HEAD, LADDER, choose
+from tests.kernel.act.world import HEAD, INFORMS, LADDER, choose
 
 ASKS = HEAD + "asks_first = true\n"
 SUCCEEDS = ASKS + 'success = "no"\n'
@@ -95,6 +97,22 @@ async def test_what_came_of_it_is_told_wherever_it_is_shown(api: Api) -> None:
     nothing = await api.client.get("/v1/decisions", params={"subject": "line/c"})
     assert nothing.json() == {"decisions": [], "next": None}
     problem(await api.client.get("/v1/decisions", params={"verb": "act", "after": "no"}), 400, "invalid")
+
+
+async def test_an_unknown_playbook_is_named_and_one_that_was_dropped_still_has_its_decisions(api: Api) -> None:
+    await overdue(api, "a")
+    await api.client.post("/v1/playbooks", json={"text": INFORMS})
+
+    async def of(playbook: str, **more: str) -> httpx.Response:
+        return await api.client.get("/v1/decisions", params={"playbook": playbook, **more})
+
+    unknown = problem(await of("own.chse"), 404, "not_found")
+    assert unknown["detail"].startswith("No playbook 'own.chse'. Did you mean 'own.chase'? Known: ")
+    assert "playbook list" in unknown["hint"]
+    assert (await of("own.tell", verb="drop")).json() == (await of("own.chase", verb="drop")).json()
+    assert (await api.client.delete("/v1/playbooks/own.chase")).status_code < 300
+    assert len((await of("own.chase")).json()["decisions"]) == 1
+    assert (await of("own.chase", verb="drop")).json() == {"decisions": [], "next": None}
 
 
 async def test_who_may_decide_about_so_much(api: Api) -> None:
