@@ -40,8 +40,8 @@ def test_an_effect_is_claimed_only_where_its_interval_is_clear_of_zero() -> None
 def test_too_few_parties_are_not_enough_however_many_subjects() -> None:
     found = compare("p", [(1000, 900)] * (MIN_PARTIES - 1), [(1, 0)] * 50)
     assert found.words == (
-        "Not enough evidence yet: 4,000 subjects of 4 parties treated and 50 subjects of 50 parties held back have an"
-        " outcome; 5 parties of each are needed."
+        "Not enough evidence yet: 4,000 decisions about 4 parties treated and 50 decisions about 50 parties held back"
+        " have an outcome; 5 parties of each are needed."
     )
     assert found.difference is found.interval is None
     assert found.treated_rate == 0.9
@@ -174,7 +174,7 @@ def test_whoever_has_no_outcome_yet_counts_for_the_split_alone() -> None:
     assert found.split is not None
     assert found.split.counts == (40, 10)
     assert (found.treated, found.control, found.weeks, found.money) == (0, 0, None, None)
-    said = "Not enough evidence yet: 100 subjects were decided about, and none has an outcome"
+    said = "Not enough evidence yet: 100 decisions were made, and none has an outcome"
     assert found.words == f"{said}."
     assert replace(found, due=make.day(30)).words == f"{said}; the first outcomes come in on {make.day(30):%Y-%m-%d}."
     assert measured("p", []).words == "Not enough evidence yet: nothing was decided so far."

@@ -2594,7 +2594,7 @@ export interface components {
         };
         /**
          * ChoiceEffect
-         * @description Success among those who were treated less success among those kept back. Rates are shares of subjects.
+         * @description Success among those who were treated less success among those kept back. Rates are shares of decisions.
          */
         ChoiceEffect: {
             /**
@@ -2618,7 +2618,7 @@ export interface components {
             sequence: components["schemas"]["Between"] | null;
             /**
              * Treated
-             * @description Subjects with an outcome.
+             * @description Decisions with an outcome: several about one subject count each.
              */
             treated: number;
             /** Treated Parties */
@@ -3217,7 +3217,7 @@ export interface components {
             control_rate: number | null;
             /**
              * Decided
-             * @description Subjects decided about, with an outcome or not.
+             * @description Decisions, with an outcome or not.
              */
             decided: number;
             /**
@@ -3236,7 +3236,7 @@ export interface components {
             split: components["schemas"]["ArmSplit"] | null;
             /**
              * Treated
-             * @description Subjects with an outcome.
+             * @description Decisions with an outcome: several about one subject count each.
              */
             treated: number;
             /** Treated Parties */
@@ -3503,7 +3503,7 @@ export interface components {
             rate: number | null;
             /**
              * Settled
-             * @description Subjects with an outcome.
+             * @description Decisions with an outcome: several about one subject count each.
              */
             settled: number;
             /** Settled Parties */
@@ -3557,7 +3557,7 @@ export interface components {
         ExperimentKept: {
             /**
              * Counted
-             * @description Subjects of whom it is known.
+             * @description Decisions after which it is known.
              */
             counted: number;
             /** Margin */
@@ -3701,7 +3701,7 @@ export interface components {
             };
             /**
              * Unsettled
-             * @description Subjects decided about that have no outcome yet.
+             * @description Decisions that have no outcome yet.
              */
             unsettled: number;
             /**

@@ -1,7 +1,7 @@
 """What acting changed, so far as the hold-out can tell: success among the treated beside success among the controls.
 
-The hold-out is drawn per contacted party, so parties are what the figures rest on: ten subjects of one party share its
-draw, and often its fate. What is claimed is claimed by an interval that may be looked at every day (see `always`),
+The hold-out is drawn per contacted party, so parties are what the figures rest on: ten decisions about one party share
+its draw, and often its fate. What is claimed is claimed by an interval that may be looked at every day (see `always`),
 about a difference from which what was expected beforehand is taken off (see `parties.adjusted`), and only while the
 split into arms is sound (see `split`).
 """
@@ -58,13 +58,13 @@ class Money:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One playbook's settled cases. Rates: shares of success among subjects; the difference: treated minus control."""
+    """One playbook's settled decisions. Rates: shares of success among them; the difference: treated minus control."""
 
     playbook: str
     choice: str | None = None
     """Of which choice alone; None: of all."""
     treated: int
-    """Subjects."""
+    """Decisions with an outcome: several about one subject count each."""
     control: int
     treated_parties: int
     control_parties: int
@@ -86,7 +86,7 @@ class Effect:
     split: Split | None = None
     """Treated and control parties, of all decided about."""
     decided: int = 0
-    """Subjects decided about, whether or not they have an outcome."""
+    """Decisions, whether or not they have an outcome."""
     due: datetime | None = None
     """When the first outcomes come in; None where some have, or that is not known."""
     choices: tuple[Effect, ...] = ()
@@ -121,7 +121,7 @@ class Tally:
     arm: str
     choice: str
     settled: int
-    """Subjects with an outcome; the next four are theirs."""
+    """Decisions with an outcome; the next four are theirs."""
     hits: float = 0
     said: float | None = None
     """What was predicted of them before the decision, the mean; None: nothing."""
@@ -135,7 +135,7 @@ class Tally:
     """The first and the last decision about those settled."""
     last: datetime | None = None
     decided: int = 0
-    """Subjects decided about, whether or not they have an outcome."""
+    """Decisions, whether or not they have an outcome."""
     read_on: datetime | None = None
     """The day (UTC) on which these outcomes were read; None: they have none."""
 
@@ -164,7 +164,7 @@ async def effect(
     tx: Transaction, success: Success, *, playbook: Playbook | None = None, hold_out: float | None = None,
     question: Question | None = None, now: datetime | None = None,
 ) -> Effect:  # fmt: skip
-    """The effect of a playbook on its settled subjects, by intention to treat: whoever would have been acted on or
+    """The effect of a playbook by its settled decisions, by intention to treat: whoever would have been acted on or
     asked about stands in the arm it was drawn into. To count only what was then done would compare the riskiest of one
     arm with all of the other.
 
@@ -246,7 +246,7 @@ class Point:
 
     at: datetime
     treated: int
-    """Subjects with an outcome by then."""
+    """Decisions with an outcome by then."""
     control: int
     difference: float | None
     sequence: tuple[float, float] | None
@@ -264,9 +264,9 @@ def path(tallies: Sequence[Tally], *, points: int = POINTS) -> tuple[Point, ...]
 
 def _point(day: datetime, known: Sequence[Tally]) -> Point:
     found = estimate(adjusted(_totals([one for one in known if one.settled], by_worth=False)))
-    subjects = {arm: sum(one.settled for one in known if one.arm == arm) for arm in ("treated", "control")}
+    settled = {arm: sum(one.settled for one in known if one.arm == arm) for arm in ("treated", "control")}
     return Point(
-        at=day, treated=subjects["treated"], control=subjects["control"],
+        at=day, treated=settled["treated"], control=settled["control"],
         difference=found.difference if found else None, sequence=found.sequence() if found else None,
     )  # fmt: skip
 
@@ -274,8 +274,8 @@ def _point(day: datetime, known: Sequence[Tally]) -> Point:
 def compare(playbook: str, treated: Sequence[Party], control: Sequence[Party]) -> Effect:
     """The effect from the parties of either arm, of which nothing was known beforehand; pure.
 
-    The difference is that of two ratio estimators (successes over subjects). Its intervals are drawn around the guarded
-    shares, and widened to hold the difference itself.
+    The difference is that of two ratio estimators (successes over decisions). Its intervals are drawn around the
+    guarded shares, and widened to hold the difference itself.
     """
     totals = of_arms(treated, control)
     return _of(playbook, totals, estimate(totals))
@@ -310,7 +310,7 @@ def _rate(arm: Totals) -> float | None:
 
 
 def _totals(tallies: Sequence[Tally], *, by_worth: bool) -> Totals:
-    """One row per party and arm, sized by subjects or by the money at stake."""
+    """One row per party and arm, sized by decisions or by the money at stake."""
     merged: dict[tuple[str, str], list[float]] = {}
     for one in tallies:
         size, hits = (one.worth, one.worth_hits) if by_worth else (one.settled, one.hits)
@@ -366,7 +366,7 @@ def _awaited(decided: int, due: datetime | None) -> str:
     if not decided:
         return "Not enough evidence yet: nothing was decided so far."
     first = f"; the first outcomes come in on {due:%Y-%m-%d}" if due else ""
-    many = _many(decided, "subject was decided about", "subjects were decided about")
+    many = _many(decided, "decision was made", "decisions were made")
     return f"Not enough evidence yet: {many}, and none has an outcome{first}."
 
 
@@ -378,8 +378,8 @@ def _broken(split: Split) -> str:
     )
 
 
-def _counted(subjects: int, parties: int) -> str:
-    return f"{_many(subjects, 'subject', 'subjects')} of {_many(parties, 'party', 'parties')}"
+def _counted(decisions: int, parties: int) -> str:
+    return f"{_many(decisions, 'decision', 'decisions')} about {_many(parties, 'party', 'parties')}"
 
 
 def _many(count: int, one: str, more: str) -> str:

@@ -33,7 +33,7 @@ class Planned:
     """The share of success so far."""
     least: float
     size: float
-    """Subjects per party."""
+    """Decisions per party."""
     alike: float
     """How much they share their fate (0 to 1)."""
     per_week: float | None
@@ -89,7 +89,7 @@ def plan_of(
     experiment: Experiment, base: float | None, *, size: float = 1.0, same: float = 0.0,
     per_week: float | None = None, rests_on: str,
 ) -> Planned:  # fmt: skip
-    """The plan from a share of success, subjects per party, and how alike these are; pure."""
+    """The plan from a share of success, decisions per party, and how alike these are; pure."""
     told = None
     if base is not None:
         # A change for the better is looked for, or where there is no room for it one for the worse.

@@ -40,7 +40,7 @@ class Arm:
     parties: int
     """Drawn into it and decided about."""
     settled: int
-    """Subjects with an outcome."""
+    """Decisions with an outcome."""
     settled_parties: int
     hits: float
 
@@ -59,7 +59,7 @@ class Kept:
     more_is_better: bool
     pairs: tuple[Pair, ...]
     counted: int
-    """Subjects of whom it is known."""
+    """Decisions after which it is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class Stand:
     analysis: Analysis
     guards: tuple[Kept, ...]
     unsettled: int
-    """Subjects decided about that have no outcome yet."""
+    """Decisions that have no outcome yet."""
 
 
 async def stand(tx: Transaction, trial: Trial, success: Success, playbook: Playbook | None, *, now: datetime) -> Stand:
@@ -124,7 +124,7 @@ def told(experiment: Experiment, found: Sequence[Tally], guards: Sequence[Guard]
 
 
 def results_of(experiment: Experiment, found: Sequence[Tally], *, settled: bool = True) -> Results:
-    """Each party once: with its subjects that have an outcome, or (not `settled`) with all that were decided about."""
+    """Each party once: with the decisions about it that have an outcome, or (not `settled`) with all of them."""
     merged: dict[tuple[int, str], list[float]] = {}
     for one in found:
         size = one.settled if settled else one.decided

@@ -10,8 +10,8 @@ export const effect: Same<typeof english> = {
   "effect.none": "Noch zu wenig bekannt.",
   "effect.undecided": "Bisher wurde nichts entschieden.",
   "effect.waiting": {
-    one: "Über {count} Sache wurde entschieden, und noch kam nichts dabei heraus.",
-    other: "Über {count} Sachen wurde entschieden, und noch kam bei keiner etwas heraus.",
+    one: "{count} Entscheidung wurde getroffen, und sie hat noch keinen Ausgang.",
+    other: "{count} Entscheidungen wurden getroffen, und noch hat keine einen Ausgang.",
   },
   "effect.due": "Die ersten Ergebnisse kommen am {day}.",
   "effect.open": "Keine Wirkung lässt sich behaupten: Der Unterschied liegt zwischen {low} und {high}.",

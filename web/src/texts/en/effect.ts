@@ -9,8 +9,8 @@ export const effect = {
   "effect.none": "Not enough evidence yet.",
   "effect.undecided": "Nothing was decided so far.",
   "effect.waiting": {
-    one: "{count} subject was decided about, and it has no outcome yet.",
-    other: "{count} subjects were decided about, and none has an outcome yet.",
+    one: "{count} decision was made, and it has no outcome yet.",
+    other: "{count} decisions were made, and none has an outcome yet.",
   },
   "effect.due": "The first outcomes come in on {day}.",
   "effect.open": "No effect can be claimed: the difference lies between {low} and {high}.",

@@ -451,7 +451,7 @@ class ExperimentArm(Model):
     parties: int
     """Drawn into it and decided about."""
     settled: int
-    """Subjects with an outcome."""
+    """Decisions with an outcome: several about one subject count each."""
     settled_parties: int
     rate: float | None
     """The share of success."""
@@ -1649,14 +1649,14 @@ class Caught(Model):
 
 
 class ChoiceEffect(Model):
-    """Success among those who were treated less success among those kept back. Rates are shares of subjects."""
+    """Success among those who were treated less success among those kept back. Rates are shares of decisions."""
 
     choice: str | None
     """Of which choice alone; null: of all."""
     words: str
     """One sentence."""
     treated: int
-    """Subjects with an outcome."""
+    """Decisions with an outcome: several about one subject count each."""
     control: int
     treated_parties: int
     control_parties: int
@@ -1802,7 +1802,7 @@ class Effect(Model):
     words: str
     """One sentence."""
     treated: int
-    """Subjects with an outcome."""
+    """Decisions with an outcome: several about one subject count each."""
     control: int
     treated_parties: int
     control_parties: int
@@ -1817,7 +1817,7 @@ class Effect(Model):
     money: EffectMoney | None
     split: ArmSplit | None
     decided: int
-    """Subjects decided about, with an outcome or not."""
+    """Decisions, with an outcome or not."""
     due: datetime | None
     """When the first outcomes come in; null where some have, or that is not known."""
     choices: list[ChoiceEffect]
@@ -1896,7 +1896,7 @@ class ExperimentKept(Model):
     margin: float
     more_is_better: bool
     counted: int
-    """Subjects of whom it is known."""
+    """Decisions after which it is known."""
     pairs: list[ExperimentPair]
 
 
@@ -1912,7 +1912,7 @@ class ExperimentStand(Model):
     """By arm: the guards that it is worse by beyond doubt."""
     guards: list[ExperimentKept]
     unsettled: int
-    """Subjects decided about that have no outcome yet."""
+    """Decisions that have no outcome yet."""
 
 
 class ExperimentWhole(Model):

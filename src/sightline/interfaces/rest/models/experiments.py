@@ -47,14 +47,14 @@ class EffectMoney(Shape):
 
 
 class ChoiceEffect(Shape):
-    """Success among those who were treated less success among those kept back. Rates are shares of subjects."""
+    """Success among those who were treated less success among those kept back. Rates are shares of decisions."""
 
     choice: str | None
     """Of which choice alone; null: of all."""
     words: str
     """One sentence."""
     treated: int
-    """Subjects with an outcome."""
+    """Decisions with an outcome: several about one subject count each."""
     control: int
     treated_parties: int
     control_parties: int
@@ -74,7 +74,7 @@ class Effect(ChoiceEffect):
 
     split: ArmSplit | None
     decided: int
-    """Subjects decided about, with an outcome or not."""
+    """Decisions, with an outcome or not."""
     due: datetime | None
     """When the first outcomes come in; null where some have, or that is not known."""
     choices: list[ChoiceEffect]
@@ -270,7 +270,7 @@ class ExperimentArm(Shape):
     parties: int
     """Drawn into it and decided about."""
     settled: int
-    """Subjects with an outcome."""
+    """Decisions with an outcome: several about one subject count each."""
     settled_parties: int
     rate: float | None
     """The share of success."""
@@ -293,7 +293,7 @@ class ExperimentKept(Shape):
     margin: float
     more_is_better: bool
     counted: int
-    """Subjects of whom it is known."""
+    """Decisions after which it is known."""
     pairs: list[ExperimentPair]
 
 
@@ -309,7 +309,7 @@ class ExperimentStand(Shape):
     """By arm: the guards that it is worse by beyond doubt."""
     guards: list[ExperimentKept]
     unsettled: int
-    """Subjects decided about that have no outcome yet."""
+    """Decisions that have no outcome yet."""
 
 
 class ExperimentPoint(Shape):
