@@ -114,7 +114,9 @@ def test_what_was_learned_is_shown_and_a_winner_adopted_after_a_look(visit: Open
     sheet = page.get_by_role("dialog", name="Experiment spring")
     sheet.get_by_role("button", name="Make “a call” the usual choice").press("Enter")
     asked = page.get_by_role("dialog", name="“a call” as the usual choice of own.warn?")
-    expect(asked).to_contain_text("Of 412 decisions of the last 30 days 207 were for another choice.")
+    expect(asked).to_contain_text(
+        "For 207 of 412 decisions of the last 30 days the usual choice would have been another."
+    )
     assert violations(page) == []
     asked.get_by_role("button", name="Make “a call” the usual choice").click()
     expect(sheet).to_contain_text("“a call” is the usual choice of own.warn now.")

@@ -36,7 +36,7 @@ def test_an_experiment_is_planned_begun_shown_stopped_adopted(house: Path, comma
     assert "own.chase: ended, stopped" in run("experiments", "stop", id_, "--why", "enough")
     assert "has ended" in run("experiments", "stop", id_, fails=2)
     assert "No arm of 'spring' is better" in run("experiments", "adopt", id_, fails=2)
-    assert "Nothing was changed" in run("experiments", "adopt", id_, "--arm", "call", "--check")
+    assert "Nothing was changed" in run("experiments", "adopt", id_, "--arm", "call", "--check", "--anyway")
     assert f"adopt {id_} --undo" in run("experiments", "adopt", id_, "--arm", "call")
     assert "'call' is the usual choice of own.chase now." in run("experiments", "show", id_)
     assert "the most expected value again" in run("experiments", "adopt", id_, "--undo")

@@ -116,15 +116,35 @@ async def test_a_guard_that_gets_worse_stops_it(desk: Desk, standing: Tenant) ->
         rows = [drawn(n, id_, lambda _arm, n: n % 2 == 0) for n in range(200)]
         await put(tx, rows, at=make.day(990))
     called = [row["key"] for row in rows if row["choice"] == "call"]
-    await tell(
-        desk, standing, *(make.event(f"line/{key}", type="line.delivered", on=992, known=992) for key in called[::2])
-    )
+    came = {key: make.event(f"line/{key}", type="line.delivered", on=992, known=992) for key in called[::2]}
+    await tell(desk, standing, *came.values())
     await desk.advance(standing, make.day(1001.5))
     whole = await experimenting.show(desk, standing, id_)
     assert (whole.trial.verdict, whole.trial.winner) == ("guarded", None)
     assert whole.trial.why == "Stop call (worse by line.delivered)."
     assert whole.stand
     assert whole.stand.guards[0].counted == 200
+    for check in (True, False):
+        with pytest.raises(Invalid) as refused:
+            await adopting.adopt(desk, standing, id_, by="ada", arm="call", check=check)
+        assert "A guard stopped 'call'. By line.delivered it differs from 'note' by +" in refused.value.message
+        assert "--anyway" in (refused.value.hint or "")
+    assert (await adopting.adopt(desk, standing, id_, by="ada", arm="note", check=True)).choice == "note"
+    # What stopped it stands, though it turns out that little was delivered.
+    gone = [make.event(f"line/{key}", type=derived.RETRACTED, on=1001.5, revises=one.id) for key, one in came.items()]
+    await tell(desk, standing, *gone)
+    whole = await experimenting.show(desk, standing, id_)
+    assert whole.stand
+    assert whole.stand.analysis.stopped == {}
+    with pytest.raises(Invalid, match="A guard stopped 'call'"):
+        await adopting.adopt(desk, standing, id_, by="ada", arm="call")
+    assert (await adopting.adopt(desk, standing, id_, by="ada", arm="call", anyway=True)).done
+    async with desk.db.transaction(standing.number) as tx:
+        said = await tx.value(
+            "select data ->> 'against' from sightline.ledger where tenant = :t and type = :type",
+            t=tx.tenant, type=derived.ADOPTED,
+        )  # fmt: skip
+    assert said.startswith("By line.delivered it differs from 'note'")
 
 
 async def test_when_its_time_is_over_nobody_is_drawn_and_it_waits_for_outcomes(desk: Desk, standing: Tenant) -> None:

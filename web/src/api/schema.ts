@@ -1997,6 +1997,12 @@ export interface components {
          */
         AdoptExperiment: {
             /**
+             * Anyway
+             * @description Adopt it though a guard stopped it.
+             * @default false
+             */
+            anyway: boolean;
+            /**
              * Arm
              * @description The winner where left out.
              */
@@ -2038,12 +2044,12 @@ export interface components {
             done: boolean;
             /**
              * Lately
-             * @description What the playbook decided in the last 30 days.
+             * @description Decisions of the last 30 days by which something was done, or a person asked.
              */
             lately: number;
             /**
              * Otherwise
-             * @description Of that, how often by another choice.
+             * @description For how many of them the usual choice would have been another. What a lot drew counts by the usual choice.
              */
             otherwise: number;
             /** Playbook */
@@ -12595,7 +12601,7 @@ export interface operations {
                      *       "lately": 412,
                      *       "otherwise": 207,
                      *       "done": false,
-                     *       "words": "'own.warn' makes the choice 'a call' wherever that is expected to bring something; elsewhere the one with the most expected value. Of 412 it decided in the last 30 days 207 were another."
+                     *       "words": "'own.warn' makes the choice 'a call' wherever that is expected to bring something; elsewhere the one with the most expected value. For 207 of 412 decisions of the last 30 days the usual choice would have been another."
                      *     }
                      */
                     "application/json": components["schemas"]["Adoption"];

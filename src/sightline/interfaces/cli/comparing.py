@@ -233,6 +233,7 @@ def experiments_adopt(
     why: str = typer.Option("", help="Why."),
     check: bool = typer.Option(False, "--check", help="Only tell what changes."),
     undo: bool = typer.Option(False, "--undo", help="Take it back."),
+    anyway: bool = typer.Option(False, "--anyway", help="Though a guard stopped it."),
     as_json: bool = JSON,
 ) -> None:
     """Make the winner of an experiment the usual choice of its playbook.
@@ -242,7 +243,7 @@ def experiments_adopt(
     session: Session = context.obj
 
     async def work(near: Connection) -> models.Adoption:
-        return await near.client.experiments.adopt(id_, arm=arm, why=why or None, check=check, undo=undo)
+        return await near.client.experiments.adopt(id_, arm=arm, why=why or None, check=check, undo=undo, anyway=anyway)
 
     found = plain(session.call(work, what="experiments adopt", needs=Right.OPERATE, target=id_))
     out = Out()

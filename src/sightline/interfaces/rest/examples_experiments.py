@@ -226,7 +226,8 @@ ANSWERS: dict[str, Any] = {
         "otherwise": 207,
         "done": False,
         "words": "'own.warn' makes the choice 'a call' wherever that is expected to bring something; elsewhere the one"
-        " with the most expected value. Of 412 it decided in the last 30 days 207 were another.",
+        " with the most expected value. For 207 of 412 decisions of the last 30 days the usual choice would have been"
+        " another.",
     },
 }
 

@@ -76,7 +76,9 @@ async def adopt_experiment(
     if given.undo:
         found = await adopting.give_up(desk, tenant, id, by=by, why=why, check=given.check)
     else:
-        found = await adopting.adopt(desk, tenant, id, by=by, arm=given.arm, why=why, check=given.check)
+        found = await adopting.adopt(
+            desk, tenant, id, by=by, arm=given.arm, why=why, check=given.check, anyway=given.anyway
+        )
     return models.Adoption.model_validate(found)
 
 

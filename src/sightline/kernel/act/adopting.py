@@ -7,11 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from sightline.foundation.db.session import Transaction
+from sightline.kernel.act.drawing import best
 from sightline.kernel.act.drawings import take_back
 from sightline.kernel.act.trials import Trial, tell
 from sightline.language import derived
 from sightline.language.errors import Conflict, Invalid, NotFound
-from sightline.language.playbook import Playbook
+from sightline.language.playbook import Playbook, Situation
+from sightline.language.ref import Ref
+
+NOBODY = Ref(derived.SELF, "nobody")
 
 
 async def with_adopted(tx: Transaction, playbooks: Mapping[str, Playbook]) -> dict[str, Playbook]:
@@ -47,8 +51,31 @@ def meant(trial: Trial, playbook: Playbook, arm: str | None = None) -> str:
     return choice
 
 
-async def adopt(tx: Transaction, trial: Trial, choice: str, *, by: str, why: str, now: datetime) -> None:
-    """Make a choice the usual one of its playbook, in the place of one that was adopted before. Raises Conflict."""
+async def changes(tx: Transaction, playbook: Playbook, choice: str, *, since: datetime) -> tuple[int, int]:
+    """How many decisions since then did something or asked, and for how many of them the usual choice would have been
+    another, had this one been adopted. What a lot drew counts by the usual choice beside which it was drawn.
+    """
+    rows = await tx.rows(
+        "select probability, worth, count(*) as n from sightline.decisions where tenant = :t and playbook = :p"
+        " and at >= :since and verb in ('act', 'ask') group by probability, worth",
+        t=tx.tenant, p=playbook.name, since=since,
+    )  # fmt: skip
+    then = replace(playbook, usual=choice)
+    # What a choice is expected to bring rests on these two alone.
+    told = [
+        (row["n"], Situation(subject=NOBODY, now=since, probability=row["probability"], worth=row["worth"]))
+        for row in rows
+    ]
+    return sum(n for n, _ in told), sum(n for n, one in told if best(playbook, one).name != best(then, one).name)
+
+
+async def adopt(
+    tx: Transaction, trial: Trial, choice: str, *, by: str, why: str, now: datetime, against: str = ""
+) -> None:  # fmt: skip
+    """Make a choice the usual one of its playbook, in the place of one that was adopted before. Raises Conflict.
+
+    `against`: what speaks against it, in spite of which it is adopted.
+    """
     await tx.rows(
         "select id from sightline.experiments where tenant = :t and playbook = :p order by id for update",
         t=tx.tenant, p=trial.playbook,
@@ -62,7 +89,7 @@ async def adopt(tx: Transaction, trial: Trial, choice: str, *, by: str, why: str
         " where tenant = :t and id = :id",
         t=tx.tenant, id=trial.id, choice=choice, now=now, by=by,
     )  # fmt: skip
-    told = {"choice": choice, "before": before, "by": by, "why": why or trial.why}
+    told = {"choice": choice, "before": before, "by": by, "why": why or trial.why, "against": against}
     tell(tx, derived.ADOPTED, trial.id, trial.playbook, trial.experiment.name, told, now=now)
     await take_back(tx, trial.playbook, f"Its usual choice is '{choice}' now.", now=now)
 

@@ -45,6 +45,8 @@ class Trial:
     winner: str | None
     """The arm that is better than the others beyond doubt, where one is."""
     why: str
+    stopped: Mapping[str, Sequence[str]]
+    """By arm: the guards that stopped it."""
     plan: Mapping[str, Any] | None
     """What it takes to find a difference, as it was told at the start."""
     adopted: str | None = None
@@ -105,13 +107,15 @@ async def close(tx: Transaction, trial: Trial, *, now: datetime) -> None:
 
 
 async def end(
-    tx: Transaction, trial: Trial, verdict: str, why: str, *, now: datetime, winner: str | None = None
+    tx: Transaction, trial: Trial, verdict: str, why: str, *, now: datetime, winner: str | None = None,
+    stopped: Mapping[str, Sequence[str]] | None = None,
 ) -> None:  # fmt: skip
-    """It is over, and why."""
+    """It is over, and why. `stopped`: the guards that stopped it, by arm."""
     await tx.run(
         "update sightline.experiments set state = 'ended', closed_at = coalesce(closed_at, :now), ended_at = :now,"
-        " verdict = :v, winner = :w, why = :why where tenant = :t and id = :id and state <> 'ended'",
-        t=tx.tenant, id=trial.id, now=now, v=verdict, w=winner, why=why,
+        " verdict = :v, winner = :w, why = :why, stopped = cast(:stopped as jsonb)"
+        " where tenant = :t and id = :id and state <> 'ended'",
+        t=tx.tenant, id=trial.id, now=now, v=verdict, w=winner, why=why, stopped=_text(stopped or None),
     )  # fmt: skip
     told = {"verdict": verdict, "winner": winner, "why": why}
     tell(tx, derived.ENDED, trial.id, trial.playbook, trial.experiment.name, told, now=now)
@@ -167,6 +171,7 @@ def _read(row: Any) -> Trial:
     )  # fmt: skip
     return Trial(
         experiment=experiment_of(row["declared"]), winner=row["winner"], why=row["why"], plan=row["plan"],
+        stopped=row["stopped"] or {},
         **{name: row[name] for name in names},
     )  # fmt: skip
 

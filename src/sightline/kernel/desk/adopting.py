@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import adopting, trials
+from sightline.kernel.act.trials import Trial
 from sightline.kernel.desk import playing
 from sightline.kernel.desk.desk import Desk
+from sightline.kernel.learn.standing import against, stand
+from sightline.language.errors import Invalid
+from sightline.language.playbook import Playbook
 
 LATELY = timedelta(days=30)
 """So far back it is looked what would have been chosen otherwise."""
@@ -24,9 +29,9 @@ class Adoption:
     before: str | None
     """What was adopted before."""
     lately: int
-    """What its playbook decided within LATELY."""
+    """Decisions within LATELY by which something was done, or a person asked."""
     otherwise: int
-    """Of that, how often by another choice."""
+    """For how many of them the usual choice would have been another."""
     done: bool
     """False: it was only looked."""
 
@@ -38,7 +43,10 @@ class Adoption:
                 f"'{self.playbook}' makes the choice with the most expected value again, and no more '{self.before}'."
             )
         place = f" in the place of '{self.before}'" if self.before else ""
-        seen = f" Of {self.lately:,} it decided in the last {LATELY.days} days {self.otherwise:,} were another."
+        seen = (
+            f" For {self.otherwise:,} of {self.lately:,} decisions of the last {LATELY.days} days the usual choice"
+            " would have been another."
+        )
         return (
             f"'{self.playbook}' makes the choice '{self.choice}'{place} wherever that is expected to bring something;"
             f" elsewhere the one with the most expected value.{seen if self.lately else ''}"
@@ -46,12 +54,14 @@ class Adoption:
 
 
 async def adopt(
-    desk: Desk, tenant: Tenant, id_: str, *, by: str, arm: str | None = None, why: str = "", check: bool = False
+    desk: Desk, tenant: Tenant, id_: str, *, by: str, arm: str | None = None, why: str = "", check: bool = False,
+    anyway: bool = False,
 ) -> Adoption:  # fmt: skip
     """Make the winner (or `arm`) the usual choice; `check`: only tell what changes. Who is decided about from now on is
     concerned, and nobody before.
 
-    Raises NotFound, Invalid (none won and none is named) and Conflict (it goes on, or stands so already).
+    Raises NotFound, Invalid (none won and none is named, or a guard stopped it and it is not meant `anyway`) and
+    Conflict (it goes on, or stands so already).
     """
     async with desk.db.transaction(tenant.number) as tx:
         trial = await trials.get(tx, id_)
@@ -59,18 +69,26 @@ async def adopt(
     async with desk.db.transaction(tenant.number) as tx:
         now = await desk.present(tx)
         choice = adopting.meant(trial, playbook, arm)
+        said = await _against(desk, tx, trial, playbook, choice)
+        if said and not anyway:
+            raise Invalid(
+                f"A guard stopped '{choice}'. {said}",
+                hint="Say `--anyway` to adopt it in spite of that (over HTTP `anyway`).",
+            )
         before = (await adopting.adopted(tx)).get(trial.playbook)
-        rows = await tx.rows(
-            "select choice, count(*) as n from sightline.decisions where tenant = :t and playbook = :p and at >= :since"
-            " and verb in ('act', 'ask', 'hold') group by choice",
-            t=tx.tenant, p=trial.playbook, since=now - LATELY,
-        )  # fmt: skip
+        lately, otherwise = await adopting.changes(tx, playbook, choice, since=now - LATELY)
         if not check:
-            await adopting.adopt(tx, trial, choice, by=by, why=why, now=now)
+            await adopting.adopt(tx, trial, choice, by=by, why=why, now=now, against=said)
     return Adoption(
-        playbook=trial.playbook, choice=choice, before=before, done=not check, lately=sum(row["n"] for row in rows),
-        otherwise=sum(row["n"] for row in rows if row["choice"] != choice),
-    )  # fmt: skip
+        playbook=trial.playbook, choice=choice, before=before, done=not check, lately=lately, otherwise=otherwise
+    )
+
+
+async def _against(desk: Desk, tx: Transaction, trial: Trial, playbook: Playbook, choice: str) -> str:
+    """What its guards say against a choice."""
+    success = (await desk.declared(tx)).successes.get(playbook.name)
+    found = await stand(tx, trial, success, playbook, now=await desk.present(tx)) if success else None
+    return against(trial, found, choice)
 
 
 async def give_up(desk: Desk, tenant: Tenant, id_: str, *, by: str, why: str = "", check: bool = False) -> Adoption:

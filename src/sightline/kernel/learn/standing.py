@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -175,6 +175,8 @@ class Step:
     verdict: str = ""
     why: str = ""
     winner: str | None = None
+    stopped: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By arm: the guards that stop it."""
 
 
 def step(trial: Trial, found: Stand, *, now: datetime) -> Step | None:
@@ -183,7 +185,7 @@ def step(trial: Trial, found: Stand, *, now: datetime) -> Step | None:
     if analysis.split.broken:
         return Step(verdict="broken", why=analysis.words)
     if analysis.stopped:
-        return Step(verdict="guarded", why=analysis.words)
+        return Step(verdict="guarded", why=analysis.words, stopped=analysis.stopped)
     if all(pair.verdict is not Verdict.OPEN for pair in analysis.pairs):
         return Step(verdict="decided", why=analysis.words, winner=winner(trial.experiment, analysis))
     if trial.state == "running":
@@ -200,6 +202,25 @@ def winner(experiment: Experiment, analysis: Analysis) -> str | None:
         return max(better)[1]
     worse = all(pair.verdict is Verdict.WORSE for pair in analysis.pairs)
     return experiment.arms[0] if worse else None
+
+
+def against(trial: Trial, found: Stand | None, arm: str) -> str:
+    """What the guards that stopped an arm measured, as sentences; nothing where none did. Pure.
+
+    What stopped it once stands, though what came later may tell less; and what came later may tell more.
+    """
+    guards = {one.name: one for one in found.guards} if found else {}
+    names = dict.fromkeys([*trial.stopped.get(arm, ()), *(found.analysis.stopped.get(arm, ()) if found else ())])
+    return " ".join(_measured(name, guards.get(name), arm, trial.experiment.arms[0]) for name in names)
+
+
+def _measured(name: str, guard: Kept | None, arm: str, first: str) -> str:
+    pair = next((one for one in guard.pairs if one.arm == arm), None) if guard else None
+    if guard is None or pair is None or pair.difference is None or pair.interval is None:
+        return f"It was worse by {name}."
+    low, high = pair.interval
+    between = f"{pair.difference:+.1%} ({low:+.1%} to {high:+.1%})"
+    return f"By {name} it differs from '{first}' by {between}, and may be worse by {guard.margin:.1%} at most."
 
 
 _EITHER = "((d.kind, d.subject), (split_part(d.party, '/', 1), substr(d.party, strpos(d.party, '/') + 1)))"

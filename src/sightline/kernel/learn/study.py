@@ -49,7 +49,9 @@ async def _look(turn: Turn, trial: Trial) -> None:
     if found.closes:
         await trials.close(turn.tx, trial, now=turn.now)
     else:
-        await trials.end(turn.tx, trial, found.verdict, found.why, now=turn.now, winner=found.winner)
+        await trials.end(
+            turn.tx, trial, found.verdict, found.why, now=turn.now, winner=found.winner, stopped=found.stopped
+        )
 
 
 _STANDS = """

@@ -64,7 +64,12 @@ function useAdopt(id: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (given: Given) =>
-      body(api.POST("/v1/experiments/{id}/adopt", { params: { path: { id } }, body: given })),
+      body(
+        api.POST("/v1/experiments/{id}/adopt", {
+          params: { path: { id } },
+          body: { anyway: false, ...given },
+        }),
+      ),
     onSuccess: async ({ done }) => {
       if (!done) return;
       await Promise.all([

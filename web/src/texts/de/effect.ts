@@ -137,7 +137,7 @@ export const effect: Same<typeof english> = {
     "Von jetzt an wird sie getroffen, wo sie etwas bringen soll, sonst die Wahl mit dem höchsten erwarteten Wert. Was entschieden ist, bleibt entschieden, und dies lässt sich zurücknehmen.",
   "experiment.adopt.before": "Sie tritt an die Stelle von „{before}“, das zuvor übernommen wurde.",
   "experiment.adopt.lately":
-    "Von {lately} Entscheidungen der letzten 30 Tage waren {otherwise} für eine andere Wahl.",
+    "Bei {otherwise} von {lately} Entscheidungen der letzten 30 Tage wäre die übliche Wahl eine andere gewesen.",
   "experiment.adopted": "„{arm}“ ist jetzt die übliche Wahl von {playbook}.",
   "experiment.adopt.undo": "Zurücknehmen",
   forwhom: "Für wen „{arm}“ wirkt",

@@ -130,7 +130,8 @@ export const effect = {
   "experiment.adopt.text":
     "From now on it is made wherever it is expected to bring something; elsewhere the choice with the most expected value. What was decided stays decided, and this can be taken back.",
   "experiment.adopt.before": "It takes the place of “{before}”, which was adopted before.",
-  "experiment.adopt.lately": "Of {lately} decisions of the last 30 days {otherwise} were for another choice.",
+  "experiment.adopt.lately":
+    "For {otherwise} of {lately} decisions of the last 30 days the usual choice would have been another.",
   "experiment.adopted": "“{arm}” is the usual choice of {playbook} now.",
   "experiment.adopt.undo": "Take it back",
   forwhom: "For whom “{arm}” works",

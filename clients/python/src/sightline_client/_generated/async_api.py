@@ -791,6 +791,7 @@ class Experiments:
         why: str | None = None,
         check: bool | None = None,
         undo: bool | None = None,
+        anyway: bool | None = None,
         idempotency_key: str | None = None,
     ) -> models.Adoption:
         """Make its winner the usual choice of its playbook, look what that would change, or take it back.
@@ -799,13 +800,14 @@ class Experiments:
         arm: The winner where left out.
         check: Only tell what changes.
         undo: Take it back: the choice with the most expected value is made again.
+        anyway: Adopt it though a guard stopped it.
         """
         return await self._sender.send(
             Call(
                 "POST",
                 f"/v1/experiments/{segment(id)}/adopt",
                 models.Adoption,
-                json={**given({"arm": arm, "why": why, "check": check, "undo": undo})},
+                json={**given({"arm": arm, "why": why, "check": check, "undo": undo, "anyway": anyway})},
                 key=idempotency_key,
             )
         )

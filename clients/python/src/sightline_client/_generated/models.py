@@ -29,9 +29,9 @@ class Adoption(Model):
     before: str | None
     """What was adopted before."""
     lately: int
-    """What the playbook decided in the last 30 days."""
+    """Decisions of the last 30 days by which something was done, or a person asked."""
     otherwise: int
-    """Of that, how often by another choice."""
+    """For how many of them the usual choice would have been another. What a lot drew counts by the usual choice."""
     done: bool
     """False: it was only looked."""
     words: str
