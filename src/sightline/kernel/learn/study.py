@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -60,12 +59,10 @@ select version, loose, since, taken_back_at,
 from sightline.choosers where tenant = :t and playbook = :p
 """
 _KEEP = """
-insert into sightline.choosers as c (tenant, playbook, version, learned, judged, loose, seen, fitted_at, since,
-  taken_back_at)
-values (:t, :p, :version, cast(:learned as jsonb), cast(:judged as jsonb), :loose, :seen, :now, :now, :back)
+insert into sightline.choosers as c (tenant, playbook, version, learned, judged, loose, seen, fitted_at, since)
+values (:t, :p, :version, cast(:learned as jsonb), cast(:judged as jsonb), :loose, :seen, :now, :now)
 on conflict (tenant, playbook) do update set version = excluded.version, learned = excluded.learned,
   judged = excluded.judged, loose = excluded.loose, seen = excluded.seen, fitted_at = excluded.fitted_at,
-  taken_back_at = excluded.taken_back_at,
   since = case when c.loose = excluded.loose then c.since else excluded.since end
 """
 
@@ -84,12 +81,13 @@ async def _teach(turn: Turn, playbook: Playbook, success: Success) -> None:
         which.learn, names, log, loose_since=since if was else None, anew_since=back
     )  # fmt: skip
     loose = not judged.worse if was else judged.not_worse
-    back = turn.now if was and not loose else back
-    await _keep(
-        turn, playbook, replace(chooser, loose=loose, version=(before["version"] if before else 0) + 1), judged, back
-    )
-    if loose != was:
-        _tell(turn, derived.LET_LOOSE if loose else derived.TAKEN_BACK, playbook, judged.words)
+    if was and not loose:
+        await take_back(turn.tx, playbook.name, judged.words, now=turn.now)
+    version = (before["version"] if before else 0) + 1
+    await _keep(turn, playbook, replace(chooser, loose=loose, version=version), judged)
+    if loose and not was:
+        told = {"why": judged.words}
+        trials.tell(turn.tx, derived.LET_LOOSE, playbook.name, playbook.name, "", told, now=turn.now)
 
 
 async def _stands(turn: Turn, playbook: Playbook, names: Sequence[str]) -> Any:
@@ -101,18 +99,11 @@ async def _stands(turn: Turn, playbook: Playbook, names: Sequence[str]) -> Any:
     return await turn.tx.row(_STANDS, t=turn.tx.tenant, p=playbook.name)
 
 
-def _tell(turn: Turn, type_: str, playbook: Playbook, why: str) -> None:
-    trials.tell(turn.tx, type_, playbook.name, playbook.name, "", {"why": why}, now=turn.now)
-
-
-async def _keep(
-    turn: Turn, playbook: Playbook, chooser: Chooser, judged: Judged, taken_back_at: datetime | None
-) -> None:  # fmt: skip
+async def _keep(turn: Turn, playbook: Playbook, chooser: Chooser, judged: Judged) -> None:
     await turn.tx.run(
         _KEEP,
         t=turn.tx.tenant, p=playbook.name, version=chooser.version, loose=chooser.loose, seen=judged.seen,
-        now=turn.now, back=taken_back_at,
-        learned=_text(chooser.told()), judged=_text(which.told_of(judged)),
+        now=turn.now, learned=_text(chooser.told()), judged=_text(which.told_of(judged)),
     )  # fmt: skip
 
 
