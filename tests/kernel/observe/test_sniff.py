@@ -221,8 +221,9 @@ def test_one_row_is_enough(tmp_path: Path) -> None:
     [
         (
             table("comment", [f"a long free text that somebody wrote about {n} things" for n in range(50)]),
-            "no usable column",
+            "does not look like a table: each of its lines is one piece of text. CSV, TSV, Parquet and JSON Lines",
         ),
+        ((Path(__file__).parents[3] / "LICENSE").read_text(encoding="utf-8"), "does not look like a table"),
         (
             table("a,b", ["x,y"] * 30),
             "no usable column: none names its rows and none varies. Export it with an identifier",
