@@ -283,7 +283,7 @@ def test_a_link_from_a_chat_leads_to_what_is_asked_whoever_has_to_sign_in_and_ho
 ) -> None:
     asked = call(site, "GET", "/v1/inbox?state=open")["asked"][-3]
     call(site, "POST", f"/v1/inbox/{asked['id']}/reject", {"why": "Asked in a chat."})
-    page = visit(f"/inbox?item={asked['id']}", signed_in=False)
+    page = visit(f"/inbox?workspace=demo&item={asked['id']}", workspace="main", signed_in=False)
     page.wait_for_url("**/sign-in?to=*")
     page.get_by_text("Access token", exact=True).click()
     page.get_by_role("textbox", name="Token").fill(site.token)
@@ -291,6 +291,13 @@ def test_a_link_from_a_chat_leads_to_what_is_asked_whoever_has_to_sign_in_and_ho
     expect(detail(page).get_by_role("heading", name=asked["subject"].replace("/", " "))).to_be_visible()
     expect(detail(page).get_by_text("Rejected by owner")).to_contain_text("Asked in a chat.")
     assert chosen(page) == asked["id"]
+    assert "workspace" not in page.url
+    page.reload()
+    expect(detail(page).get_by_role("heading", name=asked["subject"].replace("/", " "))).to_be_visible()
+    # Only this tab was led there.
+    other = page.context.new_page()
+    other.goto("/")
+    expect(other.get_by_role("button", name="Change workspace, now main")).to_be_visible()
 
 
 def test_which_chats_ask_what_and_who_answers_there_as_whom_is_said_in_the_settings(visit: Opened, site: Site) -> None:

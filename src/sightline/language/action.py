@@ -146,6 +146,8 @@ class Case:
     """What somebody is asked, as it is told outside of the app: in memory only, while it is sent."""
 
     id: str
+    workspace: str
+    """Whose inbox it stands in."""
     state: str
     """As the inbox has it: `open`, `approved`, ..."""
     playbook: str

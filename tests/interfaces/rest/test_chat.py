@@ -415,7 +415,7 @@ async def test_a_link_asks_first_and_answers_once(linked: tuple[Chat, Workflow])
     chat, workflow = linked
     id_ = await chat.ask(text="<b>Dear</b> all")
     ways = followed(workflow)
-    assert ways["Open"] == f"/inbox?item={id_}"
+    assert ways["Open"] == f"/inbox?workspace={chat.api.tenant.name}&item={id_}"
     assert "line/1" in words(workflow.cards[0])
     for _ in range(2):
         page = await chat.anybody.get(ways["Approve"])

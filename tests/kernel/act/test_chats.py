@@ -36,7 +36,7 @@ from tests.kernel.act.teams import Workflow, flowing
 WAYS = Ways(page="https://us.example.com/inbox", yes="https://us.example.com/yes", no="https://us.example.com/no")
 
 CASE = Case(
-    id="ask_" + "9f" * 16, state="open", playbook="own.warn", choice="tell the buyer", channel="mail",
+    id="ask_" + "9f" * 16, workspace="demo", state="open", playbook="own.warn", choice="tell the buyer", channel="mail",
     subject="line/82108", party="project/112", text="Dear all,\n<line 82108> & its *friends* are late.", draft="1",
     because="No line keeps the promise.", reasons=("3 of the last 5 were late",), probability=0.91, value=1_234.0,
     worth=56_789.0, due_at=make.day(7), by_default="drop",

@@ -157,9 +157,11 @@ async def cases(tx: Transaction, actions: Sequence[Action]) -> dict[str, Case]:
         return {}
     rows = await tx.rows(
         f"select w.key as delivery, i.id, i.kind || '/' || i.subject as subject, i.party, i.ended_by, {_OF_ITEM},"
+        " t.name as workspace,"
         " o.reference as message, coalesce(o.state in ('waiting', 'sending', 'held'), false) as under_way"
         " from unnest(cast(:keys as text[]), cast(:ids as text[])) w(key, id)"
         " join sightline.inbox i on i.tenant = :t and i.id = w.id"
+        " join sightline.tenants t on t.tenant = i.tenant"
         " left join sightline.deliveries o on o.tenant = :t and o.key = split_part(w.key, '#', 1) and o.key <> w.key",
         t=tx.tenant, keys=list(keys), ids=list(keys.values()),
     )  # fmt: skip

@@ -111,7 +111,7 @@ class Desk:
         if not base:
             return Ways()
         yes, no = (answering.link(self.vault, base, tenant, case, to, yes=one) for one in (True, False))
-        return Ways(page=f"{base}/inbox?item={case.id}", yes=yes, no=no)
+        return Ways(page=f"{base}/inbox?workspace={case.workspace}&item={case.id}", yes=yes, no=no)
 
     async def present(self, tx: Transaction) -> datetime:
         """The present moment of the tenant of a transaction."""
