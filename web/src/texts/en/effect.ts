@@ -52,7 +52,7 @@ export const effect = {
   "habits.little": "Not enough yet: {seen} of {needed} messages have an outcome.",
   "habits.none.hour": "No hour is better than the whole day beyond doubt: nothing waits.",
   "habits.none.channel": "No channel is better than all together beyond doubt: the first one is taken.",
-  "habits.best": "{name} is best: {rate} ({low} to {high}), where {usual} of all messages succeeded.",
+  "habits.best": "{name} is best: {rate} ({low} to {high}), where {usual} succeeded over all. Each party counts once.",
   "habits.others": {
     one: "For {count} of {parties} parties it is another.",
     other: "For {count} of {parties} parties it is another.",
@@ -63,10 +63,10 @@ export const effect = {
   "habits.head.channel": "Channel",
   "habits.chart.hour": "Success by hour",
   "habits.chart.hour.says":
-    "The share of messages that succeeded, by the hour on the clock of whoever they were for; the bar is where it may lie, for all hours together.",
+    "The share that succeeded, each party counted once, by the hour on the clock of whoever a message was for; the bar is where it may lie, for all hours together.",
   "habits.chart.channel": "Success by channel of “{choice}”",
   "habits.chart.channel.says":
-    "The share of messages that succeeded by each channel; the bar is where it may lie, for all of them together.",
+    "The share that succeeded by each channel, each party counted once; the bar is where it may lie, for all of them together.",
   experiments: "Experiments",
   "experiments.none": "None yet: two choices can be drawn by lot, beside each other.",
   "experiments.one": "It has one choice; an experiment needs two.",
