@@ -54,7 +54,7 @@ export const effect: Same<typeof english> = {
   "habits.none.hour": "Keine Stunde ist zweifelsfrei besser als der ganze Tag: nichts wartet.",
   "habits.none.channel": "Kein Kanal ist zweifelsfrei besser als alle zusammen: der erste wird genommen.",
   "habits.best":
-    "{name} ist am besten: {rate} ({low} bis {high}); über alle hatten {usual} Erfolg. Jede Partei zählt einmal.",
+    "{name} ist am besten: {rate} ({low} bis {high}); über alle hatten {usual} Erfolg. Wer angesprochen wurde, zählt einmal.",
   "habits.others": {
     one: "Für {count} von {parties} Angesprochenen ist es anders.",
     other: "Für {count} von {parties} Angesprochenen ist es anders.",
@@ -65,10 +65,10 @@ export const effect: Same<typeof english> = {
   "habits.head.channel": "Kanal",
   "habits.chart.hour": "Erfolg nach Stunde",
   "habits.chart.hour.says":
-    "Der Anteil mit Erfolg, jede Partei einmal gezählt, nach der Stunde auf der Uhr dessen, für den eine Nachricht war; der Balken zeigt, wo er liegen kann, für alle Stunden zusammen.",
+    "Der Anteil mit Erfolg, jeder Angesprochene einmal gezählt, nach der Stunde auf der Uhr dessen, für den eine Nachricht war; der Balken zeigt, wo er liegen kann, für alle Stunden zusammen.",
   "habits.chart.channel": "Erfolg nach Kanal für „{choice}“",
   "habits.chart.channel.says":
-    "Der Anteil mit Erfolg über jeden Kanal, jede Partei einmal gezählt; der Balken zeigt, wo er liegen kann, für alle zusammen.",
+    "Der Anteil mit Erfolg über jeden Kanal, jeder Angesprochene einmal gezählt; der Balken zeigt, wo er liegen kann, für alle zusammen.",
   experiments: "Experimente",
   "experiments.none": "Noch keine: Zwei Wahlen können durch Los nebeneinander erprobt werden.",
   "experiments.one": "Er hat nur eine Wahl; ein Experiment braucht zwei.",

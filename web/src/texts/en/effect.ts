@@ -52,7 +52,8 @@ export const effect = {
   "habits.little": "Not enough yet: {seen} of {needed} messages have an outcome.",
   "habits.none.hour": "No hour is better than the whole day beyond doubt: nothing waits.",
   "habits.none.channel": "No channel is better than all together beyond doubt: the first one is taken.",
-  "habits.best": "{name} is best: {rate} ({low} to {high}), where {usual} succeeded over all. Each party counts once.",
+  "habits.best":
+    "{name} is best: {rate} ({low} to {high}), where {usual} succeeded over all. Each party counts once.",
   "habits.others": {
     one: "For {count} of {parties} parties it is another.",
     other: "For {count} of {parties} parties it is another.",
