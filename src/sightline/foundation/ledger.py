@@ -224,6 +224,15 @@ async def types_behind(tx: Transaction, position: int, *, most: int) -> tuple[in
     return row["last"], frozenset(row["types"]) if row["events"] < most else None
 
 
+async def corrections(tx: Transaction, type_: str) -> list[int]:
+    """The positions of events of this type that revise another."""
+    rows = await tx.rows(
+        "select position from sightline.ledger where tenant = :t and type = :type and revises is not null",
+        t=tx.tenant, type=type_,
+    )  # fmt: skip
+    return [int(row["position"]) for row in rows]
+
+
 async def last_position(tx: Transaction) -> int:
     """The position of this tenant's newest event, 0 when there is none."""
     found = await tx.value("select max(position) from sightline.ledger where tenant = :t", t=tx.tenant)

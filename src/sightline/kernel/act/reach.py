@@ -29,17 +29,18 @@ from sightline.language.ref import Ref
 
 async def with_reaching(
     tx: Transaction, vault: Vault, playbook: Playbook, told: Sequence[Spoken], situations: Iterable[Situation],
-    by: Drawing | None, *, now: datetime,
+    by: Drawing | None, *, now: datetime, since: datetime | None = None,
 ) -> Drawing:  # fmt: skip
     """By what a playbook draws, with what is known of how the parties of these situations are reached, by what it
-    `told` lately, where a choice of it goes by one of several channels.
+    `told` lately, where a choice of it goes by one of several channels. `since`: as if nothing was decided after it.
     """
     several = [one for one in playbook.choices if one.channels]
     known = await destinations.these(tx, vault, {name for one in several for name in one.channels})
     opened = await _opened(tx, vault, known, {party_of(playbook, one) for one in situations}, at=now)
     used = await destinations.in_use(tx, known)
     shut = {party: frozenset(known.keys() - some) for party, some in opened.items()}
-    before = await _before(tx, playbook.name, [party for party, some in shut.items() if some])
+    silent = [party for party, some in shut.items() if some]
+    before = await _before(tx, playbook.name, silent, by=since or now)
     reaching = Reaching(
         counts={one.name: by_channel(one, told) for one in several},
         reached={party: frozenset(some & used) for party, some in opened.items()},
@@ -60,12 +61,12 @@ async def _opened(
     return found
 
 
-async def _before(tx: Transaction, playbook: str, parties: Collection[str]) -> set[str]:
-    """Those of the parties who stand in an arm of the playbook already."""
+async def _before(tx: Transaction, playbook: str, parties: Collection[str], *, by: datetime) -> set[str]:
+    """Those of the parties who stood in an arm of the playbook by a moment."""
     rows = await tx.rows(
         "select distinct party from sightline.decisions where tenant = :t and playbook = :p and party = any(:parties)"
-        " and verb in ('act', 'ask', 'hold')",
-        t=tx.tenant, p=playbook, parties=sorted(parties),
+        " and verb in ('act', 'ask', 'hold') and at <= :by",
+        t=tx.tenant, p=playbook, parties=sorted(parties), by=by,
     )  # fmt: skip
     return {row["party"] for row in rows}
 

@@ -6,6 +6,7 @@ appears. What only corrects an event wakes nobody.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from sightline.kernel.know.situations import deadline_of, readable, worth_of
 from sightline.kernel.predict._moments import history, moments
 from sightline.kernel.predict.as_if import AsIf, attributes_then, links_then
 from sightline.kernel.predict.facts import INSTANT, NEVER, Facts
+from sightline.kernel.predict.stopping import Stopping, check
 from sightline.language import derived
 from sightline.language.catalog import Catalog
 from sightline.language.event import Event
@@ -33,55 +35,66 @@ class Calls:
     events: list[Event]
 
 
-def calls(playbook: Playbook, catalog: Catalog, facts: Facts, since: datetime, now: datetime) -> Calls:
-    """Whom facts would have woken after `since` and until `now`, each as it was known at that moment."""
+def calls(
+    playbook: Playbook, catalog: Catalog, facts: Facts, since: datetime, now: datetime, *,
+    corrections: Sequence[int] = (), cancelled: Stopping | None = None,
+) -> Calls:  # fmt: skip
+    """Whom facts would have woken after `since` and until `now`, each as it was known at that moment.
+
+    `corrections`: positions of events that only correct others. Raises Cancelled.
+    """
     question = catalog.question(playbook.question)
     detector = catalog.detectors.get(playbook.wakes_on)
-    if detector is not None:
-        about = catalog.question(detector.question)
-        waited = catalog.events.get(about.event or "")
-        own = waited is None or waited.of == about.of
-        found = _found(detector, about, catalog, facts, stretches(about, facts, since, now), now) if own else []
-    else:
-        asked = happened(facts, question.of, playbook.wakes_on, since, now)
+    if detector is None:
+        asked = happened(facts, question.of, playbook.wakes_on, since, now, corrections)
         found = situations(question, catalog, facts, asked)
+    else:
+        looked = _found(detector, catalog, facts, now, cancelled)
+        found = [_of(question, one) for one in looked if one.now > since]
     found.sort(key=lambda one: (one.now, one.subject.key))
     return Calls(situations=found, events=[_event(row, playbook, one) for row, one in enumerate(found)])
 
 
-def happened(facts: Facts, kind: str, event: str, since: datetime, now: datetime) -> pl.DataFrame:
+def happened(
+    facts: Facts, kind: str, event: str, since: datetime, now: datetime, corrections: Sequence[int] = ()
+) -> pl.DataFrame:  # fmt: skip
     """key, cutoff: when each event of this sort first became known."""
-    versions = facts.happenings.filter(pl.col("kind") == kind, pl.col("type") == event)
-    before = versions.select("key", known_from="known_until").drop_nulls().unique()
-    first = versions.join(before, on=["key", "known_from"], how="anti")
-    first = first.filter(pl.col("known_from") > since, pl.col("known_from") <= now)
-    return first.select("key", cutoff="known_from").sort("cutoff", "key")
+    known = pl.col("known_from")
+    found = facts.happenings.filter(
+        pl.col("kind") == kind, pl.col("type") == event, known > since, known <= now,
+        ~pl.col("position").is_in(list(corrections)),
+    )  # fmt: skip
+    return found.select("key", cutoff="known_from").sort("cutoff", "key")
 
 
-def stretches(question: Question, facts: Facts, since: datetime, now: datetime) -> pl.DataFrame:
-    """key, begins, ends: while a deadline has passed and what was awaited by then is not known; of those that begin
-    after `since` and until `now`. Nobody is overdue by a question whose deadline no attribute names, or that waits for
-    no event, or not for every event of its sort.
+def stretches(question: Question, facts: Facts, now: datetime) -> pl.DataFrame:
+    """key, begins, ends: while a deadline has passed and what was awaited by then is not known, of those that begin
+    until `now`. Nobody is overdue by a question whose deadline no attribute names, or that waits for no event, or not
+    for every event of its sort.
     """
-    nobody = pl.DataFrame(schema={"key": pl.String, "begins": INSTANT, "ends": INSTANT})
     if question.deadline is None or isinstance(question.answer, Value) or question.answer.where:
-        return nobody
+        return pl.DataFrame(schema={"key": pl.String, "begins": INSTANT, "ends": INSTANT})
     due = _due(question, facts)
     came = facts.happenings.filter(pl.col("kind") == question.of, pl.col("type") == question.answer.event)
     came = came.select("key", "known_from", gone=pl.col("known_until").fill_null(NEVER))
     # What was known to have come and is taken back is awaited again.
     again = due.join(came, on="key").filter(pl.col("gone") > pl.col("begins"), pl.col("gone") < pl.col("ends"))
-    all_of_them = pl.concat([due, again.select("key", begins="gone", ends="ends")]).unique()
-    both = all_of_them.join(came, on="key", how="left")
+    both = pl.concat([due, again.select("key", begins="gone", ends="ends")]).unique()
+    both = both.join(came, on="key", how="left")
     known = (pl.col("known_from") <= pl.col("begins")) & (pl.col("gone") > pl.col("begins"))
     later = pl.when(pl.col("known_from") > pl.col("begins")).then("known_from")
     open_ = both.group_by("key", "begins", "ends").agg(known=known.any(), came=later.min())
-    open_ = open_.filter(~pl.col("known").fill_null(value=False))
-    open_ = open_.with_columns(ends=pl.min_horizontal("ends", "came")).drop("known", "came").sort("key", "begins")
-    # What was overdue until then, by another day, is found already.
-    stood = pl.col("begins") <= pl.col("ends").shift(1).over("key")
-    fresh = open_.filter(~stood.fill_null(value=False))
-    return fresh.filter(pl.col("begins") > since, pl.col("begins") <= now) if fresh.height else nobody
+    open_ = open_.filter(~pl.col("known").fill_null(value=False), pl.col("begins") <= now)
+    return _joined(open_.select("key", "begins", ends=pl.min_horizontal("ends", "came")))
+
+
+def _joined(open_: pl.DataFrame) -> pl.DataFrame:
+    """One stretch where one ends as the next begins: overdue by another day, but overdue."""
+    ordered = open_.sort("key", "begins")
+    apart = pl.col("begins") > pl.col("ends").cum_max().shift(1).over("key")
+    stints = ordered.with_columns(stint=apart.fill_null(value=True).cum_sum().over("key"))
+    joined = stints.group_by("key", "stint").agg(pl.col("begins").min(), pl.col("ends").max())
+    return joined.drop("stint").sort("key", "begins")
 
 
 def _due(question: Question, facts: Facts) -> pl.DataFrame:
@@ -96,19 +109,31 @@ def _due(question: Question, facts: Facts) -> pl.DataFrame:
 
 
 def _found(
-    detector: Detector, question: Question, catalog: Catalog, facts: Facts, open_: pl.DataFrame, now: datetime
+    detector: Detector, catalog: Catalog, facts: Facts, now: datetime, cancelled: Stopping | None
 ) -> list[Situation]:  # fmt: skip
-    """What a detector finds, looking on each day of each stretch until it does; then it has found it."""
+    """What a detector would ever have found, looking on each day of each stretch until it finds something."""
+    question = catalog.question(detector.question)
+    waited = catalog.events.get(question.event or "")
+    if waited is not None and waited.of != question.of:
+        return []
     found: list[Situation] = []
+    open_ = stretches(question, facts, now)
     while open_.height:
-        asked = open_.select("key", cutoff="begins")
-        looked = situations(question, catalog, facts, asked)
-        seen = [detector.look(one) for one in looked]
+        check(cancelled)
+        looked = situations(question, catalog, facts, open_.select("key", cutoff="begins"))
+        seen = [detector.look(one) if one.deadline else None for one in looked]
         found += [replace(one, finding=it.text) for one, it in zip(looked, seen, strict=True) if it]
-        later = open_.filter(pl.Series([it is None for it in seen], dtype=pl.Boolean))
+        wait = [it is None and one.deadline is not None for one, it in zip(looked, seen, strict=True)]
+        later = open_.filter(pl.Series(wait, dtype=pl.Boolean))
         later = later.with_columns(begins=pl.col("begins").dt.truncate("1d") + DAY)
         open_ = later.filter(pl.col("begins") < pl.min_horizontal("ends", pl.lit(now, INSTANT)))
     return found
+
+
+def _of(question: Question, found: Situation) -> Situation:
+    """What was found, as a playbook's own question has its deadline and what is at stake."""
+    said = found.attributes
+    return replace(found, deadline=deadline_of(question, said), worth=worth_of(question, said))
 
 
 def situations(question: Question, catalog: Catalog, facts: Facts, asked: pl.DataFrame) -> list[Situation]:
@@ -129,13 +154,14 @@ def situations(question: Question, catalog: Catalog, facts: Facts, asked: pl.Dat
 def foreseen(called: Calls, said: AsIf) -> tuple[Calls, dict[int, int]]:
     """The same with what stood forecast of each at its moment, where anything did, and that forecast's row by theirs.
 
-    That is what was said as of its last cutoff, of those whose answer was not known by then.
+    That is what was said as of its last cutoff by then, unless its answer was known before.
     """
     moments_ = [(row, one.subject.key, one.now) for row, one in enumerate(called.situations)]
     asked = pl.DataFrame(moments_, schema={"place": pl.UInt32, "key": pl.String, "at": INSTANT}, orient="row")
     told = said.asked.select("key", "cutoff").with_row_index("row").with_columns(met=said.met)
-    both = asked.join(told, on="key").filter(pl.col("cutoff") <= pl.col("at"), pl.col("met") > pl.col("at"))
-    rows = dict(both.sort("cutoff").group_by("place").agg(pl.col("row").last()).iter_rows())
+    both = asked.join(told, on="key").filter(pl.col("cutoff") <= pl.col("at")).sort("cutoff")
+    last = both.group_by("place").agg(pl.col("row", "at", "met").last())
+    rows = dict(last.filter(pl.col("met") >= pl.col("at")).select("place", "row").iter_rows())
     known = [
         replace(one, **said.forecast(rows[place])) if place in rows else one
         for place, one in enumerate(called.situations)

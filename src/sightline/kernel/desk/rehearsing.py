@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sightline.foundation import ledger
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import trials
@@ -92,6 +93,8 @@ class _Asking:
     now: datetime
     treatment: Treatment
     by: Drawing | None
+    corrections: Sequence[int]
+    """Positions of events that only correct what woke it."""
     progress: _Heard | None
     cancelled: Callable[[], bool]
 
@@ -132,16 +135,17 @@ async def rehearse(
             tx, question.name, changing(catalog, question), hold_out=desk.settings.act.hold_out, kind=question.of
         )
         by = await _drawing(tx, catalog, playbook)
+        corrections = [] if playbook.foresees else await ledger.corrections(tx, playbook.wakes_on)
     asking = _Asking(
         desk=desk, catalog=catalog, playbook=playbook, facts=facts, since=since, now=now, treatment=treatment, by=by,
-        progress=progress, cancelled=cancelled,
+        corrections=corrections, progress=progress, cancelled=cancelled,
     )  # fmt: skip
     found = await asyncio.to_thread(_foreseen if playbook.foresees else _by_facts, asking)
     if playbook.goes_by_several:
         async with desk.db.transaction(tenant.number) as tx:
             success = catalog.successes.get(name)
             told = await spoken(tx, desk.vault, playbook, success, now=now) if success else []
-            by = await with_reaching(tx, desk.vault, playbook, told, found.situations, by, now=now)
+            by = await with_reaching(tx, desk.vault, playbook, told, found.situations, by, now=now, since=since)
     days = Days(
         playbook=playbook, situations=found.situations, events=found.events, by=by,
         sides=found.said.sides if found.said else (), hold_out=desk.settings.act.hold_out,
@@ -206,7 +210,10 @@ def _by_facts(asking: _Asking) -> _Woken:
     """Whom events and findings would have woken; of an event with what stood forecast, as on duty."""
     from sightline.kernel.act.woken_as_if import calls, foreseen
 
-    called = calls(asking.playbook, asking.catalog, asking.facts, asking.since, asking.now)
+    called = calls(
+        asking.playbook, asking.catalog, asking.facts, asking.since, asking.now, corrections=asking.corrections,
+        cancelled=asking.cancelled,
+    )  # fmt: skip
     came, said, rows = _afterwards(asking, called.situations), None, dict[int, int]()
     if called.situations and asking.playbook.wakes_on not in asking.catalog.detectors:
         said = _usable(asking)

@@ -13,4 +13,4 @@ Stopping = Callable[[], bool]
 def check(cancelled: Stopping | None) -> None:
     """Raises Cancelled when somebody wants it to stop."""
     if cancelled is not None and cancelled():
-        raise Cancelled("Training was cancelled; the model on duty is unchanged.")
+        raise Cancelled("It was cancelled; what is on duty is unchanged.")
