@@ -306,6 +306,34 @@ async def test_going_round_waits_for_the_turn_another_is_taking(desk: Desk, stan
     assert len(await reading.findings(desk, standing)) == 1
 
 
+async def test_going_round_goes_on_with_what_another_has_left(desk: Desk, standing: Tenant) -> None:
+    """Another takes everybody's turn but those who wait for it: here nobody has a turn, and something is left to do."""
+    others = [one.name for one in loop.LOOP if not one.after]
+    held, let_go = asyncio.Event(), asyncio.Event()
+    await desk.go_round(standing)
+    async with desk.db.transaction(standing.number) as tx:
+        ledger.record(tx, [line("a", promised=995)], at=make.day(1000))
+
+    async def worker() -> None:
+        async with desk.db.transaction(standing.number) as tx:
+            last = await ledger.last_position(tx)
+            for name in others:
+                await cursors.hold(tx, name, wait=True)
+            held.set()
+            await let_go.wait()
+            for name in others:
+                await cursors.move(tx, name, last)
+
+    elsewhere = asyncio.ensure_future(worker())
+    await held.wait()
+    going = asyncio.ensure_future(desk.go_round(standing))
+    await asyncio.sleep(0.3)
+    let_go.set()
+    await asyncio.gather(elsewhere, going)
+    async with desk.db.transaction(standing.number) as tx:
+        assert await cursors.lags(tx) == {one.name: 0 for one in loop.LOOP}
+
+
 def test_news_calls_those_whose_business_it_is_and_whoever_they_wait_for() -> None:
     def called(type_: str) -> set[str]:
         return {one.name for one in loop.LOOP if loop.called_by(one, {type_})}

@@ -123,14 +123,17 @@ def called_by(consumer: Consumer, types: Collection[str]) -> bool:
 
 async def go_round(db: Database, tenant: int, seat: Seat) -> int:
     """Go round until nobody has anything left to do, here or in a worker; returns how many turns were taken."""
-    turns, before = 0, -1
-    while turns > before:
-        before = turns
-        for consumer in await _due(db, tenant):
+    turns, due = 0, await _due(db, tenant)
+    while due:
+        before, stood = turns, due
+        for consumer in due:
             turned = Turned(left=True)
             while turned.left:
                 turned = await take_turn(db, tenant, consumer, seat, wait=True)
                 turns += bool(turned)
+        due = await _due(db, tenant)
+        if turns == before and due == stood:
+            break
     return turns
 
 
