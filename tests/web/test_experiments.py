@@ -126,7 +126,7 @@ def test_what_was_learned_is_shown_and_a_winner_adopted_after_a_look(visit: Open
     page.keyboard.press("Escape")
     two = one(page, "own.two")
     two.get_by_role("button", name="Effect of own.two").click()
-    expect(two).to_contain_text("09:00 is best: 79% (74% to 84%), where 71% succeeded over all. Each party counts once.")
+    expect(two).to_contain_text("09:00 is best: 79% (74% to 84%), where 71% succeeded over all.")
     expect(two).to_contain_text("For 31 of 402 parties it is another.")
     expect(two).to_contain_text("Not enough yet: 38 of 50 messages have an outcome.")
     expect(two.get_by_role("img", name="Success by hour")).to_be_visible()
