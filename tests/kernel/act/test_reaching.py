@@ -243,7 +243,7 @@ async def test_whom_nothing_reaches_leaves_both_arms_alike_and_who_stood_in_one_
         await tell(desk, standing, other)
         async with desk.db.transaction(standing.number) as tx:
             more = await tx.row(
-                "select verb from sightline.decisions where tenant = :t and subject = :s",
+                "select verb from sightline.decisions where tenant = :t and subject = :s and playbook = 'own.chase'",
                 t=tx.tenant, s=f"more-{verb}",
             )  # fmt: skip
         assert more
