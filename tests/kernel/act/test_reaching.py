@@ -14,7 +14,7 @@ import pytest
 from sightline.foundation.ledger import Batch, Reads
 from sightline.foundation.tenants import Tenant
 from sightline.foundation.vault import Personal
-from sightline.kernel.act import contacts, destinations, playbook_file, propose
+from sightline.kernel.act import contacts, destinations, playbook_file, propose, waking
 from sightline.kernel.act.advice import Counts
 from sightline.kernel.act.reaching import Reaching, by_channel
 from sightline.kernel.act.spoken import Memory, Spoken, bound, lately
@@ -27,6 +27,7 @@ from sightline.language.event import Event
 from sightline.language.playbook import Choice, Playbook
 from sightline.language.ref import Ref
 from sightline.testing import make
+from tests.kernel.act.test_waking import decided, on_duty
 from tests.kernel.act.world import CHASES, choose, declare, line, tell
 
 NOTE = Choice(name="note", channel="mail", channels=("mail", "team"), write=lambda _: "")
@@ -248,6 +249,38 @@ async def test_whom_nothing_reaches_leaves_both_arms_alike_and_who_stood_in_one_
             )  # fmt: skip
         assert more
         assert more["verb"] == verb
+
+
+DAILY = """
+[own.daily]
+question = "supply.arrives_late"
+wakes_on = "every day"
+party = "project"
+capacity = 1
+success = "no"
+choices = [{ name = "note", channels = ["mail", "crm"], saves = 0.1, text = "{{ key }}" }]
+"""
+
+
+async def test_whom_nothing_reaches_keeps_nobody_from_a_day_s_capacity(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waking, "CANDIDATES", 2)
+    await declared(desk, standing)
+    keys = {"none": 0.9, "neither": 0.8, "first": 0.7, "second": 0.6}
+    known = [project(key, agreed="yes") for key in ("first", "second")]
+    await tell(desk, standing, *known, *(line(key, promised=1025) for key in keys))
+    await on_duty(desk, standing, keys)
+    await declare(desk, standing, DAILY)
+    unreached = dict.fromkeys(("none", "neither"), "drop")
+    tenant = await desk.advance(standing, make.day(1001))
+    assert await decided(desk, tenant, "own.daily") == unreached
+    tenant = await desk.advance(tenant, make.day(1002))
+    assert await decided(desk, tenant, "own.daily") == unreached | {"first": "ask"}
+    # That they are reached by then is asked again with the next forecast of them.
+    await tell(desk, tenant, project("none", agreed="yes"))
+    tenant = await desk.advance(tenant, make.day(1003))
+    assert await decided(desk, tenant, "own.daily") == unreached | {"first": "ask", "second": "ask"}
 
 
 async def test_what_was_told_lately_is_read_anew_after_a_while(desk: Desk, standing: Tenant) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sightline.kernel.act.arbitrate import WEEK, Standing, arbitrate
+from sightline.kernel.act.arbitrate import WEEK, Standing, arbitrate, may_come
 from sightline.kernel.act.conditions import meets
 from sightline.kernel.act.drawing import Drawing
 from sightline.kernel.act.outbox import PAPER
@@ -77,7 +77,7 @@ class Days:
             self.decided[row] = one
             if one.verb is not Verb.DROP and one.proposal.channel != PAPER.name:
                 self.recent.append((now, str(one.proposal.party)))
-            if one.verb is Verb.DROP and self.playbook.capacity is not None and one.proposal.cutoff is not None:
+            if may_come(one, self.playbook):
                 del self.decided[row]
 
     def _forget(self, now: datetime) -> None:

@@ -15,7 +15,7 @@ import msgspec
 
 from sightline.foundation.turn import Turn
 from sightline.kernel.act import figures, inbox
-from sightline.kernel.act.arbitrate import arbitrate, standing_before
+from sightline.kernel.act.arbitrate import arbitrate, may_come, standing_before
 from sightline.kernel.act.drawing import Drawing
 from sightline.kernel.act.drawings import drawings
 from sightline.kernel.act.propose import FORECAST, begun, decision_for, propose
@@ -38,8 +38,9 @@ async def decide(turn: Turn) -> None:
     if not new:
         return
     decided = [_decided(turn, one, by) for one in new.values()]
-    judged = arbitrate(decided, turn.catalog.playbooks, await standing_before(turn, decided))
-    kept = [one for one in judged if not _may_come(turn, one)]
+    playbooks = turn.catalog.playbooks
+    judged = arbitrate(decided, playbooks, await standing_before(turn, decided))
+    kept = [one for one in judged if not may_come(one, playbooks[one.proposal.playbook])]
     told = await _with_reasons(turn, kept, new, by)
     told = [_by_facts(one, new[one.key]) for one in told]
     await _keep(turn, told)
@@ -75,12 +76,6 @@ def _decided(turn: Turn, one: Woken, by: Mapping[str, Drawing]) -> Decision:
         one.playbook, one.situation, one.event, one.sides, hold_out=share, promise=promise,
         by=by.get(one.playbook.name),
     )  # fmt: skip
-
-
-def _may_come(turn: Turn, decision: Decision) -> bool:
-    """Whether nothing is decided yet: what a day's capacity left may be taken tomorrow."""
-    playbook = turn.catalog.playbooks[decision.proposal.playbook]
-    return decision.verb is Verb.DROP and playbook.capacity is not None and decision.proposal.cutoff is not None
 
 
 async def _with_reasons(
