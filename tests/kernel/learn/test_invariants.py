@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -95,6 +96,25 @@ async def test_what_a_step_did_is_known_by_its_decision_whatever_its_key_holds(d
             await tx.run(statement, t=tx.tenant, at=desk.now(standing))
     (one,) = [one for one in await reading.invariants(desk, standing) if one.name == "done_was_decided"]
     assert (one.broken, one.example) == (1, "b#1#again")
+
+
+async def test_what_was_done_is_of_the_decision_with_the_longest_key(desk: Desk, standing: Tenant) -> None:
+    """An event may be called as another with a step behind it."""
+    kept_back, other = decided("h", "hold", "control"), decided("d#2", "act", playbook="own.other")
+    async with desk.db.transaction(standing.number) as tx:
+        for statement in (kept_back, decided("d", "ask"), other, done("d#2")):
+            await tx.run(statement, t=tx.tenant, at=desk.now(standing))
+    assert await broken(desk, standing) == set()
+    async with desk.db.transaction(standing.number) as tx:
+        for statement in (decided("e", "act", playbook="own.other"), decided("e#2", "drop"), done("e#2")):
+            await tx.run(statement, t=tx.tenant, at=desk.now(standing))
+    assert await broken(desk, standing) == {"done_was_decided"}
+
+
+async def test_what_was_done_is_asked_about_for_a_month(desk: Desk, standing: Tenant) -> None:
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run(done("made:1:"), t=tx.tenant, at=desk.now(standing) - timedelta(days=31))
+    assert await broken(desk, standing) == set()
 
 
 @pytest.mark.parametrize(("ahead", "found"), [(9, {"held_back_untouched"}), (-1, set())])

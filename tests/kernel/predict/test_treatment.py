@@ -154,6 +154,21 @@ async def test_an_action_is_found_where_the_key_of_its_subject_holds_what_goes_b
     assert done.frame["treated"].all()
 
 
+async def test_an_action_is_of_one_decision_though_the_key_of_another_goes_before_a_hash(
+    desk: Desk, workspace: Tenant
+) -> None:  # fmt: skip
+    await decided(desk, workspace, on=157, verb=Verb.ASK)
+    await decided(desk, workspace, on=157, subject="b", acted=157)
+    async with desk.db.transaction(workspace.number) as tx:
+        for table in ("decisions", "actions"):
+            await tx.run(
+                f"update sightline.{table} set key = 'lab.calls:a:157#2' where tenant = :t and key = 'lab.calls:b:157'",
+                t=tx.tenant,
+            )
+        done = await recorded(tx, QUIET.name, [CALLS.name], hold_out=0.1)
+    assert dict(done.frame.select("key", "treated").rows()) == {"a": False, "b": True}
+
+
 async def test_what_was_decided_for_another_question_about_the_same_counts_with_its_kind(
     desk: Desk, workspace: Tenant
 ) -> None:

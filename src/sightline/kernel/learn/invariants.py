@@ -18,7 +18,7 @@ from sightline.foundation.settings import Settings
 from sightline.foundation.turn import Turn
 from sightline.kernel.act import figures
 from sightline.kernel.learn.attributed import windowed
-from sightline.kernel.predict.treatment import OF_DECISION
+from sightline.kernel.predict.treatment import OF_ACTION
 from sightline.language import derived
 from sightline.language.catalog import Catalog
 from sightline.language.event import Event
@@ -62,10 +62,10 @@ INVARIANTS = (
     Invariant(
         name="done_was_decided",
         says="What was done was decided: by the proof, by plain facts or by a person.",
-        sql="""select a.key as about from sightline.actions a where a.tenant = :t and not starts_with(a.key, 'test:')
-          and not starts_with(a.key, 'ask:') and not exists (select from sightline.decisions d where d.tenant = a.tenant
-            and d.key = any (array (select left(a.key, n - 1) from generate_series(1, length(a.key) + 1) n
-              where substr(a.key || '#', n, 1) = '#')) and (d.verb = 'act' or exists (select from sightline.inbox i
+        sql=f"""select a.key as about from sightline.actions a where a.tenant = :t and a.at > :month
+          and not starts_with(a.key, 'test:') and not starts_with(a.key, 'ask:')
+          and not exists (select from sightline.decisions d where d.tenant = a.tenant
+            and d.key = {OF_ACTION} and (d.verb = 'act' or exists (select from sightline.inbox i
               where i.tenant = d.tenant and i.key = d.key and i.state = 'approved')
             or exists (select from sightline.event_keys k join sightline.ledger l on l.tenant = k.tenant
               and l.position = k.position and l.data ->> 'answer' = 'approved' where k.tenant = d.tenant
@@ -88,10 +88,12 @@ INVARIANTS = (
     Invariant(
         name="held_back_untouched",
         says="Whoever is kept back was not acted upon, by no playbook that is to change the same answer.",
-        sql=f"""select a.key as about from sightline.decisions h join sightline.decisions d on d.tenant = h.tenant
+        sql=f"""with done as materialized (select a.key, {OF_ACTION} as decision from sightline.actions a
+            where a.tenant = :t and a.at > :month)
+          select a.key as about from sightline.decisions h join sightline.decisions d on d.tenant = h.tenant
             and d.party = h.party and d.question = h.question and d.at between h.at and h.at + interval '90 days'
             and d.playbook = any(:changing)
-          join sightline.actions a on {OF_DECISION}
+          join done a on a.decision = d.key
           where h.tenant = :t and h.verb = 'hold' and h.playbook = any(:changing) and d.at > :month
             and ((d.playbook = any(:foreseeing)) = (h.playbook = any(:foreseeing))
               or h.playbook = any(:foreseeing) and d.kind = h.kind and d.subject = h.subject and exists (

@@ -87,16 +87,20 @@ def _awaited(question: Question) -> str | None:
     return question.answer.attribute if isinstance(question.answer, Value) else question.event
 
 
-OF_DECISION = """a.tenant = d.tenant and split_part(a.key, '#', 1) = split_part(d.key, '#', 1)
-  and (a.key = d.key or starts_with(a.key, d.key || '#'))"""
-"""Joins to a decision `d` the actions `a` of its run: its own, and those of later steps, whose keys go on behind a #. A
-subject may have one in its own key, so the part before the first, by which actions are found, is not all of it.
+OF_ACTION = """(select o.key from sightline.decisions o where o.tenant = a.tenant and o.key = any (array(
+    select array_to_string(parts[1:n], '#')
+    from string_to_array(a.key, '#') parts, generate_series(1, cardinality(parts)) n))
+  order by length(o.key) desc limit 1)"""
+"""The key of the decision that an action `a` is of: its own key, or of a later step what goes before a #. A subject or an
+event may have one in its own key, so it is the longest of all that are decisions.
 """
 
 _DONE = f"""
+with done as materialized (
+  select {OF_ACTION} as decision, a.at from sightline.actions a where a.tenant = :t)
 select d.key as decision, d.subject as key, coalesce(a.at, d.at) as at, d.playbook, d.verb, d.probability,
-  a.key is not null as treated, d.question || case when d.cutoff is null then ' by facts' else '' end as lot
-from sightline.decisions d left join sightline.actions a on {OF_DECISION}
+  a.decision is not null as treated, d.question || case when d.cutoff is null then ' by facts' else '' end as lot
+from sightline.decisions d left join done a on a.decision = d.key
 where d.tenant = :t and d.playbook = any(:playbooks) and (d.question = :q or d.kind = :kind)
 """
 
