@@ -3,9 +3,9 @@
 Messages to one party share its fate, so parties are what is counted: each has one vote at each place, the share of its
 messages there that succeeded. Rates by place of everybody shrink towards the rate over all, those of one party towards
 everybody's (empirical Bayes with a beta prior: Robbins 1956; Casella 1985), so that few messages move little. A place
-is told only where the exact bound of its rate (Clopper and Pearson 1934, of votes between no and yes on the safe side)
-lies above the rate over all; all places, and the two ways of telling, share one level of error (Bonferroni). It is
-advice from what happened to be sent how, and no experiment.
+is told only where the lower bound of its rate lies above the rate over all (Clopper and Pearson 1934: exact for counts;
+that it errs no more often of votes between no and yes is measured, not proved); all places, and the two ways of telling,
+share one level of error (Bonferroni). It is advice from what happened to be sent how, and no experiment.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Advice:
 
     place: int
     rate: float
-    """The share of success expected there."""
+    """The share of success expected there; where what is known of the party alone speaks for it, its own so far."""
     low: float
     high: float
     """95 %, for all places together: of everybody, or where these do not speak for it, of the party alone."""
@@ -139,16 +139,18 @@ class Counts:
         seen = int(self.seen.sum())
         if seen < LEAST or (allowed is not None and not allowed):
             return None
-        rate = np.array([one.rate for one in self.rates])
-        expected = (own[:, 1] + OWN * rate) / (own[:, 0] + OWN)
-        among = list(range(len(rate)) if allowed is None else allowed)
+        rates = np.array([one.rate for one in self.rates])
+        expected = (own[:, 1] + OWN * rates) / (own[:, 0] + OWN)
+        among = list(range(len(rates)) if allowed is None else allowed)
         place = among[int(expected[among].argmax())]
         for table in (self.votes, own):
-            low, high = _bounds(table[place], len(rate))
+            low, high = _bounds(table[place], len(rates))
             if low > 0 and low > _usual(table):
+                by_own = table is own
+                rate = own[place, 1] / own[place, 0] if by_own else expected[place]
                 return Advice(
-                    place=place, rate=float(expected[place]), low=low, high=high, usual=_usual(table), seen=seen,
-                    own=int(own[:, 0].sum()), by_own=table is own,
+                    place=place, rate=float(rate), low=low, high=high, usual=_usual(table), seen=seen,
+                    own=int(own[:, 0].sum()), by_own=by_own,
                 )  # fmt: skip
         return None
 

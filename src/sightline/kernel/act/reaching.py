@@ -80,9 +80,10 @@ def _as_told(told: Advice | None) -> str:
     """Why the best is taken, behind its name."""
     if told is None:
         return ", as usual: no other was better beyond doubt."
-    others = f"{told.usual:.0%} of theirs" if told.by_own else f"{told.usual:.0%} of {told.seen:,} messages"
+    if told.by_own:
+        return f": {told.rate:.0%} of theirs by it succeeded, where {told.usual:.0%} of theirs by all channels did."
     rate = f"{told.rate:.0%} of what goes by it to them is expected to succeed"
-    return f": {rate}, where {others} by all channels did."
+    return f": {rate}, where {told.usual:.0%} of {told.seen:,} messages by all channels did."
 
 
 def _listed(names: Iterable[str]) -> str:
