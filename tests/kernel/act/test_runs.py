@@ -167,6 +167,26 @@ async def test_what_belongs_to_another_step_moves_nothing(desk: Desk, standing: 
         assert (await runs.get(tx, run.id)).step == "again"
 
 
+AGAIN = '[[own.chase.follow]]\nname = "again"\nsend = "{{ key }} again."\n'
+"""A step that names no channel."""
+
+
+async def test_a_step_without_a_channel_says_why_it_is_stuck_where_nothing_is_known_of_the_first(
+    desk: Desk, standing: Tenant
+) -> None:  # fmt: skip
+    await begun(desk, standing, HEAD + AGAIN)
+    run = await run_of(desk, standing)
+    async with desk.db.transaction(standing.number) as tx:
+        here = Moment(tx=tx, catalog=await declared(tx, desk.registry), now=desk.now(standing))
+        playbook = here.catalog.playbooks["own.chase"]
+        await tx.run("delete from sightline.decisions where tenant = :t and key = :k", t=tx.tenant, k=run.key)
+        await tx.run("delete from sightline.deliveries where tenant = :t", t=tx.tenant)
+        await moving.enter(here, await runs.get(tx, run.id, hold=True), playbook, "again")
+        stuck = await runs.get(tx, run.id)
+    assert (stuck.state, stuck.step) == ("stuck", "again")
+    assert stuck.why.startswith("Where its first message went is not known")
+
+
 @pytest.mark.parametrize("went", ["crm", "mail"])
 async def test_a_step_without_a_channel_goes_where_what_was_said_first_went(
     desk: Desk, standing: Tenant, went: str
@@ -176,8 +196,7 @@ async def test_a_step_without_a_channel_goes_where_what_was_said_first_went(
             await tx.run(
                 "insert into sightline.destinations (tenant, name, channel) values (:t, :n, 'x')", t=tx.tenant, n=name
             )
-    follow = '[[own.chase.follow]]\nname = "again"\nsend = "{{ key }} again."\n'
-    await begun(desk, standing, HEAD.replace('"paper"', '"crm"') + follow)
+    await begun(desk, standing, HEAD.replace('"paper"', '"crm"') + AGAIN)
     (told,) = [one for one in await playing.told(desk, standing) if one.name == "own.chase"]
     assert told.follow == ("again: send by the channel of the first message",)
     run = await run_of(desk, standing)

@@ -207,16 +207,17 @@ async def enter(here: Moment, run: Run, playbook: Playbook, name: str, *, becaus
         await runs.stand(here.tx, run.id, step.name)
         await runs.end(here.tx, run.id, "stuck", at=here.now, why=error.message)
         return
-    if isinstance(step, Send):
-        stands = figures.check(text, figures.facts(situation, step.write))
-        if stands.strange is None:
-            channel = step.channel or await _first_channel(here, run)
-            await _send(here, run, step.name, _key(run, step), channel, text, facts=stands.facts)
-            return
-        await runs.stand(here.tx, run.id, step.name)
-        await runs.end(here.tx, run.id, "stuck", at=here.now, why=_STRANGE.format(stands.strange))
-    else:
+    if isinstance(step, Ask):
         await _ask(here, run, playbook, step, text, situation.worth)
+        return
+    stands = figures.check(text, figures.facts(situation, step.write))
+    channel = step.channel or await _first_channel(here, run)
+    if stands.strange is None and channel is not None:
+        await _send(here, run, step.name, _key(run, step), channel, text, facts=stands.facts)
+        return
+    await runs.stand(here.tx, run.id, step.name)
+    why = _NOWHERE if stands.strange is None else _STRANGE.format(stands.strange)
+    await runs.end(here.tx, run.id, "stuck", at=here.now, why=why)
 
 
 _OVER = "Nothing is left to do."
@@ -228,6 +229,11 @@ _ENDS: Mapping[Signal | None, str] = {
 
 
 _STRANGE = "Its text tells '{}', which is none of its facts. Cancel it, or let it go on from another step."
+
+_NOWHERE = (
+    "Where its first message went is not known: its decision is gone, and this step names no channel."
+    " Cancel it, or let it go on from another step."
+)
 
 
 async def _leave(here: Moment, run: Run) -> None:
@@ -286,14 +292,14 @@ async def _send(
     await runs.note(here.tx, run.id, step, "sends", at=here.now, detail=f"to {channel}")
 
 
-async def _first_channel(here: Moment, run: Run) -> str:
-    """Where what was said first went; a dead letter may have been sent elsewhere than was decided."""
-    found = await here.tx.value(
-        "select coalesce(l.destination, d.channel) from sightline.decisions d left join sightline.deliveries l"
-        " on l.tenant = d.tenant and l.key = d.key where d.tenant = :t and d.key = :k",
+async def _first_channel(here: Moment, run: Run) -> str | None:
+    """Where what was said first went; a dead letter may have been sent elsewhere than was decided. None: not known."""
+    found: str | None = await here.tx.value(
+        "select coalesce((select destination from sightline.deliveries where tenant = :t and key = :k),"
+        " (select channel from sightline.decisions where tenant = :t and key = :k))",
         t=here.tx.tenant, k=run.key,
     )  # fmt: skip
-    return str(found)
+    return found
 
 
 async def _ask(here: Moment, run: Run, playbook: Playbook, step: Ask, text: str, worth: float | None) -> None:
