@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sightline.foundation import ledger
 from sightline.foundation.ledger import Batch, Reads
 from sightline.foundation.tenants import Tenant
+from sightline.foundation.turn import Turn
 from sightline.foundation.vault import Personal
 from sightline.kernel.act import contacts, destinations, playbook_file, propose, waking
 from sightline.kernel.act.advice import Counts
@@ -24,7 +26,7 @@ from sightline.language import derived
 from sightline.language.action import Policy, Proposal
 from sightline.language.errors import Invalid
 from sightline.language.event import Event
-from sightline.language.playbook import Choice, Playbook
+from sightline.language.playbook import Choice, Playbook, Success
 from sightline.language.ref import Ref
 from sightline.testing import make
 from tests.kernel.act.test_waking import decided, on_duty
@@ -226,6 +228,29 @@ async def test_what_several_channels_may_reach_is_proposed_once(
         monkeypatch.setattr(module, "propose", counted)
     await tell(desk, standing, project("one", agreed="yes"), line("one"))
     assert len(proposed) == 1
+
+
+async def test_where_nobody_is_new_nothing_is_read_of_what_was_told(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await declared(desk, standing)
+    read, module = list[str](), import_module("sightline.kernel.act.decide")
+
+    async def counted(_: Turn, playbook: Playbook, __: Success) -> list[Spoken]:
+        read.append(playbook.name)
+        return []
+
+    monkeypatch.setattr(module, "lately", counted)
+    await tell(desk, standing, project("one", agreed="yes"), line("one"))
+    assert read == ["own.chase"]
+    async with desk.db.transaction(standing.number) as tx:
+        # The finding is told once more, such as after a crash.
+        batch = await ledger.next_batch(tx, after=0, limit=10_000, reads=waking.CALLS)
+        assert batch
+        turn = await desk.seat(tx=tx, batch=batch, reads=waking.CALLS)
+        assert await waking.woken(turn)
+        await module.decide(turn)
+    assert read == ["own.chase"]
 
 
 async def test_whom_nothing_reaches_leaves_both_arms_alike_and_who_stood_in_one_stays(

@@ -6,7 +6,7 @@ playbooks get of each other in `arbitrate`. What is put to a person enters the i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sightline.foundation.turn import Turn
 from sightline.kernel.act import figures, inbox
 from sightline.kernel.act.arbitrate import arbitrate, may_come, standing_before
 from sightline.kernel.act.drawing import Drawing
-from sightline.kernel.act.drawings import drawings
+from sightline.kernel.act.drawings import begin_declared, drawings
 from sightline.kernel.act.propose import FORECAST, begun, decision_for, propose
 from sightline.kernel.act.reach import with_reaching
 from sightline.kernel.act.spoken import lately
@@ -34,9 +34,10 @@ async def decide(turn: Turn) -> None:
     """Decide about every playbook that this batch wakes."""
     called = await woken(turn)
     new = await _undecided(turn, called)
-    by = await _drawings(turn, {one.playbook.name: one.playbook for one in called}, list(new.values()))
+    await begin_declared(turn, _playbooks(called))
     if not new:
         return
+    by = await _drawings(turn, list(new.values()))
     decided = [_decided(turn, one, by) for one in new.values()]
     playbooks = turn.catalog.playbooks
     judged = arbitrate(decided, playbooks, await standing_before(turn, decided))
@@ -48,9 +49,14 @@ async def decide(turn: Turn) -> None:
     turn.record([_told(turn, d) for d in told])
 
 
-async def _drawings(turn: Turn, playbooks: Mapping[str, Playbook], new: Sequence[Woken]) -> dict[str, Drawing]:
+def _playbooks(these: Iterable[Woken]) -> dict[str, Playbook]:
+    return {one.playbook.name: one.playbook for one in these}
+
+
+async def _drawings(turn: Turn, new: Sequence[Woken]) -> dict[str, Drawing]:
     """By what choices are drawn, and by which channel those who are new: how others could be reached nobody asks."""
-    by = await drawings(turn, playbooks)
+    playbooks = _playbooks(new)
+    by = await drawings(turn.tx, turn.catalog, playbooks)
     for name, playbook in playbooks.items():
         success = turn.catalog.successes.get(name)
         if success and playbook.goes_by_several:

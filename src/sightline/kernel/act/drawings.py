@@ -16,17 +16,11 @@ from sightline.language.catalog import Catalog
 from sightline.language.playbook import Playbook
 
 
-async def drawings(turn: Turn, playbooks: Mapping[str, Playbook]) -> dict[str, Drawing]:
-    """Of these playbooks, by name; who has one choice is not asked about. Declared experiments begin."""
-    several = {name: one for name, one in playbooks.items() if len(one.choices) > 1}
-    if not several:
+async def drawings(tx: Transaction, catalog: Catalog, playbooks: Mapping[str, Playbook]) -> dict[str, Drawing]:
+    """Of these playbooks, by name; who has one choice is not asked about."""
+    playbooks = {name: one for name, one in playbooks.items() if len(one.choices) > 1}
+    if not playbooks:
         return {}
-    await _begin_declared(turn, several)
-    return await standing_drawings(turn.tx, turn.catalog, several)
-
-
-async def standing_drawings(tx: Transaction, catalog: Catalog, playbooks: Mapping[str, Playbook]) -> dict[str, Drawing]:
-    """The same, beginning nothing."""
     running = {one.playbook: one for one in await trials.listed(tx, states=["running"]) if one.playbook in playbooks}
     choosers = await _choosers(tx, [name for name, one in playbooks.items() if one.choose == "learned"])
     found = {}
@@ -42,7 +36,8 @@ async def standing_drawings(tx: Transaction, catalog: Catalog, playbooks: Mappin
     return found
 
 
-async def _begin_declared(turn: Turn, playbooks: Mapping[str, Playbook]) -> None:
+async def begin_declared(turn: Turn, playbooks: Mapping[str, Playbook]) -> None:
+    """Begin the experiments that these declare, where they did not begin before."""
     declared = {name: one.experiment for name, one in playbooks.items() if one.experiment}
     if not declared:
         return

@@ -25,7 +25,7 @@ from sightline.kernel.act.checking import attributable
 from sightline.kernel.act.conditions import FORECAST as SAID
 from sightline.kernel.act.day_by_day import Days
 from sightline.kernel.act.drawing import Drawing
-from sightline.kernel.act.drawings import standing_drawings
+from sightline.kernel.act.drawings import drawings
 from sightline.kernel.act.reach import with_reaching
 from sightline.kernel.act.spoken import spoken
 from sightline.kernel.desk import playing
@@ -178,7 +178,7 @@ async def _drawing(tx: Transaction, catalog: Catalog, playbook: Playbook) -> Dra
     """By what it would draw its choices now: the experiment that runs or would begin, and what was learned."""
     if len(playbook.choices) == 1:
         return None
-    by = (await standing_drawings(tx, catalog, {playbook.name: playbook}))[playbook.name]
+    by = (await drawings(tx, catalog, {playbook.name: playbook}))[playbook.name]
     declared = playbook.experiment
     if by.experiment or not declared or declared.name in (await trials.began(tx, [playbook.name]))[playbook.name]:
         return by
