@@ -52,7 +52,7 @@ def plan(
     """How many parties it takes until an arm that changes success by `least` is found with `power`, looked at daily.
 
     Args: `base` the share of success (0 to 1) so far; `least` the smallest difference (not 0) worth finding, of shares;
-    `size` subjects per party on average; `alike` how much those of one party share their fate (intraclass correlation,
+    `size` decisions per party on average; `alike` how much those of one party share their fate (intraclass correlation,
     0 to 1), which lowers what they tell (design effect: Kish 1965); `per_week` new parties. The normal approximation,
     with the reach of the confidence sequence in the place of the quantile: a little more than is needed, since it may
     be clear on the way already. The smallest arm beside the first decides. Raises ValueError for what cannot be.
@@ -85,7 +85,7 @@ class Results:
 
     arm: np.ndarray[tuple[int], np.dtype[np.intp]]
     size: Floats
-    """Above 0: subjects, or money."""
+    """Above 0: decisions, or money."""
     hits: Floats
     """Of the size: what was a success."""
     said: Floats
