@@ -214,3 +214,25 @@ async def test_what_was_put_to_people_before_there_was_an_inbox_is_asked_now(old
         assert other.subject == "line/elsewhere"
         assert timedelta(days=6, hours=23) < other.due_at - datetime.now(UTC) <= timedelta(days=7)
     await db.close()
+
+
+async def test_what_was_settled_before_is_looked_at_again_on_seven_days_by_its_own_clock(old: tuple[str, str]) -> None:
+    owner_url, _ = old
+    await to(owner_url, "0017")
+    told = await asyncpg.connect(owner_url)
+    await told.execute("insert into sightline.tenants (name, clock_at) values ('stands', $1), ('runs', null)", NOW)
+    for tenant in (1, 2):
+        await told.execute(
+            "insert into sightline.decision_outcomes (tenant, key, cutoff, answer, closes_at, early, read_at)"
+            " select $1, 'p:line/' || n, $2, 1, $2, n > 70, $2 from generate_series(1, 72) n", tenant, CUTOFF,
+        )  # fmt: skip
+    await to(owner_url, "0018")
+    for tenant, now in ((1, NOW), (2, datetime.now(UTC))):
+        rows = await told.fetch(
+            "select looked_at, count(*) as n from sightline.decision_outcomes where tenant = $1 group by 1", tenant
+        )
+        found = {row["looked_at"]: row["n"] for row in rows}
+        assert found.pop(None) == 2
+        assert (len(found), sum(found.values()), max(found.values()) < 30) == (7, 70, True)
+        assert now - timedelta(days=7) < min(found) <= max(found) <= now
+    await told.close()

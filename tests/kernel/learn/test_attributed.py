@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import pytest
 
+from sightline.foundation.db.session import Transaction
+from sightline.foundation.lake import Lake
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act.outcomes import Outcome
 from sightline.kernel.desk import Desk, asking, deciding, experimenting, playing, reading
@@ -15,9 +17,11 @@ from sightline.kernel.learn import attributed
 from sightline.kernel.learn.effect import effect
 from sightline.kernel.predict.afterwards import Span, afterwards
 from sightline.kernel.predict.facts import Facts
+from sightline.kernel.predict.known import known
 from sightline.language import derived
 from sightline.language.errors import Invalid
 from sightline.language.event import Event
+from sightline.language.kind import Kind
 from sightline.language.playbook import Success
 from sightline.language.question import Question
 from sightline.testing import make
@@ -68,6 +72,28 @@ def pieces_of_two(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(attributed, "PIECE", 2)
     monkeypatch.setattr(attributed, "afterwards", read)
     return pieces
+
+
+async def looked(desk: Desk, tenant: Tenant) -> dict[datetime, int]:
+    """How many are taken to have been looked at on each day."""
+    async with desk.db.transaction(tenant.number) as tx:
+        rows = await tx.rows(
+            "select looked_at, count(*) as n from sightline.decision_outcomes where tenant = :t group by looked_at",
+            t=tx.tenant,
+        )  # fmt: skip
+    return {row["looked_at"]: row["n"] for row in rows}
+
+
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
+    """For whom all that is known was read, so far."""
+    read: list[int | None] = []
+
+    async def counted(tx: Transaction, lake: Lake, kinds: Mapping[str, Kind]) -> Facts:
+        read.append(tx.tenant)
+        return await known(tx, lake, kinds)
+
+    monkeypatch.setattr(attributed, "known", counted)
+    return read
 
 
 def heavy(key: str, on: float, weight: float) -> Event:
@@ -209,27 +235,53 @@ async def test_whatever_an_event_is_asked_about_its_window_counts(
     assert {key for key, one in found.items() if one.corrected_at} == {"b"}
 
 
-async def test_where_all_that_is_known_is_needed_a_turn_takes_a_piece(
+async def test_where_all_that_is_known_is_needed_it_is_read_once_for_all_pieces_of_a_turn(
     desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
-    pieces = pieces_of_two(monkeypatch)
+    pieces, read = pieces_of_two(monkeypatch), readings(monkeypatch)
     choose(desk, hold_out=0.0)
     await declare(desk, standing, (await about(desk, standing, HEAVY)).replace('"no"', '"yes"'))
     await tell(desk, standing, *(line(key) for key in "abcde"))
     tenant = await desk.advance(standing, make.day(1005))
     await tell(desk, tenant, heavy("c", 1001, 10))
     tenant = await desk.advance(tenant, make.day(1012))
-    assert pieces == [2, 2, 1]
+    assert (pieces, len(read)) == ([2, 2, 1], 1)
     assert {key for key, one in (await shown(desk, tenant)).items() if one.success} == {"c"}
     assert await unsettled(desk, tenant) == 0
     pieces.clear()
-    # Who was looked at lately is not looked at again, whatever else closes.
     await tell(desk, tenant, line("f"))
-    tenant = await desk.advance(tenant, make.day(1014))
-    assert pieces == []
+    # What is more than a turn takes is left to the next one.
+    monkeypatch.setattr(attributed, "MOST", 4)
     tenant = await desk.advance(tenant, make.day(1023))
-    assert pieces == [2, 2, 2]
+    assert (pieces, len(read)) == ([2, 2, 2], 3)
     assert await unsettled(desk, tenant) == 0
+
+
+async def test_what_was_settled_together_is_looked_at_again_on_seven_days(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    pieces, read = pieces_of_two(monkeypatch), readings(monkeypatch)
+    monkeypatch.setattr(attributed, "PIECE", 100)
+    choose(desk, hold_out=0.0)
+    await declare(desk, standing, (await about(desk, standing, HEAVY)).replace('"no"', '"yes"'))
+    await tell(desk, standing, *(line(f"l{number}") for number in range(60)))
+    tenant = await desk.advance(standing, make.day(1012))
+    assert pieces == [60]
+    days = await looked(desk, tenant)
+    assert len(days) > 3
+    assert min(days) > make.day(1012) - attributed.AGAIN
+    for week in (0, 7):
+        pieces.clear()
+        for day in range(1013, 1020):
+            tenant = await desk.advance(tenant, make.day(day + week))
+        # Each once a week, and always on the same day of it.
+        assert pieces == [n for _, n in sorted(days.items())]
+    assert len(read) == 1 + 2 * len(days)
+    # After a long absence all are due together, and each has its day again.
+    pieces.clear()
+    tenant = await desk.advance(tenant, make.day(1054))
+    assert pieces == [60]
+    assert sorted((await looked(desk, tenant)).values()) == sorted(days.values())
 
 
 async def test_what_was_settled_a_year_ago_is_not_looked_at_again(

@@ -9,9 +9,10 @@ kept.
 Where what happens to the subject itself tells, that is counted in the database at every turn, as answers are (see
 `meeting`). With conditions on events, amounts, or events of what is linked to the subject, all that is known is needed.
 That is read once a day, for those whose window has closed, and for those settled within a year that nobody looked at
-for a week: whatever corrects them, a late record or a link that was wrong, is noticed within days, and a day looks at
-about a seventh of them. A turn takes at most a `PIECE` of these, the newly closed first. Each that was looked at says
-when, so whatever is left is simply what the next turn finds, here or after a crash.
+for a week: whatever corrects them, a late record or a link that was wrong, is noticed within days. Each has its own day
+of the week, so that a day looks at about a seventh of them, however many were settled together. A turn reads all that
+is known once and takes them piece by piece, the newly closed first, up to `MOST`. Each that was looked at says when, so
+whatever is left is simply what the next turn finds, here or after a crash.
 """
 
 from __future__ import annotations
@@ -43,7 +44,12 @@ AGAIN = timedelta(days=7)
 """After so long what was settled is looked at again."""
 
 PIECE = 20_000
-"""Decisions of which a turn reads from all that is known what came of them: about two seconds, once that is read."""
+"""Decisions of which it is read at once, from all that is known, what came of them: about two seconds."""
+
+MOST = 200_000
+"""Decisions of one turn, for all of which what is known is read once, in ten seconds a million events; so that its
+transaction lasts about half a minute at most.
+"""
 
 _DAY_BEGAN = """
 select exists (select from sightline.ledger where tenant = :t and position > :after and position <= :last
@@ -119,7 +125,12 @@ select kept.*, d.kind, d.subject, d.verb, d.arm from kept join sightline.decisio
   and d.key = kept.key order by kept.key
 """
 
-_LOOKED = "update sightline.decision_outcomes set looked_at = :now where tenant = :t and key = any(:keys)"
+# Dated back to its own day of the week: from then on it is looked at on that day.
+_LOOKED = """
+update sightline.decision_outcomes o set looked_at = t.now - interval '1 day' * mod(
+  hashtext(o.key) + 2147483648 + floor(extract(epoch from t.now) / 86400)::bigint, 7)
+from (select cast(:now as timestamptz) as now) t where o.tenant = :t and o.key = any(:keys)
+"""
 
 
 def windowed(catalog: Catalog) -> Iterator[tuple[Playbook, Question]]:
@@ -159,25 +170,30 @@ def _never(question: Question) -> float:
 
 
 async def _lately(turn: Turn, found: Sequence[tuple[Playbook, Question]]) -> bool:
-    """A piece of those for whom all that is known is needed; whether more may be left."""
+    """Those for whom all that is known is needed, piece by piece; whether more may be left."""
     facts: Facts | None = None
-    room = PIECE
+    room = MOST
     for playbook, question in found:
-        due = await turn.tx.rows(
-            _DUE, t=turn.tx.tenant, playbook=playbook.name, question=question.name, window=playbook.window,
-            grace=question.grace, now=turn.now, since=turn.now - YEAR, before=turn.now - AGAIN, most=room,
-        )  # fmt: skip
-        if not due:
-            continue
-        if facts is None:
-            facts = (await known(turn.tx, turn.lake, turn.catalog.kinds)).until(turn.now)
-        spans = [(row["subject"], row["at"], row["closes_at"]) for row in due]
-        values = await asyncio.to_thread(afterwards, question, facts, spans, turn.now)
-        await _keep(turn, playbook, question, due, values)
-        room -= len(due)
-        if not room:
-            return True
-    return False
+        while room > 0:
+            due = await _due(turn, playbook, question, most=(asked := min(PIECE, room)))
+            if not due:
+                break
+            if facts is None:
+                facts = (await known(turn.tx, turn.lake, turn.catalog.kinds)).until(turn.now)
+            spans = [(row["subject"], row["at"], row["closes_at"]) for row in due]
+            values = await asyncio.to_thread(afterwards, question, facts, spans, turn.now)
+            await _keep(turn, playbook, question, due, values)
+            room -= len(due)
+            if len(due) < asked:
+                break
+    return room <= 0
+
+
+async def _due(turn: Turn, playbook: Playbook, question: Question, *, most: int) -> Sequence[Any]:
+    return await turn.tx.rows(
+        _DUE, t=turn.tx.tenant, playbook=playbook.name, question=question.name, window=playbook.window,
+        grace=question.grace, now=turn.now, since=turn.now - YEAR, before=turn.now - AGAIN, most=most,
+    )  # fmt: skip
 
 
 async def _keep(
