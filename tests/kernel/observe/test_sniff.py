@@ -228,6 +228,8 @@ def test_one_row_is_enough(tmp_path: Path) -> None:
             table("a,b", ["x,y"] * 30),
             "no usable column: none names its rows and none varies. Export it with an identifier",
         ),
+        (table("size", ["5"] * 30), "no usable column: none names its rows and none varies."),
+        (table("paid", ["yes"] * 30), "no usable column: none names its rows and none varies."),
         ("id,sent\n", "has a header and no rows"),
         (table("id,v", ["1,2,3", "4,5,6"]), "None of the first 2 rows of 'a.csv' can be read. Line 2: has 3 fields"),
     ],

@@ -70,7 +70,8 @@ def find_key(sample: Sample, name: str, words: Words) -> Key:
 def _must_speak(sample: Sample, facts: Sequence[Facts]) -> None:
     useful = [one for one in facts if one.distinct > 1 or len(sample.rows) == 1]
     if not useful or (len(useful) == 1 and useful[0].sort is Sort.TEXT):
-        if len(sample.table.columns) == 1 and sample.table.dialect.format == "csv":
+        alone = len(sample.table.columns) == 1 and sample.table.dialect.format == "csv"
+        if alone and [one.sort for one in facts] == [Sort.TEXT]:
             raise Invalid(
                 f"'{sample.table.path.name}' does not look like a table: each of its lines is one piece of text.",
                 hint="CSV, TSV, Parquet and JSON Lines are read: rows with an identifier, and the dates and values that"
