@@ -21,18 +21,24 @@ demo: python ## Install what is missing, import real deliveries, rank the risks,
 web: python ## Build the web app (takes Node from the Python package index where there is none)
 	@$(PYTHON) tools/web.py 1>&2
 
-test: dev ## Everything that must hold: house rules, types, contracts, all tests
-	@$(AT_ONCE) $(CHECKS) browser
+# The browser is installed beside the checks.
+test: BESIDE := browser
+test: lint browser ## Everything that must hold: house rules, types, contracts, all tests
 	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 quick: dev web browser ## The tests without the thorough forms
 	@$(BIN)/python -m pytest -m "not slow" --numprocesses auto $(ARGS)
 
 lint: dev ## Style, types, import contracts, house rules
-	@$(AT_ONCE) $(CHECKS)
+	+@$(MAKE) --no-print-directory $(AT_ONCE) types style contracts app $(BESIDE)
 
-AT_ONCE := $(MAKE) --no-print-directory --jobs=2
-CHECKS := types style contracts app
+# Who said how many at once (make -j) is not told otherwise.
+AT_ONCE = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,--jobs=2)
+
+# One after the other, what is asked for together: two would build one web app, or install into one environment, at once.
+ifeq ($(MAKELEVEL),0)
+.NOTPARALLEL:
+endif
 
 types: dev
 	@$(BIN)/mypy
