@@ -95,6 +95,30 @@ def test_an_effect_is_plotted_and_what_is_broken_is_not_believed(visit: Opened) 
     expect(two.get_by_text("Success changed")).to_have_count(0)
 
 
+def test_what_speaks_against_a_winner_is_told_before_it_is_adopted_anyway(visit: Opened) -> None:
+    told = {**WHOLE, "state": "ended", "verdict": "decided", "winner": "a call"}
+    change = {**ANSWERS["POST /v1/experiments/{id}/adopt"], "against": "It was worse by complaints.", "newest": True}
+    given: list[dict[str, Any]] = []
+
+    def adopt(route: Route) -> None:
+        given.append(route.request.post_data_json)
+        route.fulfill(json={**change, "done": not given[-1]["check"]})
+
+    def before(page: Page) -> None:
+        page.route("**/v1/experiments/exp_*", lambda route: route.fulfill(json=told))
+        page.route("**/v1/experiments/exp_*/adopt", adopt)
+
+    page = visit(f"/playbooks?experiment={WHOLE['id']}", before=before)
+    page.get_by_role("button", name="Make “a call” the usual choice").click()
+    asked = page.get_by_role("dialog", name="“a call” as the usual choice of own.warn?")
+    expect(asked).to_contain_text("A guard stopped “a call”. It was worse by complaints.")
+    expect(asked).to_contain_text("For 207 of the newest 412 decisions of the last 30 days")
+    assert violations(page) == []
+    asked.get_by_role("button", name="Make “a call” the usual choice anyway").click()
+    expect(asked).to_have_count(0)
+    assert [(one["check"], one["anyway"]) for one in given] == [(True, False), (False, True)]
+
+
 def test_what_was_learned_is_shown_and_a_winner_adopted_after_a_look(visit: Opened) -> None:
     told = {**WHOLE, "state": "ended", "verdict": "decided", "winner": "a call"}
     given: list[dict[str, Any]] = []
@@ -126,7 +150,9 @@ def test_what_was_learned_is_shown_and_a_winner_adopted_after_a_look(visit: Open
     page.keyboard.press("Escape")
     two = one(page, "own.two")
     two.get_by_role("button", name="Effect of own.two").click()
-    expect(two).to_contain_text("09:00 is best: 79% (74% to 84%), where 71% succeeded over all.")
+    expect(two).to_contain_text(
+        "09:00 is best: 79% (74% to 84%), where 71% succeeded over all. Each party counts once."
+    )
     expect(two).to_contain_text("For 31 of 402 parties it is another.")
     expect(two).to_contain_text("Not enough yet: 38 of 50 messages have an outcome.")
     expect(two.get_by_role("img", name="Success by hour")).to_be_visible()

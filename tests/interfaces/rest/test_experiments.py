@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sightline.kernel.act import destinations
+import pytest
+
+from sightline.kernel.act import adopting, destinations
 from sightline.language import derived
 from tests.interfaces.rest.conftest import Api, problem
 from tests.kernel.act.test_reaching import BEST, SENT
@@ -89,7 +91,7 @@ async def test_what_was_learned_of_hours_and_channels_is_told_or_what_lacks(api:
     assert (choice["channel"], choice["channels"]) == ("mail", ["mail", "crm"])
 
 
-async def test_a_winner_is_adopted_by_somebody_and_taken_back(api: Api) -> None:
+async def test_a_winner_is_adopted_by_somebody_and_taken_back(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     post = api.client.post
     choose(api.desk, hold_out=0.0)
     assert (await post("/v1/playbooks", json={"text": TWO})).status_code == 200
@@ -111,6 +113,12 @@ async def test_a_winner_is_adopted_by_somebody_and_taken_back(api: Api) -> None:
     assert looked["otherwise"] == 100
     assert "For 100 of 100 decisions of the last 30 days the usual choice would have been another." in looked["words"]
     assert (await post(path, json={"arm": "note", "check": True})).json()["otherwise"] == 0
+    assert (looked["newest"], looked["against"]) == (False, "")
+    with monkeypatch.context() as fewer:
+        fewer.setattr(adopting, "MOST", 60)
+        some = (await post(path, json={"arm": "call", "check": True})).json()
+    assert (some["lately"], some["otherwise"], some["newest"]) == (60, 60, True)
+    assert "For 60 of the newest 60 decisions of the last 30 days" in some["words"]
     assert await chosen(api, "before") == "note"
     done = (await post(path, json={"arm": "call", "why": "they like to be called"})).json()
     assert (done["done"], done["otherwise"]) == (True, looked["otherwise"] + 1)

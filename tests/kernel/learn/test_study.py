@@ -124,12 +124,15 @@ async def test_a_guard_that_gets_worse_stops_it(desk: Desk, standing: Tenant) ->
     assert whole.trial.why == "Stop call (worse by line.delivered)."
     assert whole.stand
     assert whole.stand.guards[0].counted == 200
-    for check in (True, False):
-        with pytest.raises(Invalid) as refused:
-            await adopting.adopt(desk, standing, id_, by="ada", arm="call", check=check)
-        assert "A guard stopped 'call'. By line.delivered it differs from 'note' by +" in refused.value.message
-        assert "--anyway" in (refused.value.hint or "")
-    assert (await adopting.adopt(desk, standing, id_, by="ada", arm="note", check=True)).choice == "note"
+    with pytest.raises(Invalid) as refused:
+        await adopting.adopt(desk, standing, id_, by="ada", arm="call")
+    assert "A guard stopped 'call'. By line.delivered it differs from 'note' by +" in refused.value.message
+    assert "`anyway`" in (refused.value.hint or "")
+    looked = await adopting.adopt(desk, standing, id_, by="ada", arm="call", check=True)
+    assert (looked.done, refused.value.message) == (False, f"A guard stopped 'call'. {looked.against}")
+    assert looked.words.endswith(refused.value.message)
+    fine = await adopting.adopt(desk, standing, id_, by="ada", arm="note", check=True)
+    assert (fine.choice, fine.against, "A guard" in fine.words) == ("note", "", False)
     # What stopped it stands, though it turns out that little was delivered.
     gone = [make.event(f"line/{key}", type=derived.RETRACTED, on=1001.5, revises=one.id) for key, one in came.items()]
     await tell(desk, standing, *gone)
@@ -138,6 +141,17 @@ async def test_a_guard_that_gets_worse_stops_it(desk: Desk, standing: Tenant) ->
     assert whole.stand.analysis.stopped == {}
     with pytest.raises(Invalid, match="A guard stopped 'call'"):
         await adopting.adopt(desk, standing, id_, by="ada", arm="call")
+    # One that ended before it was kept which guards stopped which arm says it in its reason.
+    async with desk.db.transaction(standing.number) as tx:
+        kept = await tx.value("select stopped::text from sightline.experiments where tenant = :t", t=tx.tenant)
+        await tx.run("update sightline.experiments set stopped = null where tenant = :t", t=tx.tenant)
+    with pytest.raises(Invalid, match=r"A guard stopped 'call'\. Stop call \(worse by line\.delivered\)\."):
+        await adopting.adopt(desk, standing, id_, by="ada", arm="call")
+    assert not (await adopting.adopt(desk, standing, id_, by="ada", arm="note", check=True)).against
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run(
+            "update sightline.experiments set stopped = cast(:kept as jsonb) where tenant = :t", t=tx.tenant, kept=kept
+        )
     assert (await adopting.adopt(desk, standing, id_, by="ada", arm="call", anyway=True)).done
     async with desk.db.transaction(standing.number) as tx:
         said = await tx.value(

@@ -2009,7 +2009,7 @@ export interface components {
             arm?: string | null;
             /**
              * Check
-             * @description Only tell what changes.
+             * @description Only tell what changes, and what speaks against it.
              * @default false
              */
             check: boolean;
@@ -2028,6 +2028,11 @@ export interface components {
          */
         Adoption: {
             /**
+             * Against
+             * @description What the guards that stopped it measured, in whole sentences: it is adopted only `anyway`. Else empty.
+             */
+            against: string;
+            /**
              * Before
              * @description What was adopted before.
              */
@@ -2044,9 +2049,14 @@ export interface components {
             done: boolean;
             /**
              * Lately
-             * @description Decisions of the last 30 days by which something was done, or a person asked.
+             * @description Decisions of the last 30 days by which something was done, or a person asked; the newest 10,000 at most.
              */
             lately: number;
+            /**
+             * Newest
+             * @description Whether there may be more of them than the newest that were looked at.
+             */
+            newest: boolean;
             /**
              * Otherwise
              * @description For how many of them the usual choice would have been another. What a lot drew counts by the usual choice.
@@ -12599,8 +12609,10 @@ export interface operations {
                      *       "choice": "a call",
                      *       "before": null,
                      *       "lately": 412,
+                     *       "newest": false,
                      *       "otherwise": 207,
                      *       "done": false,
+                     *       "against": "",
                      *       "words": "'own.warn' makes the choice 'a call' wherever that is expected to bring something; elsewhere the one with the most expected value. For 207 of 412 decisions of the last 30 days the usual choice would have been another."
                      *     }
                      */

@@ -223,8 +223,10 @@ ANSWERS: dict[str, Any] = {
         "choice": "a call",
         "before": None,
         "lately": 412,
+        "newest": False,
         "otherwise": 207,
         "done": False,
+        "against": "",
         "words": "'own.warn' makes the choice 'a call' wherever that is expected to bring something; elsewhere the one"
         " with the most expected value. For 207 of 412 decisions of the last 30 days the usual choice would have been"
         " another.",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sightline.foundation.db.session import Transaction
 from sightline.kernel.act.drawing import best
@@ -16,6 +18,9 @@ from sightline.language.playbook import Playbook, Situation
 from sightline.language.ref import Ref
 
 NOBODY = Ref(derived.SELF, "nobody")
+
+MOST = 10_000
+"""Decisions, the newest, of which it is counted what would have been chosen otherwise: somebody waits for it."""
 
 
 async def with_adopted(tx: Transaction, playbooks: Mapping[str, Playbook]) -> dict[str, Playbook]:
@@ -52,21 +57,27 @@ def meant(trial: Trial, playbook: Playbook, arm: str | None = None) -> str:
 
 
 async def changes(tx: Transaction, playbook: Playbook, choice: str, *, since: datetime) -> tuple[int, int]:
-    """How many decisions since then did something or asked, and for how many of them the usual choice would have been
-    another, had this one been adopted. What a lot drew counts by the usual choice beside which it was drawn.
+    """How many decisions since then, the newest MOST at most, did something or asked, and for how many of them the
+    usual choice would have been another, had this one been adopted. What a lot drew counts by the usual choice beside
+    which it was drawn.
     """
     rows = await tx.rows(
-        "select probability, worth, count(*) as n from sightline.decisions where tenant = :t and playbook = :p"
-        " and at >= :since and verb in ('act', 'ask') group by probability, worth",
-        t=tx.tenant, p=playbook.name, since=since,
+        "select d.probability, d.worth, count(*) as n from (select probability, worth from sightline.decisions"
+        " where tenant = :t and playbook = :p and at >= :since and verb in ('act', 'ask')"
+        " order by at desc, key limit :most) d group by d.probability, d.worth",
+        t=tx.tenant, p=playbook.name, since=since, most=MOST,
     )  # fmt: skip
     then = replace(playbook, usual=choice)
+    return sum(row["n"] for row in rows), await asyncio.to_thread(_otherwise, playbook, then, rows, since)
+
+
+def _otherwise(playbook: Playbook, then: Playbook, rows: Sequence[Any], now: datetime) -> int:
     # What a choice is expected to bring rests on these two alone.
-    told = [
-        (row["n"], Situation(subject=NOBODY, now=since, probability=row["probability"], worth=row["worth"]))
+    told = (
+        (row["n"], Situation(subject=NOBODY, now=now, probability=row["probability"], worth=row["worth"]))
         for row in rows
-    ]
-    return sum(n for n, _ in told), sum(n for n, one in told if best(playbook, one).name != best(then, one).name)
+    )
+    return sum(n for n, one in told if best(playbook, one).name != best(then, one).name)
 
 
 async def adopt(

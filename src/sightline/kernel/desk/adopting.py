@@ -29,11 +29,18 @@ class Adoption:
     before: str | None
     """What was adopted before."""
     lately: int
-    """Decisions within LATELY by which something was done, or a person asked."""
+    """Decisions within LATELY by which something was done, or a person asked; the newest MOST at most."""
     otherwise: int
     """For how many of them the usual choice would have been another."""
     done: bool
     """False: it was only looked."""
+    against: str = ""
+    """What the guards that stopped it measured, in whole sentences; empty where none did."""
+
+    @property
+    def newest(self) -> bool:
+        """Whether there may be more decisions than were looked at."""
+        return self.lately >= adopting.MOST
 
     @property
     def words(self) -> str:
@@ -44,12 +51,14 @@ class Adoption:
             )
         place = f" in the place of '{self.before}'" if self.before else ""
         seen = (
-            f" For {self.otherwise:,} of {self.lately:,} decisions of the last {LATELY.days} days the usual choice"
-            " would have been another."
+            f" For {self.otherwise:,} of {'the newest ' if self.newest else ''}{self.lately:,} decisions of the last"
+            f" {LATELY.days} days the usual choice would have been another."
         )
+        stopped = f" A guard stopped '{self.choice}'. {self.against}"
         return (
             f"'{self.playbook}' makes the choice '{self.choice}'{place} wherever that is expected to bring something;"
             f" elsewhere the one with the most expected value.{seen if self.lately else ''}"
+            f"{stopped if self.against else ''}"
         )
 
 
@@ -57,8 +66,8 @@ async def adopt(
     desk: Desk, tenant: Tenant, id_: str, *, by: str, arm: str | None = None, why: str = "", check: bool = False,
     anyway: bool = False,
 ) -> Adoption:  # fmt: skip
-    """Make the winner (or `arm`) the usual choice; `check`: only tell what changes. Who is decided about from now on is
-    concerned, and nobody before.
+    """Make the winner (or `arm`) the usual choice; `check`: only tell what changes, and what speaks against it. Who is
+    decided about from now on is concerned, and nobody before.
 
     Raises NotFound, Invalid (none won and none is named, or a guard stopped it and it is not meant `anyway`) and
     Conflict (it goes on, or stands so already).
@@ -70,18 +79,16 @@ async def adopt(
         now = await desk.present(tx)
         choice = adopting.meant(trial, playbook, arm)
         said = await _against(desk, tx, trial, playbook, choice)
-        if said and not anyway:
-            raise Invalid(
-                f"A guard stopped '{choice}'. {said}",
-                hint="Say `--anyway` to adopt it in spite of that (over HTTP `anyway`).",
-            )
+        if said and not (check or anyway):
+            raise Invalid(f"A guard stopped '{choice}'. {said}", hint="To adopt it in spite of that, say so: `anyway`.")
         before = (await adopting.adopted(tx)).get(trial.playbook)
         lately, otherwise = await adopting.changes(tx, playbook, choice, since=now - LATELY)
         if not check:
             await adopting.adopt(tx, trial, choice, by=by, why=why, now=now, against=said)
     return Adoption(
-        playbook=trial.playbook, choice=choice, before=before, done=not check, lately=lately, otherwise=otherwise
-    )
+        playbook=trial.playbook, choice=choice, before=before, done=not check, lately=lately, otherwise=otherwise,
+        against=said,
+    )  # fmt: skip
 
 
 async def _against(desk: Desk, tx: Transaction, trial: Trial, playbook: Playbook, choice: str) -> str:

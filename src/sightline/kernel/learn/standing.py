@@ -211,7 +211,14 @@ def against(trial: Trial, found: Stand | None, arm: str) -> str:
     """
     guards = {one.name: one for one in found.guards} if found else {}
     names = dict.fromkeys([*trial.stopped.get(arm, ()), *(found.analysis.stopped.get(arm, ()) if found else ())])
-    return " ".join(_measured(name, guards.get(name), arm, trial.experiment.arms[0]) for name in names)
+    measured = " ".join(_measured(name, guards.get(name), arm, trial.experiment.arms[0]) for name in names)
+    return measured or (trial.why if _once(trial, arm) else "")
+
+
+def _once(trial: Trial, arm: str) -> bool:
+    """Whether an experiment that kept no guards by arm, as those did that ended long ago, names this one as its end."""
+    stops = trial.why.removeprefix("Stop ").split("; ")
+    return trial.verdict == "guarded" and not trial.stopped and any(one.startswith(f"{arm} (") for one in stops)
 
 
 def _measured(name: str, guard: Kept | None, arm: str, first: str) -> str:

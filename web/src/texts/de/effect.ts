@@ -138,6 +138,10 @@ export const effect: Same<typeof english> = {
   "experiment.adopt.before": "Sie tritt an die Stelle von „{before}“, das zuvor übernommen wurde.",
   "experiment.adopt.lately":
     "Bei {otherwise} von {lately} Entscheidungen der letzten 30 Tage wäre die übliche Wahl eine andere gewesen.",
+  "experiment.adopt.newest":
+    "Bei {otherwise} der neuesten {lately} Entscheidungen der letzten 30 Tage wäre die übliche Wahl eine andere gewesen.",
+  "experiment.adopt.against": "Ein Wächter hat „{arm}“ gestoppt.",
+  "experiment.adopt.anyway": "„{arm}“ trotzdem zur üblichen Wahl machen",
   "experiment.adopted": "„{arm}“ ist jetzt die übliche Wahl von {playbook}.",
   "experiment.adopt.undo": "Zurücknehmen",
   forwhom: "Für wen „{arm}“ wirkt",

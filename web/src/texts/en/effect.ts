@@ -133,6 +133,10 @@ export const effect = {
   "experiment.adopt.before": "It takes the place of “{before}”, which was adopted before.",
   "experiment.adopt.lately":
     "For {otherwise} of {lately} decisions of the last 30 days the usual choice would have been another.",
+  "experiment.adopt.newest":
+    "For {otherwise} of the newest {lately} decisions of the last 30 days the usual choice would have been another.",
+  "experiment.adopt.against": "A guard stopped “{arm}”.",
+  "experiment.adopt.anyway": "Make “{arm}” the usual choice anyway",
   "experiment.adopted": "“{arm}” is the usual choice of {playbook} now.",
   "experiment.adopt.undo": "Take it back",
   forwhom: "For whom “{arm}” works",

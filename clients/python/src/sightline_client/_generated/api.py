@@ -790,7 +790,7 @@ class Experiments:
 
         id: Experiment.
         arm: The winner where left out.
-        check: Only tell what changes.
+        check: Only tell what changes, and what speaks against it.
         undo: Take it back: the choice with the most expected value is made again.
         anyway: Adopt it though a guard stopped it.
         """

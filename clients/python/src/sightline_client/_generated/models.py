@@ -29,11 +29,15 @@ class Adoption(Model):
     before: str | None
     """What was adopted before."""
     lately: int
-    """Decisions of the last 30 days by which something was done, or a person asked."""
+    """Decisions of the last 30 days by which something was done, or a person asked; the newest 10,000 at most."""
+    newest: bool
+    """Whether there may be more of them than the newest that were looked at."""
     otherwise: int
     """For how many of them the usual choice would have been another. What a lot drew counts by the usual choice."""
     done: bool
     """False: it was only looked."""
+    against: str
+    """What the guards that stopped it measured, in whole sentences: it is adopted only `anyway`. Else empty."""
     words: str
     """What changes, in a sentence or two."""
 

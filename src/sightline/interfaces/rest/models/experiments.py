@@ -417,7 +417,7 @@ class AdoptExperiment(Given):
     """The winner where left out."""
     why: Word | None = Field(default=None, max_length=1000)
     check: bool = False
-    """Only tell what changes."""
+    """Only tell what changes, and what speaks against it."""
     undo: bool = False
     """Take it back: the choice with the most expected value is made again."""
     anyway: bool = False
@@ -433,10 +433,14 @@ class Adoption(Shape):
     before: str | None
     """What was adopted before."""
     lately: int
-    """Decisions of the last 30 days by which something was done, or a person asked."""
+    """Decisions of the last 30 days by which something was done, or a person asked; the newest 10,000 at most."""
+    newest: bool
+    """Whether there may be more of them than the newest that were looked at."""
     otherwise: int
     """For how many of them the usual choice would have been another. What a lot drew counts by the usual choice."""
     done: bool
     """False: it was only looked."""
+    against: str
+    """What the guards that stopped it measured, in whole sentences: it is adopted only `anyway`. Else empty."""
     words: str
     """What changes, in a sentence or two."""
