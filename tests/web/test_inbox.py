@@ -300,6 +300,28 @@ def test_a_link_from_a_chat_leads_to_what_is_asked_whoever_has_to_sign_in_and_ho
     expect(other.get_by_role("button", name="Change workspace, now main")).to_be_visible()
 
 
+def test_a_link_leads_to_no_workspace_but_from_a_chat_and_locks_nobody_out(visit: Opened, site: Site) -> None:
+    item = f"item={call(site, 'GET', '/v1/inbox?state=open')['asked'][-4]['id']}"
+    now = "Change workspace, now demo"
+    for path in ("/?workspace=main", "/inbox?workspace=main", f"/inbox?workspace=Main.&{item}"):
+        page = visit(path)
+        expect(page.get_by_role("button", name=now)).to_be_visible()
+        expect(page.get_by_role("alert")).to_have_count(0)
+    page = ready(visit(f"/inbox?workspace=gone&{item}"))
+    told = page.get_by_role("alert").filter(has_text="the workspace “gone”, which is not there or not open to you.")
+    expect(told).to_contain_text("This is “demo”.")
+    expect(page.get_by_role("button", name=now)).to_be_visible()
+    assert page.evaluate("sessionStorage.getItem('sightline.workspace')") is None
+    assert violations(page) == []
+    theirs = visit(f"/inbox?workspace=gone&{item}", signed_in=False, locale="de-DE")
+    theirs.wait_for_url("**/sign-in?to=*")
+    theirs.get_by_role("textbox", name="Name").fill("vera")
+    theirs.get_by_role("textbox", name="Passwort").fill(PASSWORD)
+    theirs.keyboard.press("Enter")
+    expect(theirs.get_by_text("Der Link führt in den Arbeitsbereich „gone“")).to_be_visible()
+    theirs.locator(ROWS).first.wait_for()
+
+
 def test_which_chats_ask_what_and_who_answers_there_as_whom_is_said_in_the_settings(visit: Opened, site: Site) -> None:
     expect(visit("/settings").get_by_text("Nobody is asked in Slack or Teams yet")).to_be_visible()
     keys = {"password": "xoxb-0123456789-abcdef", "signing_secret": "0123456789abcdef"}

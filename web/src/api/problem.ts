@@ -41,3 +41,8 @@ export function problemOf(status: number, body: unknown): Problem {
 export function isSignedOut(error: unknown): boolean {
   return error instanceof Problem && error.status === 401;
 }
+
+/** Whether an error says that something is not there, or not open to whoever asks. */
+export function isShut(error: unknown): boolean {
+  return error instanceof Problem && (error.status === 403 || error.status === 404);
+}

@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, body } from "./client.ts";
-import { problemOf } from "./problem.ts";
+import { isShut, problemOf } from "./problem.ts";
 import type { PredictionFilter } from "./shapes.ts";
+import { turnBack } from "./workspace.ts";
 
 /*
  * Every read of the interface as query options. The first member of a key names the area, the second what it is
@@ -10,9 +11,16 @@ import type { PredictionFilter } from "./shapes.ts";
 
 const PAGE = 50;
 
+const whoami = (signal: AbortSignal) => body(api.GET("/v1/me", { signal }));
+
+/** Who one is; in the usual workspace where the one that a link named is not open, lest a link locks anybody out. */
 export const me = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => body(api.GET("/v1/me", { signal })),
+  queryFn: ({ signal }) =>
+    whoami(signal).catch((error: unknown) => {
+      if (isShut(error) && turnBack()) return whoami(signal);
+      throw error;
+    }),
   staleTime: 60_000,
   retry: false,
 });

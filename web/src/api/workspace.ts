@@ -1,8 +1,20 @@
+import { Store } from "./store.ts";
+
 /** The workspace this browser looks at; null is the server's own. Kept over reloads. */
 const KEPT = "sightline.workspace";
 
 /** Names it in a link from outside. */
 const NAMED = "workspace";
+
+/** What a workspace can be called, as the server has it. */
+const NAME = /^[a-z][a-z0-9_-]{0,62}$/;
+
+/** The page of links from a chat, which name an item of it. */
+const PAGE = "/inbox";
+const ITEM = "item";
+
+/** The workspace that a link named and that turned out not to be open to whoever followed it. */
+export const shut = new Store<string | null>(null);
 
 export function workspace(): string | null {
   return sessionStorage.getItem(KEPT) ?? localStorage.getItem(KEPT);
@@ -14,12 +26,26 @@ export function setWorkspace(name: string | null): void {
   else localStorage.setItem(KEPT, name);
 }
 
-/** A link leads to the workspace it names, in this tab alone: what others look at stays where it is. */
+/** A link from a chat leads to the workspace it names, in this tab alone: what others look at stays where it is. */
 export function followLink(): void {
   const { pathname, search, hash } = window.location;
   const { [NAMED]: name, ...rest } = Object.fromEntries(new URLSearchParams(search));
-  if (name === undefined) return;
+  if (pathname !== PAGE || !(ITEM in rest) || name === undefined || !NAME.test(name)) return;
   sessionStorage.setItem(KEPT, name);
-  const left = new URLSearchParams(rest).toString();
-  window.history.replaceState(null, "", `${pathname}${left && `?${left}`}${hash}`);
+  window.history.replaceState(null, "", `${pathname}?${new URLSearchParams(rest)}${hash}`);
+}
+
+/** Go back to the usual workspace from the one that a link named, where it is not open. False: none was named. */
+export function turnBack(): boolean {
+  const name = sessionStorage.getItem(KEPT);
+  if (name === null) return false;
+  sessionStorage.removeItem(KEPT);
+  shut.set(name);
+  return true;
+}
+
+/** After signing in, which begins elsewhere where the workspace that a link named is not open. */
+export function begunIn(name: string): void {
+  const named = sessionStorage.getItem(KEPT);
+  if (named !== null && named !== name) turnBack();
 }

@@ -13,6 +13,7 @@ import { BottomBar } from "./BottomBar.tsx";
 import { MissedOverlay } from "./MissedOverlay.tsx";
 import { SideBar, TopBar } from "./SideBar.tsx";
 import { StaleBanner } from "./StaleBanner.tsx";
+import { useTurnedBack } from "./session.ts";
 import classes from "./shell.module.css";
 
 const Palette = lazily(async () => (await import("./Palette.tsx")).default, MissedOverlay);
@@ -24,6 +25,7 @@ export function Shell() {
   const [over, setOver] = useState<"palette" | "keys" | null>(null);
   const out = useSignedOut();
   useLive();
+  useTurnedBack();
   useGoing(setOver);
   if (out) return <ToSignIn />;
   const close = () => setOver(null);

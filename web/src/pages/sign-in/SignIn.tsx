@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { api, body } from "../../api/client.ts";
 import { me } from "../../api/queries.ts";
 import type { Credentials } from "../../api/shapes.ts";
+import { begunIn } from "../../api/workspace.ts";
 import { queries, signedOut } from "../../app/services.ts";
 import { explain } from "../../parts/Failed.tsx";
 import { Marked } from "../../parts/Marked.tsx";
@@ -64,6 +65,7 @@ function useSigning(to: string | undefined) {
   return useMutation({
     mutationFn: (credentials: Credentials) => body(api.POST("/v1/session", { body: credentials })),
     onSuccess: (found) => {
+      begunIn(found.workspace);
       queries.clear();
       queries.setQueryData(me.queryKey, found);
       signedOut.set(false);

@@ -14,6 +14,8 @@ export const shell: Same<typeof english> = {
   "nav.more": "Mehr",
   "workspace.label": "Arbeitsbereich",
   "workspace.change": "Arbeitsbereich wechseln, jetzt {name}",
+  "workspace.shut":
+    "Der Link führt in den Arbeitsbereich „{named}“, den es nicht gibt oder der Ihnen nicht offensteht. Dies ist „{here}“.",
   "clock.standing": "Die Uhr steht auf dem {day}",
   "live.live": "Live",
   "live.connecting": "Verbinde",

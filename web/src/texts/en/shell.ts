@@ -13,6 +13,8 @@ export const shell = {
   "nav.more": "More",
   "workspace.label": "Workspace",
   "workspace.change": "Change workspace, now {name}",
+  "workspace.shut":
+    "The link leads to the workspace “{named}”, which is not there or not open to you. This is “{here}”.",
   "clock.standing": "The clock stands at {day}",
   "live.live": "Live",
   "live.connecting": "Connecting",
