@@ -44,6 +44,18 @@ export function turnBack(): boolean {
   return true;
 }
 
+/** Do something in the usual workspace, whichever a link named; null where it named none. */
+export async function asUsual<T>(work: () => Promise<T>): Promise<T | null> {
+  const name = sessionStorage.getItem(KEPT);
+  if (name === null) return null;
+  sessionStorage.removeItem(KEPT);
+  try {
+    return await work();
+  } finally {
+    sessionStorage.setItem(KEPT, name);
+  }
+}
+
 /** After signing in, which begins elsewhere where the workspace that a link named is not open. */
 export function begunIn(name: string): void {
   const named = sessionStorage.getItem(KEPT);
