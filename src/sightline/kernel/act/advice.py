@@ -4,8 +4,8 @@ Messages to one party share its fate, so parties are what is counted: each has o
 messages there that succeeded. Rates by place of everybody shrink towards the rate over all, those of one party towards
 everybody's (empirical Bayes with a beta prior: Robbins 1956; Casella 1985), so that few messages move little. A place
 is told only where the lower bound of its rate lies above the rate over all (Clopper and Pearson 1934: exact for counts;
-that it errs no more often of votes between no and yes is measured, not proved); all places, and the two ways of telling,
-share one level of error (Bonferroni). It is advice from what happened to be sent how, and no experiment.
+that it errs no more often of votes between no and yes is measured, not proved); all places, and the two ways of
+telling, share one level of error (Bonferroni). It is advice from what happened to be sent how, and no experiment.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from sightline.language import derived
 from sightline.language.action import Action
 from sightline.language.errors import Conflict, Invalid, NotFound
 from sightline.language.event import Event
-from sightline.language.playbook import END, Ask, Playbook, Send, Step, Wait
+from sightline.language.playbook import END, Ask, Playbook, Step, Wait
 from sightline.language.ref import Ref
 
 TIMER = "run:"

@@ -91,8 +91,8 @@ OF_ACTION = """(select o.key from sightline.decisions o where o.tenant = a.tenan
     select array_to_string(parts[1:n], '#')
     from string_to_array(a.key, '#') parts, generate_series(1, cardinality(parts)) n))
   order by length(o.key) desc limit 1)"""
-"""The key of the decision that an action `a` is of: its own key, or of a later step what goes before a #. A subject or an
-event may have one in its own key, so it is the longest of all that are decisions.
+"""The key of the decision that an action `a` is of: its own key, or of a later step what goes before a #. A subject or
+an event may have one in its own key, so it is the longest of all that are decisions.
 """
 
 _DONE = f"""
