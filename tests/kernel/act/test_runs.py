@@ -174,7 +174,9 @@ AGAIN = '[[own.chase.follow]]\nname = "again"\nsend = "{{ key }} again."\n'
 async def test_a_step_without_a_channel_says_why_it_is_stuck_where_nothing_is_known_of_the_first(
     desk: Desk, standing: Tenant
 ) -> None:  # fmt: skip
-    await begun(desk, standing, HEAD + AGAIN)
+    async with desk.db.transaction(standing.number) as tx:
+        await tx.run("insert into sightline.destinations (tenant, name, channel) values (:t, 'crm', 'x')", t=tx.tenant)
+    await begun(desk, standing, HEAD.replace('"paper"', '"crm"') + AGAIN)
     run = await run_of(desk, standing)
     async with desk.db.transaction(standing.number) as tx:
         here = Moment(tx=tx, catalog=await declared(tx, desk.registry), now=desk.now(standing))

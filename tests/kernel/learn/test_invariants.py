@@ -106,7 +106,11 @@ async def test_what_was_done_is_of_the_decision_with_the_longest_key(desk: Desk,
             await tx.run(statement, t=tx.tenant, at=desk.now(standing))
     assert await broken(desk, standing) == set()
     async with desk.db.transaction(standing.number) as tx:
-        for statement in (decided("e", "act", playbook="own.other"), decided("e#2", "drop"), done("e#2")):
+        for statement in (
+            decided("e", "act", playbook="own.other"),
+            decided("e#2", "drop", playbook="own.other"),
+            done("e#2"),
+        ):
             await tx.run(statement, t=tx.tenant, at=desk.now(standing))
     assert await broken(desk, standing) == {"done_was_decided"}
 
