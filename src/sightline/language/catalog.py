@@ -42,6 +42,10 @@ class Catalog:
         event = self.events.get(answer.event)
         return event is None or event.of == question.of
 
+    def can_be_overdue(self, question: Question) -> bool:
+        """Whether an attribute names the day by which something is to have happened to a subject itself."""
+        return question.deadline is not None and self.plain(question)
+
     def question(self, name: str) -> Question:
         """The question of that name. Raises NotFound with the nearest one, and Conflict where it is broken."""
         if name in self.broken:

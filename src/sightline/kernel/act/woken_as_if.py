@@ -21,7 +21,7 @@ from sightline.language import derived
 from sightline.language.catalog import Catalog
 from sightline.language.event import Event
 from sightline.language.playbook import Detector, Playbook, Situation
-from sightline.language.question import Question, Value
+from sightline.language.question import Question
 from sightline.language.ref import Ref
 
 DAY = timedelta(days=1)
@@ -69,13 +69,10 @@ def happened(
 
 def stretches(question: Question, facts: Facts, now: datetime) -> pl.DataFrame:
     """key, begins, ends: while a deadline has passed and what was awaited by then is not known, of those that begin
-    until `now`. Nobody is overdue by a question whose deadline no attribute names, or that waits for no event, or not
-    for every event of its sort.
+    until `now`. `question`: one by which something can be overdue (see `Catalog`).
     """
-    if question.deadline is None or isinstance(question.answer, Value) or question.answer.where:
-        return pl.DataFrame(schema={"key": pl.String, "begins": INSTANT, "ends": INSTANT})
     due = _due(question, facts)
-    came = facts.happenings.filter(pl.col("kind") == question.of, pl.col("type") == question.answer.event)
+    came = facts.happenings.filter(pl.col("kind") == question.of, pl.col("type") == question.event)
     came = came.select("key", "known_from", gone=pl.col("known_until").fill_null(NEVER))
     # What was known to have come and is taken back is awaited again.
     again = due.join(came, on="key").filter(pl.col("gone") > pl.col("begins"), pl.col("gone") < pl.col("ends"))
@@ -113,8 +110,7 @@ def _found(
 ) -> list[Situation]:  # fmt: skip
     """What a detector would ever have found, looking on each day of each stretch until it finds something."""
     question = catalog.question(detector.question)
-    waited = catalog.events.get(question.event or "")
-    if waited is not None and waited.of != question.of:
+    if not catalog.can_be_overdue(question):
         return []
     found: list[Situation] = []
     open_ = stretches(question, facts, now)

@@ -9,7 +9,7 @@ from typing import Any
 from sightline.foundation.db.session import Transaction
 from sightline.language.kind import Kind, Sort
 from sightline.language.playbook import Situation
-from sightline.language.question import AttributeOf, Question, Value
+from sightline.language.question import AttributeOf, Question
 from sightline.language.ref import Ref
 from sightline.language.time import end_of, is_moment
 
@@ -25,13 +25,11 @@ order by e.attributes ->> :deadline, e.key
 async def overdue(tx: Transaction, question: Question, kind: Kind | None, now: datetime) -> list[Situation]:
     """Subjects (of `kind`) whose deadline has passed while the awaited event is still unknown: facts, not forecasts.
 
-    Nobody is overdue where no attribute names the deadline, or no event (or not every event of its sort) is waited for.
+    `question`: one by which something can be overdue (see `Catalog`).
     """
-    if question.deadline is None or isinstance(question.answer, Value) or question.answer.where:
-        return []
     rows = await tx.rows(
         _OVERDUE,
-        t=tx.tenant, kind=question.of, deadline=question.deadline, event=question.answer.event,
+        t=tx.tenant, kind=question.of, deadline=question.deadline, event=question.event,
         today=now.date().isoformat(),
     )  # fmt: skip
     found = []

@@ -56,12 +56,12 @@ class AsIf:
 
     def forecast(self, row: int) -> dict[str, Any]:
         """What was said in one row, as a situation tells it: deadline, worth, probability or quantity, low, high."""
-        deadline, worth = self.asked.select("deadline", "worth").row(row)
+        told = self.asked.row(row, named=True)
         value = float(self.value[row])
         said = {"probability": value} if self.chance else {"quantity": value}
         return {
-            "deadline": deadline,
-            "worth": worth,
+            "deadline": told["deadline"],
+            "worth": told["worth"],
             "low": float(self.low[row]),
             "high": float(self.high[row]),
             **said,

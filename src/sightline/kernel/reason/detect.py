@@ -12,7 +12,6 @@ from sightline.language import derived
 from sightline.language.event import Event
 from sightline.language.finding import Finding
 from sightline.language.playbook import Detector
-from sightline.language.question import Question
 
 
 async def detect(turn: Turn) -> None:
@@ -20,15 +19,9 @@ async def detect(turn: Turn) -> None:
     for detector in turn.catalog.detectors.values():
         question = turn.catalog.question(detector.question)
         kind = turn.catalog.kinds.get(question.of)
-        found = await overdue(turn.tx, question, kind, turn.now) if _own(turn, question) else []
+        found = await overdue(turn.tx, question, kind, turn.now) if turn.catalog.can_be_overdue(question) else []
         seen = [detector.look(situation) for situation in found]
         await _keep(turn, detector, [finding for finding in seen if finding])
-
-
-def _own(turn: Turn, question: Question) -> bool:
-    """Whether what is waited for happens to the subject itself, not to something linked to it."""
-    event = turn.catalog.events.get(question.event or "")
-    return event is None or event.of == question.of
 
 
 async def _keep(turn: Turn, detector: Detector, findings: Sequence[Finding]) -> None:
