@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +84,11 @@ def test_a_port_that_is_taken_is_told(home: Path) -> None:
     assert "SIGHTLINE_HTTP__PORT" in done.stderr
     assert "Traceback" not in done.stderr
     assert "'both' is no role" in run(home, "serve", "--role", "both").stderr
+
+
+def test_what_was_loaded_before_it_served_is_not_told_as_left_behind_at_the_end() -> None:
+    code = "import duckdb\nfrom sightline.main.server import sparing_the_collector\nwith sparing_the_collector(): {}"
+    for ends in ("pass", "raise KeyboardInterrupt"):
+        told = subprocess.run([sys.executable, "-c", code.format(ends)], capture_output=True, text=True, check=False)
+        assert "leaked" not in told.stderr
+        assert (told.returncode == 0) == (ends == "pass")

@@ -62,14 +62,13 @@ def serve(settings: Settings, *, role: str = "all", workspace: str = "main", any
         raise Invalid(f"'{role}' is no role.", hint=f"Choose one of: {', '.join(ROLES)}.")
     telemetry.configure(settings.log)
     door = None if role == "worker" else _bound(settings.http, any_port=any_port)
-    with suppress(KeyboardInterrupt, asyncio.CancelledError):
+    with suppress(KeyboardInterrupt, asyncio.CancelledError), sparing_the_collector():
         asyncio.run(_serve(settings, role, workspace, door))
 
 
 async def _serve(settings: Settings, role: str, workspace: str, door: socket.socket | None) -> None:
     figures = Telemetry()
     sys.setswitchinterval(SWITCH_SECONDS)
-    _spare_the_collector()
     async with served(settings) as server:
         if door is None:
             async with desk_on(settings, server) as desk:
@@ -105,11 +104,21 @@ async def _serve_http(desk: Desk, figures: Telemetry, workspace: str, door: sock
             await _Server(config, hub).serve(sockets=[door])
 
 
-def _spare_the_collector() -> None:
-    """What was loaded until now stays; looking through it for garbage takes a quarter of the time of short requests."""
+@contextmanager
+def sparing_the_collector() -> Iterator[None]:
+    """What was loaded until now stays; looking through it for garbage takes a quarter of the time of short requests.
+
+    At the end it is garbage like all else: libraries tell people of what is left behind.
+    """
     gc.collect()
     gc.freeze()
+    before = gc.get_threshold()
     gc.set_threshold(*COLLECTED_AFTER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 class _Server(uvicorn.Server):
