@@ -65,6 +65,9 @@ asks_first = true
 choices = [{{ name = "tell", channel = "paper", gains = 1, text = "{{{{ subject }}}} goes by rail." }}]
 """
 
+LONG = (CHASE_OVERDUE.name, CHASE_OVERDUE.follow[0].name)
+"""A playbook, and its wait that outlasts any storm."""
+
 Call = tuple[str, str]
 """A playbook, and the subject about which it must decide."""
 
@@ -88,7 +91,7 @@ class Deeds:
     uncalled: int = 0
     """Letters, receipts or events of deeds nobody decided."""
     unended: int = 0
-    """Runs that are missing, or have not come to their end."""
+    """Runs that are missing, or have not come as far as they can: to their end, or to a wait of days."""
     unanswered: int = 0
     """Questions to a person that nobody could answer."""
     acted_twice: int = 0
@@ -169,7 +172,7 @@ async def count(desk: Desk, tenant: Tenant, calls: Collection[Call], taken: Take
         decisions = await tx.rows("select * from sightline.decisions where tenant = :t", t=tx.tenant)
         receipts = await tx.rows("select key from sightline.actions where tenant = :t", t=tx.tenant)
         asked = await tx.rows("select key, playbook, state from sightline.inbox where tenant = :t", t=tx.tenant)
-        runs = await tx.rows("select key, playbook, state from sightline.runs where tenant = :t", t=tx.tenant)
+        runs = await tx.rows("select key, playbook, state, step from sightline.runs where tenant = :t", t=tx.tenant)
         told = await tx.rows(
             "select type, kind || '/' || key as about, data ->> 'key' as deed from sightline.ledger"
             " where tenant = :t and type = any(:types)",
@@ -181,7 +184,7 @@ async def count(desk: Desk, tenant: Tenant, calls: Collection[Call], taken: Take
     traces = done.keys(), {one["key"] for one in letters}, {one["key"] for one in receipts}
     to_do = {one["key"] for one in decisions if one["verb"] == Verb.ACT.value}
     to_do |= {one["key"] for one in asked if one["state"] == "approved"}
-    ended = {one["key"] for one in runs if one["state"] == "ended"}
+    ended = {one["key"] for one in runs if one["state"] == "ended" or (one["playbook"], one["step"]) == LONG}
     begun = set(to_do)
     to_do |= {f"{one['key']}#again" for one in runs if one["playbook"] == CLIMB}
     return Deeds(

@@ -19,7 +19,7 @@ PAGES = {
     "/?q=nothing-like-it": "Nichts passt zum Filter",
     "/inbox": "Was gesendet würde",
     "/inbox?state=rejected": "Hier ist nichts",
-    "/playbooks": "Nothing is left to do.",
+    "/playbooks": "two weeks",
     "/subject/line/40963": "bekannt seit 22. Sept. 2014",
     "/subject/line/40963?as_of=2014-10-01": "Wie bekannt am 1. Okt. 2014; heute ist der 1. Jan. 2015.",
     "/subject/vendor/Aurobindo": "Über vendor/Aurobindo ist nichts bekannt",

@@ -142,7 +142,7 @@ def test_a_run_is_opened_by_keyboard_and_told_step_by_step(visit: Opened) -> Non
     page.keyboard.press("Enter")
     sheet = page.get_by_role("dialog", name="Run of line/")
     expect(sheet.get_by_role("listitem").first).to_contain_text("sends to paper")
-    expect(sheet.get_by_text("Nothing is left to do.")).to_be_visible()
+    expect(sheet).to_contain_text("at “two weeks”, until")
     expect(sheet.get_by_role("heading", name="What came of it")).to_be_visible()
     expect(sheet.get_by_text("What happens until 31 Jan 2015 counts.")).to_be_visible()
     assert "run=run_" in page.url
@@ -183,7 +183,8 @@ def test_a_run_is_paused_gone_on_with_and_cancelled_after_asking(visit: Opened) 
 
 
 def test_what_a_run_refuses_is_told_on_its_sheet(visit: Opened, site: Site) -> None:
-    (real,) = call(site, "GET", "/v1/runs?limit=1")["runs"]
+    real = call(site, "GET", "/v1/runs?limit=100")["runs"][-1]
+    call(site, "POST", f"/v1/runs/{real['id']}/change", {"what": "cancel"})
     still = {**GOING, "id": real["id"]}
     page = visit(
         f"/playbooks?run={real['id']}",
@@ -191,7 +192,7 @@ def test_what_a_run_refuses_is_told_on_its_sheet(visit: Opened, site: Site) -> N
     )
     sheet = page.get_by_role("dialog", name="Run of line/40963")
     sheet.get_by_role("button", name="Pause").click()
-    expect(sheet.get_by_role("alert")).to_contain_text("ended")
+    expect(sheet.get_by_role("alert")).to_contain_text("this run is cancelled")
 
 
 def test_a_rehearsal_is_begun_followed_and_stopped(visit: Opened) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sightline.language.playbook import Choice, Playbook, Situation
+from sightline.language.playbook import Ask, Choice, Playbook, Send, Situation, Wait
 from sightline.language.question import days
 from sightline.language.ref import Ref
+from sightline.packs.supply.observe import DELIVERED
 from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.packs.supply.reason import OVERDUE
 
@@ -15,12 +16,8 @@ SAVED_BY_WARNING = 0.02
 """Share of a line's value that a month's warning is assumed to save (re-planning, a second source). An assumption,
 on purpose small; the hold-out will say what it really is."""
 
-COST_OF_A_QUOTE = 150.0
-"""USD: two hours in which a buyer asks and compares."""
-
-SAVED_BY_A_QUOTE = 0.03
-"""Share of a line's value that another vendor's quote is assumed to save where it is at hand in time: no more proved
-than the other. One is asked for where what is likely to be lost is worth the hours."""
+PATIENCE = days(14)
+"""After the buyer was told of a line that is overdue, until somebody thinks of another vendor."""
 
 CHASED = days(30)
 """Within which a delivery counts as brought about by asking for it."""
@@ -34,26 +31,34 @@ def warning(situation: Situation) -> str:
     )
 
 
+def reminder(situation: Situation) -> str:
+    """What the buyer would read about a line that is overdue."""
+    return f"{situation.subject}: {situation.finding} Please ask the vendor, or record the delivery."
+
+
 def second_source(situation: Situation) -> str:
-    """What the buyer would read where it is worth to ask somebody else: the warning, and what to ask for."""
-    vendor, product, country = (_named(situation, role) for role in ("vendor", "product", "country"))
-    quantity = situation.attributes.get("quantity")
-    what = product or "the same goods"
-    much = f"{quantity:,.0f} of {what}" if isinstance(quantity, int | float) else what
+    """What whoever decides about another vendor would read."""
     return (
-        f"{warning(situation)} Ask another vendor{vendor and f' than {vendor}'} for a quote: {much}"
-        f"{country and f' for {country}'}, delivered by {situation.deadline:%d %b %Y}. What was ordered stays ordered."
+        f"{situation.subject} has not come {PATIENCE.days} days after its buyer was told that it is overdue."
+        f" Shall another vendor be asked for a quote: {_goods(situation)}?"
     )
+
+
+def request(situation: Situation) -> str:
+    """What the other vendor would read."""
+    return f"Please quote: {_goods(situation)}. Tell us your price, and the first day on which you can deliver."
+
+
+def _goods(situation: Situation) -> str:
+    product, country = (_named(situation, role) for role in ("product", "country"))
+    quantity = situation.attributes.get("quantity")
+    much = f"{quantity:,.10g} of " if isinstance(quantity, int | float) else ""
+    return f"{much}{product or f'what {situation.subject} is for'}{country and f', to {country}'}"
 
 
 def _named(situation: Situation, role: str) -> str:
     link = situation.links.get(role)
     return Ref.parse(link).key if link else ""
-
-
-def reminder(situation: Situation) -> str:
-    """What the buyer would read about a line that is overdue."""
-    return f"{situation.subject}: {situation.finding} Please ask the vendor, or record the delivery."
 
 
 WARN_BUYER = Playbook(
@@ -62,13 +67,6 @@ WARN_BUYER = Playbook(
     wakes_on=ARRIVES_LATE.name,
     choices=(
         Choice(name="tell the buyer", channel="paper", write=warning, cost=COST_OF_A_NOTE, saves=SAVED_BY_WARNING),
-        Choice(
-            name="ask another vendor for a quote",
-            channel="paper",
-            write=second_source,
-            cost=COST_OF_A_QUOTE,
-            saves=SAVED_BY_A_QUOTE,
-        ),
     ),
     party="project",
 )
@@ -82,6 +80,12 @@ CHASE_OVERDUE = Playbook(
     ),
     party="project",
     attribution=CHASED,
+    follow=(
+        Wait(name="two weeks", span=PATIENCE, unless=(DELIVERED,)),
+        Ask(name="another vendor", write=second_source),
+        Send(name="ask for a quote", channel="paper", write=request),
+    ),
 )
+"""A delivery ends it. Goods of another vendor are a line of their own: its success tells nothing of them."""
 
 PLAYBOOKS = (WARN_BUYER, CHASE_OVERDUE)
