@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path
+from fastapi import Body, Path
 
 from sightline.interfaces.rest import models
-from sightline.interfaces.rest.needs import Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Operator, Reader, RestDep, room
 from sightline.kernel.desk import asking, checking, jobs
 from sightline.kernel.desk.reading import form, unit_of
 from sightline.kernel.desk.suggesting import suggestions
@@ -20,7 +20,7 @@ Name = Annotated[str, Path(description="Question.", max_length=256, pattern=r"^[
 ASKED = models.ToTrain()
 """As it is trained where nothing more is said."""
 
-router = APIRouter(prefix="/v1", tags=["questions"])
+router = room("questions")
 
 
 @router.post("/questions/check")

@@ -11,7 +11,7 @@ from typing import Annotated
 from urllib.parse import parse_qs
 
 import msgspec
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from fastapi.responses import HTMLResponse
 from starlette.background import BackgroundTask
 from starlette.responses import Response
@@ -20,7 +20,7 @@ from sightline.interfaces.rest import models, telling
 from sightline.interfaces.rest.bodies import whole
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.imports import NO_NUL
-from sightline.interfaces.rest.needs import Administrator, RestDep
+from sightline.interfaces.rest.needs import Administrator, RestDep, room
 from sightline.interfaces.rest.plain_pages import page, paragraph, unusable
 from sightline.kernel.act import chat as known
 from sightline.kernel.act.chat import PATH
@@ -37,8 +37,8 @@ PersonId = Annotated[
     str, Path(description="Id of somebody in Slack.", max_length=200, pattern=NO_NUL, examples=["U0123456789"])
 ]
 
-router = APIRouter(prefix="/v1", tags=["chat-users"])
-public = APIRouter(include_in_schema=False)
+router = room("chat-users")
+public = room(prefix="", told=False)
 
 
 @router.get("/chat-users")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import HTMLResponse
 
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.imports import NO_NUL
-from sightline.interfaces.rest.needs import Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Operator, Reader, RestDep, room
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.interfaces.rest.plain_pages import page as plain_page
 from sightline.interfaces.rest.plain_pages import unusable
@@ -22,8 +22,8 @@ from sightline.language.ref import Ref
 KindOf = Annotated[str, Path(description="Kind.", max_length=63, pattern=NO_NUL, examples=["customer"])]
 KeyOf = Annotated[str, Path(description="Key; it may contain slashes.", pattern=NO_NUL, examples=["17"])]
 
-router = APIRouter(prefix="/v1", tags=["contacts"])
-public = APIRouter(include_in_schema=False)
+router = room("contacts")
+public = room(prefix="", told=False)
 
 _ASKS = """<p>You will get no more messages from this sender.</p>
 <form method="post"><button name="List-Unsubscribe" value="One-Click">No more messages</button></form>"""

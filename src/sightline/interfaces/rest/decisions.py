@@ -7,17 +7,17 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.context import Caller, Rest
 from sightline.interfaces.rest.imports import NO_NUL
-from sightline.interfaces.rest.needs import Reader, RestDep
+from sightline.interfaces.rest.needs import Reader, RestDep, room
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.desk import deciding
 from sightline.language.ref import Ref
 
-router = APIRouter(prefix="/v1", tags=["decisions"])
+router = room("decisions")
 
 
 @router.get("/decisions")

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Body, Path, Query
+from fastapi import Body, Path, Query
 
 from sightline.foundation import identity
 from sightline.foundation.identity import Right
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.imports import NO_NUL
-from sightline.interfaces.rest.needs import Administrator, Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Administrator, Operator, Reader, RestDep, room
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.act import destinations, outbox, publishing
 from sightline.kernel.act.channels.addresses import Given
@@ -27,7 +27,7 @@ DeliveryId = Annotated[str, Path(description="Delivery.", pattern="^msg_[0-9a-f]
 Where = Annotated[str, Path(description="Destination.", max_length=200, pattern=NO_NUL, examples=["crm"])]
 MaybeRotate = Annotated[models.Rotate, Body(default_factory=models.Rotate)]
 
-router = APIRouter(prefix="/v1", tags=["deliveries"])
+router = room("deliveries")
 
 
 @router.get("/deliveries")

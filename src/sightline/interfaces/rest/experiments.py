@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.imports import NO_NUL
-from sightline.interfaces.rest.needs import Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Operator, Reader, RestDep, room
 from sightline.interfaces.rest.playbooks import Name
 from sightline.kernel.act.trials import Trial
 from sightline.kernel.desk import adopting, experimenting
@@ -21,7 +21,7 @@ ExperimentId = Annotated[
     str, Path(description="Experiment.", pattern="^exp_[0-9a-f]{32}$", examples=["exp_" + "9f" * 16])
 ]
 
-router = APIRouter(prefix="/v1", tags=["experiments"])
+router = room("experiments")
 
 
 @router.get("/playbooks/{name}/effect")

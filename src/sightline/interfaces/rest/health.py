@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from sightline.foundation import cursors
 from sightline.foundation.telemetry import workspace_text
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.context import Rest
-from sightline.interfaces.rest.needs import Reader, RestDep
+from sightline.interfaces.rest.needs import Reader, RestDep, room
 from sightline.kernel.observe import quarantine, staging
 from sightline.language.errors import Unavailable
 
@@ -23,8 +22,8 @@ LATEST_SECONDS = 5.0
 
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
-health = APIRouter(tags=["operation"])
-metrics = APIRouter(tags=["operation"])
+health = room("operation", prefix="")
+metrics = room("operation", prefix="")
 
 
 @health.get("/live")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path
+from fastapi import Body, Path
 
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.context import Rest
 from sightline.interfaces.rest.imports import NO_NUL
-from sightline.interfaces.rest.needs import Administrator, Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Administrator, Operator, Reader, RestDep, room
 from sightline.kernel.desk import hooking
 from sightline.kernel.observe import hooks, mapping_file, signatures
 from sightline.kernel.observe.hooks import Known, New
@@ -18,7 +18,7 @@ from sightline.kernel.observe.hooks import Known, New
 Name = Annotated[str, Path(description="Hook.", max_length=200, pattern=NO_NUL, examples=["shop"])]
 MaybeSecret = Annotated[models.RotateHook, Body(default_factory=models.RotateHook)]
 
-router = APIRouter(prefix="/v1", tags=["hooks"])
+router = room("hooks")
 
 
 @router.get("/hooks")

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from starlette.requests import ClientDisconnect
 
 from sightline.foundation.uploads import LONGEST_NAME, too_large
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.bodies import claimed, hear_out
-from sightline.interfaces.rest.needs import Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Operator, Reader, RestDep, room
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.desk import files, jobs
 from sightline.kernel.desk.proposing import Preview, cut
@@ -28,7 +28,7 @@ FileId = Annotated[str, Path(description="File, as POST /v1/files answered.", pa
                              examples=["4f1b2c3d4e5f60718293a4b5c6d7e8f9"])]  # fmt: skip
 BatchId = Annotated[str, Path(description="Batch.", max_length=64, pattern=NO_NUL, examples=["20261121-9f86d081"])]
 
-router = APIRouter(prefix="/v1", tags=["imports"])
+router = room("imports")
 
 _BODY = {"required": True, "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}}}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.context import Caller, Rest
 from sightline.interfaces.rest.decisions import with_outcomes
 from sightline.interfaces.rest.imports import NO_NUL
-from sightline.interfaces.rest.needs import Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Operator, Reader, RestDep, room
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.act import inbox as kept
 from sightline.kernel.desk import inbox as desk
@@ -19,7 +19,7 @@ from sightline.kernel.desk.inbox import Person
 
 Id = Annotated[str, Path(description="What is asked.", pattern="^ask_[0-9a-f]{32}$", examples=["ask_" + "9f" * 16])]
 
-router = APIRouter(prefix="/v1", tags=["inbox"])
+router = room("inbox")
 
 
 @router.get("/inbox")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from sightline.foundation import jobs
 from sightline.interfaces.rest import models
-from sightline.interfaces.rest.needs import Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Operator, Reader, RestDep, room
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.desk import jobs as work
 
 JobId = Annotated[str, Path(description="Job.", pattern="^[0-9a-f]{1,64}$", examples=["9f86d081884c7d65"])]
 
-router = APIRouter(prefix="/v1", tags=["jobs"])
+router = room("jobs")
 
 
 @router.get("/jobs")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from sightline.interfaces.rest import models, paging
-from sightline.interfaces.rest.needs import Reader, RestDep
+from sightline.interfaces.rest.needs import Reader, RestDep, room
 from sightline.interfaces.rest.paging import USUAL, After, Limit
 from sightline.kernel.desk import browsing
 from sightline.kernel.desk import reading as desk
@@ -17,7 +17,7 @@ from sightline.language.time import end_of
 FOUND = 100
 """Things one search finds at most; whoever wants more lists the kind."""
 
-router = APIRouter(prefix="/v1", tags=["knowledge"])
+router = room("knowledge")
 
 KindName = Annotated[str, Path(description="Kind.", examples=["line"])]
 Text = Annotated[str, Query(min_length=1, max_length=MAX_KEY, description="Text in the key; of persons the whole key.")]

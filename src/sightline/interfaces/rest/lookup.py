@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from starlette.responses import Response
 
 from sightline.foundation.identity import Right
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.answers import fresh
 from sightline.interfaces.rest.context import Rest
-from sightline.interfaces.rest.needs import Reader, RestDep
+from sightline.interfaces.rest.needs import Reader, RestDep, room
 from sightline.interfaces.rest.predictions import QuestionName, shown
 from sightline.kernel.desk.lookup import Answer
 from sightline.language.errors import NotFound
 from sightline.language.ref import Ref
 
-router = APIRouter(prefix="/v1", tags=["questions"])
+router = room("questions")
 
 HOT = re.compile(r"/v1/questions/(?P<name>[^/\0]+)/predictions/(?P<kind>[^/\0]+)/(?P<key>[^\0]+)")
 

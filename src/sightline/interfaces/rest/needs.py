@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request, Security
+from fastapi import APIRouter, Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 
 from sightline.foundation.identity import Right
@@ -48,6 +48,11 @@ def _parameters(route: Any) -> set[str]:
         names |= {parameter.alias for parameter in one.query_params}
         waiting += one.dependencies
     return names
+
+
+def room(*tags: str, prefix: str = "/v1", told: bool = True) -> APIRouter:
+    """For routes, each of which refuses parameters that it does not have. `told`: whether the document has them."""
+    return APIRouter(prefix=prefix, tags=list(tags), dependencies=[Depends(only_known)], include_in_schema=told)
 
 
 def needs(right: Right | None) -> Any:

@@ -7,13 +7,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.context import Caller, Rest
 from sightline.interfaces.rest.decisions import with_outcomes
 from sightline.interfaces.rest.imports import NO_NUL
-from sightline.interfaces.rest.needs import Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Operator, Reader, RestDep, room
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.act.runs import Run, Stepped
 from sightline.kernel.desk import jobs, playing
@@ -22,7 +22,7 @@ from sightline.language.time import parse_since
 Name = Annotated[str, Path(description="Playbook.", max_length=200, pattern=NO_NUL, examples=["own.remind"])]
 RunId = Annotated[str, Path(description="Run.", pattern="^run_[0-9a-f]{32}$", examples=["run_" + "9f" * 16])]
 
-router = APIRouter(prefix="/v1", tags=["playbooks"])
+router = room("playbooks")
 
 
 @router.get("/playbooks")

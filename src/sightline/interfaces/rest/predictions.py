@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 from starlette.responses import Response
 
 from sightline.interfaces.rest import models, paging
 from sightline.interfaces.rest.context import Caller, Rest
-from sightline.interfaces.rest.needs import Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Operator, Reader, RestDep, room
 from sightline.interfaces.rest.paging import USUAL, After, Limit
 from sightline.kernel.desk import asides
 from sightline.kernel.desk import reading as desk
@@ -19,7 +19,7 @@ from sightline.language.catalog import Catalog
 from sightline.language.ref import MAX_KEY, Ref
 from sightline.language.time import parse_instant
 
-router = APIRouter(prefix="/v1", tags=["questions"])
+router = room("questions")
 
 QuestionName = Annotated[str, Path(description="Question.", examples=["supply.arrives_late"])]
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from sightline.foundation import identity
 from sightline.foundation.identity import Role, audit, codes, keys, users
 from sightline.foundation.identity.codes import Bearer
 from sightline.interfaces.rest.context import Caller, Rest
 from sightline.interfaces.rest.models import principals as shapes
-from sightline.interfaces.rest.needs import Administrator, RestDep
+from sightline.interfaces.rest.needs import Administrator, RestDep, room
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 
 Who = Annotated[str, Path(description="User.", examples=["anna@example.com"])]
 Word = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
 
-router = APIRouter(prefix="/v1", tags=["principals"])
+router = room("principals")
 
 
 @router.get("/users")

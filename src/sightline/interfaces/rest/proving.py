@@ -6,11 +6,11 @@ import asyncio
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import HTMLResponse, JSONResponse
 
 from sightline.interfaces.rest import models, proof_file
-from sightline.interfaces.rest.needs import Reader, RestDep
+from sightline.interfaces.rest.needs import Reader, RestDep, room
 from sightline.interfaces.rest.predictions import QuestionName
 from sightline.kernel.desk import reading as desk
 
@@ -19,7 +19,7 @@ AS_FILE: dict[int | str, dict[str, Any]] = {
 }
 """The other form of a proof."""
 
-router = APIRouter(prefix="/v1")
+router = room()
 
 
 class Form(StrEnum):

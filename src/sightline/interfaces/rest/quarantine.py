@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.imports import NO_NUL
-from sightline.interfaces.rest.needs import Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Operator, Reader, RestDep, room
 from sightline.interfaces.rest.paging import USUAL, After, Limit, decode, page
 from sightline.kernel.desk import importing, jobs
 from sightline.kernel.observe import mapping_file, quarantine
@@ -17,7 +17,7 @@ from sightline.kernel.observe import mapping_file, quarantine
 Only = Annotated[str | None, Query(max_length=256, pattern=NO_NUL, description="Only those of it.")]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1, description="Its number.", examples=[3])]
 
-router = APIRouter(prefix="/v1", tags=["imports"])
+router = room("imports")
 
 
 @router.get("/quarantine")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from sightline.interfaces.rest import models
-from sightline.interfaces.rest.needs import Reader, RestDep
+from sightline.interfaces.rest.needs import Reader, RestDep, room
 from sightline.kernel.desk import reading as desk
 
-router = APIRouter(prefix="/v1")
+router = room()
 
 
 @router.get("/findings", tags=["knowledge"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from sightline.foundation import identity, tenants
 from sightline.foundation.identity import Sort, sessions, signing, users
@@ -12,10 +12,10 @@ from sightline.foundation.tenants import Tenant
 from sightline.interfaces.rest import credentials, telling
 from sightline.interfaces.rest.context import Caller, Rest
 from sightline.interfaces.rest.models import principals as shapes
-from sightline.interfaces.rest.needs import Member, RestDep
+from sightline.interfaces.rest.needs import Member, RestDep, room
 from sightline.language.errors import Invalid, TooManyRequests
 
-router = APIRouter(prefix="/v1", tags=["principals"])
+router = room("principals")
 
 
 @router.post("/session", status_code=201)

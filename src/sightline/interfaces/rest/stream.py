@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import Header, Query, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -14,7 +14,7 @@ from sightline.foundation.clock import monotonic
 from sightline.foundation.identity import Right
 from sightline.interfaces.rest.context import Caller, Rest
 from sightline.interfaces.rest.hub import RELOAD, Hub, Seat, message
-from sightline.interfaces.rest.needs import Reader, RestDep
+from sightline.interfaces.rest.needs import Reader, RestDep, room
 from sightline.kernel.desk import news
 from sightline.language.errors import Invalid, SightlineError, Terminal, Unavailable
 
@@ -25,7 +25,7 @@ CHECK_SECONDS = 30.0
 
 MOST_POSITION = 2**62
 
-router = APIRouter(prefix="/v1", tags=["operation"])
+router = room("operation")
 
 
 _EVENT = {

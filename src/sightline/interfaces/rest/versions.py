@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.asking import Name
-from sightline.interfaces.rest.needs import Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Operator, Reader, RestDep, room
 from sightline.kernel.desk import retraining, supposing, versions
 from sightline.kernel.desk.reading import form, unit_of
 from sightline.language.ref import Ref
 
-router = APIRouter(prefix="/v1", tags=["questions"])
+router = room("questions")
 
 
 @router.get("/questions/{name}/versions")

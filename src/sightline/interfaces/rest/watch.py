@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.asking import Name
 from sightline.interfaces.rest.imports import NO_NUL
-from sightline.interfaces.rest.needs import Operator, Reader, RestDep
+from sightline.interfaces.rest.needs import Operator, Reader, RestDep, room
 from sightline.kernel.desk import watching
 
 Id = Annotated[str, Path(alias="id", description="Identifier of an alarm.", pattern=NO_NUL, max_length=100)]
 
-router = APIRouter(prefix="/v1", tags=["questions"])
+router = room("questions")
 
 
 @router.get("/questions/{name}/watch")
