@@ -18,6 +18,7 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from threadpoolctl import threadpool_limits
 
 from sightline.foundation import tenants
 from sightline.foundation.db.migrate import migrate
@@ -34,6 +35,18 @@ from tests.main.commands import Commands
 from tests.main.served import Demo, run
 
 TEMPLATE = "sightline_template"
+
+TOGETHER = (
+    "tests/interfaces/cli/test_answers.py", "tests/interfaces/cli/test_comparing.py",
+    "tests/interfaces/cli/test_hooking.py", "tests/interfaces/cli/test_import.py",
+    "tests/interfaces/cli/test_principals.py", "tests/kernel/predict/test_deliveries.py",
+    "tests/kernel/predict/test_proof.py", "tests/web/test_experiments.py", "tests/web/test_inbox.py",
+    "tests/web/test_live.py", "tests/web/test_playbooks.py", "tests/web/test_stranger.py", "tests/web/test_watch.py",
+)  # fmt: skip
+"""Files whose tests share what takes long to make: one worker of a run has all of each."""
+
+# More threads than cores, each of which waits for the others, take many times as long.
+threadpool_limits(1)
 
 # Durations are no matter of tests, and a workspace may serve all examples of one property.
 hypothesis_settings.register_profile(
@@ -66,6 +79,14 @@ def shared_home() -> Path:
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: many tests wait for processes, browsers and timers."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shares something stays together."""
+    for item in items:
+        if (file := item.nodeid.partition("::")[0]) in TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(file))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
