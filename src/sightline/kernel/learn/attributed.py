@@ -47,8 +47,8 @@ PIECE = 20_000
 """Decisions of which it is read at once, from all that is known, what came of them: about two seconds."""
 
 MOST = 200_000
-"""Decisions of one turn, for all of which what is known is read once, in ten seconds a million events; so that its
-transaction lasts about half a minute at most.
+"""Decisions of one turn, for all of which what is known is read once, in ten seconds a million events. Its transaction
+lasts as long as that and its pieces take: about half a minute with a million events, two minutes with ten million.
 """
 
 _DAY_BEGAN = """
