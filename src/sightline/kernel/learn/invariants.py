@@ -1,7 +1,8 @@
 """Sentences that must always be true, looked at on duty: each day, and whenever somebody asks.
 
 Tests hold them for the cases that were thought of; here the rows of a running business are asked. What is broken is an
-event, with an example, once until it is mended.
+event, with an example, once until it is mended. What was done and nobody can undo is asked about for 30 days: then it
+lapses, which is not to be taken for mended.
 """
 
 from __future__ import annotations
