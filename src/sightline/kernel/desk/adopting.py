@@ -80,7 +80,7 @@ async def adopt(
         choice = adopting.meant(trial, playbook, arm)
         said = await _against(desk, tx, trial, playbook, choice)
         if said and not (check or anyway):
-            raise Invalid(f"A guard stopped '{choice}'. {said}", hint="To adopt it in spite of that, say so: `anyway`.")
+            raise Invalid(f"A guard stopped '{choice}'. {said}", hint="Say `anyway` (`--anyway`) to adopt it still.")
         before = (await adopting.adopted(tx)).get(trial.playbook)
         lately, otherwise = await adopting.changes(tx, playbook, choice, since=now - LATELY)
         if not check:
