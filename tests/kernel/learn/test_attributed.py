@@ -265,15 +265,17 @@ async def test_what_was_settled_together_is_looked_at_again_on_seven_days(
     choose(desk, hold_out=0.0)
     await declare(desk, standing, (await about(desk, standing, HEAVY)).replace('"no"', '"yes"'))
     await tell(desk, standing, *(line(f"l{number}") for number in range(60)))
-    tenant = await desk.advance(standing, make.day(1012))
+    # The day began in the evening: a server that had been away told of it then.
+    tenant = await desk.advance(standing, make.day(1012.75))
     assert pieces == [60]
     days = await looked(desk, tenant)
     assert len(days) > 3
     assert min(days) > make.day(1012) - attributed.AGAIN
-    for week in (0, 7):
+    # The later days began sooner after midnight, the last ones at midnight itself.
+    for week, hours in ((0, (12, 1, 0, 9, 3, 6, 2)), (7, (0, 0, 0, 0, 0, 0, 0))):
         pieces.clear()
-        for day in range(1013, 1020):
-            tenant = await desk.advance(tenant, make.day(day + week))
+        for day, hour in enumerate(hours, 1013 + week):
+            tenant = await desk.advance(tenant, make.day(day + hour / 24))
         # Each once a week, and always on the same day of it.
         assert pieces == [n for _, n in sorted(days.items())]
     assert len(read) == 1 + 2 * len(days)

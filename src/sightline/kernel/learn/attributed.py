@@ -125,9 +125,10 @@ select kept.*, d.kind, d.subject, d.verb, d.arm from kept join sightline.decisio
   and d.key = kept.key order by kept.key
 """
 
-# Dated back to its own day of the week: from then on it is looked at on that day.
+# Dated back to the beginning of its own day of the week (UTC): from then on it is looked at on that day, however early
+# the day is told of. By hours: a day has 23 or 25 of them where the session's zone changes its clocks.
 _LOOKED = """
-update sightline.decision_outcomes o set looked_at = t.now - interval '1 day' * mod(
+update sightline.decision_outcomes o set looked_at = date_trunc('day', t.now, 'UTC') - interval '24 hours' * mod(
   hashtext(o.key) + 2147483648 + floor(extract(epoch from t.now) / 86400)::bigint, 7)
 from (select cast(:now as timestamptz) as now) t where o.tenant = :t and o.key = any(:keys)
 """
