@@ -111,6 +111,8 @@ class Decision:
     """What the figures of its text stand on."""
     strange: str | None = None
     """A figure of its text that is none of its facts: only a person may let it be said."""
+    lasts: bool = False
+    """Of a drop: whether it would be dropped for the same reason tomorrow, whatever tomorrow brings others."""
 
     @property
     def key(self) -> str:

@@ -7,7 +7,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sightline.kernel.act.arbitrate import may_come
+from sightline.kernel.act.drawing import Drawing
 from sightline.kernel.act.propose import begun, decision_for, drawn
+from sightline.kernel.act.reaching import Reaching
 from sightline.language import derived
 from sightline.language.action import Decision, Verb
 from sightline.language.errors import Invalid
@@ -88,6 +91,22 @@ def test_plain_facts_need_no_promise() -> None:
         PLAYBOOK, replace(SITUATION, probability=None), make.event(type=derived.FOUND), [], hold_out=0.0, promise=0.95
     )
     assert found.verb is Verb.ACT
+
+
+def test_a_refusal_lasts_where_tomorrow_would_say_the_same() -> None:
+    note = replace(PLAYBOOK.choices[0], channel="mail", channels=("mail", "crm"))
+    daily = replace(PLAYBOOK, choices=(note,), capacity=1)
+    shut = Drawing(reaching=Reaching(shut={"team/one": frozenset(note.channels)}))
+
+    def left(worth: float) -> tuple[str, bool]:
+        situation = replace(SITUATION, worth=worth)
+        found = decision_for(daily, situation, PREDICTED, [], hold_out=0.0, promise=0.95, by=shut)
+        assert found.verb is Verb.DROP
+        return found.because, may_come(found, daily)
+
+    assert left(1000.0) == ("None of its channels reaches team/one: 'mail', 'crm'.", False)
+    # That nothing reaches it either is not why: it may be worth more tomorrow.
+    assert left(10.0) == ("It would bring -4, less than nothing, after its cost.", True)
 
 
 def test_one_key_per_playbook_subject_and_cutoff() -> None:

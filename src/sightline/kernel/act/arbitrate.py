@@ -83,11 +83,12 @@ def _judged(decision: Decision, spoken: dict[str, str], standing: Standing, prio
 
 
 def may_come(decision: Decision, playbook: Playbook) -> bool:
-    """Whether nothing is decided yet: what a day's capacity left of the forecasts may be taken tomorrow. About whom
-    nothing reaches it is decided: left open, they would come first again each day, and those behind them never.
+    """Whether nothing is decided yet: what a day's capacity left of the forecasts may be taken tomorrow. Where
+    nothing is done because nothing reaches them, that is decided: left open, they would come first again each day, and
+    those behind them never.
     """
-    left = decision.verb is Verb.DROP and playbook.capacity is not None and decision.proposal.cutoff is not None
-    return left and not decision.proposal.unreached
+    open_yet = decision.proposal.cutoff is not None and not decision.lasts
+    return decision.verb is Verb.DROP and playbook.capacity is not None and open_yet
 
 
 def _refused(decision: Decision, spoken: Mapping[str, str], standing: Standing, own: int) -> str:

@@ -56,7 +56,8 @@ def decision_for(
         verb, because = _verdict(situation, sides, promise)
     if verb in {Verb.ACT, Verb.ASK}:
         because = f"{because} {proposal.way}".strip()
-    return Decision(proposal=proposal, verb=verb, because=because, arm=arm, at=situation.now)
+    lasts = because == proposal.unreached
+    return Decision(proposal=proposal, verb=verb, because=because, arm=arm, at=situation.now, lasts=lasts)
 
 
 def _unwritten(
