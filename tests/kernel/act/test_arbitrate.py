@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sightline.kernel.act.arbitrate import Standing, arbitrate
+from sightline.kernel.act.arbitrate import Standing, arbitrate, may_come
 from sightline.language.action import Decision, Proposal, Verb
 from sightline.language.playbook import Choice, Playbook
 from sightline.language.ref import Ref
@@ -91,6 +92,22 @@ def test_who_spoke_within_a_week_is_not_spoken_over_but_by_a_higher_priority() -
     assert verbs([decision("made.a")], standing) == [("made.a", Verb.DROP)]
     assert verbs([decision("made.b")], Standing(spoken={"thing/1": {"made.b": 0}})) == [("made.b", Verb.ACT)]
     assert verbs([decision("made.first")], Standing(spoken={"thing/1": {"made.b": 0}})) == [("made.first", Verb.ACT)]
+
+
+def test_what_is_refused_for_today_alone_may_come_tomorrow_and_what_lasts_is_decided() -> None:
+    daily = playbook("made.a", capacity=1)
+    full, spoken = Standing(slots={"made.a": 0}), Standing(spoken={"thing/1": {"made.b": 0}})
+    often = Standing(most=1, contacts=Counter({"team/1": 1}))
+    kept = Standing(changing=BOTH, kept={(LATE, "team/1"): "made.b"})
+    alone = [arbitrate([decision()], PLAYBOOKS, one)[0] for one in (full, spoken, often, kept)]
+    behind = arbitrate([decision(), decision("made.first")], PLAYBOOKS, Standing())[1]
+    assert {one.verb for one in (*alone, behind)} == {Verb.DROP}
+    assert [may_come(one, daily) for one in (*alone, behind)] == [True, True, True, False, True]
+    # What lasts is what is told, though today is full besides.
+    (both,) = arbitrate([decision()], PLAYBOOKS, replace(kept, slots={"made.a": 0}))
+    assert (both.because, may_come(both, daily)) == (alone[3].because, False)
+    # Without a capacity everything is decided.
+    assert not any(may_come(one, PLAYBOOKS["made.a"]) for one in (*alone, behind))
 
 
 @given(

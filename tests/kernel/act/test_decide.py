@@ -42,6 +42,10 @@ def decided(
     return decision_for(PLAYBOOK, situation, PREDICTED, [side(line)], hold_out=hold_out, promise=promise)
 
 
+def refuses(_: Situation) -> str:
+    raise Invalid("It cannot be written.")
+
+
 def test_beyond_the_line_it_acts_and_says_which() -> None:
     found = decided()
     assert found.verb is Verb.ACT
@@ -96,17 +100,20 @@ def test_plain_facts_need_no_promise() -> None:
 def test_a_refusal_lasts_where_tomorrow_would_say_the_same() -> None:
     note = replace(PLAYBOOK.choices[0], channel="mail", channels=("mail", "crm"))
     daily = replace(PLAYBOOK, choices=(note,), capacity=1)
+    blank = replace(daily, choices=(replace(note, write=refuses),))
     shut = Drawing(reaching=Reaching(shut={"team/one": frozenset(note.channels)}))
 
-    def left(worth: float) -> tuple[str, bool]:
+    def left(worth: float, playbook: Playbook = daily) -> tuple[str, bool]:
         situation = replace(SITUATION, worth=worth)
-        found = decision_for(daily, situation, PREDICTED, [], hold_out=0.0, promise=0.95, by=shut)
-        assert found.verb is Verb.DROP
-        return found.because, may_come(found, daily)
+        found = decision_for(playbook, situation, PREDICTED, [], hold_out=0.0, promise=0.95, by=shut)
+        assert (found.verb, found.proposal.value < 1e9) == (Verb.DROP, True)
+        return found.because, may_come(found, playbook)
 
     assert left(1000.0) == ("None of its channels reaches team/one: 'mail', 'crm'.", False)
     # That nothing reaches it either is not why: it may be worth more tomorrow.
     assert left(10.0) == ("It would bring -4, less than nothing, after its cost.", True)
+    assert left(float("inf")) == ("What it would bring cannot be told.", False)
+    assert [left(worth, blank) for worth in (1000.0, float("inf"))] == [("It cannot be written.", False)] * 2
 
 
 def test_one_key_per_playbook_subject_and_cutoff() -> None:
@@ -116,9 +123,6 @@ def test_one_key_per_playbook_subject_and_cutoff() -> None:
 
 
 def test_nobody_decides_about_somebody_twice_nor_writes_to_find_that_out() -> None:
-    def refuses(_: Situation) -> str:
-        raise Invalid("It cannot be written.")
-
     refused = replace(PLAYBOOK, choices=(replace(PLAYBOOK.choices[0], write=refuses),))
     keys = {begun(one, SITUATION, PREDICTED).key for one in (PLAYBOOK, refused)}
     assert keys == {decided().key}

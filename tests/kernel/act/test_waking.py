@@ -79,6 +79,26 @@ async def test_each_day_the_best_and_tomorrow_those_behind_them(desk: Desk, stan
     assert "never" not in await decided(desk, tenant, "own.daily")
 
 
+async def test_of_whom_nothing_can_be_written_keeps_nobody_from_a_day_s_capacity(
+    desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waking, "CANDIDATES", 2)
+    choose(desk, hold_out=0.0)
+    keys = {"bare": 0.9, "blank": 0.8, "first": 0.7, "second": 0.6}
+    known = [line(key, promised=1025) for key in keys]
+    bare = [one.but(data={name: said for name, said in one.data.items() if name != "mode"}) for one in known[:2]]
+    await tell(desk, standing, *bare, *known[2:])
+    await on_duty(desk, standing, keys)
+    await declare(desk, standing, DAILY.replace("capacity = 2", "capacity = 1").replace("{{ key }}", "{{ it.mode }}"))
+    unwritten = {"bare": "drop", "blank": "drop"}
+    tenant = await desk.advance(standing, make.day(1001))
+    assert await decided(desk, tenant, "own.daily") == unwritten
+    tenant = await desk.advance(tenant, make.day(1002))
+    assert await decided(desk, tenant, "own.daily") == unwritten | {"first": "ask"}
+    tenant = await desk.advance(tenant, make.day(1003))
+    assert await decided(desk, tenant, "own.daily") == unwritten | {"first": "ask", "second": "ask"}
+
+
 async def test_controls_take_their_share_of_the_capacity(desk: Desk, standing: Tenant) -> None:
     choose(desk, hold_out=0.5)
     keys = {f"l{number}": 0.9 - number / 100 for number in range(12)}

@@ -68,9 +68,10 @@ def arbitrate(decided: Sequence[Decision], playbooks: Mapping[str, Playbook], st
 def _judged(decision: Decision, spoken: dict[str, str], standing: Standing, priority: int) -> Decision:
     if decision.verb is Verb.DROP:
         return decision
-    because = _refused(decision, spoken, standing, priority)
+    kept = _kept_back(decision, standing)
+    because = kept or _refused(decision, spoken, standing, priority)
     if because:
-        return replace(decision, verb=Verb.DROP, because=because)
+        return replace(decision, verb=Verb.DROP, because=because, lasts=bool(kept))
     proposal = decision.proposal
     spoken[str(proposal.subject)] = proposal.playbook
     if decision.verb is Verb.HOLD and proposal.playbook in standing.changing:
@@ -83,16 +84,33 @@ def _judged(decision: Decision, spoken: dict[str, str], standing: Standing, prio
 
 
 def may_come(decision: Decision, playbook: Playbook) -> bool:
-    """Whether nothing is decided yet: what a day's capacity left of the forecasts may be taken tomorrow. Where
-    nothing is done because nothing reaches them, that is decided: left open, they would come first again each day, and
-    those behind them never.
+    """Whether nothing is decided yet: whom a playbook with a capacity leaves out today, of those it is forecast of, it
+    may take tomorrow.
+
+    So it is where a refusal is of today alone: the capacity went to others, another playbook speaks of it or did within
+    a week, the party was spoken to often enough, or it brings less than nothing as it is forecast now. What `lasts` is
+    decided about: nothing reaches the party, it is kept back for another playbook (for `PROTECTED`), its text cannot be
+    written, or what it would bring cannot be told. Left open, these would come first again each day, and those behind
+    them never.
     """
     open_yet = decision.proposal.cutoff is not None and not decision.lasts
     return decision.verb is Verb.DROP and playbook.capacity is not None and open_yet
 
 
+def _kept_back(decision: Decision, standing: Standing) -> str:
+    """For whose sake nothing is done, where for another playbook's; else empty."""
+    proposal, party = decision.proposal, str(decision.proposal.party)
+    changed = standing.changing.get(proposal.playbook)
+    keeper = standing.kept.get((changed, party)) if changed else None
+    if changed and not changed[1]:
+        keeper = keeper or standing.foreseen.get((changed[0], str(proposal.subject)))
+    if keeper and keeper != proposal.playbook:
+        return f"{party} is kept back so that the effect of '{keeper}' can be measured."
+    return ""
+
+
 def _refused(decision: Decision, spoken: Mapping[str, str], standing: Standing, own: int) -> str:
-    """Why nothing is done; empty where something is."""
+    """Why nothing is done today; empty where something is."""
     proposal, party = decision.proposal, str(decision.proposal.party)
     first = spoken.get(str(proposal.subject))
     if first and first != proposal.playbook:
@@ -101,12 +119,6 @@ def _refused(decision: Decision, spoken: Mapping[str, str], standing: Standing, 
     earlier = [name for name, priority in before.items() if name != proposal.playbook and priority >= own]
     if earlier:
         return f"'{earlier[0]}' spoke of it within a week."
-    changed = standing.changing.get(proposal.playbook)
-    keeper = standing.kept.get((changed, party)) if changed else None
-    if changed and not changed[1]:
-        keeper = keeper or standing.foreseen.get((changed[0], str(proposal.subject)))
-    if keeper and keeper != proposal.playbook:
-        return f"{party} is kept back so that the effect of '{keeper}' can be measured."
     if standing.slots.get(proposal.playbook, 1) <= 0:
         return "The day's capacity went to others that are worth more."
     if standing.most is not None and proposal.channel != PAPER.name and standing.contacts[party] >= standing.most:

@@ -25,6 +25,8 @@ from sightline.language.ref import Ref
 FORECAST = frozenset({derived.PREDICTED, derived.CROSSED})
 """Events that say what is forecast of a subject."""
 
+UNTOLD = "What it would bring cannot be told."
+
 
 def decision_for(
     playbook: Playbook, situation: Situation, event: Event, sides: Sequence[Side], *, hold_out: float, promise: float,
@@ -40,9 +42,9 @@ def decision_for(
     except Invalid as error:
         return _unwritten(playbook, situation, event, error, by)
     arm = "control" if drawn(playbook.name, proposal.party, hold_out) else "treated"
-    if not (math.isfinite(proposal.value) and math.isfinite(proposal.order)):
+    if not _finite(proposal):
         proposal = replace(proposal, value=0.0, drawn=None)
-        verb, because = Verb.DROP, "What it would bring cannot be told."
+        verb, because = Verb.DROP, UNTOLD
     elif proposal.order <= 0:
         verb, because = Verb.DROP, f"It would bring {proposal.order:,.0f}, less than nothing, after its cost."
     elif proposal.unreached:
@@ -56,8 +58,12 @@ def decision_for(
         verb, because = _verdict(situation, sides, promise)
     if verb in {Verb.ACT, Verb.ASK}:
         because = f"{because} {proposal.way}".strip()
-    lasts = because == proposal.unreached
+    lasts = because in (UNTOLD, proposal.unreached)
     return Decision(proposal=proposal, verb=verb, because=because, arm=arm, at=situation.now, lasts=lasts)
+
+
+def _finite(proposal: Proposal) -> bool:
+    return math.isfinite(proposal.value) and math.isfinite(proposal.order)
 
 
 def _unwritten(
@@ -65,7 +71,11 @@ def _unwritten(
 ) -> Decision:  # fmt: skip
     """Nothing is said where its text cannot be written."""
     proposal = propose(playbook.silent(), situation, event, by)
-    return Decision(proposal=proposal, verb=Verb.DROP, because=error.message, arm="treated", at=situation.now)
+    if not _finite(proposal):
+        proposal = replace(proposal, value=0.0, drawn=None)
+    return Decision(
+        proposal=proposal, verb=Verb.DROP, because=error.message, arm="treated", at=situation.now, lasts=True
+    )
 
 
 def propose(playbook: Playbook, situation: Situation, event: Event, by: Drawing | None = None) -> Proposal:
