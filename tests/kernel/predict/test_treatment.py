@@ -24,6 +24,7 @@ from sightline.language.catalog import Catalog
 from sightline.language.playbook import Playbook, Success
 from sightline.language.question import absent, count, days, every, happened
 from sightline.packs.supply.act import WARN_BUYER
+from tests.kernel.act.test_decided import Spied
 from tests.kernel.predict.histories import Row, day, frame
 from tests.kernel.predict.worlds import KINDS, QUESTIONS
 
@@ -167,6 +168,27 @@ async def test_an_action_is_of_one_decision_though_the_key_of_another_goes_befor
             )
         done = await recorded(tx, QUIET.name, [CALLS.name], hold_out=0.1)
     assert dict(done.frame.select("key", "treated").rows()) == {"a": False, "b": True}
+
+
+async def test_what_a_playbook_did_is_found_by_its_keys_whatever_others_did(desk: Desk, workspace: Tenant) -> None:
+    await decided(desk, workspace, on=157, acted=157)
+    await decided(desk, workspace, on=157, subject="b", acted=157, playbook=replace(CALLS, name="lab.calls_more"))
+    spied = Spied(workspace.number)
+    await recorded(spied, QUIET.name, [CALLS.name], hold_out=0.1)  # type: ignore[arg-type]
+    # Statistics are its owner's to take.
+    async with desk.owner.transaction(workspace.number) as tx:
+        await tx.run(
+            "insert into sightline.actions (tenant, key, channel, receiver, subject, text, at, reference)"
+            " select :t, 'lab.others:' || n, 'paper', 'team/one', 'thing/' || n, '', :at, ''"
+            " from generate_series(1, 2000) n",
+            t=tx.tenant, at=day(157),
+        )  # fmt: skip
+        await tx.run("analyze sightline.actions")
+    async with desk.db.transaction(workspace.number) as tx:
+        plan = [row["QUERY PLAN"] for row in await tx.rows(f"explain {spied.sql}", **spied.values)]
+        done = await recorded(tx, QUIET.name, [CALLS.name], hold_out=0.1)
+    assert any("Index Cond" in one and "p.low" in one and "p.high" in one for one in plan), "\n".join(plan)
+    assert done.frame["key"].to_list() == ["a"]
 
 
 async def test_what_was_decided_for_another_question_about_the_same_counts_with_its_kind(

@@ -16,7 +16,7 @@ same kind of subject (`changing`). What merely informs, calling nothing success,
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,17 +92,26 @@ OF_ACTION = """(select o.key from sightline.decisions o where o.tenant = a.tenan
     from string_to_array(a.key, '#') parts, generate_series(1, cardinality(parts)) n))
   order by length(o.key) desc limit 1)"""
 """The key of the decision that an action `a` is of: its own key, or of a later step what goes before a #. A subject or
-an event may have one in its own key, so it is the longest of all that are decisions.
+an event may have one in its own key, so it is the longest of all that are decisions. That is a guess where two share a
+key: step `2` of a decision `d`, and a decision `d#2`, which it is then taken for.
 """
 
+# By how the keys of its actions begin, which an index finds whatever else was done.
 _DONE = f"""
 with done as materialized (
-  select {OF_ACTION} as decision, a.at from sightline.actions a where a.tenant = :t)
+  select {OF_ACTION} as decision, a.at from unnest(cast(:firsts as text[]), cast(:ends as text[])) p(low, high)
+  join sightline.actions a on a.tenant = :t and a.key collate "C" >= p.low and a.key collate "C" < p.high)
 select d.key as decision, d.subject as key, coalesce(a.at, d.at) as at, d.playbook, d.verb, d.probability,
   a.decision is not null as treated, d.question || case when d.cutoff is null then ' by facts' else '' end as lot
 from sightline.decisions d left join done a on a.decision = d.key
 where d.tenant = :t and d.playbook = any(:playbooks) and (d.question = :q or d.kind = :kind)
 """
+
+
+def _keys_of(playbooks: Collection[str]) -> dict[str, list[str]]:
+    """Between what the keys of the actions of these playbooks lie: each begins with its playbook and a colon."""
+    named = sorted(set(playbooks))
+    return {"firsts": [f"{name}:" for name in named], "ends": [f"{name};" for name in named]}
 
 
 async def recorded(
@@ -115,7 +124,8 @@ async def recorded(
     back, of all that are up for it.
     `kind`: of the subjects; with it what was decided for other questions about them counts too.
     """
-    rows = await tx.rows(_DONE, t=tx.tenant, q=question, playbooks=list(playbooks), kind=kind)
+    asked = {"t": tx.tenant, "q": question, "playbooks": list(playbooks), "kind": kind}
+    rows = await tx.rows(_DONE, **asked, **_keys_of(playbooks))
     least: dict[str, float] = {}
     for row in rows:
         if row["treated"]:
