@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.main.served import Demo, run, serving
 from tests.web.conftest import Opened, Site, violations
@@ -315,11 +315,25 @@ def test_a_link_leads_to_no_workspace_but_from_a_chat_and_locks_nobody_out(visit
     assert violations(page) == []
     theirs = visit(f"/inbox?workspace=gone&{item}", signed_in=False, locale="de-DE")
     theirs.wait_for_url("**/sign-in?to=*")
+    tried = list[str | None]()
+
+    def seen(asked: Request) -> None:
+        if asked.method == "POST" and asked.url.endswith("/v1/session"):
+            tried.append(asked.headers.get("sightline-workspace"))
+
+    theirs.on("request", seen)
+    theirs.get_by_text("Zugangs-Token", exact=True).click()
+    theirs.get_by_role("textbox", name="Token").fill("wrong")
+    theirs.keyboard.press("Enter")
+    expect(theirs.get_by_role("alert")).to_be_visible()
+    assert tried == ["gone"]
+    theirs.get_by_text("Passwort", exact=True).click()
     theirs.get_by_role("textbox", name="Name").fill("vera")
     theirs.get_by_role("textbox", name="Passwort").fill(PASSWORD)
     theirs.keyboard.press("Enter")
     expect(theirs.get_by_text("Der Link führt in den Arbeitsbereich „gone“")).to_be_visible()
     theirs.locator(ROWS).first.wait_for()
+    assert tried == ["gone", "gone", "demo"]
 
 
 def test_which_chats_ask_what_and_who_answers_there_as_whom_is_said_in_the_settings(visit: Opened, site: Site) -> None:

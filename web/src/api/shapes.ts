@@ -5,6 +5,7 @@ import type { components, paths } from "./schema.ts";
 type Schemas = components["schemas"];
 
 export type Credentials = paths["/v1/session"]["post"]["requestBody"]["content"]["application/json"];
+export type Me = Schemas["Me"];
 export type NewPassword = Schemas["NewPassword"];
 export type Workspace = Schemas["Workspace"];
 

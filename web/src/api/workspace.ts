@@ -1,7 +1,11 @@
+import type { Me } from "./shapes.ts";
 import { Store } from "./store.ts";
 
 /** The workspace this browser looks at; null is the server's own. Kept over reloads. */
 const KEPT = "sightline.workspace";
+
+/** What the server's own is called: where whoever signed in last, naming none, began. */
+const OWN = "sightline.workspace.own";
 
 /** Names it in a link from outside. */
 const NAMED = "workspace";
@@ -44,10 +48,10 @@ export function turnBack(): boolean {
   return true;
 }
 
-/** Do something in the usual workspace, whichever a link named; null where it named none. */
+/** Do something in the usual workspace; null where no link named another. */
 export async function asUsual<T>(work: () => Promise<T>): Promise<T | null> {
   const name = sessionStorage.getItem(KEPT);
-  if (name === null) return null;
+  if (name === null || name === (localStorage.getItem(KEPT) ?? localStorage.getItem(OWN))) return null;
   sessionStorage.removeItem(KEPT);
   try {
     return await work();
@@ -56,8 +60,13 @@ export async function asUsual<T>(work: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** After signing in, which begins elsewhere where the workspace that a link named is not open. */
-export function begunIn(name: string): void {
+/** After signing in: go on where a link led, unless that is not open. False: what was found is of another workspace. */
+export function begunIn(found: Pick<Me, "workspace" | "workspaces">): boolean {
   const named = sessionStorage.getItem(KEPT);
-  if (named !== null && named !== name) turnBack();
+  if (named === null) {
+    if (localStorage.getItem(KEPT) === null) localStorage.setItem(OWN, found.workspace);
+    return true;
+  }
+  if (!found.workspaces.some((one) => one.name === named)) return turnBack();
+  return named === found.workspace;
 }

@@ -3,15 +3,15 @@ import { useMutation } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { api, body } from "../../api/client.ts";
-import { Problem } from "../../api/problem.ts";
 import { me } from "../../api/queries.ts";
 import type { Credentials } from "../../api/shapes.ts";
-import { asUsual, begunIn } from "../../api/workspace.ts";
+import { begunIn } from "../../api/workspace.ts";
 import { queries, signedOut } from "../../app/services.ts";
 import { explain } from "../../parts/Failed.tsx";
 import { Marked } from "../../parts/Marked.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { safePath, takeCode } from "./code.ts";
+import { enter } from "./enter.ts";
 import { SignInForm, WAYS, type Way } from "./SignInForm.tsx";
 import classes from "./signin.module.css";
 
@@ -61,27 +61,15 @@ export function SignIn() {
   );
 }
 
-/** Users are looked for in the workspace that is named: where a link named one that does not know them, in the usual. */
-async function signIn(credentials: Credentials) {
-  const sign = () => body(api.POST("/v1/session", { body: credentials }));
-  try {
-    return await sign();
-  } catch (error) {
-    if (!(error instanceof Problem && error.status === 401)) throw error;
-    const found = await asUsual(sign);
-    if (found === null) throw error;
-    return found;
-  }
-}
-
 function useSigning(to: string | undefined) {
   const router = useRouter();
   return useMutation({
-    mutationFn: signIn,
+    mutationFn: (credentials: Credentials) =>
+      enter(credentials, () => body(api.POST("/v1/session", { body: credentials }))),
     onSuccess: (found) => {
-      begunIn(found.workspace);
+      const here = begunIn(found);
       queries.clear();
-      queries.setQueryData(me.queryKey, found);
+      if (here) queries.setQueryData(me.queryKey, found);
       signedOut.set(false);
       router.history.replace(safePath(to));
     },
