@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from sightline.kernel.predict import language
+from sightline.language.kind import Attribute, Kind, Sort
 from sightline.language.playbook import Situation
 from sightline.language.question import Where
 
@@ -17,6 +20,15 @@ _TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "above": lambda said, than: bool(said > than),
     "below": lambda said, than: bool(said < than),
 }
+
+
+def read(text: str, kind: Kind) -> tuple[Where, ...]:
+    """The conditions that a text like `probability above 0.6 and mode is Air` states of a subject of a kind.
+
+    Raises Unparsable, pointing at the word that does not fit, and NotFound for an attribute that is not declared.
+    """
+    told = tuple(Attribute(name=name, sort=Sort.NUMBER) for name in FORECAST if kind.attribute(name) is None)
+    return language.conditions(text, replace(kind, attributes=(*kind.attributes, *told)))
 
 
 def meets(conditions: Sequence[Where], situation: Situation) -> bool:

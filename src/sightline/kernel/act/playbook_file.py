@@ -33,14 +33,12 @@ from typing import Any
 
 import tomlkit
 
-from sightline.kernel.act import experiment_file, tables, templates
+from sightline.kernel.act import conditions, experiment_file, tables, templates
 from sightline.kernel.act.checking import check
-from sightline.kernel.act.conditions import FORECAST
 from sightline.kernel.act.templates import Text
-from sightline.kernel.predict import language
 from sightline.language.catalog import Catalog
 from sightline.language.errors import Invalid
-from sightline.language.kind import Attribute, Kind, Sort
+from sightline.language.kind import Kind
 from sightline.language.playbook import END, SELF, Ask, Choice, Playbook, Send, Step, Success, Wait
 from sightline.language.question import Question, Where
 
@@ -204,9 +202,7 @@ def _only(where: str, table: Mapping[str, Any], kind: str) -> None:
 def _whom(where: str, text: str | None, kind: Kind | None) -> tuple[Where, ...]:
     if text is None or kind is None:
         return ()
-    told = tuple(Attribute(name=name, sort=Sort.NUMBER) for name in FORECAST if kind.attribute(name) is None)
-    wider = replace(kind, attributes=(*kind.attributes, *told))
-    found: tuple[Where, ...] = tables.placed(f"{where}, whom", lambda: language.conditions(text, wider))
+    found: tuple[Where, ...] = tables.placed(f"{where}, whom", lambda: conditions.read(text, kind))
     return found
 
 

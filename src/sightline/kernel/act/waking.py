@@ -111,10 +111,7 @@ async def _each(
 ) -> list[Woken]:
     """Each with what is known of its subject, read for all of them together."""
     here = Moment.of(turn)
-    known: dict[Ref, _Known] = {}
-    for kind in {event.subject.kind for _, event in called}:
-        keys = sorted({event.subject.key for _, event in called if event.subject.kind == kind})
-        known |= dict(zip((Ref(kind, key) for key in keys), await _known(here, kind, keys), strict=True))
+    known = await _known_of(here, {event.subject for _, event in called})
     said: dict[tuple[str, Ref, bool], Any] = {}
     for question in {playbook.question for playbook, _ in called}:
         about = {event.subject for playbook, event in called if playbook.question == question}
@@ -245,26 +242,45 @@ async def situation_of(here: Moment, playbook: Playbook, question: str, subject:
     """What is known of a subject now, with what is forecast of it where something is, and what was found of it where
     that wakes the playbook.
     """
-    (known,) = await _known(here, subject.kind, [subject.key])
-    asked = here.catalog.questions.get(question)
+    return (await situations_of(here, playbook, question, [subject]))[subject]
+
+
+async def situations_of(
+    here: Moment, playbook: Playbook, question: str, subjects: Collection[Ref]
+) -> dict[Ref, Situation]:  # fmt: skip
+    """The same of several, read for all of them together."""
+    known, asked = await _known_of(here, subjects), here.catalog.questions.get(question)
     if playbook.wakes_on in here.catalog.detectors:
-        return _plain(here.now, asked, subject, known, await _found(here, playbook.wakes_on, subject))
-    row = (await _newest(here, question, [subject])).get(subject)
-    if row is not None:
-        return _situation(here.now, subject, known, row, _texts(row))
-    return _plain(here.now, asked, subject, known, None)
+        told = await _found(here, playbook.wakes_on, subjects)
+        return {one: _plain(here.now, asked, one, known[one], told.get(one)) for one in subjects}
+    said = await _newest(here, question, subjects)
+    return {
+        one: _situation(here.now, one, known[one], said[one], _texts(said[one]))
+        if one in said
+        else _plain(here.now, asked, one, known[one], None)
+        for one in subjects
+    }
 
 
-async def _found(here: Moment, detector: str, subject: Ref) -> str | None:
-    """What a detector found of a subject last, though it may be past."""
-    found: str | None = await here.tx.value(
-        "select text from sightline.findings where tenant = :t and detector = :d and kind = :kind and key = :key",
-        t=here.tx.tenant, d=detector, kind=subject.kind, key=subject.key,
+async def _found(here: Moment, detector: str, subjects: Collection[Ref]) -> dict[Ref, str]:
+    """What a detector found of each last, though it may be past."""
+    rows = await here.tx.rows(
+        "select kind, key, text from sightline.findings where tenant = :t and detector = :d"
+        " and (kind, key) in (select * from unnest(cast(:kinds as text[]), cast(:keys as text[])))",
+        t=here.tx.tenant, d=detector, kinds=[one.kind for one in subjects], keys=[one.key for one in subjects],
     )  # fmt: skip
-    return found
+    return {Ref(row["kind"], row["key"]): row["text"] for row in rows}
 
 
 _Known = tuple[dict[str, Any], dict[str, str]]
+
+
+async def _known_of(here: Moment, subjects: Collection[Ref]) -> dict[Ref, _Known]:
+    found: dict[Ref, _Known] = {}
+    for kind in {one.kind for one in subjects}:
+        keys = sorted({one.key for one in subjects if one.kind == kind})
+        found |= dict(zip((Ref(kind, key) for key in keys), await _known(here, kind, keys), strict=True))
+    return found
 
 
 async def _known(here: Moment, kind: str, keys: Iterable[str]) -> list[_Known]:
