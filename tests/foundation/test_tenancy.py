@@ -31,8 +31,9 @@ where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and a.at
   and not a.atthasdef and a.attname <> 'tenant'
 """
 _VALUES = {
-    "text": "'owner'", "bigint": "7", "integer": "7", "boolean": "false", "double precision": "0.5", "jsonb": "'{{}}'",
-    "bytea": "decode(md5({tenant}::text), 'hex')", "timestamp with time zone": "now()",
+    "text": "'owner'", "text[]": "array['owner']", "bigint": "7", "integer": "7", "boolean": "false",
+    "double precision": "0.5", "jsonb": "'{{}}'", "bytea": "decode(md5({tenant}::text), 'hex')",
+    "timestamp with time zone": "now()",
 }  # fmt: skip
 _REFER = """
 select distinct conrelid::regclass::text as name from pg_constraint

@@ -35,7 +35,7 @@ SNOOZED: Final = "sightline.snoozed"
 """Somebody put off what they were asked."""
 
 DELEGATED: Final = "sightline.delegated"
-"""What is asked was made somebody's, or nobody's in particular."""
+"""What is asked was made somebody's, or nobody's in particular: by a user, or by a route (`route:` and its name)."""
 
 DONE: Final = "sightline.done"
 """The receipt of an action."""

@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 
 from sightline.foundation.turn import Turn
-from sightline.kernel.act import figures, inbox
+from sightline.kernel.act import figures, inbox, routing
 from sightline.kernel.act.arbitrate import arbitrate, may_come, standing_before
 from sightline.kernel.act.drawing import Drawing
 from sightline.kernel.act.drawings import begin_declared, drawings
+from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.propose import FORECAST, begun, decision_for, propose
 from sightline.kernel.act.reach import with_reaching
 from sightline.kernel.act.spoken import lately
@@ -45,8 +46,9 @@ async def decide(turn: Turn) -> None:
     told = await _with_reasons(turn, kept, new, by)
     told = [_by_facts(one, new[one.key]) for one in told]
     await _keep(turn, told)
-    await inbox.put(turn.tx, [_asked(turn, one) for one in told if one.verb is Verb.ASK])
     turn.record([_told(turn, d) for d in told])
+    asked = [(_asked(turn, one), new[one.key].situation) for one in told if one.verb is Verb.ASK]
+    await routing.put(Moment.of(turn), asked)
 
 
 def _playbooks(these: Iterable[Woken]) -> dict[str, Playbook]:

@@ -30,6 +30,9 @@ WAITING = ("open", "snoozed")
 
 NOBODY = notices.NOBODY
 
+ROUTE = "route:"
+"""By whom something was passed on where that was a route; its name follows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -61,6 +64,10 @@ class Asked:
     due_at: datetime
     by_default: str
     """What happens after that where nobody answered: `drop` or `act`."""
+    assignee: str | None = None
+    """Whose it is from the beginning; None: nobody's in particular."""
+    route: str | None = None
+    """By which route."""
 
     @property
     def id(self) -> str:
@@ -114,7 +121,11 @@ async def put(tx: Transaction, asked: Sequence[Asked]) -> None:
     rows = await driver.fetch(_PUT, tx.tenant, msgspec.json.encode([_row(one) for one in asked]).decode())
     new = {row["id"] for row in rows}
     await timers.put(tx, {TIMER + one.id: one.due_at for one in asked})
-    await notices.ask(tx, [one for one in asked if one.id in new])
+    entered = [one for one in asked if one.id in new]
+    routed = [one for one in entered if one.assignee is not None]
+    if routed:
+        ledger.record(tx, [_routed(one, one.route, one.made_at) for one in routed], at=asked[0].made_at)
+    await notices.ask(tx, entered)
 
 
 _SORTS = {
@@ -122,6 +133,7 @@ _SORTS = {
     "channel": "text", "kind": "text", "subject": "text", "party": "text", "question": "text", "cutoff": "timestamptz",
     "probability": "float8", "text": "text", "because": "text", "reasons": "text[]", "value": "float8",
     "worth": "float8", "made_at": "timestamptz", "due_at": "timestamptz", "by_default": "text",
+    "assignee": "text",
 }  # fmt: skip
 
 _PUT = (
@@ -158,6 +170,16 @@ async def listed(
         " and (cast(:value as float8) is null or (-value, id) > (-cast(:value as float8), cast(:id as text)))"
         " order by value desc, id limit :limit",
         t=tx.tenant, state=state, assignee=assignee, value=value, id=id_, limit=limit,
+    )  # fmt: skip
+    return [_item(row) for row in rows]
+
+
+async def waiting(tx: Transaction, playbook: str, *, free: bool) -> list[Item]:
+    """What a playbook waits for an answer to, the most money first; `free`: only what is nobody's yet."""
+    rows = await tx.rows(
+        f"select {_COLUMNS} from sightline.inbox where tenant = :t and playbook = :p and state = any(:waiting)"
+        " and (not :free or assignee is null) order by value desc, id",
+        t=tx.tenant, p=playbook, waiting=list(WAITING), free=free,
     )  # fmt: skip
     return [_item(row) for row in rows]
 
@@ -208,6 +230,18 @@ async def delegate(tx: Transaction, id_: str, *, to: str | None, now: datetime, 
     await tx.run("update sightline.inbox set assignee = :a where tenant = :t and id = :id", t=tx.tenant, id=id_, a=to)
     ledger.record(tx, [_passed(derived.DELEGATED, item, now, {"by": by, "to": to})], at=now)
     return await get(tx, id_)
+
+
+async def pass_on(tx: Transaction, given: Mapping[str, str], *, route: str, now: datetime) -> None:
+    """Let by a route be somebody's what waits and is nobody's yet: id to user."""
+    rows = await tx.rows(
+        "update sightline.inbox i set assignee = w.whose"
+        " from unnest(cast(:ids as text[]), cast(:users as text[])) w(item, whose)"
+        " where i.tenant = :t and i.id = w.item and i.state in ('open', 'snoozed') and i.assignee is null"
+        f" returning {_COLUMNS}",
+        t=tx.tenant, ids=list(given), users=list(given.values()),
+    )  # fmt: skip
+    ledger.record(tx, [_routed(_item(row), route, now) for row in rows], at=now)
 
 
 async def expire(
@@ -331,11 +365,16 @@ async def _end(
     return items
 
 
-def _passed(type_: str, item: Item, now: datetime, data: Mapping[str, Any]) -> Event:
+def _routed(item: Item | Asked, route: str | None, now: datetime) -> Event:
+    return _passed(derived.DELEGATED, item, now, {"by": f"{ROUTE}{route or ''}", "to": item.assignee})
+
+
+def _passed(type_: str, item: Item | Asked, now: datetime, data: Mapping[str, Any]) -> Event:
     """What may be done to the same again."""
     return Event(
         id=f"{type_.removeprefix('sightline.')}:{item.id}:{secrets.token_hex(8)}", source=derived.SOURCE, type=type_,
-        subject=Ref.parse(item.subject), time=now, known_at=now, data={"item": item.id, "key": item.key, **data},
+        subject=Ref.parse(str(item.subject)), time=now, known_at=now,
+        data={"item": item.id, "key": item.key, **data},
     )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ class Moment:
     catalog: Catalog
     now: datetime
     """The present moment of the tenant."""
+    limit: float | None = None
+    """Money at stake up to which whoever is no owner decides; None: any."""
 
     @property
     def awaited(self) -> dict[str, str]:
@@ -28,4 +30,4 @@ class Moment:
     @classmethod
     def of(cls, turn: Turn) -> Moment:
         """That of a consumer's turn."""
-        return cls(tx=turn.tx, catalog=turn.catalog, now=turn.now)
+        return cls(tx=turn.tx, catalog=turn.catalog, now=turn.now, limit=turn.settings.act.operator_limit)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from sightline.foundation import ledger, timers
 from sightline.foundation.ledger import Reads
 from sightline.foundation.turn import Turn
-from sightline.kernel.act import figures, inbox, outbox, playbooks, runs
+from sightline.kernel.act import figures, inbox, outbox, playbooks, routing, runs
 from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.runs import FIRST, Run
 from sightline.kernel.act.waking import situation_of
@@ -22,7 +22,7 @@ from sightline.language import derived
 from sightline.language.action import Action
 from sightline.language.errors import Conflict, Invalid, NotFound
 from sightline.language.event import Event
-from sightline.language.playbook import END, Ask, Playbook, Step, Wait
+from sightline.language.playbook import END, Ask, Playbook, Situation, Step, Wait
 from sightline.language.ref import Ref
 
 TIMER = "run:"
@@ -49,8 +49,7 @@ async def move(turn: Turn) -> None:
     """Give runs what they wait for, and let what people were asked come to its end in time."""
     here = Moment.of(turn)
     events = await ledger.read(turn.tx, turn.batch, WAKES)
-    limit = turn.settings.act.operator_limit
-    await _ring(here, [one.data["timer"] for one in events if one.type == derived.RANG], limit)
+    await _ring(here, [one.data["timer"] for one in events if one.type == derived.RANG])
     await _delivered(here, [one.data["key"] for one in events if one.type == derived.DONE])
     await _dead(here, {one.data["key"]: one.data.get("delivery", "") for one in events if one.type == derived.DEAD})
     answers = {one.data["key"]: _answer(one) for one in events if one.type == derived.ANSWERED and one.data["run"]}
@@ -93,10 +92,10 @@ def _answer(event: Event) -> Signal:
     return Signal.YES if event.data["answer"] == "approved" else Signal.NO
 
 
-async def _ring(here: Moment, names: Sequence[str], limit: float | None = None) -> None:
+async def _ring(here: Moment, names: Sequence[str]) -> None:
     over, back = _ids(names, inbox.TIMER), _ids(names, inbox.SNOOZE)
     if over:
-        await inbox.expire(here.tx, over, now=here.now, awaited=here.awaited, limit=limit)
+        await inbox.expire(here.tx, over, now=here.now, awaited=here.awaited, limit=here.limit)
     if back:
         await inbox.wake(here.tx, back)
     rang = {name.split(":")[1]: name for name in names if name.startswith(TIMER)}
@@ -208,7 +207,7 @@ async def enter(here: Moment, run: Run, playbook: Playbook, name: str, *, becaus
         await runs.end(here.tx, run.id, "stuck", at=here.now, why=error.message)
         return
     if isinstance(step, Ask):
-        await _ask(here, run, playbook, step, text, situation.worth)
+        await _ask(here, run, playbook, step, text, situation)
         return
     stands = figures.check(text, figures.facts(situation, step.write))
     channel = step.channel or await _first_channel(here, run)
@@ -302,15 +301,15 @@ async def _first_channel(here: Moment, run: Run) -> str | None:
     return found
 
 
-async def _ask(here: Moment, run: Run, playbook: Playbook, step: Ask, text: str, worth: float | None) -> None:
+async def _ask(here: Moment, run: Run, playbook: Playbook, step: Ask, text: str, situation: Situation) -> None:
     key = _key(run, step)
     asked = inbox.Asked(
         key=key, run=run.id, playbook=run.playbook, choice=step.name, channel="inbox", subject=Ref.parse(run.subject),
         party=Ref.parse(run.party), question=run.question, text=text,
-        because=f"The playbook asks before it goes on ('{step.name}').", value=0.0, worth=worth, made_at=here.now,
-        due_at=here.now + playbook.answer_within, by_default=playbook.by_default,
+        because=f"The playbook asks before it goes on ('{step.name}').", value=0.0, worth=situation.worth,
+        made_at=here.now, due_at=here.now + playbook.answer_within, by_default=playbook.by_default,
     )  # fmt: skip
-    await inbox.put(here.tx, [asked])
+    await routing.put(here, [(asked, situation)])
     await runs.stand(here.tx, run.id, step.name, waits_for=key)
     await runs.note(here.tx, run.id, step.name, "asks", at=here.now)
 

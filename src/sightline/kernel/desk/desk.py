@@ -25,6 +25,7 @@ from sightline.kernel.act import answering, leaving
 from sightline.kernel.act.channels import Channel, Email, Paper, Slack, Teams, Webhook
 from sightline.kernel.act.channels.cases import Ways
 from sightline.kernel.act.courier import Courier
+from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.outbox import PAPER
 from sightline.kernel.declared import Declarations
 from sightline.kernel.observe.calendar import keep_time
@@ -112,6 +113,11 @@ class Desk:
             return Ways()
         yes, no = (answering.link(self.vault, base, tenant, case, to, yes=one) for one in (True, False))
         return Ways(page=f"{base}/inbox?workspace={case.workspace}&item={case.id}", yes=yes, no=no)
+
+    async def moment(self, tx: Transaction) -> Moment:
+        """What holds in a transaction for what moves runs."""
+        limit = self.settings.act.operator_limit
+        return Moment(tx=tx, catalog=await self.declared(tx), now=await self.present(tx), limit=limit)
 
     async def present(self, tx: Transaction) -> datetime:
         """The present moment of the tenant of a transaction."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,9 +10,8 @@ from sightline.foundation.db.session import Transaction
 from sightline.foundation.identity import Role
 from sightline.foundation.identity.users import operators
 from sightline.foundation.tenants import Tenant
-from sightline.kernel.act import inbox
+from sightline.kernel.act import inbox, routing
 from sightline.kernel.act.inbox import Item
-from sightline.kernel.act.moment import Moment
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.observe.personal import unveiled, veiled_as
 from sightline.language.errors import Forbidden, Invalid, NotFound, SightlineError
@@ -62,7 +61,7 @@ async def answer(
         if text is not None:
             text = await veiled_as(tx, desk.vault, text, (asked.subject, asked.party, asked.text))
         why = await veiled_as(tx, desk.vault, why, (asked.subject, asked.party, asked.text))
-        here = Moment(tx=tx, catalog=await desk.declared(tx), now=await desk.present(tx))
+        here = await desk.moment(tx)
         ended = await inbox.answer(
             tx, id_, yes=yes, by=by.name, now=here.now, text=text, why=why, awaited=here.awaited
         )  # fmt: skip
@@ -103,13 +102,19 @@ async def delegate(desk: Desk, tenant: Tenant, id_: str, to: str | None, *, by: 
     return told
 
 
-def _whose(desk: Desk, item: Item, to: str, known: Mapping[str, Role]) -> str:
-    """The name as it is kept of somebody who may decide about it. Raises NotFound and Invalid."""
+def decider(to: str, known: Collection[str]) -> str:
+    """The name as it is kept of one of those who may decide. Raises NotFound."""
     name = to if to in known else to.strip().lower()
     if name not in known:
         raise NotFound.named("user who may decide", to[:100], known, hint="`sightline users list` shows all users.")
+    return name
+
+
+def _whose(desk: Desk, item: Item, to: str, known: Mapping[str, Role]) -> str:
+    """The name as it is kept of somebody who may decide about it. Raises NotFound and Invalid."""
+    name = decider(to, known)
     limit = desk.settings.act.operator_limit
-    if not _may(item, known[name], limit):
+    if not routing.may(known[name], item.worth, limit):
         owners = ", ".join(sorted(one for one, role in known.items() if role is Role.OWNER))
         raise Invalid(
             f"'{name}' may not decide about so much: a role '{known[name]}' decides about {limit:,.0f} at most.",
@@ -120,15 +125,10 @@ def _whose(desk: Desk, item: Item, to: str, known: Mapping[str, Role]) -> str:
 
 def _must_be_allowed(desk: Desk, item: Item, by: Person) -> None:
     limit = desk.settings.act.operator_limit
-    if _may(item, by.role, limit):
+    if routing.may(by.role, item.worth, limit):
         return
     stake = "Nobody knows how much is" if item.worth is None else f"{item.worth:,.0f} are"
     raise Forbidden(
         f"{stake} at stake; a role '{by.role}' decides about {limit:,.0f} at most.",
         hint="Delegate it to an owner; SIGHTLINE_ACT__OPERATOR_LIMIT sets the limit.",
     )
-
-
-def _may(item: Item, role: Role, limit: float | None) -> bool:
-    """Whether a role decides about as much money as is at stake."""
-    return role is Role.OWNER or limit is None or (item.worth is not None and item.worth <= limit)

@@ -12,7 +12,6 @@ from sightline.foundation.identity import Role
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import inbox, moving, outbox, playbook_file, playbooks, runs
 from sightline.kernel.act.checking import attributable, channels
-from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.playbook_file import OWN, Read
 from sightline.kernel.act.runs import Run, Stepped
 from sightline.kernel.desk.desk import Desk
@@ -208,7 +207,7 @@ async def change_run(
 ) -> tuple[Run, list[Stepped]]:
     """`pause`, `resume` or `cancel` a run, or let it do a step `again`. Raises NotFound, Conflict and Invalid."""
     async with desk.db.transaction(tenant.number) as tx:
-        here = Moment(tx=tx, catalog=await desk.declared(tx), now=await desk.present(tx))
+        here = await desk.moment(tx)
         if what == "pause":
             await runs.pause(tx, id_)
         elif what == "resume":

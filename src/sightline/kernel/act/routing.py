@@ -1,0 +1,187 @@
+"""Whom what enters the inbox is for: the first route whose conditions are met names who may be asked, and of those one
+is.
+
+An account stays with one person: whoever has something open of the same party is asked again. Otherwise it is whoever
+has the least waiting, counted anew with everything that is given out. Two transactions that ask at once do not see each
+other's: then the counts are a little old, and a party may come to be with two persons. Nobody waits for that, and it
+evens out with what is asked next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sightline.foundation.db.session import Transaction
+from sightline.foundation.identity import Role
+from sightline.foundation.identity.users import operators
+from sightline.kernel.act import conditions, inbox, routes
+from sightline.kernel.act.inbox import Asked, Item
+from sightline.kernel.act.moment import Moment
+from sightline.kernel.act.routes import Route
+from sightline.kernel.act.waking import situations_of
+from sightline.language.catalog import Catalog
+from sightline.language.errors import NotFound, Terminal
+from sightline.language.playbook import Situation
+from sightline.language.question import Where
+from sightline.language.ref import Ref
+
+
+def may(role: Role, worth: float | None, limit: float | None) -> bool:
+    """Whether a role decides about as much money as is at stake. `worth` None: nobody knows how much that is."""
+    return role is Role.OWNER or limit is None or (worth is not None and worth <= limit)
+
+
+@dataclass(slots=True, kw_only=True)
+class Roster:
+    """Who may decide, what waits for each, and with whom each party is; it goes on with what it gives out."""
+
+    roles: Mapping[str, Role]
+    """Of the users who may operate the workspace now."""
+    limit: float | None = None
+    """Money at stake up to which whoever is no owner decides; None: any."""
+    waiting: dict[str, int] = field(default_factory=dict)
+    """By user: how much waits for an answer of theirs."""
+    holds: dict[str, set[str]] = field(default_factory=dict)
+    """By party: the users for whom something waits about it."""
+
+    def give(self, to: Sequence[str], party: str, worth: float | None) -> str | None:
+        """Whose it is to be; None: nobody of them may decide about it."""
+        able = [one for one in to if one in self.roles and may(self.roles[one], worth, self.limit)]
+        if not able:
+            return None
+        holding = self.holds.setdefault(party, set())
+        # Of those with equally little the first, as they stand in the route.
+        found = min([one for one in able if one in holding] or able, key=lambda one: self.waiting.get(one, 0))
+        self.waiting[found] = self.waiting.get(found, 0) + 1
+        holding.add(found)
+        return found
+
+
+class Routes:
+    """The routes of a workspace, to be asked which of them a subject meets first."""
+
+    def __init__(self, kept: Iterable[Route], catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._kept: dict[str, list[Route]] = {}
+        for one in kept:
+            self._kept.setdefault(one.playbook, []).append(one)
+        self._read: dict[tuple[str, str], tuple[Where, ...] | None] = {}
+
+    def met(self, playbook: str, situation: Situation) -> Route | None:
+        """The first of a playbook's routes whose conditions are met; nobody meets one that cannot be read any more."""
+        for one in self._kept.get(playbook, ()):
+            wanted = self._conditions(one, situation.subject.kind)
+            if wanted is not None and conditions.meets(wanted, situation):
+                return one
+        return None
+
+    def _conditions(self, route: Route, kind: str) -> tuple[Where, ...] | None:
+        at = (route.name, kind)
+        if at not in self._read:
+            try:
+                self._read[at] = read(route.whom, kind, self._catalog)
+            except Terminal:
+                self._read[at] = None
+        return self._read[at]
+
+
+def read(whom: str, kind: str, catalog: Catalog) -> tuple[Where, ...]:
+    """The conditions of a route about subjects of a kind. Raises Unparsable and NotFound."""
+    if not whom.strip():
+        return ()
+    if kind not in catalog.kinds:
+        raise NotFound.named("kind", kind, catalog.kinds)
+    return conditions.read(whom, catalog.kinds[kind])
+
+
+async def put(here: Moment, asked: Sequence[tuple[Asked, Situation]]) -> None:
+    """Ask, each of whomever the routes of its playbook name; the most money first, as they will read it."""
+    if not asked:
+        return
+    kept = Routes(await routes.listed(here.tx, {one.playbook for one, _ in asked}), here.catalog)
+    first = {one.id: kept.met(one.playbook, situation) for one, situation in asked}
+    met = {id_: route for id_, route in first.items() if route is not None}
+    if not met:
+        await inbox.put(here.tx, [one for one, _ in asked])
+        return
+    known = await roster(here, met.values(), {str(one.party) for one, _ in asked if one.id in met})
+    ordered = sorted((one for one, _ in asked), key=lambda one: -one.value)
+    await inbox.put(here.tx, [_given(one, met.get(one.id), known) for one in ordered])
+
+
+def _given(one: Asked, route: Route | None, known: Roster) -> Asked:
+    whose = None if route is None else known.give(route.to, str(one.party), one.worth)
+    return one if route is None or whose is None else replace(one, assignee=whose, route=route.name)
+
+
+async def roster(
+    here: Moment, met: Iterable[Route], parties: Collection[str], *, but: Collection[str] = ()
+) -> Roster:  # fmt: skip
+    """Who may be asked by these routes, as they stand now; of what waits `but` these ids."""
+    named = sorted({one for route in met for one in route.to})
+    rows = await here.tx.rows(
+        "select assignee, count(*) as n, array_agg(distinct party) filter (where party = any(:parties)) as parties"
+        " from sightline.inbox where tenant = :t and state = any(:waiting) and assignee = any(:users)"
+        " and not id = any(:but) group by assignee",
+        t=here.tx.tenant, parties=sorted(parties), waiting=list(inbox.WAITING), users=named, but=list(but),
+    )  # fmt: skip
+    known = Roster(
+        roles=await operators(here.tx), limit=here.limit, waiting={row["assignee"]: int(row["n"]) for row in rows}
+    )
+    for row in rows:
+        for party in row["parties"] or ():
+            known.holds.setdefault(party, set()).add(row["assignee"])
+    return known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What one route would give out of what waits."""
+
+    waiting: int
+    """So much was looked at."""
+    given: Mapping[str, str]
+    """Id to user."""
+    nobody: int
+    """They meet it, and nobody of its users may decide about them."""
+
+
+async def tried(here: Moment, route: Route, *, free: bool) -> Tried:
+    """What a route would give out of what its playbook asks and nobody has answered, as if that entered the inbox now.
+
+    `free`: only what is nobody's yet. The route need not be kept; others of the playbook that stand before it come
+    first.
+    """
+    kept = [one for one in await routes.listed(here.tx, {route.playbook}) if one.name != route.name]
+    all_ = Routes(sorted([*kept, route], key=lambda one: one.place), here.catalog)
+    items = await inbox.waiting(here.tx, route.playbook, free=free)
+    situations = await _situations(here, route.playbook, items)
+    met = {one.id: all_.met(route.playbook, situations[one.id]) for one in items}
+    known = await roster(
+        here, {one.name: one for one in met.values() if one}.values(), {one.party for one in items},
+        but=[one.id for one in items],
+    )  # fmt: skip
+    given = {one.id: known.give(way.to, one.party, one.worth) for one in items if (way := met[one.id])}
+    mine = {id_: whose for id_, whose in given.items() if (way := met[id_]) and way.name == route.name}
+    return Tried(
+        waiting=len(items), given={id_: whose for id_, whose in mine.items() if whose is not None},
+        nobody=sum(whose is None for whose in mine.values()),
+    )  # fmt: skip
+
+
+async def _situations(here: Moment, playbook: str, items: Sequence[Item]) -> dict[str, Situation]:
+    """By id, what is known now of what each is about."""
+    declared = here.catalog.playbooks[playbook]
+    found: dict[str, Situation] = {}
+    for question in {one.question or declared.question for one in items}:
+        about = {one.id: Ref.parse(one.subject) for one in items if (one.question or declared.question) == question}
+        known = await situations_of(here, declared, question, set(about.values()))
+        found |= {id_: known[subject] for id_, subject in about.items()}
+    return found
+
+
+async def gone(tx: Transaction, kept: Sequence[Route]) -> dict[str, tuple[str, ...]]:
+    """By route: those of its users who may not decide any more."""
+    known = await operators(tx) if kept else {}
+    return {route.name: tuple(one for one in route.to if one not in known) for route in kept}

@@ -1,0 +1,119 @@
+"""Who is asked what a playbook puts into the inbox: made, tried, listed and removed by those who run the workspace."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sightline.foundation.identity.users import operators
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.act import inbox, routes, routing
+from sightline.kernel.act.moment import Moment
+from sightline.kernel.act.routes import Route
+from sightline.kernel.desk.desk import Desk
+from sightline.kernel.desk.inbox import decider
+from sightline.language.catalog import Catalog
+from sightline.language.errors import Conflict, Invalid, NotFound, Terminal
+from sightline.language.playbook import Playbook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """A route, as it is asked for."""
+
+    name: str
+    playbook: str
+    whom: str = ""
+    to: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """A route as it stands."""
+
+    route: Route
+    gone: tuple[str, ...]
+    """Those of its users who may not decide any more."""
+    stopped: str
+    """Why nothing goes by it; empty where something does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A route, and what it does with what waits."""
+
+    stands: Stands
+    waiting: int
+    """So much was looked at of what its playbook asks and nobody has answered."""
+    goes: Mapping[str, int]
+    """By user: how much of it goes to them by this route."""
+    nobody: int
+    """So much meets the route, and nobody of its users may decide about it."""
+
+
+async def listed(desk: Desk, tenant: Tenant) -> list[Stands]:
+    """All routes of a workspace, in the order in which they are tried."""
+    async with desk.db.transaction(tenant.number) as tx:
+        return await _stand(await desk.moment(tx), await routes.listed(tx))
+
+
+async def put(desk: Desk, tenant: Tenant, new: New, *, by: str, waiting: bool = False, dry: bool = False) -> Made:
+    """Make a route, or change the one of that name, which keeps its place.
+
+    `waiting`: what waits and is nobody's yet goes by it too; `dry`: only tell what would. Without `waiting` it is told
+    where all that waits would go if it entered the inbox now, and it stays where it is. Raises NotFound (a playbook, a
+    user, an attribute), Invalid and Conflict.
+    """
+    async with desk.db.transaction(tenant.number) as tx:
+        here = await desk.moment(tx)
+        await routes.alone(tx)
+        route = await routes.placed(tx, await _checked(here, new, by))
+        found = await routing.tried(here, route, free=waiting)
+        if not dry:
+            await routes.keep(tx, route)
+            if waiting:
+                await inbox.pass_on(tx, found.given, route=route.name, now=here.now)
+        (stands,) = await _stand(here, [route])
+    goes = Counter(found.given.values())
+    return Made(
+        stands=stands, waiting=found.waiting, goes={one: goes[one] for one in route.to}, nobody=found.nobody
+    )  # fmt: skip
+
+
+async def remove(desk: Desk, tenant: Tenant, name: str) -> None:
+    """Ask nobody by a route any more; what somebody has stays theirs. Raises NotFound."""
+    async with desk.db.transaction(tenant.number) as tx:
+        await routes.remove(tx, name)
+
+
+async def _checked(here: Moment, new: New, by: str) -> Route:
+    playbook = _playbook(here.catalog, new.playbook)
+    routing.read(new.whom, here.catalog.question(playbook.question).of, here.catalog)
+    known = await operators(here.tx)
+    to = tuple(dict.fromkeys(decider(one, known) for one in new.to))
+    if not to:
+        raise Invalid("A route leads to somebody.", hint="Name one or more users who may decide.")
+    return Route(name=new.name, playbook=new.playbook, whom=new.whom.strip(), to=to, made_at=here.now, by=by)
+
+
+def _playbook(catalog: Catalog, name: str) -> Playbook:
+    if name in catalog.stopped:
+        raise Conflict(f"'{name}' does nothing any more: {catalog.stopped[name]}")
+    if name not in catalog.playbooks:
+        raise NotFound.named("playbook", name[:200], catalog.playbooks, hint="`sightline playbook list` shows them.")
+    return catalog.playbooks[name]
+
+
+async def _stand(here: Moment, kept: Sequence[Route]) -> list[Stands]:
+    gone = await routing.gone(here.tx, kept)
+    return [Stands(route=one, gone=gone[one.name], stopped=_stopped(here.catalog, one, gone[one.name])) for one in kept]
+
+
+def _stopped(catalog: Catalog, route: Route, gone: Sequence[str]) -> str:
+    try:
+        playbook = _playbook(catalog, route.playbook)
+        routing.read(route.whom, catalog.question(playbook.question).of, catalog)
+    except Terminal as error:
+        return error.message
+    return "None of its users may decide any more." if len(gone) == len(route.to) else ""

@@ -1,0 +1,378 @@
+"""Whom what enters the inbox is for: by the first route that is met, whoever has the party, or else least to do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sightline.foundation.identity import Role, users
+from sightline.foundation.tenants import Tenant
+from sightline.kernel.act import inbox as kept
+from sightline.kernel.act import notices, routes, routing
+from sightline.kernel.act.notices import PREFIX
+from sightline.kernel.act.routes import Route
+from sightline.kernel.act.routing import Roster, Routes
+from sightline.kernel.desk import Desk, inbox, playing
+from sightline.kernel.desk import routing as desk_routing
+from sightline.kernel.desk.routing import Made, New
+from sightline.language import derived
+from sightline.language.action import Action
+from sightline.language.errors import Conflict, Invalid, NotFound
+from sightline.language.event import Event
+from sightline.language.playbook import Situation
+from sightline.language.ref import Ref
+from sightline.main.installation import REGISTRY
+from sightline.testing import make
+from tests.kernel.act.world import HEAD, LADDER, OWNER, answer, asked, choose, declare, line, tell
+
+ASKS = HEAD + "asks_first = true\n"
+CATALOG = REGISTRY.catalog()
+
+NAMES = ("anna", "ben", "carl", "dora")
+ROLES = st.dictionaries(st.sampled_from(NAMES), st.sampled_from([Role.OWNER, Role.OPERATOR]))
+LISTS = st.lists(st.sampled_from(NAMES), min_size=1, unique=True)
+WORTHS = st.one_of(st.none(), st.floats(0, 20))
+ITEMS = st.lists(st.tuples(st.sampled_from("pqrstu"), WORTHS), max_size=30)
+
+
+def roster(roles: dict[str, Role], **more: Any) -> Roster:
+    return Roster(roles=roles, **more)
+
+
+@given(to=LISTS, waiting=st.dictionaries(st.sampled_from(NAMES), st.integers(0, 5)), many=st.integers(0, 50))
+def test_a_batch_is_spread_evenly_over_what_waits_already(to: list[str], waiting: dict[str, int], many: int) -> None:
+    known = roster(dict.fromkeys(NAMES, Role.OPERATOR), waiting=dict(waiting))
+    given_ = Counter(known.give(to, f"party {n}", None) for n in range(many))
+    assert sum(given_.values()) == many
+    assert set(given_) <= set(to)
+    after = {one: waiting.get(one, 0) + given_[one] for one in to}
+    # Whoever got anything has at most one more than whoever has least.
+    assert all(after[one] <= min(after.values()) + 1 for one in to if given_[one])
+    if not waiting:
+        assert [given_[one] for one in to] == [len(range(place, many, len(to))) for place in range(len(to))]
+
+
+@given(to=LISTS, roles=ROLES, limit=st.one_of(st.none(), st.just(10.0)), items=ITEMS)
+def test_whoever_may_not_decide_is_skipped_and_a_party_stays_with_whoever_has_it(
+    to: list[str], roles: dict[str, Role], limit: float | None, items: list[tuple[str, float | None]]
+) -> None:  # fmt: skip
+    known = roster(roles, limit=limit)
+    holding: dict[str, set[str]] = {}
+    for party, worth in items:
+        able = [one for one in to if one in roles and routing.may(roles[one], worth, limit)]
+        found = known.give(to, party, worth)
+        assert (found is None) == (not able)
+        if found is None:
+            continue
+        assert found in able
+        holds = holding.setdefault(party, set())
+        assert found in holds or not holds & set(able)
+        holds.add(found)
+    if limit is None and roles:
+        assert all(len(one) == 1 for one in holding.values())
+
+
+def test_what_nobody_knows_the_worth_of_is_for_owners_where_money_is_limited() -> None:
+    assert [routing.may(Role.OPERATOR, worth, 10.0) for worth in (None, 10.0, 10.1)] == [False, True, False]
+    assert routing.may(Role.OWNER, None, 10.0)
+    assert routing.may(Role.OPERATOR, None, None)
+
+
+def route(name: str, whom: str = "", *to: str, playbook: str = "own.chase") -> Route:
+    return Route(name=name, playbook=playbook, whom=whom, to=to or ("anna",), made_at=make.day(1), by="ada")
+
+
+@given(lines=st.lists(st.integers(0, 10), max_size=5), age=st.one_of(st.none(), st.integers(0, 10)))
+def test_the_first_route_that_is_met_holds_and_what_is_unknown_meets_none(lines: list[int], age: int | None) -> None:
+    made = [route(str(n), f"age above {least}", playbook="leads.first_contact") for n, least in enumerate(lines)]
+    situation = Situation(subject=Ref("lead", "1"), now=make.day(1), attributes={} if age is None else {"age": age})
+    found = Routes([route("other"), *made], CATALOG).met("leads.first_contact", situation)
+    fits = [str(n) for n, least in enumerate(lines) if age is not None and age > least]
+    assert (found and found.name) == (fits[0] if fits else None)
+    rest = Routes([*made, route("rest", playbook="leads.first_contact")], CATALOG).met("leads.first_contact", situation)
+    assert rest
+    assert rest.name == (fits[0] if fits else "rest")
+
+
+def test_a_forecast_is_a_condition_too_and_what_cannot_be_read_is_met_by_nobody() -> None:
+    situation = Situation(subject=Ref("lead", "1"), now=make.day(1), probability=0.4, worth=10.0)
+    for whom, met in (("probability above 0.3 and worth below 20", True), ("quantity above 0", False), ("so", False)):
+        assert (Routes([route("one", whom)], CATALOG).met("own.chase", situation) is not None) is met
+    strange = replace(situation, subject=Ref("unheard", "1"))
+    assert Routes([route("one", "probability above 0.3")], CATALOG).met("own.chase", strange) is None
+    assert Routes([route("one")], CATALOG).met("own.chase", strange)
+
+
+@pytest.fixture
+async def house(desk: Desk, standing: Tenant) -> Tenant:
+    """A workspace with people, and a playbook that asks about lines that are overdue."""
+    choose(desk, hold_out=0.0)
+    for name, role in (("anna", Role.OPERATOR), ("ben", Role.OPERATOR), ("iris", Role.OWNER), ("vera", Role.VIEWER)):
+        await users.add(desk.db, standing, name, role, at=make.day(1000))
+    await declare(desk, standing, ASKS)
+    return standing
+
+
+async def put(desk: Desk, tenant: Tenant, name: str, *to: str, whom: str = "", **more: Any) -> Made:
+    new = New(name=name, playbook="own.chase", whom=whom, to=to)
+    return await desk_routing.put(desk, tenant, new, by="ada", **more)
+
+
+async def whose(desk: Desk, tenant: Tenant) -> dict[str, str | None]:
+    """By subject."""
+    return {one.subject: one.assignee for one in await asked(desk, tenant)}
+
+
+async def told(desk: Desk, tenant: Tenant) -> list[tuple[str, str, str]]:
+    """What the ledger tells of whose it is: subject, by, to."""
+    async with desk.db.transaction(tenant.number) as tx:
+        rows = await tx.rows(
+            "select kind || '/' || key as subject, data ->> 'by' as by, data ->> 'to' as to from sightline.ledger"
+            " where tenant = :t and type = :type order by position",
+            t=tx.tenant, type=derived.DELEGATED,
+        )  # fmt: skip
+    return [(row["subject"], row["by"], row["to"]) for row in rows]
+
+
+def of(project: str, *names: str) -> list[Event]:
+    """Overdue lines of one project."""
+    return [
+        make.event(
+            f"line/{name}", type="line.described", on=900, links={"project": f"project/{project}"}, value=10_000,
+            mode="Air", promised_on=f"{make.day(995):%Y-%m-%d}",
+        )
+        for name in names
+    ]  # fmt: skip
+
+
+async def test_what_is_asked_is_spread_and_told_and_the_next_batch_evens_it_out(desk: Desk, house: Tenant) -> None:
+    await put(desk, house, "all", "anna", "ben")
+    await tell(desk, house, *(line(f"a{n}") for n in range(7)))
+    first = await whose(desk, house)
+    assert Counter(first.values()) == {"anna": 4, "ben": 3}
+    assert sorted(await told(desk, house)) == sorted((subject, "route:all", to) for subject, to in first.items())
+    await tell(desk, house, line("b"))
+    assert (await whose(desk, house))["line/b"] == "ben"
+    item = next(one for one in await asked(desk, house, assignee="anna"))
+    await inbox.snooze(desk, house, item.id, make.day(1003), by=OWNER)
+    gone = next(one for one in await asked(desk, house, assignee="ben"))
+    await answer(desk, house, gone, yes=False)
+    await tell(desk, house, line("c"))
+    # What is put off still waits for its person; what was answered does not.
+    assert (await whose(desk, house))["line/c"] == "ben"
+
+
+async def test_a_party_stays_with_one_person_while_something_waits(desk: Desk, house: Tenant) -> None:
+    await put(desk, house, "all", "anna", "ben")
+    await tell(desk, house, *of("p", "a", "b", "c"))
+    assert await whose(desk, house) == {"line/a": "anna", "line/b": "anna", "line/c": "anna"}
+    await tell(desk, house, *of("p", "d"), *of("q", "e"))
+    assert {one: to for one, to in (await whose(desk, house)).items() if one > "line/c"} == {
+        "line/d": "anna", "line/e": "ben",
+    }  # fmt: skip
+
+
+async def test_the_first_route_whose_conditions_are_met_holds_and_changed_it_keeps_its_place(
+    desk: Desk, house: Tenant
+) -> None:  # fmt: skip
+    await put(desk, house, "air", "anna", whom="mode is Air")
+    await put(desk, house, "rest", "ben")
+    await tell(desk, house, line("a"), line("b", mode="Truck"))
+    assert await whose(desk, house) == {"line/a": "anna", "line/b": "ben"}
+    await put(desk, house, "air", "iris", whom="mode is Air")
+    assert [one.route.name for one in await desk_routing.listed(desk, house)] == ["air", "rest"]
+    await tell(desk, house, line("c"))
+    assert (await whose(desk, house))["line/c"] == "iris"
+    await desk_routing.remove(desk, house, "rest")
+    await tell(desk, house, line("d", mode="Truck"))
+    assert await whose(desk, house) == {"line/a": "anna", "line/b": "ben", "line/c": "iris", "line/d": None}
+
+
+async def test_whoever_is_shut_out_or_may_not_decide_about_so_much_is_skipped(desk: Desk, house: Tenant) -> None:
+    await put(desk, house, "all", "anna", "ben", "iris")
+    await users.change(desk.db, house, "anna", at=make.day(1000), disabled=True)
+    await users.change(desk.db, house, "vera", at=make.day(1000), role=Role.OWNER)
+    await users.change(desk.db, house, "iris", at=make.day(1000), role=Role.OPERATOR)
+    await tell(desk, house, line("a"), line("b"))
+    assert set((await whose(desk, house)).values()) == {"ben", "iris"}
+    (stands,) = await desk_routing.listed(desk, house)
+    assert (stands.gone, stands.stopped) == (("anna",), "")
+    choose(desk, hold_out=0.0, operator_limit=9_999.0)
+    await tell(desk, house, line("c"))
+    assert (await whose(desk, house))["line/c"] is None
+    await users.change(desk.db, house, "iris", at=make.day(1000), role=Role.OWNER)
+    await tell(desk, house, line("d"))
+    assert (await whose(desk, house))["line/d"] == "iris"
+    for one in ("anna", "ben", "iris"):
+        await users.remove(desk.db, house, one)
+    (stands,) = await desk_routing.listed(desk, house)
+    assert stands.gone == ("anna", "ben", "iris")
+    assert stands.stopped == "None of its users may decide any more."
+    await tell(desk, house, line("e"))
+    assert (await whose(desk, house))["line/e"] is None
+
+
+async def test_what_a_run_asks_on_its_way_goes_by_the_same_routes(desk: Desk, house: Tenant) -> None:
+    await declare(desk, house, LADDER)
+    await put(desk, house, "air", "ben", whom="mode is Air and worth above 1")
+    await put(desk, house, "rest", "anna")
+    await tell(desk, house, line("a"))
+    tenant = await desk.advance(house, make.day(1008))
+    (item,) = await asked(desk, tenant, state="open")
+    assert (item.choice, item.assignee) == ("go on", "ben")
+    assert await told(desk, tenant) == [("line/a", "route:air", "ben")]
+    # A run goes on by the version it began with, and by the routes of its name, though nobody declares it any more.
+    await tell(desk, tenant, line("b", promised=1003))
+    await playing.drop(desk, tenant, "own.chase")
+    tenant = await desk.advance(tenant, make.day(1017))
+    assert (await whose(desk, tenant))["line/b"] == "ben"
+    assert {one.stopped.partition(".")[0] for one in await desk_routing.listed(desk, tenant)} == {
+        "No playbook 'own"
+    }  # fmt: skip
+
+
+async def test_without_a_route_of_its_playbook_it_is_nobodys_and_nothing_more_is_told(
+    desk: Desk, house: Tenant
+) -> None:  # fmt: skip
+    new = New(name="other", playbook="supply.warn_buyer", to=["anna"])
+    await desk_routing.put(desk, house, new, by="ada")
+    await put(desk, house, "truck", "anna", whom="mode is Truck")
+    await tell(desk, house, line("a"), line("b"))
+    assert await whose(desk, house) == {"line/a": None, "line/b": None}
+    assert await told(desk, house) == []
+
+
+async def test_a_route_that_cannot_be_read_any_more_says_so_and_lets_the_next_one_hold(
+    desk: Desk, house: Tenant
+) -> None:  # fmt: skip
+    await put(desk, house, "broken", "anna", whom="mode is Air")
+    await put(desk, house, "rest", "ben")
+    async with desk.db.transaction(house.number) as tx:
+        (broken, _) = await routes.listed(tx)
+        await routes.keep(tx, replace(broken, whom="colour is red"))
+    await tell(desk, house, line("a"))
+    assert await whose(desk, house) == {"line/a": "ben"}
+    assert ["colour" in one.stopped for one in await desk_routing.listed(desk, house)] == [True, False]
+
+
+async def test_what_is_wrong_is_told_with_what_was_meant(desk: Desk, house: Tenant) -> None:
+    wrong: Sequence[tuple[dict[str, Any], type[Exception], str]] = (
+        ({"playbook": "own.chas"}, NotFound, r"No playbook 'own.chas'. Did you mean 'own.chase'\?"),
+        ({"to": ["anne"]}, NotFound, r"No user who may decide 'anne'. Did you mean 'anna'\?"),
+        ({"to": ["vera"]}, NotFound, "No user who may decide 'vera'"),
+        ({"to": []}, Invalid, "leads to somebody"),
+        ({"whom": "mod is Air"}, NotFound, "Did you mean 'mode'"),
+        ({"whom": "mode above"}, Invalid, "mode above"),
+        ({"name": "Air!"}, Invalid, "'Air!' is no name"),
+    )
+    for more, error, says in wrong:
+        given_: dict[str, Any] = {"name": "air", "playbook": "own.chase", "whom": "mode is Air", "to": ["anna"], **more}
+        with pytest.raises(error, match=says):
+            await desk_routing.put(desk, house, New(**given_), by="ada")
+    assert await desk_routing.listed(desk, house) == []
+    with pytest.raises(NotFound, match="No route 'air'"):
+        await desk_routing.remove(desk, house, "air")
+    made = await put(desk, house, "air", " Anna ", "ben", "anna", whom=" mode is Air ")
+    assert (made.stands.route.to, made.stands.route.whom, made.stands.route.by) == (
+        ("anna", "ben"), "mode is Air", "ada",
+    )  # fmt: skip
+
+
+async def test_of_a_playbook_that_does_not_fit_any_more_there_is_no_new_route(desk: Desk, house: Tenant) -> None:
+    async with desk.db.transaction(house.number) as tx:
+        await tx.run(
+            "update sightline.playbooks set text = replace(text, 'supply.overdue', 'supply.gone') where tenant = :t",
+            t=tx.tenant,
+        )  # fmt: skip
+    with pytest.raises(Conflict, match="does nothing any more"):
+        await put(desk, house, "all", "anna")
+
+
+async def test_a_dry_run_tells_where_all_that_waits_would_go_and_moves_nothing(desk: Desk, house: Tenant) -> None:
+    await tell(desk, house, *of("p", "a", "b"), line("c"), line("d", mode="Truck"))
+    await inbox.delegate(desk, house, (await asked(desk, house))[0].id, "iris", by=OWNER)
+    before, said = await whose(desk, house), await told(desk, house)
+    made = await put(desk, house, "air", "anna", "ben", whom="mode is Air", dry=True)
+    assert (made.waiting, sorted(made.goes.values()), made.nobody) == (4, [1, 2], 0)
+    assert (await whose(desk, house), await told(desk, house)) == (before, said)
+    assert await desk_routing.listed(desk, house) == []
+    await put(desk, house, "trucks", "ben", whom="mode is Truck")
+    made = await put(desk, house, "rest", "anna", dry=True)
+    # Another route comes first; changed, it would still stand before this one.
+    assert (made.waiting, dict(made.goes)) == (4, {"anna": 3})
+    choose(desk, hold_out=0.0, operator_limit=9_999.0)
+    made = await put(desk, house, "rest", "anna", dry=True)
+    assert (dict(made.goes), made.nobody) == ({"anna": 0}, 3)
+
+
+async def test_what_waits_and_is_nobodys_is_passed_on_where_that_is_meant(desk: Desk, house: Tenant) -> None:
+    await tell(desk, house, *(line(f"a{n}") for n in range(4)), line("t", mode="Truck"))
+    items = {one.subject: one for one in await asked(desk, house)}
+    await inbox.delegate(desk, house, items["line/a0"].id, "ben", by=OWNER)
+    await answer(desk, house, items["line/a1"], yes=False)
+    made = await put(desk, house, "air", "anna", "ben", whom="mode is Air", waiting=True, dry=True)
+    assert (made.waiting, dict(made.goes)) == (3, {"anna": 2, "ben": 0})
+    made = await put(desk, house, "air", "anna", "ben", whom="mode is Air", waiting=True)
+    assert dict(made.goes) == {"anna": 2, "ben": 0}
+    assert await whose(desk, house) == {
+        "line/a0": "ben", "line/a1": None, "line/a2": "anna", "line/a3": "anna", "line/t": None,
+    }  # fmt: skip
+    assert [one for one in await told(desk, house) if one[1] != "ada"] == [
+        (f"line/a{n}", "route:air", "anna") for n in (2, 3)
+    ]
+    made = await put(desk, house, "air", "ben", whom="mode is Air", waiting=True)
+    assert (made.waiting, dict(made.goes)) == (1, {"ben": 0})
+
+
+async def test_chats_say_whose_it_is(desk: Desk, house: Tenant) -> None:
+    await put(desk, house, "all", "ben")
+    await tell(desk, house, line("a"))
+    (item,) = await asked(desk, house)
+    key = f"{PREFIX}team:{item.id}"
+    action = Action(key=key, destination="team", to=Ref(derived.ASKED, item.id), subject=Ref("line", "a"), text="")
+    async with desk.db.transaction(house.number) as tx:
+        assert (await notices.cases(tx, [action]))[key].assignee == "ben"
+
+
+def ask(name: str) -> tuple[kept.Asked, Situation]:
+    """Something to be asked about a line of its own party."""
+    one = kept.Asked(
+        key=f"own.chase:{name}", playbook="own.chase", choice="tell", channel="paper", subject=Ref("line", name),
+        party=Ref("project", name), text="", because="", value=1.0, made_at=make.day(1000), due_at=make.day(1001),
+        by_default="drop",
+    )  # fmt: skip
+    return one, Situation(subject=one.subject, now=make.day(1000))
+
+
+async def test_asked_twice_it_is_told_once(desk: Desk, house: Tenant) -> None:
+    await put(desk, house, "all", "ben")
+    for _ in range(2):
+        async with desk.db.transaction(house.number) as tx:
+            await routing.put(await desk.moment(tx), [ask("a")])
+    assert await told(desk, house) == [("line/a", "route:all", "ben")]
+
+
+async def test_two_batches_at_once_give_out_everything_once_each_evenly_in_itself(desk: Desk, house: Tenant) -> None:
+    await put(desk, house, "all", "anna", "ben")
+    both = asyncio.Barrier(2)
+
+    async def batch(names: Sequence[str]) -> None:
+        async with desk.db.transaction(house.number) as tx:
+            here = await desk.moment(tx)
+            await both.wait()
+            await routing.put(here, [ask(name) for name in names])
+            await both.wait()
+
+    async with asyncio.TaskGroup() as together:
+        for which in "ab":
+            together.create_task(batch([f"{which}{n}" for n in range(6)]))
+    found = await whose(desk, house)
+    assert Counter(found.values()) == {"anna": 6, "ben": 6}
+    assert sorted(await told(desk, house)) == sorted((subject, "route:all", to) for subject, to in found.items())
