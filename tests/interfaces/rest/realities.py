@@ -120,6 +120,8 @@ class Realities:
             "playbook": ["own.spare"],
             "a playbook": [None, "supply.warn_buyer"],
             "measured": ["supply.warn_buyer"],
+            "conditions": ["", "probability above 0.5"],
+            "a route": ["spare"],
             "arms": [["note it", "call"]],
             "arm": ["call"],
             "run": [one["id"] for one in self._get("/v1/runs?limit=20")["runs"]],
@@ -203,6 +205,17 @@ class Realities:
     def _user(self) -> str:
         name = f"spare-{uuid4().hex}@example.com"
         self._post("/v1/users", {"name": name, "role": "viewer"})
+        return name
+
+    def _decider(self) -> list[str]:
+        name = f"spare-{uuid4().hex}@example.com"
+        self._post("/v1/users", {"name": name, "role": "operator"})
+        return [name]
+
+    def _route(self) -> str:
+        name = f"spare-{uuid4().hex[:20]}"
+        given = {"playbook": "supply.warn_buyer", "to": self._decider()}
+        self.owner.put(f"/v1/routes/{name}", json=given).raise_for_status()
         return name
 
     def _key(self) -> str:
@@ -294,6 +307,12 @@ _USES: dict[str, dict[str, dict[str, str]]] = {
     "snooze": {"path": {"id": "asked"}},
     "delegate": {"path": {"id": "asked"}},
     "answer_all": {"body": {"ids": "several asked"}},
+    "get_routes": _LISTED,
+    "put_route": {
+        "path": {"name": "a route"},
+        "body": {"playbook": "measured", "whom": "conditions", "to": "deciders"},
+    },
+    "delete_route": {"path": {"name": "route"}},
     "get_playbooks": _LISTED,
     "post_playbooks": {"body": {"text": "playbooks"}},
     "delete_playbook": {"path": {"name": "playbook"}},
@@ -344,6 +363,8 @@ _MAKES: dict[str, tuple[str, Any]] = {
     "delete_user": ("user", Realities._user),
     "delete_key": ("key name", Realities._key),
     "delete_aside": ("aside", Realities._aside),
+    "put_route": ("deciders", Realities._decider),
+    "delete_route": ("route", Realities._route),
     "put_asks": ("chat", Realities._chat),
     "put_chat_user": ("a user", Realities._user),
     "delete_chat_user": ("linked member", Realities._member),

@@ -1750,6 +1750,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Routes
+         * @description Who is asked what, in the order in which routes are tried.
+         */
+        get: operations["get_routes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/routes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Route
+         * @description Say who is asked what a playbook puts into the inbox from now on; one of that name is changed, in its place.
+         */
+        put: operations["put_route"];
+        post?: never;
+        /**
+         * Delete Route
+         * @description Forget it. What somebody has stays theirs.
+         */
+        delete: operations["delete_route"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runs": {
         parameters: {
             query?: never;
@@ -4824,6 +4868,33 @@ export interface components {
             taken_at: string | null;
         };
         /**
+         * MadeRoute
+         * @description A route, and where by it goes what its playbook asks and nobody has answered.
+         *
+         *     With `waiting` that is what was nobody's, and it is theirs now; without, it is all, as if it entered the inbox now,
+         *     and it stays where it is.
+         */
+        MadeRoute: {
+            /**
+             * Goes
+             * @description By user: how much of it goes to them.
+             */
+            goes: {
+                [key: string]: number;
+            };
+            /**
+             * Nobody
+             * @description So much meets the route, and nobody of its users may decide about it.
+             */
+            nobody: number;
+            route: components["schemas"]["Route"];
+            /**
+             * Waiting
+             * @description So much was looked at.
+             */
+            waiting: number;
+        };
+        /**
          * Mapped
          * @description A mapping, as an object or as TOML: one of the two.
          */
@@ -5193,6 +5264,37 @@ export interface components {
              * @description 12 to 256 characters.
              */
             new: string;
+        };
+        /**
+         * NewRoute
+         * @description A route, in the place of the one of its name.
+         */
+        NewRoute: {
+            /**
+             * Dry Run
+             * @description Only tell what would go where.
+             * @default false
+             */
+            dry_run: boolean;
+            /** Playbook */
+            playbook: string;
+            /**
+             * To
+             * @description Users who may decide.
+             */
+            to: string[];
+            /**
+             * Waiting
+             * @description Whether what waits and is nobody's yet goes by it too.
+             * @default false
+             */
+            waiting: boolean;
+            /**
+             * Whom
+             * @description Conditions, such as `age above 60 and probability above 0.3`; empty: everybody.
+             * @default
+             */
+            whom: string;
         };
         /**
          * NewUser
@@ -6197,6 +6299,52 @@ export interface components {
         RotateHook: {
             /** Secret */
             secret?: string | null;
+        };
+        /**
+         * Route
+         * @description To whom goes what a playbook asks.
+         */
+        Route: {
+            /** By */
+            by: string;
+            /**
+             * Gone
+             * @description Those of its users who may not decide any more.
+             */
+            gone: string[];
+            /**
+             * Made At
+             * Format: date-time
+             * @description When it was made, or changed last.
+             */
+            made_at: string;
+            /** Name */
+            name: string;
+            /** Playbook */
+            playbook: string;
+            /**
+             * Stopped
+             * @description Why nothing goes by it; empty where something does.
+             */
+            stopped: string;
+            /**
+             * To
+             * @description Users who may decide about it; one of them is asked.
+             */
+            to: string[];
+            /**
+             * Whom
+             * @description Conditions on what it asks about, as playbooks have them; empty: everybody.
+             */
+            whom: string;
+        };
+        /**
+         * Routes
+         * @description All routes, in the order in which they are tried: the first whose conditions are met holds.
+         */
+        Routes: {
+            /** Routes */
+            routes: components["schemas"]["Route"][];
         };
         /**
          * Run
@@ -23122,6 +23270,458 @@ export interface operations {
             };
             /** @description Known, but not allowed (or no such workspace). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_routes: {
+        parameters: {
+            query?: {
+                /** @description Members to keep of each item (of the answer, where it is no list), with commas; all when absent. */
+                fields?: string;
+            };
+            header?: {
+                /** @description ETag of an answer you have; 304 while it still holds. */
+                "If-None-Match"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "routes": [
+                     *         {
+                     *           "name": "heavy",
+                     *           "playbook": "supply.warn_buyer",
+                     *           "whom": "weight above 1000",
+                     *           "to": [
+                     *             "anna@example.com",
+                     *             "ben@example.com"
+                     *           ],
+                     *           "made_at": "2015-01-01T00:00:00Z",
+                     *           "by": "owner",
+                     *           "gone": [],
+                     *           "stopped": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Routes"];
+                };
+            };
+            /** @description Nothing has changed since the ETag given. */
+            304: {
+                headers: {
+                    /** @description Weak; the same while the answer says the same. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_route: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Route. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoute"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "route": {
+                     *         "name": "heavy",
+                     *         "playbook": "supply.warn_buyer",
+                     *         "whom": "weight above 1000",
+                     *         "to": [
+                     *           "anna@example.com",
+                     *           "ben@example.com"
+                     *         ],
+                     *         "made_at": "2015-01-01T00:00:00Z",
+                     *         "by": "owner",
+                     *         "gone": [],
+                     *         "stopped": ""
+                     *       },
+                     *       "waiting": 12,
+                     *       "goes": {
+                     *         "anna@example.com": 4,
+                     *         "ben@example.com": 3
+                     *       },
+                     *       "nobody": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MadeRoute"];
+                };
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More often than is allowed; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unavailable",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The database does not answer.",
+                     *       "code": "unavailable",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Run `sightline doctor`."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_route: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your making, such as a UUID: sent again with it within a day, the call is not carried out again but answered as before. */
+                "Idempotency-Key"?: string;
+                /** @description Workspace; the server's own when absent. */
+                "Sightline-Workspace"?: string | null;
+            };
+            path: {
+                /** @description Route. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    /** @description `true` where the call was carried out before and this is its first answer again. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is wrong; the detail says what was allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:invalid",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "Event at index 3: 'lines' is not a reference.",
+                     *       "code": "invalid",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Write kind/key, for example line/4712 (kind in a-z).",
+                     *       "index": 3
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or with a token that is none of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:sightline:error:unauthenticated",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs a valid token.",
+                     *       "code": "unauthenticated",
+                     *       "instance": "/v1/events",
+                     *       "hint": "Send 'Authorization: Bearer TOKEN'; `sightline token` shows the owner's."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, but not allowed (or no such workspace). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing; the detail names near misses. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It stands against what there is; or a call under the same `Idempotency-Key` is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than the stated limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too little history to answer; or the `Idempotency-Key` belongs to another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

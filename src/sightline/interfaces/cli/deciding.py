@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from sightline.foundation.identity import Right
-from sightline.interfaces.cli import recalling, show
+from sightline.interfaces.cli import recalling, routing, show
 from sightline.interfaces.cli.connection import Connection, Rows, first, page, plain
 from sightline.interfaces.cli.playing import text_of
 from sightline.interfaces.cli.reading import CSV, JSON
@@ -28,8 +28,10 @@ ID = typer.Argument(help="What is asked, such as ask_9f86d081884c7d659a2feaa0c55
 LOOP = "A running `sightline serve` goes on with it."
 
 inbox = typer.Typer(
-    help="What Sightline asks people: list, show, approve, reject, snooze, delegate.", no_args_is_help=True
+    help="What Sightline asks people: list, show, approve, reject, snooze, delegate, routes, route, unroute.",
+    no_args_is_help=True,
 )
+routing.add(inbox)
 
 
 def add(app: typer.Typer) -> None:

@@ -36,6 +36,7 @@ from sightline.interfaces.rest import (
     proving,
     quarantine,
     reading,
+    routes,
     signing,
     stream,
     versions,
@@ -56,7 +57,8 @@ EVENTS = "/v1/events"
 HOT = Route(EVENTS, post_events, methods=["POST"])
 ROOMS = (
     *(signing, principals, knowledge, asking, versions, watch, predictions, lookup, proving, reading),
-    *(jobs, imports, quarantine, inbox, decisions, playbooks, experiments, deliveries, contacts, hooks, chat, stream),
+    *(jobs, imports, quarantine, inbox, routes, decisions, playbooks, experiments, deliveries, contacts, hooks, chat),
+    stream,
 )
 """Where the routes are, in the order in which they are looked through."""
 

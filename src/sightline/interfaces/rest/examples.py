@@ -19,6 +19,7 @@ from sightline.interfaces.rest import (
     examples_playbooks,
     examples_principals,
     examples_proof,
+    examples_routes,
     examples_versions,
     examples_watch,
 )
@@ -223,6 +224,7 @@ ANSWERS: dict[str, Any] = {
     **examples_deliveries.ANSWERS,
     **examples_hooks.ANSWERS,
     **examples_playbooks.ANSWERS,
+    **examples_routes.ANSWERS,
     **examples_experiments.ANSWERS,
 }
 
@@ -237,6 +239,7 @@ BODIES: dict[str, Any] = {
             **examples_deliveries.BODIES,
             **examples_hooks.BODIES,
             **examples_playbooks.BODIES,
+            **examples_routes.BODIES,
             **examples_experiments.BODIES,
         }.items()
     },

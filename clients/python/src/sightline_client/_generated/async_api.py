@@ -2216,6 +2216,53 @@ class Questions:
         )
 
 
+class Routes:
+    """Calls of `routes`."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def delete(self, name: str, *, idempotency_key: str | None = None) -> None:
+        """Forget it. What somebody has stays theirs.
+
+        name: Route.
+        """
+        await self._sender.send(Call("DELETE", f"/v1/routes/{segment(name)}", None, key=idempotency_key))
+
+    async def list(self) -> models.Routes:
+        """Who is asked what, in the order in which routes are tried."""
+        return await self._sender.send(Call("GET", "/v1/routes", models.Routes))
+
+    async def set(
+        self,
+        name: str,
+        *,
+        playbook: str,
+        to: Sequence[str],
+        whom: str | None = None,
+        waiting: bool | None = None,
+        dry_run: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> models.MadeRoute:
+        """Say who is asked what a playbook puts into the inbox from now on; one of that name is changed, in its place.
+
+        name: Route.
+        whom: Conditions, such as `age above 60 and probability above 0.3`; empty: everybody.
+        to: Users who may decide.
+        waiting: Whether what waits and is nobody's yet goes by it too.
+        dry_run: Only tell what would go where.
+        """
+        return await self._sender.send(
+            Call(
+                "PUT",
+                f"/v1/routes/{segment(name)}",
+                models.MadeRoute,
+                json={"playbook": playbook, "to": to, **given({"whom": whom, "waiting": waiting, "dry_run": dry_run})},
+                key=idempotency_key,
+            )
+        )
+
+
 class Runs:
     """Calls of `runs`."""
 
@@ -2478,6 +2525,7 @@ class AsyncApi:
         self.predictions = Predictions(sender)
         self.quarantine = Quarantine(sender)
         self.questions = Questions(sender)
+        self.routes = Routes(sender)
         self.runs = Runs(sender)
         self.session = Session(sender)
         self.users = Users(sender)

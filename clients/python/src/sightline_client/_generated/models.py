@@ -1232,6 +1232,30 @@ class Rival(Model):
     """Whether it is below zero beyond doubt."""
 
 
+class Route(Model):
+    """To whom goes what a playbook asks."""
+
+    name: str
+    playbook: str
+    whom: str
+    """Conditions on what it asks about, as playbooks have them; empty: everybody."""
+    to: list[str]
+    """Users who may decide about it; one of them is asked."""
+    made_at: datetime
+    """When it was made, or changed last."""
+    by: str
+    gone: list[str]
+    """Those of its users who may not decide any more."""
+    stopped: str
+    """Why nothing goes by it; empty where something does."""
+
+
+class Routes(Model):
+    """All routes, in the order in which they are tried: the first whose conditions are met holds."""
+
+    routes: list[Route]
+
+
 class Run(Model):
     """What becomes of one thing that was decided to be done."""
 
@@ -2139,6 +2163,23 @@ class LearnedJudged(Model):
     """How often the learned way makes each choice."""
     unit: float | None
     """Money of one average success."""
+
+
+class MadeRoute(Model):
+    """
+    A route, and where by it goes what its playbook asks and nobody has answered.
+
+    With `waiting` that is what was nobody's, and it is theirs now; without, it is all, as if it entered the inbox now,
+    and it stays where it is.
+    """
+
+    route: Route
+    waiting: int
+    """So much was looked at."""
+    goes: dict[str, int]
+    """By user: how much of it goes to them."""
+    nobody: int
+    """So much meets the route, and nobody of its users may decide about it."""
 
 
 class Me(Model):

@@ -122,6 +122,7 @@ from sightline.interfaces.rest.models.questions import (
     Waiting,
     WhatIf,
 )
+from sightline.interfaces.rest.models.routes import MadeRoute, NewRoute, Route, Routes
 from sightline.interfaces.rest.models.shape import Id, Open, Page, Problem, Shape, Word
 from sightline.interfaces.rest.models.versions import (
     OnDuty,
@@ -203,6 +204,7 @@ __all__ = [
     "Line",
     "Live",
     "MadeHook",
+    "MadeRoute",
     "Mapped",
     "Misfit",
     "Money",
@@ -213,6 +215,7 @@ __all__ = [
     "NewGuards",
     "NewHook",
     "NewHookOptions",
+    "NewRoute",
     "Number",
     "Occurrence",
     "OnDuty",
@@ -241,6 +244,8 @@ __all__ = [
     "Replay",
     "Rotate",
     "RotateHook",
+    "Route",
+    "Routes",
     "Run",
     "RunWhole",
     "Runs",
