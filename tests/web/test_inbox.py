@@ -374,6 +374,36 @@ def test_which_chats_ask_what_and_who_answers_there_as_whom_is_said_in_the_setti
     assert known["asks"] is None
 
 
+def test_who_is_asked_what_is_said_in_the_settings(visit: Opened, site: Site) -> None:
+    page = visit("/settings")
+    expect(page.get_by_text("What enters the inbox is for nobody in particular")).to_be_visible()
+    page.get_by_role("button", name="Add a route").click()
+    page.get_by_label("Name of the route").fill("air")
+    page.get_by_label("What this playbook asks").select_option("supply.warn_buyer")
+    page.get_by_label("Only about those with").fill("mod is Air")
+    expect(page.get_by_role("button", name="Save the route")).to_be_disabled()
+    expect(page.get_by_role("checkbox", name="vera")).to_have_count(0)
+    page.get_by_role("checkbox", name="ada").check()
+    assert violations(page, "main") == []
+    page.get_by_role("button", name="Save the route").click()
+    expect(page.get_by_role("alert")).to_contain_text("Did you mean 'mode'?")
+    page.get_by_label("Only about those with").fill("mode is Air")
+    page.keyboard.press("Enter")
+    air = page.get_by_role("listitem").filter(has_text="air")
+    expect(air).to_contain_text("What supply.warn_buyer asks about those with mode is Air is for ada.")
+    (known,) = call(site, "GET", "/v1/routes")["routes"]
+    assert (known["name"], known["playbook"], known["to"]) == ("air", "supply.warn_buyer", ["ada"])
+    theirs = visit("/settings", signed_in=False, before=signed_in_as("vera"))
+    told = theirs.get_by_role("listitem").filter(has_text="air")
+    expect(told).to_contain_text("is for ada.")
+    expect(told.get_by_role("button")).to_have_count(0)
+    expect(theirs.get_by_role("button", name="Add a route")).to_have_count(0)
+    air.get_by_role("button", name="Remove: air").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(air).to_have_count(0)
+    assert call(site, "GET", "/v1/routes")["routes"] == []
+
+
 def test_a_viewer_sees_all_and_is_offered_nothing(visit: Opened) -> None:
     page = ready(visit("/inbox", signed_in=False, before=signed_in_as("vera")))
     expect(detail(page).get_by_text("Your role can look, but not answer.")).to_be_visible()

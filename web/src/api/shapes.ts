@@ -27,6 +27,8 @@ export type Asks = Schemas["Asks"];
 export type NewAsks =
   paths["/v1/destinations/{name}/asks"]["put"]["requestBody"]["content"]["application/json"];
 export type ChatUser = Schemas["ChatUser"];
+export type Route = Schemas["Route"];
+export type NewRoute = paths["/v1/routes/{name}"]["put"]["requestBody"]["content"]["application/json"];
 export type Hook = Schemas["Hook"];
 export type Invariant = Schemas["Invariant"];
 export type Decided = Schemas["Decided"];

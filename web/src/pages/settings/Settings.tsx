@@ -5,8 +5,9 @@ import { Chats } from "./Chats.tsx";
 import { Duty } from "./Duty.tsx";
 import { Hooks } from "./Hooks.tsx";
 import { Look } from "./Look.tsx";
+import { Routes } from "./Routes.tsx";
 
-/** How Sightline looks to one person and how that person signs in; what the workspace is held to, where it asks, and who posts to it. */
+/** How Sightline looks to one person and how that person signs in; what the workspace is held to, whom it asks and where, and who posts to it. */
 export function Settings() {
   const { t } = useTexts();
   return (
@@ -14,6 +15,7 @@ export function Settings() {
       <Look />
       <Account />
       <Duty />
+      <Routes />
       <Chats />
       <Hooks />
     </Page>
