@@ -24,10 +24,10 @@ web: python ## Build the web app (takes Node from the Python package index where
 # The browser is installed beside the checks.
 test: BESIDE := browser
 test: lint browser ## Everything that must hold: house rules, types, contracts, all tests
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 quick: dev web browser ## The tests without the thorough forms
-	@$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" --numprocesses auto $(ARGS)
 
 lint: dev ## Style, types, import contracts, house rules
 	+@$(MAKE) --no-print-directory $(AT_ONCE) types style contracts app $(BESIDE)

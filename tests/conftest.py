@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -19,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from threadpoolctl import threadpool_limits
+from xdist.scheduler import LoadScopeScheduling
 
 from sightline.foundation import tenants
 from sightline.foundation.db.migrate import migrate
@@ -81,12 +83,18 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares something stays together."""
-    for item in items:
-        if (file := item.nodeid.partition("::")[0]) in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(file))
+class Together(LoadScopeScheduling):
+    """Gives workers test by test, and what shares something whole to one of them, in the order of the files."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Which worker runs what."""
+    config.option.loadscopereorder = False
+    return Together(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

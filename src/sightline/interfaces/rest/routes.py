@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from sightline.interfaces.rest import models
 from sightline.interfaces.rest.imports import NO_NUL
-from sightline.interfaces.rest.needs import Administrator, Reader, RestDep
+from sightline.interfaces.rest.needs import Administrator, Reader, RestDep, room
 from sightline.kernel.desk import routing
 from sightline.kernel.desk.routing import New, Stands
 
 Name = Annotated[str, Path(description="Route.", max_length=200, pattern=NO_NUL, examples=["elders"])]
 
-router = APIRouter(prefix="/v1", tags=["inbox"])
+router = room("inbox")
 
 
 @router.get("/routes")
