@@ -1,7 +1,8 @@
 """The second rung: shrunken logistic regression, for quantities ridge or Poisson regression.
 
 How much is shrunk (the precision of a normal prior on every weight) is what best forecasts the most recent answers by
-the earlier ones; then all are learned from. By Newton's method, exact and the same every time.
+the earlier ones; then all are learned from. By Newton's method, until no weight moves by more than `CLOSE`; the same
+every time.
 """
 
 from __future__ import annotations
@@ -28,14 +29,15 @@ STRENGTHS = (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0)
 """Precisions tried, the stiffest first; the stiffest of equally good ones is taken."""
 
 TRIED = 20_000
-"""The most recent examples by which the strength is chosen, and evenly spread ones by which curvature is measured. All
+"""The most recent examples by which the strength is chosen, and as many drawn ones by which curvature is measured. All
 are learned from."""
 
 STEPS, CLOSE = 60, 1e-5
 """Newton steps at most, and the largest change of a weight after which it stands still."""
 
-SHRINKS = 0.3
-"""Of a step to the one before: where it is more, the curvature is not that of before any more."""
+SHRINKS, FAR = 0.3, 0.1
+"""Of a step to the one before: where it is more, the curvature is not that of before any more. Of a step that falls to
+what was meant: where it is less, the examples by which curvature is measured are not like the others."""
 
 MIN_ROWS, MIN_CLASS = 40, 8
 """Fewer answers, or fewer of the rarer one, and the prior is all there is."""
@@ -233,40 +235,61 @@ def newton(family: Family, columns: Floats, answers: Floats, weights: Floats, st
 
     Each step is halved until the loss falls. The gradient is that of all examples, in full precision: it alone says
     where the least is. The curvature, by which a step is long, is that of some, in half the digits, and is measured
-    anew only where steps do not shrink fast (the chord method).
+    anew only where steps do not shrink fast (the chord method); of all where that of some leads too far.
     """
     held = np.r_[np.full(columns.shape[1], strength), 0.0]
     full = np.column_stack([columns, np.ones(len(columns))])
     at = np.r_[start[0], start[1]]
-    curvature = _curvature(family, full, weights, held)
+    curvature, whole = _curvature(family, full, weights, held, _some(len(full))), len(full) <= TRIED
 
     def loss(at: Floats, sums: Floats) -> float:
         return float(weights @ family.loss(sums, answers) + held @ at**2 / 2)
 
     sums = full @ at
-    now, far, bent = loss(at, sums), np.inf, None
+    far, bent = np.inf, None
     for _ in range(STEPS):
         gradient = full.T @ (weights * (family.mean(sums) - answers)) + held * at
         bent = bent or curvature(sums)
         step = lu_solve(bent, gradient)
-        moved, size = full @ step, 1.0
-        while (then := loss(at - size * step, sums - size * moved)) > now + 1e-12 and size > 1e-4:
-            size /= 2
-        at, sums, now = at - size * step, sums - size * moved, min(then, now)
+        moved = full @ step
+        size = _size(loss, at, sums, step, moved)
+        if size == 0 and whole:
+            break
+        at, sums = at - size * step, sums - size * moved
         before, far = far, float(np.abs(size * step).max(initial=0.0))
-        if far < CLOSE:
+        if 0 < far < CLOSE:
             break
         if size < 1 or far > before * SHRINKS:
             bent = None
+        if size < FAR and not whole:
+            curvature, whole = _curvature(family, full, weights, held, slice(None)), True
     return at[:-1], float(at[-1])
+
+
+def _size(
+    loss: Callable[[Floats, Floats], float], at: Floats, sums: Floats, step: Floats, moved: Floats
+) -> float:  # fmt: skip
+    """How much of a step lets the loss fall; 0 where nothing of it does."""
+    now, size = loss(at, sums), 1.0
+    while loss(at - size * step, sums - size * moved) > now + 1e-12:
+        size /= 2
+        if size < 1e-4:
+            return 0.0
+    return size
+
+
+def _some(n: int) -> slice | npt.NDArray[np.int64]:
+    """Places of at most TRIED examples, in no order that theirs could hang together with; the same every time."""
+    return slice(None) if n <= TRIED else np.sort(np.random.default_rng(0).permutation(n)[:TRIED])
 
 
 Factors = tuple[Floats, npt.NDArray[np.int32]]
 
 
-def _curvature(family: Family, full: Floats, weights: Floats, held: Floats) -> Callable[[Floats], Factors]:
-    """How the loss is bent where the sums are given, ready to be solved by."""
-    some = slice(None, None, 1 + len(full) // TRIED)
+def _curvature(
+    family: Family, full: Floats, weights: Floats, held: Floats, some: slice | npt.NDArray[np.int64]
+) -> Callable[[Floats], Factors]:
+    """How the loss is bent where the sums are given, by some of the examples, ready to be solved by."""
     seen = full[some].astype(np.float32)
     heavy = weights[some] * (weights.sum() / max(float(weights[some].sum()), 1e-9))
 
