@@ -14,6 +14,7 @@ from sightline.foundation import identity, tenants
 from sightline.foundation.identity import Right, Role, keys
 from sightline.interfaces.rest import Hub, document
 from sightline.interfaces.rest.app import routed
+from sightline.interfaces.rest.needs import only_known
 from sightline.kernel.act import destinations
 from sightline.kernel.act.publishing import Subscription
 from sightline.kernel.desk import delivering
@@ -256,6 +257,13 @@ def walked() -> set[str]:
 
 def test_every_route_has_an_entry_and_every_entry_a_route() -> None:
     assert walked() == ROUTES.keys()
+
+
+def test_every_route_refuses_parameters_that_it_does_not_have() -> None:
+    routes = [one for one in iter_route_contexts(routed(None).routes) if hasattr(one, "dependant")]
+    careless = [one.path for one in routes if only_known not in [part.call for part in one.dependant.dependencies]]
+    assert len(routes) > 100
+    assert careless == []
 
 
 def test_every_operation_of_the_document_has_an_entry() -> None:

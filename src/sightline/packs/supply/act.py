@@ -39,13 +39,13 @@ def reminder(situation: Situation) -> str:
 def second_source(situation: Situation) -> str:
     """What whoever decides about another vendor would read."""
     return (
-        f"{situation.subject} has not come {PATIENCE.days} days after its buyer was told that it is overdue."
+        f"No delivery of {situation.subject} is known since its buyer was told that it is overdue."
         f" Shall another vendor be asked for a quote: {_goods(situation)}?"
     )
 
 
 def request(situation: Situation) -> str:
-    """What the other vendor would read."""
+    """What the other vendor would read; it goes to the buyer, who knows whom to ask."""
     return f"Please quote: {_goods(situation)}. Tell us your price, and the first day on which you can deliver."
 
 
