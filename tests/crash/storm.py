@@ -29,8 +29,9 @@ from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, keeping
 from sightline.kernel.loop import LOOP
 from sightline.main.installation import installation
+from sightline.packs.supply.act import WARN_BUYER
 from tests.crash import acting, merges
-from tests.crash.acting import Call, Deeds
+from tests.crash.acting import ASK, CLIMB, Call, Deeds
 from tests.crash.flaky import Taken, flaky
 from tests.main.served import environment, free_port
 
@@ -243,7 +244,9 @@ def _rage(home: Path, rounds: int, chance: random.Random, told: Callable[[str], 
         calm.set()
         approver.join(COMES_BACK_WITHIN)
         assert not approver.is_alive(), "something is asked that nobody can answer"
-        processes.until("/v1/runs?state=running", lambda found: not found["runs"])
+        # Runs that chase wait for days then.
+        for playbook in (WARN_BUYER.name, CLIMB, ASK):
+            processes.until(f"/v1/runs?state=running&playbook={playbook}", lambda found: not found["runs"])
         # What a killed process was sending is taken over when its lease has run out.
         for state in ("waiting", "sending"):
             processes.until(f"/v1/deliveries?state={state}", lambda found: not found["deliveries"])

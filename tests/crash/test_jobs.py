@@ -13,7 +13,7 @@ import pytest
 
 from tests.main.served import Served, environment, serving
 
-ROWS = 60_000
+ROWS = 30_000
 MAPPING = {
     "source": "things",
     "kind": "thing",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from tests.conftest import Fresh
 
-ENDED = "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'sightline_app'"
+ENDED = (
+    "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+    " where usename = 'sightline_app' and datname = current_database()"
+)
 
 
 async def test_a_connection_that_was_ended_while_nobody_used_it_is_made_anew(fresh: Fresh) -> None:
