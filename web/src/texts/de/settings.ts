@@ -27,7 +27,7 @@ export const settings: Same<typeof english> = {
   "settings.routes.none":
     "Was in den Posteingang kommt, ist für niemanden im Besonderen: Es antwortet, wer entscheiden darf.",
   "settings.routes.text":
-    "Es gilt die erste passende Route eines Spielzugs. Von mehreren Personen ist es die, bei der schon etwas zum selben Kontakt offen ist, sonst die, auf die am wenigsten wartet.",
+    "Es gilt die erste passende Route eines Spielzugs. Von mehreren Personen ist es die, bei der schon etwas zu demselben Angesprochenen offen ist, sonst die, auf die am wenigsten wartet.",
   "settings.routes.all": "Was {playbook} fragt, ist für {names}.",
   "settings.routes.some": "Was {playbook} zu denen mit {whom} fragt, ist für {names}.",
   "settings.routes.gone": "Nicht mehr entscheidungsberechtigt: {names}.",
