@@ -48,10 +48,15 @@ export function turnBack(): boolean {
   return true;
 }
 
+/** What the usual workspace is called; null where nobody knows. */
+function usual(): string | null {
+  return localStorage.getItem(KEPT) ?? localStorage.getItem(OWN);
+}
+
 /** Do something in the usual workspace; null where no link named another. */
 export async function asUsual<T>(work: () => Promise<T>): Promise<T | null> {
   const name = sessionStorage.getItem(KEPT);
-  if (name === null || name === (localStorage.getItem(KEPT) ?? localStorage.getItem(OWN))) return null;
+  if (name === null || name === usual()) return null;
   sessionStorage.removeItem(KEPT);
   try {
     return await work();
@@ -67,6 +72,6 @@ export function begunIn(found: Pick<Me, "workspace" | "workspaces">): boolean {
     if (localStorage.getItem(KEPT) === null) localStorage.setItem(OWN, found.workspace);
     return true;
   }
-  if (!found.workspaces.some((one) => one.name === named)) return turnBack();
+  if (!found.workspaces.some((one) => one.name === named)) return turnBack() && usual() === found.workspace;
   return named === found.workspace;
 }

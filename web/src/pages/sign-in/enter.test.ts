@@ -90,4 +90,11 @@ describe("what was signed in to", () => {
     expect(begunIn(answered("main", "main"))).toBe(true);
     expect(workspace()).toBe("main");
   });
+  it("is asked again where it was found in another than the usual one", () => {
+    expect(begunIn(answered("third", "main", "third"))).toBe(false);
+    expect(workspace()).toBe("main");
+    browser(null, "demo");
+    expect(begunIn(answered("third", "main", "third"))).toBe(false);
+    expect(workspace()).toBeNull();
+  });
 });
