@@ -141,12 +141,12 @@ async def told(desk: Desk, tenant: Tenant) -> list[tuple[str, str, str]]:
     return [(row["subject"], row["by"], row["to"]) for row in rows]
 
 
-def of(project: str, *names: str) -> list[Event]:
+def of(project: str, *names: str, mode: str = "Air") -> list[Event]:
     """Overdue lines of one project."""
     return [
         make.event(
             f"line/{name}", type="line.described", on=900, links={"project": f"project/{project}"}, value=10_000,
-            mode="Air", promised_on=f"{make.day(995):%Y-%m-%d}",
+            mode=mode, promised_on=f"{make.day(995):%Y-%m-%d}",
         )
         for name in names
     ]  # fmt: skip
@@ -329,6 +329,21 @@ async def test_what_waits_and_is_nobodys_is_passed_on_where_that_is_meant(desk: 
     ]
     made = await put(desk, house, "air", "ben", whom="mode is Air", waiting=True)
     assert (made.waiting, dict(made.goes)) == (1, {"ben": 0})
+
+
+async def test_what_stays_nobodys_by_another_route_neither_counts_nor_holds_a_party(desk: Desk, house: Tenant) -> None:
+    for n in range(4):
+        await tell(desk, house, *of(f"p{n}", f"air{n}"), *of(f"p{n}", f"truck{n}", mode="Truck"))
+    await put(desk, house, "air", "anna", whom="mode is Air")
+    made = await put(desk, house, "rest", "anna", "ben", waiting=True)
+    assert (made.waiting, dict(made.goes)) == (8, {"anna": 2, "ben": 2})
+    items = await asked(desk, house)
+    passed_on = [one.subject.startswith("line/truck") for one in items]
+    # Some that stay nobody's stand before others: they would have counted.
+    assert passed_on != sorted(passed_on, reverse=True)
+    assert {one.assignee for one in items if one.subject.startswith("line/air")} == {None}
+    trucks = [one.assignee for one in items if one.subject.startswith("line/truck")]
+    assert trucks == ["anna", "ben", "anna", "ben"]
 
 
 async def test_chats_say_whose_it_is(desk: Desk, house: Tenant) -> None:

@@ -150,8 +150,8 @@ class Tried:
 async def tried(here: Moment, route: Route, *, free: bool) -> Tried:
     """What a route would give out of what its playbook asks and nobody has answered, as if that entered the inbox now.
 
-    `free`: only what is nobody's yet. The route need not be kept; others of the playbook that stand before it come
-    first.
+    `free`: only what is nobody's yet, which by other routes goes to nobody now. The route need not be kept; others of
+    the playbook that stand before it come first.
     """
     kept = [one for one in await routes.listed(here.tx, {route.playbook}) if one.name != route.name]
     all_ = Routes(sorted([*kept, route], key=lambda one: one.place), here.catalog)
@@ -162,7 +162,11 @@ async def tried(here: Moment, route: Route, *, free: bool) -> Tried:
         here, {one.name: one for one in met.values() if one}.values(), {one.party for one in items},
         but=[one.id for one in items],
     )  # fmt: skip
-    given = {one.id: known.give(way.to, one.party, one.worth) for one in items if (way := met[one.id])}
+    given = {
+        one.id: known.give(way.to, one.party, one.worth)
+        for one in items
+        if (way := met[one.id]) and (way.name == route.name or not free)
+    }
     mine = {id_: whose for id_, whose in given.items() if (way := met[id_]) and way.name == route.name}
     return Tried(
         waiting=len(items), given={id_: whose for id_, whose in mine.items() if whose is not None},
