@@ -30,6 +30,8 @@ def test_a_route_is_tried_made_listed_and_removed(house: Path, commands: Command
     assert (made["route"]["name"], made["waiting"], made["nobody"]) == ("elders", 0, 0)
     assert "Of 0 that wait and are nobody's, by this route" in run(*route, "--waiting")
     assert run(*route).count("\n") == 1
+    made = json.loads(run(*route, "--json"))
+    assert (made["waiting"], made["goes"], made["nobody"]) == (None, {}, None)
     (one,) = json.loads(run("inbox", "routes", "--json"))["routes"]
     assert (one["whom"], one["to"]) == ("", ["anna@example.com", "ben@example.com"])
     assert "elders,leads.first_contact,everybody,anna@example.com ben@example.com," in run("inbox", "routes", "--csv")

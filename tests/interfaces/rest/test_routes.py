@@ -41,7 +41,8 @@ async def test_a_route_is_tried_made_changed_and_removed(api: Api) -> None:
     assert one == made["route"]
     assert (one["name"], one["whom"], one["to"], one["by"]) == ("air", "mode is Air", ["anna", "ben"], "owner")
     assert (one["gone"], one["stopped"]) == ([], "")
-    await put(api, "rest", to=["ben"])
+    plain = await put(api, "rest", to=["ben"])
+    assert (plain["waiting"], plain["goes"], plain["nobody"]) == (None, {}, None)
     await put(api, "air", to=["ben"])
     found = (await api.client.get("/v1/routes", params={"fields": "name,whom,to"})).json()["routes"]
     assert found == [{"name": name, "whom": "", "to": ["ben"]} for name in ("air", "rest")]

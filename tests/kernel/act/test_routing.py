@@ -312,6 +312,15 @@ async def test_a_dry_run_tells_where_all_that_waits_would_go_and_moves_nothing(d
     assert (dict(made.goes), made.nobody) == ({"anna": 0}, 3)
 
 
+async def test_what_waits_is_looked_at_only_where_somebody_asks_what_becomes_of_it(desk: Desk, house: Tenant) -> None:
+    await tell(desk, house, line("a"))
+    choose(desk, hold_out=0.0, operator_limit=9_999.0)
+    made = await put(desk, house, "all", "anna")
+    assert (made.waiting, dict(made.goes), made.nobody) == (None, {}, None)
+    made = await put(desk, house, "all", "anna", waiting=True)
+    assert (made.waiting, dict(made.goes), made.nobody) == (1, {"anna": 0}, 1)
+
+
 async def test_what_waits_and_is_nobodys_is_passed_on_where_that_is_meant(desk: Desk, house: Tenant) -> None:
     await tell(desk, house, *(line(f"a{n}") for n in range(4)), line("t", mode="Truck"))
     items = {one.subject: one for one in await asked(desk, house)}

@@ -4869,30 +4869,30 @@ export interface components {
         };
         /**
          * MadeRoute
-         * @description A route, and where by it goes what its playbook asks and nobody has answered.
+         * @description A route, and where by it goes what its playbook asks and nobody has answered, where `waiting` or `dry_run` ask.
          *
-         *     With `waiting` that is what was nobody's, and it is theirs now; without, it is all, as if it entered the inbox now,
-         *     and it stays where it is.
+         *     With `waiting` that is what was nobody's, and it is theirs now; with `dry_run` alone it is all, as if it entered the
+         *     inbox now. `dry_run` moves nothing.
          */
         MadeRoute: {
             /**
              * Goes
-             * @description By user: how much of it goes to them.
+             * @description By user: how much of it goes to them; empty where nothing was looked at.
              */
             goes: {
                 [key: string]: number;
             };
             /**
              * Nobody
-             * @description So much meets the route, and nobody of its users may decide about it.
+             * @description So much meets the route, and nobody of its users may decide about it; null: nothing was looked at.
              */
-            nobody: number;
+            nobody: number | null;
             route: components["schemas"]["Route"];
             /**
              * Waiting
-             * @description So much was looked at.
+             * @description So much was looked at; null: nothing was.
              */
-            waiting: number;
+            waiting: number | null;
         };
         /**
          * Mapped

@@ -76,12 +76,12 @@ def _lines(found: dict[str, Any], *, waiting: bool, dry_run: bool) -> list[str]:
     about = f" about those with {route['whom']}" if route["whom"] else ""
     would = "would be" if dry_run else "is"
     told = [f"What '{route['playbook']}' asks{about} {would} for {' or '.join(route['to'])}."]
-    if waiting or dry_run:
+    if found["waiting"] is not None:
         goes = ", ".join(f"{one} {many:,}" for one, many in found["goes"].items())
         free = " and are nobody's" if waiting else ""
         told.append(f"Of {found['waiting']:,} that wait{free}, by this route: {goes}.")
-    if found["nobody"]:
-        told.append(f"{found['nobody']:,} meet it, and none of these users may decide about so much.")
+        if found["nobody"]:
+            told.append(f"{found['nobody']:,} meet it, and none of these users may decide about so much.")
     return told
 
 

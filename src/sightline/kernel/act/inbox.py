@@ -109,6 +109,17 @@ class Item:
     """What whoever answered wrote to it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """Of what waits for an answer as much as says whose it may be."""
+
+    id: str
+    subject: str
+    party: str
+    question: str | None
+    worth: float | None
+
+
 _FIELDS = tuple(one.name for one in fields(Item))
 _COLUMNS = ", ".join("kind || '/' || subject as subject" if name == "subject" else name for name in _FIELDS)
 
@@ -174,14 +185,15 @@ async def listed(
     return [_item(row) for row in rows]
 
 
-async def waiting(tx: Transaction, playbook: str, *, free: bool) -> list[Item]:
+async def waiting(tx: Transaction, playbook: str, *, free: bool) -> list[Unanswered]:
     """What a playbook waits for an answer to, the most money first; `free`: only what is nobody's yet."""
     rows = await tx.rows(
-        f"select {_COLUMNS} from sightline.inbox where tenant = :t and playbook = :p and state = any(:waiting)"
-        " and (not :free or assignee is null) order by value desc, id",
-        t=tx.tenant, p=playbook, waiting=list(WAITING), free=free,
+        "select id, kind || '/' || subject as subject, party, question, worth from sightline.inbox where tenant = :t"
+        " and playbook = :p and state in ('open', 'snoozed') and (not :free or assignee is null)"
+        " order by value desc, id",
+        t=tx.tenant, p=playbook, free=free,
     )  # fmt: skip
-    return [_item(row) for row in rows]
+    return [Unanswered(**row) for row in rows]
 
 
 async def answer(

@@ -16,7 +16,7 @@ from sightline.foundation.db.session import Transaction
 from sightline.foundation.identity import Role
 from sightline.foundation.identity.users import operators
 from sightline.kernel.act import conditions, inbox, routes
-from sightline.kernel.act.inbox import Asked, Item
+from sightline.kernel.act.inbox import Asked, Unanswered
 from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.routes import Route
 from sightline.kernel.act.waking import situations_of
@@ -174,7 +174,7 @@ async def tried(here: Moment, route: Route, *, free: bool) -> Tried:
     )  # fmt: skip
 
 
-async def _situations(here: Moment, playbook: str, items: Sequence[Item]) -> dict[str, Situation]:
+async def _situations(here: Moment, playbook: str, items: Sequence[Unanswered]) -> dict[str, Situation]:
     """By id, what is known now of what each is about."""
     declared = here.catalog.playbooks[playbook]
     found: dict[str, Situation] = {}

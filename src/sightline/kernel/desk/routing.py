@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sightline.foundation.identity.users import operators
 from sightline.foundation.tenants import Tenant
@@ -41,14 +41,14 @@ class Stands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A route, and what it does with what waits."""
+    """A route, and what it does with what waits where that was asked."""
 
     stands: Stands
-    waiting: int
-    """So much was looked at of what its playbook asks and nobody has answered."""
-    goes: Mapping[str, int]
+    waiting: int | None = None
+    """So much was looked at of what its playbook asks and nobody has answered; None: nobody asked what it does."""
+    goes: Mapping[str, int] = field(default_factory=dict)
     """By user: how much of it goes to them by this route."""
-    nobody: int
+    nobody: int | None = None
     """So much meets the route, and nobody of its users may decide about it."""
 
 
@@ -61,20 +61,22 @@ async def listed(desk: Desk, tenant: Tenant) -> list[Stands]:
 async def put(desk: Desk, tenant: Tenant, new: New, *, by: str, waiting: bool = False, dry: bool = False) -> Made:
     """Make a route, or change the one of that name, which keeps its place.
 
-    `waiting`: what waits and is nobody's yet goes by it too; `dry`: only tell what would. Without `waiting` it is told
-    where all that waits would go if it entered the inbox now, and it stays where it is. Raises NotFound (a playbook, a
-    user, an attribute), Invalid and Conflict.
+    `waiting`: what waits and is nobody's yet goes by it too; `dry`: only tell what would. `dry` without `waiting` tells
+    where all that waits would go if it entered the inbox now. Raises NotFound (a playbook, a user, an attribute),
+    Invalid and Conflict.
     """
     async with desk.db.transaction(tenant.number) as tx:
         here = await desk.moment(tx)
         await routes.alone(tx)
         route = await routes.placed(tx, await _checked(here, new, by))
-        found = await routing.tried(here, route, free=waiting)
+        found = await routing.tried(here, route, free=waiting) if waiting or dry else None
         if not dry:
             await routes.keep(tx, route)
-            if waiting:
+            if found is not None:
                 await inbox.pass_on(tx, found.given, route=route.name, now=here.now)
         (stands,) = await _stand(here, [route])
+    if found is None:
+        return Made(stands=stands)
     goes = Counter(found.given.values())
     return Made(
         stands=stands, waiting=found.waiting, goes={one: goes[one] for one in route.to}, nobody=found.nobody

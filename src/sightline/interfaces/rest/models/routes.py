@@ -54,16 +54,16 @@ class NewRoute(Given):
 
 
 class MadeRoute(Shape):
-    """A route, and where by it goes what its playbook asks and nobody has answered.
+    """A route, and where by it goes what its playbook asks and nobody has answered, where `waiting` or `dry_run` ask.
 
-    With `waiting` that is what was nobody's, and it is theirs now; without, it is all, as if it entered the inbox now,
-    and it stays where it is.
+    With `waiting` that is what was nobody's, and it is theirs now; with `dry_run` alone it is all, as if it entered the
+    inbox now. `dry_run` moves nothing.
     """
 
     route: Route
-    waiting: int
-    """So much was looked at."""
+    waiting: int | None
+    """So much was looked at; null: nothing was."""
     goes: dict[str, int]
-    """By user: how much of it goes to them."""
-    nobody: int
-    """So much meets the route, and nobody of its users may decide about it."""
+    """By user: how much of it goes to them; empty where nothing was looked at."""
+    nobody: int | None
+    """So much meets the route, and nobody of its users may decide about it; null: nothing was looked at."""
