@@ -340,6 +340,31 @@ async def test_what_waits_and_is_nobodys_is_passed_on_where_that_is_meant(desk: 
     assert (made.waiting, dict(made.goes)) == (1, {"ben": 0})
 
 
+async def test_what_is_passed_on_is_locked_in_one_order_and_what_is_not_any_more_does_not_count(
+    desk: Desk, house: Tenant
+) -> None:  # fmt: skip
+    await tell(desk, house, *(line(f"a{n}") for n in range(8)))
+    first, *others = sorted(one.id for one in await asked(desk, house))
+    given_ = dict.fromkeys([*reversed(others), first], "anna")
+    pids: asyncio.Queue[int] = asyncio.Queue()
+
+    async def passes_on() -> dict[str, str]:
+        async with desk.db.transaction(house.number) as tx:
+            pids.put_nowait(await tx.value("select pg_backend_pid()"))
+            return await kept.pass_on(tx, given_, route="all", now=make.day(1001))
+
+    async with asyncio.TaskGroup() as together, desk.db.transaction(house.number) as tx:
+        await kept.delegate(tx, first, to="ben", now=make.day(1001), by="ada")
+        waits = together.create_task(passes_on())
+        pid = await pids.get()
+        while not waits.done() and not await tx.value("select 1 from pg_locks where pid = :p and not granted", p=pid):
+            pass
+        # Whoever waits for the first holds none behind it: this would not go on otherwise.
+        await tx.rows("select id from sightline.inbox where tenant = :t for update nowait", t=tx.tenant)
+    assert waits.result() == dict.fromkeys(others, "anna")
+    assert {one.id: one.assignee for one in await asked(desk, house)} == {**waits.result(), first: "ben"}
+
+
 async def test_what_stays_nobodys_by_another_route_neither_counts_nor_holds_a_party(desk: Desk, house: Tenant) -> None:
     for n in range(4):
         await tell(desk, house, *of(f"p{n}", f"air{n}"), *of(f"p{n}", f"truck{n}", mode="Truck"))

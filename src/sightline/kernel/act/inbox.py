@@ -244,16 +244,24 @@ async def delegate(tx: Transaction, id_: str, *, to: str | None, now: datetime, 
     return await get(tx, id_)
 
 
-async def pass_on(tx: Transaction, given: Mapping[str, str], *, route: str, now: datetime) -> None:
-    """Let by a route be somebody's what waits and is nobody's yet: id to user."""
+# Whoever changes several locks them in one order, so that two who do it at once wait for each other and never both.
+_HELD = """(
+  select i.id as held from sightline.inbox i where i.tenant = :t and i.state in ('open', 'snoozed') and {which}
+  order by i.id for update
+) h"""
+
+
+async def pass_on(tx: Transaction, given: Mapping[str, str], *, route: str, now: datetime) -> dict[str, str]:
+    """Let by a route be somebody's what waits and is nobody's yet: id to user; returns the same of what still was."""
+    held = _HELD.format(which="i.assignee is null and i.id in (select unnest(cast(:ids as text[])))")
     rows = await tx.rows(
-        "update sightline.inbox i set assignee = w.whose"
-        " from unnest(cast(:ids as text[]), cast(:users as text[])) w(item, whose)"
-        " where i.tenant = :t and i.id = w.item and i.state in ('open', 'snoozed') and i.assignee is null"
-        f" returning {_COLUMNS}",
+        f"update sightline.inbox i set assignee = w.whose from {held}"
+        " join unnest(cast(:ids as text[]), cast(:users as text[])) w(item, whose) on w.item = h.held"
+        f" where i.tenant = :t and i.id = h.held returning {_COLUMNS}",
         t=tx.tenant, ids=list(given), users=list(given.values()),
     )  # fmt: skip
     ledger.record(tx, [_routed(_item(row), route, now) for row in rows], at=now)
+    return {row["id"]: row["assignee"] for row in rows}
 
 
 async def expire(
@@ -273,9 +281,10 @@ async def expire(
 
 async def wake(tx: Transaction, ids: Sequence[str]) -> None:
     """Show again what was put off."""
+    held = _HELD.format(which="i.state = 'snoozed' and i.id in (select unnest(cast(:ids as text[])))")
     await tx.run(
-        "update sightline.inbox set state = 'open', snoozed_until = null"
-        " where tenant = :t and id = any(:ids) and state = 'snoozed'",
+        f"update sightline.inbox i set state = 'open', snoozed_until = null from {held}"
+        " where i.tenant = :t and i.id = h.held",
         t=tx.tenant, ids=list(ids),
     )  # fmt: skip
 
@@ -366,7 +375,8 @@ async def _end(
     """
     rows = await tx.rows(
         f"update sightline.inbox i set state = {state}, text = {text}, ended_at = :now, ended_by = :by, why = {why},"
-        f" snoozed_until = null where tenant = :t and state in ('open', 'snoozed') and {which} returning {_COLUMNS}",
+        f" snoozed_until = null from {_HELD.format(which=which)} where i.tenant = :t and i.id = h.held"
+        f" returning {_COLUMNS}",
         t=tx.tenant, now=now, by=by, **named,
     )  # fmt: skip
     items = [_item(row) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sightline.foundation.identity.users import operators
 from sightline.foundation.tenants import Tenant
@@ -73,7 +73,8 @@ async def put(desk: Desk, tenant: Tenant, new: New, *, by: str, waiting: bool = 
         if not dry:
             await routes.keep(tx, route)
             if found is not None:
-                await inbox.pass_on(tx, found.given, route=route.name, now=here.now)
+                given = await inbox.pass_on(tx, found.given, route=route.name, now=here.now)
+                found = replace(found, given=given)
         (stands,) = await _stand(here, [route])
     if found is None:
         return Made(stands=stands)
