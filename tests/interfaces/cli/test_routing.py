@@ -28,7 +28,7 @@ def test_a_route_is_tried_made_listed_and_removed(house: Path, commands: Command
     assert "nobody's in particular" in run("inbox", "routes")
     made = json.loads(run(*route, "--whom", "age above 60", "--waiting", "--json"))
     assert (made["route"]["name"], made["waiting"], made["nobody"]) == ("elders", 0, 0)
-    assert "Of 0 that wait and are nobody's, by this route" in run(*route, "--waiting")
+    assert "Of 0 that wait and have nobody who may decide, by this route" in run(*route, "--waiting")
     assert run(*route).count("\n") == 1
     made = json.loads(run(*route, "--json"))
     assert (made["waiting"], made["goes"], made["nobody"]) == (None, {}, None)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sightline.foundation.identity import Role, users
+from sightline.foundation.identity import Role, keys, users
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import inbox as kept
 from sightline.kernel.act import notices, routes, routing
@@ -340,6 +340,24 @@ async def test_what_waits_and_is_nobodys_is_passed_on_where_that_is_meant(desk: 
     assert (made.waiting, dict(made.goes)) == (1, {"ben": 0})
 
 
+async def test_what_was_theirs_who_may_not_decide_any_more_is_passed_on_as_what_is_nobodys(
+    desk: Desk, house: Tenant
+) -> None:  # fmt: skip
+    await keys.add(desk.db, house, "robot", Role.OPERATOR, at=make.day(1000))
+    await keys.add(desk.db, house, "reader", Role.VIEWER, at=make.day(1000))
+    await tell(desk, house, *(line(name) for name in "abcdefg"))
+    items = {one.subject: one for one in await asked(desk, house)}
+    names = ("anna", "ben", "vera", "robot", "owner", "reader")
+    theirs = {f"line/{line_}": to for line_, to in zip("abcdef", names, strict=True)}
+    async with desk.db.transaction(house.number) as tx:
+        for subject, to in theirs.items():
+            await kept.delegate(tx, items[subject].id, to=to, now=make.day(1000), by="ada")
+    await users.change(desk.db, house, "anna", at=make.day(1000), disabled=True)
+    made = await put(desk, house, "all", "iris", waiting=True)
+    assert (made.waiting, dict(made.goes)) == (4, {"iris": 4})
+    assert await whose(desk, house) == {**theirs, **dict.fromkeys(("line/a", "line/c", "line/f", "line/g"), "iris")}
+
+
 async def test_what_is_passed_on_is_locked_in_one_order_and_what_is_not_any_more_does_not_count(
     desk: Desk, house: Tenant
 ) -> None:  # fmt: skip
@@ -351,7 +369,7 @@ async def test_what_is_passed_on_is_locked_in_one_order_and_what_is_not_any_more
     async def passes_on() -> dict[str, str]:
         async with desk.db.transaction(house.number) as tx:
             pids.put_nowait(await tx.value("select pg_backend_pid()"))
-            return await kept.pass_on(tx, given_, route="all", now=make.day(1001))
+            return await kept.pass_on(tx, given_, but={"ben"}, route="all", now=make.day(1001))
 
     async with asyncio.TaskGroup() as together, desk.db.transaction(house.number) as tx:
         await kept.delegate(tx, first, to="ben", now=make.day(1001), by="ada")

@@ -4871,8 +4871,8 @@ export interface components {
          * MadeRoute
          * @description A route, and where by it goes what its playbook asks and nobody has answered, where `waiting` or `dry_run` ask.
          *
-         *     With `waiting` that is what was nobody's, and it is theirs now; with `dry_run` alone it is all, as if it entered the
-         *     inbox now. `dry_run` moves nothing.
+         *     With `waiting` that is what had nobody who may decide, and it is theirs now; with `dry_run` alone it is all, as if
+         *     it entered the inbox now. `dry_run` moves nothing.
          */
         MadeRoute: {
             /**
@@ -5285,7 +5285,7 @@ export interface components {
             to: string[];
             /**
              * Waiting
-             * @description Whether what waits and is nobody's yet goes by it too.
+             * @description Whether what waits and is nobody's, or somebody's who may not decide any more, goes by it too.
              * @default false
              */
             waiting: boolean;

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sightline.foundation.db.session import Database
+from sightline.foundation.db.session import Database, Transaction
 from sightline.foundation.identity import names, tokens
-from sightline.foundation.identity.rights import SEEN_EVERY, Principal, Right, Role, Sort
+from sightline.foundation.identity.rights import RIGHTS, SEEN_EVERY, Principal, Right, Role, Sort
 from sightline.foundation.tenants import Tenant
 from sightline.language.errors import NotFound, Unauthenticated
 
@@ -74,6 +74,16 @@ async def listed(db: Database, tenant: Tenant, *, after: str = "", limit: int = 
             t=tenant.number, after=after, n=limit,
         )  # fmt: skip
     return [Key(**{**row, "role": Role(row["role"]), "scopes": scopes_in(row["scopes"])}) for row in rows]
+
+
+async def operating(tx: Transaction) -> set[str]:
+    """The names of keys with which a workspace may be operated, with that of whoever runs it."""
+    rows = await tx.rows(
+        "select name, role, scopes from sightline.access_tokens where tenant = :t and sort = 'key'", t=tx.tenant
+    )
+    scoped = {row["name"]: (RIGHTS[Role(row["role"])], scopes_in(row["scopes"])) for row in rows}
+    able = {name for name, (has, only) in scoped.items() if Right.OPERATE in (has if only is None else has & only)}
+    return {names.OWNER, *able}
 
 
 async def revoke(db: Database, tenant: Tenant, name: str) -> None:

@@ -47,7 +47,7 @@ def inbox_route(
     playbook: str = typer.Option(..., "--playbook", help="Playbook whose questions go by it."),
     whom: str = typer.Option("", "--whom", help='Only about those who meet this, such as "age above 60".'),
     to: list[str] = typer.Option(..., "--to", help="User who may decide (several times: whoever has least to do)."),
-    waiting: bool = typer.Option(False, "--waiting", help="Pass on what waits already and is nobody's."),
+    waiting: bool = typer.Option(False, "--waiting", help="Pass on what waits already and has nobody who may decide."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Only tell what would go to whom."),
     as_json: bool = JSON,
 ) -> None:
@@ -78,7 +78,7 @@ def _lines(found: dict[str, Any], *, waiting: bool, dry_run: bool) -> list[str]:
     told = [f"What '{route['playbook']}' asks{about} {would} for {' or '.join(route['to'])}."]
     if found["waiting"] is not None:
         goes = ", ".join(f"{one} {many:,}" for one, many in found["goes"].items())
-        free = " and are nobody's" if waiting else ""
+        free = " and have nobody who may decide" if waiting else ""
         told.append(f"Of {found['waiting']:,} that wait{free}, by this route: {goes}.")
         if found["nobody"]:
             told.append(f"{found['nobody']:,} meet it, and none of these users may decide about so much.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -185,13 +185,17 @@ async def listed(
     return [_item(row) for row in rows]
 
 
-async def waiting(tx: Transaction, playbook: str, *, free: bool) -> list[Unanswered]:
-    """What a playbook waits for an answer to, the most money first; `free`: only what is nobody's yet."""
+_NONE_OF = (
+    "(cast(:but as text[]) is null or i.assignee is null or i.assignee not in (select unnest(cast(:but as text[]))))"
+)
+
+
+async def waiting(tx: Transaction, playbook: str, *, but: Collection[str] | None = None) -> list[Unanswered]:
+    """What a playbook waits for an answer to, the most money first; `but`: without what is one of theirs."""
     rows = await tx.rows(
-        "select id, kind || '/' || subject as subject, party, question, worth from sightline.inbox where tenant = :t"
-        " and playbook = :p and state in ('open', 'snoozed') and (not :free or assignee is null)"
-        " order by value desc, id",
-        t=tx.tenant, p=playbook, free=free,
+        "select id, kind || '/' || subject as subject, party, question, worth from sightline.inbox i where tenant = :t"
+        f" and playbook = :p and state in ('open', 'snoozed') and {_NONE_OF} order by value desc, id",
+        t=tx.tenant, p=playbook, but=None if but is None else sorted(but),
     )  # fmt: skip
     return [Unanswered(**row) for row in rows]
 
@@ -251,14 +255,18 @@ _HELD = """(
 ) h"""
 
 
-async def pass_on(tx: Transaction, given: Mapping[str, str], *, route: str, now: datetime) -> dict[str, str]:
-    """Let by a route be somebody's what waits and is nobody's yet: id to user; returns the same of what still was."""
-    held = _HELD.format(which="i.assignee is null and i.id in (select unnest(cast(:ids as text[])))")
+async def pass_on(
+    tx: Transaction, given: Mapping[str, str], *, but: Collection[str], route: str, now: datetime
+) -> dict[str, str]:  # fmt: skip
+    """Let by a route be somebody's what waits and is none of theirs (`but`): id to user; returns the same of what still
+    was.
+    """
+    held = _HELD.format(which=f"{_NONE_OF} and i.id in (select unnest(cast(:ids as text[])))")
     rows = await tx.rows(
         f"update sightline.inbox i set assignee = w.whose from {held}"
         " join unnest(cast(:ids as text[]), cast(:users as text[])) w(item, whose) on w.item = h.held"
         f" where i.tenant = :t and i.id = h.held returning {_COLUMNS}",
-        t=tx.tenant, ids=list(given), users=list(given.values()),
+        t=tx.tenant, ids=list(given), users=list(given.values()), but=sorted(but),
     )  # fmt: skip
     ledger.record(tx, [_routed(_item(row), route, now) for row in rows], at=now)
     return {row["id"]: row["assignee"] for row in rows}

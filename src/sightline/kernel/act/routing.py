@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sightline.foundation.db.session import Transaction
-from sightline.foundation.identity import Role
+from sightline.foundation.identity import Role, keys
 from sightline.foundation.identity.users import operators
 from sightline.kernel.act import conditions, inbox, routes
 from sightline.kernel.act.inbox import Asked, Unanswered
@@ -147,15 +147,20 @@ class Tried:
     """They meet it, and nobody of its users may decide about them."""
 
 
-async def tried(here: Moment, route: Route, *, free: bool) -> Tried:
+async def deciders(tx: Transaction) -> set[str]:
+    """Whose something is that need not be passed on: users who may decide now, and keys."""
+    return {*await operators(tx), *await keys.operating(tx)}
+
+
+async def tried(here: Moment, route: Route, *, but: Collection[str] | None = None) -> Tried:
     """What a route would give out of what its playbook asks and nobody has answered, as if that entered the inbox now.
 
-    `free`: only what is nobody's yet, which by other routes goes to nobody now. The route need not be kept; others of
+    `but`: only what is none of theirs, which by other routes goes to nobody now. The route need not be kept; others of
     the playbook that stand before it come first.
     """
     kept = [one for one in await routes.listed(here.tx, {route.playbook}) if one.name != route.name]
     all_ = Routes(sorted([*kept, route], key=lambda one: one.place), here.catalog)
-    items = await inbox.waiting(here.tx, route.playbook, free=free)
+    items = await inbox.waiting(here.tx, route.playbook, but=but)
     situations = await _situations(here, route.playbook, items)
     met = {one.id: all_.met(route.playbook, situations[one.id]) for one in items}
     known = await roster(
@@ -165,7 +170,7 @@ async def tried(here: Moment, route: Route, *, free: bool) -> Tried:
     given = {
         one.id: known.give(way.to, one.party, one.worth)
         for one in items
-        if (way := met[one.id]) and (way.name == route.name or not free)
+        if (way := met[one.id]) and (way.name == route.name or but is None)
     }
     mine = {id_: whose for id_, whose in given.items() if (way := met[id_]) and way.name == route.name}
     return Tried(

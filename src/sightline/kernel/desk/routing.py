@@ -61,19 +61,20 @@ async def listed(desk: Desk, tenant: Tenant) -> list[Stands]:
 async def put(desk: Desk, tenant: Tenant, new: New, *, by: str, waiting: bool = False, dry: bool = False) -> Made:
     """Make a route, or change the one of that name, which keeps its place.
 
-    `waiting`: what waits and is nobody's yet goes by it too; `dry`: only tell what would. `dry` without `waiting` tells
-    where all that waits would go if it entered the inbox now. Raises NotFound (a playbook, a user, an attribute),
-    Invalid and Conflict.
+    `waiting`: what waits and has nobody who may decide goes by it too; `dry`: only tell what would. `dry` without
+    `waiting` tells where all that waits would go if it entered the inbox now. Raises NotFound (a playbook, a user, an
+    attribute), Invalid and Conflict.
     """
     async with desk.db.transaction(tenant.number) as tx:
         here = await desk.moment(tx)
         await routes.alone(tx)
         route = await routes.placed(tx, await _checked(here, new, by))
-        found = await routing.tried(here, route, free=waiting) if waiting or dry else None
+        theirs = await routing.deciders(tx) if waiting else None
+        found = await routing.tried(here, route, but=theirs) if waiting or dry else None
         if not dry:
             await routes.keep(tx, route)
-            if found is not None:
-                given = await inbox.pass_on(tx, found.given, route=route.name, now=here.now)
+            if found is not None and theirs is not None:
+                given = await inbox.pass_on(tx, found.given, but=theirs, route=route.name, now=here.now)
                 found = replace(found, given=given)
         (stands,) = await _stand(here, [route])
     if found is None:

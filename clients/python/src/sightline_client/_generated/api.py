@@ -2233,7 +2233,7 @@ class Routes:
         name: Route.
         whom: Conditions, such as `age above 60 and probability above 0.3`; empty: everybody.
         to: Users who may decide.
-        waiting: Whether what waits and is nobody's yet goes by it too.
+        waiting: Whether what waits and is nobody's, or somebody's who may not decide any more, goes by it too.
         dry_run: Only tell what would go where.
         """
         return self._sender.send(

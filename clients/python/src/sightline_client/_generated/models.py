@@ -2169,8 +2169,8 @@ class MadeRoute(Model):
     """
     A route, and where by it goes what its playbook asks and nobody has answered, where `waiting` or `dry_run` ask.
 
-    With `waiting` that is what was nobody's, and it is theirs now; with `dry_run` alone it is all, as if it entered the
-    inbox now. `dry_run` moves nothing.
+    With `waiting` that is what had nobody who may decide, and it is theirs now; with `dry_run` alone it is all, as if
+    it entered the inbox now. `dry_run` moves nothing.
     """
 
     route: Route

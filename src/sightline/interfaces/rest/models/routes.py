@@ -48,7 +48,7 @@ class NewRoute(Given):
     to: list[User] = Field(min_length=1, max_length=50)
     """Users who may decide."""
     waiting: bool = False
-    """Whether what waits and is nobody's yet goes by it too."""
+    """Whether what waits and is nobody's, or somebody's who may not decide any more, goes by it too."""
     dry_run: bool = False
     """Only tell what would go where."""
 
@@ -56,8 +56,8 @@ class NewRoute(Given):
 class MadeRoute(Shape):
     """A route, and where by it goes what its playbook asks and nobody has answered, where `waiting` or `dry_run` ask.
 
-    With `waiting` that is what was nobody's, and it is theirs now; with `dry_run` alone it is all, as if it entered the
-    inbox now. `dry_run` moves nothing.
+    With `waiting` that is what had nobody who may decide, and it is theirs now; with `dry_run` alone it is all, as if
+    it entered the inbox now. `dry_run` moves nothing.
     """
 
     route: Route
