@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +27,8 @@ from sightline.language import derived
 from sightline.language.action import Action
 from sightline.language.errors import Conflict, Invalid, NotFound
 from sightline.language.event import Event
-from sightline.language.playbook import Situation
+from sightline.language.playbook import Playbook, Situation
+from sightline.language.question import Question, TotalOf
 from sightline.language.ref import Ref
 from sightline.main.installation import REGISTRY
 from sightline.testing import make
@@ -108,6 +110,36 @@ def test_a_forecast_is_a_condition_too_and_what_cannot_be_read_is_met_by_nobody(
     strange = replace(situation, subject=Ref("unheard", "1"))
     assert Routes([route("one", "probability above 0.3")], CATALOG).met("own.chase", strange) is None
     assert Routes([route("one")], CATALOG).met("own.chase", strange)
+
+
+def test_what_is_never_known_where_a_playbook_asks_is_refused_as_a_condition() -> None:
+    late, quantity = CATALOG.question("supply.arrives_late"), CATALOG.question("receivables.days_to_pay")
+    by_forecast, by_finding = (CATALOG.playbooks[one] for one in ("supply.warn_buyer", "supply.chase_overdue"))
+    by_event = replace(by_finding, wakes_on="line.described")
+
+    def refused(name: str, playbook: Playbook, question: Question = late) -> str:
+        catalog = replace(CATALOG, questions={**CATALOG.questions, question.name: question})
+        try:
+            routing.check(f"{name} above 0.3", replace(playbook, question=question.name), catalog)
+        except Invalid as error:
+            return error.message
+        return ""
+
+    assert "a finding wakes 'supply.chase_overdue'" in refused("probability", by_finding)
+    assert "a finding wakes" in refused("quantity", by_finding)
+    assert not refused("worth", by_finding)
+    for playbook in (by_forecast, by_event):
+        assert not refused("probability", playbook)
+        assert "what 'supply.arrives_late' forecasts is a probability" in refused("quantity", playbook)
+        assert f"what '{quantity.name}' forecasts is a quantity" in refused("probability", playbook, quantity)
+        assert not refused("quantity", playbook, quantity)
+        assert "names nothing that is at stake" in refused("worth", playbook, replace(late, worth=None))
+    total = replace(late, worth=TotalOf("line.delivered", "value", timedelta(days=30)))
+    assert "a finding wakes" in refused("worth", by_finding, total)
+    assert not refused("worth", by_forecast, total)
+    with pytest.raises(Invalid, match=r"Nobody ever meets 'probability above 0\.3' here") as caught:
+        routing.check("mode is Air and probability above 0.3", by_finding, CATALOG)
+    assert caught.value.hint == "Leave it out, or name an attribute of what 'supply.chase_overdue' asks about."
 
 
 @pytest.fixture
@@ -270,6 +302,7 @@ async def test_what_is_wrong_is_told_with_what_was_meant(desk: Desk, house: Tena
         ({"to": []}, Invalid, "leads to somebody"),
         ({"whom": "mod is Air"}, NotFound, "Did you mean 'mode'"),
         ({"whom": "mode above"}, Invalid, "mode above"),
+        ({"whom": "probability above 0.3"}, Invalid, "Nobody ever meets 'probability above 0.3'"),
         ({"name": "Air!"}, Invalid, "'Air!' is no name"),
     )
     for more, error, says in wrong:

@@ -21,9 +21,9 @@ from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.routes import Route
 from sightline.kernel.act.waking import situations_of
 from sightline.language.catalog import Catalog
-from sightline.language.errors import NotFound, Terminal
-from sightline.language.playbook import Situation
-from sightline.language.question import Where
+from sightline.language.errors import Invalid, NotFound, Terminal
+from sightline.language.playbook import Playbook, Situation
+from sightline.language.question import Question, TotalOf, Where
 from sightline.language.ref import Ref
 
 
@@ -93,6 +93,37 @@ def read(whom: str, kind: str, catalog: Catalog) -> tuple[Where, ...]:
     if kind not in catalog.kinds:
         raise NotFound.named("kind", kind, catalog.kinds)
     return conditions.read(whom, catalog.kinds[kind])
+
+
+def check(whom: str, playbook: Playbook, catalog: Catalog) -> None:
+    """Whether the conditions of a route can be met by whom a playbook asks about.
+
+    Raises Unparsable and NotFound where they cannot be read, and Invalid where one names what is never known.
+    """
+    question = catalog.question(playbook.question)
+    never = _never_known(playbook, question, by_finding=playbook.wakes_on in catalog.detectors)
+    for one in read(whom, question.of, catalog):
+        if one.name in never:
+            raise Invalid(
+                f"Nobody ever meets '{one.name} {one.test} {one.value}' here: {never[one.name]}.",
+                hint=f"Leave it out, or name an attribute of what '{playbook.name}' asks about.",
+            )
+
+
+def _never_known(playbook: Playbook, question: Question, *, by_finding: bool) -> dict[str, str]:
+    """Of what a situation tells beside attributes what none of a playbook's ever does, and why."""
+    found = f"a finding wakes '{playbook.name}', and goes by no forecast"
+    never = {
+        "quantity" if question.chance else "probability": f"what '{question.name}' forecasts is a "
+        + ("probability" if question.chance else "quantity")
+    }
+    if question.worth is None:
+        never["worth"] = f"'{question.name}' names nothing that is at stake"
+    if by_finding:
+        never |= {"probability": found, "quantity": found}
+        if isinstance(question.worth, TotalOf):
+            never["worth"] = found
+    return never
 
 
 async def put(here: Moment, asked: Sequence[tuple[Asked, Situation]]) -> None:

@@ -92,8 +92,7 @@ async def remove(desk: Desk, tenant: Tenant, name: str) -> None:
 
 
 async def _checked(here: Moment, new: New, by: str) -> Route:
-    playbook = _playbook(here.catalog, new.playbook)
-    routing.read(new.whom, here.catalog.question(playbook.question).of, here.catalog)
+    routing.check(new.whom, _playbook(here.catalog, new.playbook), here.catalog)
     known = await operators(here.tx)
     to = tuple(dict.fromkeys(decider(one, known) for one in new.to))
     if not to:
@@ -116,8 +115,7 @@ async def _stand(here: Moment, kept: Sequence[Route]) -> list[Stands]:
 
 def _stopped(catalog: Catalog, route: Route, gone: Sequence[str]) -> str:
     try:
-        playbook = _playbook(catalog, route.playbook)
-        routing.read(route.whom, catalog.question(playbook.question).of, catalog)
+        routing.check(route.whom, _playbook(catalog, route.playbook), catalog)
     except Terminal as error:
         return error.message
     return "None of its users may decide any more." if len(gone) == len(route.to) else ""

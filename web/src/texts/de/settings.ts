@@ -37,7 +37,8 @@ export const settings: Same<typeof english> = {
   "settings.routes.taken": "Eine mit diesem Namen gibt es schon.",
   "settings.routes.playbook": "Was dieser Spielzug fragt",
   "settings.routes.whom": "Nur zu denen mit",
-  "settings.routes.whom.hint": "Etwa „age above 60 and probability above 0.3“; leer: zu allen.",
+  "settings.routes.whom.hint":
+    "Etwa „age above 60“ oder, wo Vorhersagen den Spielzug wecken, „probability above 0.3“; leer: zu allen.",
   "settings.routes.to": "Ist für",
   "settings.routes.save": "Route speichern",
   "settings.routes.remove": "Entfernen",

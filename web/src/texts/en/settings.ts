@@ -38,7 +38,8 @@ export const settings = {
   "settings.routes.taken": "There is one of that name already.",
   "settings.routes.playbook": "What this playbook asks",
   "settings.routes.whom": "Only about those with",
-  "settings.routes.whom.hint": "Such as “age above 60 and probability above 0.3”; empty: about everybody.",
+  "settings.routes.whom.hint":
+    "Such as “age above 60”, or “probability above 0.3” where forecasts wake the playbook; empty: about everybody.",
   "settings.routes.to": "Is for",
   "settings.routes.save": "Save the route",
   "settings.routes.remove": "Remove",
