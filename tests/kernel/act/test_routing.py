@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import RowMapping
 
 from sightline.foundation.identity import Role, keys, users
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.act import inbox as kept
 from sightline.kernel.act import notices, routes, routing
+from sightline.kernel.act.moment import Moment
 from sightline.kernel.act.notices import PREFIX
 from sightline.kernel.act.routes import Route
 from sightline.kernel.act.routing import Roster, Routes
@@ -457,6 +459,39 @@ async def test_asked_twice_it_is_told_once(desk: Desk, house: Tenant) -> None:
         async with desk.db.transaction(house.number) as tx:
             await routing.put(await desk.moment(tx), [ask("a")])
     assert await told(desk, house) == [("line/a", "route:all", "ben")]
+
+
+async def test_many_who_ask_in_one_transaction_read_once_and_count_on(
+    desk: Desk, house: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    await put(desk, house, "all", "anna", "ben")
+    await desk_routing.put(desk, house, New(name="warn", playbook="supply.warn_buyer", to=["iris", "anna"]), by="ada")
+
+    async def asks(here: Moment, name: str, **more: Any) -> None:
+        one, situation = ask(name)
+        await routing.put(here, [(replace(one, **more), situation)])
+
+    async with desk.db.transaction(house.number) as tx:
+        await asks(await desk.moment(tx), "b", playbook="supply.warn_buyer")
+    async with desk.db.transaction(house.number) as tx:
+        here, read = await desk.moment(tx), list[str]()
+        rows = tx.rows
+
+        async def spied(sql: str, **values: Any) -> Sequence[RowMapping]:
+            read.append(sql)
+            return await rows(sql, **values)
+
+        monkeypatch.setattr(tx, "rows", spied)
+        for n in range(7):
+            await asks(here, f"a{n}")
+        for n, party in enumerate(("b", "c", "d", "e", "a1")):
+            await asks(here, f"w{n}", playbook="supply.warn_buyer", party=Ref("project", party))
+    of_ = {what: sum(what in one for one in read) for what in ("sightline.routes", "sightline.users", "group by")}
+    assert of_ == {"sightline.routes": 2, "sightline.users": 1, "group by": 2}
+    found = await whose(desk, house)
+    assert [found[f"line/a{n}"] for n in range(7)] == ["anna", "ben", "anna", "ben", "anna", "ben", "anna"]
+    # Iris has the party b, and then no more than Anna's four; that of a1 is with Ben, who is not named.
+    assert [found[f"line/{name}"] for name in ("b", "w0", "w1", "w2", "w3", "w4")] == [*["iris"] * 5, "anna"]
 
 
 async def test_two_batches_at_once_give_out_everything_once_each_evenly_in_itself(desk: Desk, house: Tenant) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sightline.foundation.db.session import Transaction
 from sightline.foundation.turn import Turn
@@ -20,6 +21,8 @@ class Moment:
     """The present moment of the tenant."""
     limit: float | None = None
     """Money at stake up to which whoever is no owner decides; None: any."""
+    kept: dict[type, Any] = field(default_factory=dict, compare=False, repr=False)
+    """By its class, what was read once to go on with in this transaction."""
 
     @property
     def awaited(self) -> dict[str, str]:

@@ -2,9 +2,9 @@
 is.
 
 An account stays with one person: whoever has something open of the same party is asked again. Otherwise it is whoever
-has the least waiting, counted anew with everything that is given out. Two transactions that ask at once do not see each
-other's: then the counts are a little old, and a party may come to be with two persons. Nobody waits for that, and it
-evens out with what is asked next.
+has the least waiting, counted anew with everything that is given out. Each transaction reads that once, however often
+it asks; what ends in it meanwhile still counts. Two that ask at once do not see each other's: then the counts are a
+little old, and a party may come to be with two persons. Nobody waits for that; it evens out with what is asked next.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class Roster:
     """By user: how much waits for an answer of theirs."""
     holds: dict[str, set[str]] = field(default_factory=dict)
     """By party: the users for whom something waits about it."""
+    counted: set[str] = field(default_factory=set)
+    """Users of whom what waits was read."""
 
     def give(self, to: Sequence[str], party: str, worth: float | None) -> str | None:
         """Whose it is to be; None: nobody of them may decide about it."""
@@ -64,9 +66,16 @@ class Routes:
     def __init__(self, kept: Iterable[Route], catalog: Catalog) -> None:
         self._catalog = catalog
         self._kept: dict[str, list[Route]] = {}
+        self._read: dict[tuple[str, str], tuple[Where, ...] | None] = {}
         for one in kept:
             self._kept.setdefault(one.playbook, []).append(one)
-        self._read: dict[tuple[str, str], tuple[Where, ...] | None] = {}
+
+    async def learn(self, tx: Transaction, playbooks: Collection[str]) -> None:
+        """Read the routes of these playbooks too, where they were not read yet."""
+        if new := set(playbooks) - self._kept.keys():
+            self._kept |= {name: [] for name in new}
+            for one in await routes.listed(tx, new):
+                self._kept[one.playbook].append(one)
 
     def met(self, playbook: str, situation: Situation) -> Route | None:
         """The first of a playbook's routes whose conditions are met; nobody meets one that cannot be read any more."""
@@ -130,13 +139,15 @@ async def put(here: Moment, asked: Sequence[tuple[Asked, Situation]]) -> None:
     """Ask, each of whomever the routes of its playbook name; the most money first, as they will read it."""
     if not asked:
         return
-    kept = Routes(await routes.listed(here.tx, {one.playbook for one, _ in asked}), here.catalog)
+    kept: Routes = here.kept.setdefault(Routes, Routes([], here.catalog))
+    await kept.learn(here.tx, {one.playbook for one, _ in asked})
     first = {one.id: kept.met(one.playbook, situation) for one, situation in asked}
     met = {id_: route for id_, route in first.items() if route is not None}
     if not met:
         await inbox.put(here.tx, [one for one, _ in asked])
         return
-    known = await roster(here, met.values(), {str(one.party) for one, _ in asked if one.id in met})
+    known = here.kept[Roster] = here.kept.get(Roster) or await _roster(here)
+    await _count(here.tx, known, met.values())
     ordered = sorted((one for one, _ in asked), key=lambda one: -one.value)
     await inbox.put(here.tx, [_given(one, met.get(one.id), known) for one in ordered])
 
@@ -146,24 +157,25 @@ def _given(one: Asked, route: Route | None, known: Roster) -> Asked:
     return one if route is None or whose is None else replace(one, assignee=whose, route=route.name)
 
 
-async def roster(
-    here: Moment, met: Iterable[Route], parties: Collection[str], *, but: Collection[str] = ()
-) -> Roster:  # fmt: skip
-    """Who may be asked by these routes, as they stand now; of what waits `but` these ids."""
-    named = sorted({one for route in met for one in route.to})
-    rows = await here.tx.rows(
-        "select assignee, count(*) as n, array_agg(distinct party) filter (where party = any(:parties)) as parties"
-        " from sightline.inbox where tenant = :t and state = any(:waiting) and assignee = any(:users)"
-        " and not id = any(:but) group by assignee",
-        t=here.tx.tenant, parties=sorted(parties), waiting=list(inbox.WAITING), users=named, but=list(but),
+async def _roster(here: Moment) -> Roster:
+    return Roster(roles=await operators(here.tx), limit=here.limit)
+
+
+async def _count(tx: Transaction, known: Roster, met: Iterable[Route], *, but: str | None = None) -> None:
+    """Read what waits for those whom these routes name, where that was not read yet; `but`: of other playbooks only."""
+    new = {one for route in met for one in route.to} - known.counted
+    if not new:
+        return
+    known.counted |= new
+    rows = await tx.rows(
+        "select assignee, party, count(*) as n from sightline.inbox where tenant = :t and state in ('open', 'snoozed')"
+        f" and assignee in (select unnest(cast(:users as text[]))){'' if but is None else ' and playbook <> :but'}"
+        " group by assignee, party",
+        t=tx.tenant, users=sorted(new), **({} if but is None else {"but": but}),
     )  # fmt: skip
-    known = Roster(
-        roles=await operators(here.tx), limit=here.limit, waiting={row["assignee"]: int(row["n"]) for row in rows}
-    )
     for row in rows:
-        for party in row["parties"] or ():
-            known.holds.setdefault(party, set()).add(row["assignee"])
-    return known
+        known.waiting[row["assignee"]] = known.waiting.get(row["assignee"], 0) + int(row["n"])
+        known.holds.setdefault(row["party"], set()).add(row["assignee"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,10 +206,9 @@ async def tried(here: Moment, route: Route, *, but: Collection[str] | None = Non
     items = await inbox.waiting(here.tx, route.playbook, but=but)
     situations = await _situations(here, route.playbook, items)
     met = {one.id: all_.met(route.playbook, situations[one.id]) for one in items}
-    known = await roster(
-        here, {one.name: one for one in met.values() if one}.values(), {one.party for one in items},
-        but=[one.id for one in items],
-    )  # fmt: skip
+    known = await _roster(here)
+    # All that waits of the playbook is given out anew, or else what of it is theirs stays so.
+    await _count(here.tx, known, (one for one in met.values() if one), but=route.playbook if but is None else None)
     given = {
         one.id: known.give(way.to, one.party, one.worth)
         for one in items
