@@ -494,6 +494,36 @@ async def test_many_who_ask_in_one_transaction_read_once_and_count_on(
     assert [found[f"line/{name}"] for name in ("b", "w0", "w1", "w2", "w3", "w4")] == [*["iris"] * 5, "anna"]
 
 
+async def test_what_waits_for_each_is_found_by_an_index_however_much_ended_before(
+    desk: Desk, house: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    await put(desk, house, "all", "anna", "ben")
+    # Statistics are its owner's to take.
+    async with desk.owner.transaction(house.number) as tx:
+        await tx.run(_MANY, t=tx.tenant, at=make.day(1000))
+        await tx.run("analyze sightline.inbox")
+        rows, read = tx.rows, dict[str, dict[str, Any]]()
+
+        async def spied(sql: str, **values: Any) -> Sequence[RowMapping]:
+            read[sql] = values
+            return await rows(sql, **values)
+
+        monkeypatch.setattr(tx, "rows", spied)
+        await routing.put(await desk.moment(tx), [ask("a")])
+        (counts,) = (sql for sql in read if "group by assignee" in sql)
+        plan = [row["QUERY PLAN"] for row in await rows(f"explain {counts}", **read[counts])]
+    assert any("inbox_of" in one for one in plan), "\n".join(plan)
+
+
+_MANY = """
+insert into sightline.inbox (tenant, key, playbook, choice, channel, kind, subject, party, text, because, value,
+  made_at, due_at, by_default, state, assignee)
+select :t, 'own.tell:' || n, 'own.tell', 'tell', 'paper', 'line', n, 'project/' || n, '', '', n, :at, :at, 'drop',
+  case when n % 10 = 0 then 'open' else 'approved' end, 'user ' || n % 50
+from generate_series(1, 5000) n
+"""
+
+
 async def test_two_batches_at_once_give_out_everything_once_each_evenly_in_itself(desk: Desk, house: Tenant) -> None:
     await put(desk, house, "all", "anna", "ben")
     both = asyncio.Barrier(2)
