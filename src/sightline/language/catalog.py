@@ -56,3 +56,12 @@ class Catalog:
         if name not in self.questions:
             raise NotFound.named("question", name, self.questions, hint="`sightline questions` lists them.")
         return self.questions[name]
+
+    def playbook(self, name: str) -> Playbook:
+        """The playbook of that name. Raises NotFound with the nearest one, and Conflict where it fits no more."""
+        if name in self.stopped:
+            raise Conflict(f"'{name}' does nothing any more: {self.stopped[name]}")
+        if name not in self.playbooks:
+            hint = "`sightline playbook list` shows them."
+            raise NotFound.named("playbook", name[:200], self.playbooks, hint=hint)
+        return self.playbooks[name]

@@ -17,7 +17,7 @@ from sightline.kernel.act.runs import Run, Stepped
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.observe.personal import unveiled
 from sightline.language.catalog import Catalog
-from sightline.language.errors import Conflict, Forbidden, Invalid, NotFound
+from sightline.language.errors import Forbidden, Invalid
 from sightline.language.playbook import Ask, Playbook, Step, Wait
 from sightline.language.time import words_of
 
@@ -224,9 +224,4 @@ async def change_run(
 
 async def playbook(desk: Desk, tenant: Tenant, name: str) -> Playbook:
     """The playbook of that name. Raises NotFound, and Conflict where it does not fit any more."""
-    catalog = await desk.catalog(tenant)
-    if name in catalog.stopped:
-        raise Conflict(f"'{name}' does nothing any more: {catalog.stopped[name]}")
-    if name not in catalog.playbooks:
-        raise NotFound.named("playbook", name, catalog.playbooks, hint="`sightline playbook list` shows them.")
-    return catalog.playbooks[name]
+    return (await desk.catalog(tenant)).playbook(name)

@@ -14,8 +14,7 @@ from sightline.kernel.act.routes import Route
 from sightline.kernel.desk.desk import Desk
 from sightline.kernel.desk.inbox import decider
 from sightline.language.catalog import Catalog
-from sightline.language.errors import Conflict, Invalid, NotFound, Terminal
-from sightline.language.playbook import Playbook
+from sightline.language.errors import Invalid, Terminal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,20 +91,12 @@ async def remove(desk: Desk, tenant: Tenant, name: str) -> None:
 
 
 async def _checked(here: Moment, new: New, by: str) -> Route:
-    routing.check(new.whom, _playbook(here.catalog, new.playbook), here.catalog)
+    routing.check(new.whom, here.catalog.playbook(new.playbook), here.catalog)
     known = await operators(here.tx)
     to = tuple(dict.fromkeys(decider(one, known) for one in new.to))
     if not to:
         raise Invalid("A route leads to somebody.", hint="Name one or more users who may decide.")
     return Route(name=new.name, playbook=new.playbook, whom=new.whom.strip(), to=to, made_at=here.now, by=by)
-
-
-def _playbook(catalog: Catalog, name: str) -> Playbook:
-    if name in catalog.stopped:
-        raise Conflict(f"'{name}' does nothing any more: {catalog.stopped[name]}")
-    if name not in catalog.playbooks:
-        raise NotFound.named("playbook", name[:200], catalog.playbooks, hint="`sightline playbook list` shows them.")
-    return catalog.playbooks[name]
 
 
 async def _stand(here: Moment, kept: Sequence[Route]) -> list[Stands]:
@@ -115,7 +106,7 @@ async def _stand(here: Moment, kept: Sequence[Route]) -> list[Stands]:
 
 def _stopped(catalog: Catalog, route: Route, gone: Sequence[str]) -> str:
     try:
-        routing.check(route.whom, _playbook(catalog, route.playbook), catalog)
+        routing.check(route.whom, catalog.playbook(route.playbook), catalog)
     except Terminal as error:
         return error.message
     return "None of its users may decide any more." if len(gone) == len(route.to) else ""

@@ -8,6 +8,7 @@ import { Failed } from "../../parts/Failed.tsx";
 import { Refused } from "../../parts/Refused.tsx";
 import { useUndo } from "../../parts/undo.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
+import { NobodyAnswers } from "./NobodyAnswers.tsx";
 import classes from "./settings.module.css";
 
 /** Who in Slack answers as which user; nobody else can answer there. */
@@ -81,12 +82,7 @@ function Linking() {
     event.preventDefault();
     if (!linking.isPending) linking.mutate({ id: id.trim(), user }, { onSuccess: () => setId("") });
   };
-  if (names?.length === 0)
-    return (
-      <p>
-        {t("settings.people.nobody")} <code>sightline users add NAME --role operator</code>
-      </p>
-    );
+  if (names?.length === 0) return <NobodyAnswers />;
   return (
     <form className={classes.fields} onSubmit={send}>
       <TextInput

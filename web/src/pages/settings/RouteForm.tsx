@@ -7,6 +7,7 @@ import { useRoute } from "../../api/routes.ts";
 import type { Route } from "../../api/shapes.ts";
 import { Refused } from "../../parts/Refused.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
+import { NobodyAnswers } from "./NobodyAnswers.tsx";
 import classes from "./settings.module.css";
 
 /** What one playbook asks, about whom, is for whom from now on. */
@@ -28,12 +29,7 @@ export function RouteForm({ known, close }: { known: readonly Route[]; close: ()
     saving.mutate(given, { onSuccess: close });
   };
   const toggle = (one: string, on: boolean) => setTo(on ? [...to, one] : to.filter((other) => other !== one));
-  if (names?.length === 0)
-    return (
-      <p>
-        {t("settings.people.nobody")} <code>sightline users add NAME --role operator</code>
-      </p>
-    );
+  if (names?.length === 0) return <NobodyAnswers />;
   return (
     <form className={classes.fields} onSubmit={send}>
       <TextInput
