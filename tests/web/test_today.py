@@ -70,6 +70,20 @@ def test_the_filter_stands_in_the_address(visit: Opened) -> None:
     expect(page.locator(ROWS)).to_have_count(1)
 
 
+def test_no_letter_is_lost_however_late_the_address_follows(visit: Opened) -> None:
+    page = ready(visit("/"))
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    field = page.get_by_role("searchbox", name="Filter by subject or reason")
+    for wanted in ("nothing like this", "1e5"):
+        field.fill("")
+        # Each letter after the rest for which the field waits, and before the page has followed.
+        page.keyboard.type(wanted, delay=215)
+        expect(page.get_by_text("Nothing fits")).to_be_visible()
+        expect(field).to_have_value(wanted)
+    page.get_by_role("link", name="Clear the filter").click()
+    expect(field).to_have_value("")
+
+
 def test_what_fits_no_filter_says_so_and_leads_back(visit: Opened) -> None:
     page = visit("/?q=nothing-like-it")
     page.get_by_role("link", name="Clear the filter").click()

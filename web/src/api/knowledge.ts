@@ -53,8 +53,10 @@ export const decidedOf = (subject: string) =>
   });
 
 /** The things of a kind by key, a page at a time. */
-export const things = ({ kind, ...narrowed }: Wanted) =>
-  infiniteQueryOptions({
+export const things = ({ kind, q, ...rest }: Wanted) => {
+  const words = q?.trim();
+  const narrowed = words ? { ...rest, q: words } : rest;
+  return infiniteQueryOptions({
     queryKey: ["entities", kind, narrowed],
     queryFn: ({ signal, pageParam }) => {
       const query = { limit: PAGE, ...narrowed, ...(pageParam === null ? {} : { after: pageParam }) };
@@ -63,6 +65,7 @@ export const things = ({ kind, ...narrowed }: Wanted) =>
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
   });
+};
 
 /** What goes by nearly the key that nothing was found under: by all of it in any kind, else by ever less of it. */
 export const near = (kind: string, key: string) =>

@@ -2,8 +2,8 @@ import { useEffect, useRef } from "react";
 
 export type Bindings = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
-/** The second key of a pair such as `g t` must follow within this many milliseconds. */
-const TOGETHER = 900;
+/** The second key of a pair such as `g t` must follow within this many milliseconds, slow hands and machines included. */
+const TOGETHER = 3_000;
 
 type Pressed = Pick<KeyboardEvent, "key" | "metaKey" | "ctrlKey" | "altKey">;
 

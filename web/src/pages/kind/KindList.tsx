@@ -1,23 +1,20 @@
-import { Button, CloseButton, Skeleton, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Button, CloseButton, Skeleton } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Search } from "lucide-react";
-import { useMemo, useRef } from "react";
+import { useMemo } from "react";
 import { catalog, things } from "../../api/knowledge.ts";
 import type { Kind, Thing } from "../../api/shapes.ts";
-import { useKeys } from "../../app/keys.ts";
 import { type Column, DataTable, useRowKeys } from "../../parts/DataTable.tsx";
 import { Empty } from "../../parts/Empty.tsx";
 import { Failed } from "../../parts/Failed.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { RefLink } from "../../parts/RefLink.tsx";
+import { Words } from "../../parts/Words.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import { isUndated } from "../subject/asof.ts";
 import { Shown } from "../subject/Facts.tsx";
 import classes from "./kind.module.css";
 
-const REST = 250;
 /** Attributes that get a column of their own. */
 const COLUMNS = 3;
 
@@ -73,21 +70,15 @@ function Narrowed({ to }: { to: string }) {
 
 function Filter({ q, person }: { q: string; person: boolean }) {
   const { t } = useTexts();
-  const field = useRef<HTMLInputElement>(null);
   const go = useNavigate({ from: "/kind/$kind" });
-  const narrow = useDebouncedCallback((typed: string) => {
-    void go({ search: ({ q: _, ...rest }) => (typed ? { ...rest, q: typed } : rest), replace: true });
-  }, REST);
-  useKeys({ "/": () => field.current?.focus() });
+  const narrow = (words: string) =>
+    void go({ search: ({ q: _, ...rest }) => (words ? { ...rest, q: words } : rest), replace: true });
   return (
-    <TextInput
-      ref={field}
+    <Words
       className={classes.filter}
-      aria-label={t("kind.search")}
-      placeholder={t(person ? "kind.search.person" : "kind.search")}
-      leftSection={<Search size={15} aria-hidden />}
-      defaultValue={q}
-      onChange={({ target }) => narrow(target.value.trim())}
+      label={t(person ? "kind.search.person" : "kind.search")}
+      value={q}
+      change={narrow}
     />
   );
 }

@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import type { KeyboardEvent } from "react";
 import type { Entity } from "../../api/shapes.ts";
 import { useKeys } from "../../app/keys.ts";
+import { useAhead } from "../../parts/ahead.ts";
 import { useTexts } from "../../texts/Texts.tsx";
 import { clamp, dayNumber, dayText, newsDays, type Span } from "./asof.ts";
 import classes from "./slider.module.css";
@@ -85,20 +86,12 @@ function leap(event: KeyboardEvent, day: number, choose: (day: number) => void):
 function useDay(span: Span, asOf: string | undefined) {
   const go = useNavigate({ from: "/subject/$" });
   const told = asOf === undefined ? span.last : clamp(dayNumber(asOf), span);
-  const [day, setDay] = useState(told);
-  const resting = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setDay(told), [told]);
-  useEffect(() => () => clearTimeout(resting.current), []);
-  const choose = (wanted: number) => {
-    const next = clamp(wanted, span);
-    setDay(next);
-    clearTimeout(resting.current);
-    resting.current = setTimeout(() => {
-      const search = next === span.last ? {} : { as_of: dayText(next) };
-      void go({ search, replace: true, resetScroll: false });
-    }, REST);
+  const tell = (next: number) => {
+    const search = next === span.last ? {} : { as_of: dayText(next) };
+    void go({ search, replace: true, resetScroll: false });
   };
-  return { day, choose };
+  const [day, lead] = useAhead(told, tell, REST);
+  return { day, choose: (wanted: number) => lead(clamp(wanted, span)) };
 }
 
 /** Where something became known. */

@@ -1,16 +1,11 @@
-import { CloseButton, NativeSelect, SegmentedControl, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { ListFilter } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { NativeSelect, SegmentedControl } from "@mantine/core";
 import type { Question } from "../../api/shapes.ts";
-import { useKeys } from "../../app/keys.ts";
 import { useForeign } from "../../parts/Foreign.tsx";
+import { Words } from "../../parts/Words.tsx";
 import { useTexts } from "../../texts/Texts.tsx";
 import type { Change } from "./Forecasts.tsx";
 import { type Filter, GROUPS, RANKS, VERBS } from "./filter.ts";
 import classes from "./today.module.css";
-
-const PAUSE = 200;
 
 type FilterBarProps = { filter: Filter; change: Change; questions: readonly Question[] };
 
@@ -24,7 +19,12 @@ export function FilterBar({ filter, change, questions }: FilterBarProps) {
     verb === "none" ? 0 : questions.reduce((sum, one) => sum + (one.decided[verb] ?? 0), 0);
   return (
     <div className={classes.filters}>
-      <Words value={filter.q ?? ""} change={set("q", "")} />
+      <Words
+        className={classes.words}
+        label={t("today.filter")}
+        value={filter.q ?? ""}
+        change={set("q", "")}
+      />
       {questions.length > 1 && (
         <NativeSelect
           size="sm"
@@ -77,40 +77,5 @@ export function FilterBar({ filter, change, questions }: FilterBarProps) {
         />
       </div>
     </div>
-  );
-}
-
-/** The free text. It is asked for after a pause, and follows the address when that changes elsewhere. */
-function Words({ value, change }: { value: string; change: (value: string) => void }) {
-  const { t } = useTexts();
-  const field = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState(value);
-  const later = useDebouncedCallback(change, PAUSE);
-  useEffect(() => setTyped(value), [value]);
-  useKeys({ "/": () => field.current?.focus() });
-  const write = (text: string) => {
-    setTyped(text);
-    later(text);
-  };
-  return (
-    <TextInput
-      ref={field}
-      size="sm"
-      type="search"
-      className={classes.words ?? ""}
-      aria-label={t("today.filter")}
-      placeholder={t("today.filter")}
-      leftSection={<ListFilter size={15} aria-hidden />}
-      rightSection={
-        typed ? (
-          <CloseButton size="sm" aria-label={t("today.filter.clear")} onClick={() => write("")} />
-        ) : (
-          <kbd>/</kbd>
-        )
-      }
-      value={typed}
-      onChange={(event) => write(event.currentTarget.value)}
-      onKeyDown={(event) => event.key === "Escape" && (typed ? write("") : field.current?.blur())}
-    />
   );
 }

@@ -20,7 +20,7 @@ export function NothingHere({ filter }: { filter: Filter }) {
             variant="default"
             renderRoot={(props) => <Link to="/" search={cleared(filter)} {...props} />}
           >
-            {t("today.filter.clear")}
+            {t("words.clear")}
           </Button>
         }
       >

@@ -78,6 +78,7 @@ export const shell: Same<typeof english> = {
   copied: "Kopiert",
   loading: "Lädt",
   "more.load": "Mehr zeigen",
+  "words.clear": "Filter leeren",
   "failed.title": "Das ließ sich nicht lesen",
   "failed.again": "Noch einmal versuchen",
   "failed.crash.title": "Diese Seite funktioniert nicht mehr",

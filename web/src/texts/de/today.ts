@@ -18,7 +18,6 @@ export const today: Same<typeof english> = {
   "today.view.later": "Später gefragt",
   "today.view.aside": "Beiseite",
   "today.filter": "Nach Gegenstand oder Grund filtern",
-  "today.filter.clear": "Filter leeren",
   "today.rank": "Ordnen nach",
   "today.rank.money": "Geld",
   "today.rank.probability": "Chance",

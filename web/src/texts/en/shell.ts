@@ -77,6 +77,7 @@ export const shell = {
   copied: "Copied",
   loading: "Loading",
   "more.load": "Show more",
+  "words.clear": "Clear the filter",
   "failed.title": "This could not be read",
   "failed.again": "Try again",
   "failed.crash.title": "This page stopped working",

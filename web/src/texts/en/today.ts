@@ -17,7 +17,6 @@ export const today = {
   "today.view.later": "Asked later",
   "today.view.aside": "Set aside",
   "today.filter": "Filter by subject or reason",
-  "today.filter.clear": "Clear the filter",
   "today.rank": "Rank by",
   "today.rank.money": "Money",
   "today.rank.probability": "Chance",
