@@ -50,9 +50,15 @@ def corrected(of: Event, *, promised: float) -> Event:
 
 
 @pytest.fixture(params=["in bulk", "at once"])
-def desk(desk: Desk, request: pytest.FixtureRequest) -> Desk:
+def scored(request: pytest.FixtureRequest) -> str:
+    """How: a parameter of `desk` itself would be one of the session's desk too, which were made anew for each test."""
+    return str(request.param)
+
+
+@pytest.fixture
+def desk(desk: Desk, scored: str) -> Desk:
     """Without books every run is a bulk run; with them small batches are scored from memory. The rules are the same."""
-    return replace(desk, memory={} if request.param == "at once" else None)
+    return replace(desk, memory={} if scored == "at once" else None)
 
 
 async def tell(desk: Desk, tenant: Tenant, *events: Event) -> None:
@@ -228,7 +234,7 @@ async def test_a_question_asked_otherwise_is_not_answered_by_the_model_of_the_ol
         await versions.rollback(desk, standing, was.name)
 
 
-@pytest.mark.parametrize("desk", ["at once"], indirect=True)
+@pytest.mark.parametrize("scored", ["at once"], indirect=True)
 async def test_what_comes_while_a_book_is_made_is_scored_from_it(
     desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,7 +299,7 @@ async def delivered_and_scored(desk: Desk, tenant: Tenant, subject: str) -> None
     await turns(desk, tenant, "predict")
 
 
-@pytest.mark.parametrize("desk", ["at once"], indirect=True)
+@pytest.mark.parametrize("scored", ["at once"], indirect=True)
 async def test_who_is_linked_and_who_is_told_of_are_scored_beside_each_other(desk: Desk, standing: Tenant) -> None:
     """Two turns write predictions of the same subjects: neither may wait for what the other holds to its end."""
     held = await linked_lines(desk, standing, 40)
@@ -315,7 +321,7 @@ async def test_who_is_linked_and_who_is_told_of_are_scored_beside_each_other(des
     assert predict.waiting(desk.memory or {}) == (0, 0.0)
 
 
-@pytest.mark.parametrize("desk", ["at once"], indirect=True)
+@pytest.mark.parametrize("scored", ["at once"], indirect=True)
 async def test_who_waited_in_a_turn_that_is_rolled_back_is_scored_all_the_same(
     desk: Desk, standing: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,7 +348,7 @@ async def test_who_waited_in_a_turn_that_is_rolled_back_is_scored_all_the_same(
     assert waited <= {one["key"] for one in await rows(desk, standing, "predictions")}
 
 
-@pytest.mark.parametrize("desk", ["at once"], indirect=True)
+@pytest.mark.parametrize("scored", ["at once"], indirect=True)
 async def test_a_model_that_may_not_be_used_costs_no_bulk_run_at_every_event(desk: Desk, standing: Tenant) -> None:
     """It forecasts nobody; who waits for what and who is overdue is looked at once a day."""
     await linked_lines(desk, standing, 3)
@@ -363,7 +369,7 @@ async def test_a_model_that_may_not_be_used_costs_no_bulk_run_at_every_event(des
     assert looked == make.day(1001)
 
 
-@pytest.mark.parametrize("desk", ["at once"], indirect=True)
+@pytest.mark.parametrize("scored", ["at once"], indirect=True)
 async def test_what_comes_on_duty_for_one_question_leaves_the_books_of_others(desk: Desk, standing: Tenant) -> None:
     held = await linked_lines(desk, standing, 3)
     await on_duty(desk, standing, 0.4, at=make.day(1))
