@@ -190,21 +190,30 @@ async def make_template(postgres: Server) -> None:
         await connection.close()
 
 
+@asynccontextmanager
+async def a_database(postgres: Server) -> AsyncIterator[tuple[str, str]]:
+    """A migrated and empty database, gone afterwards: its URLs as owner and as application."""
+    name = f"test_{secrets.token_hex(6)}"
+    admin = await asyncpg.connect(named(postgres.owner_url, "postgres"))
+    await admin.execute(f"create database {name} template {TEMPLATE}")
+    try:
+        yield named(postgres.owner_url, name), named(postgres.app_url, name)
+    finally:
+        await admin.execute(f"drop database {name} with (force)")
+        await admin.close()
+
+
 @pytest.fixture
 async def fresh(postgres: Server, template: str) -> AsyncIterator[Fresh]:
     """A database of the test's own, gone afterwards."""
-    name = f"test_{secrets.token_hex(6)}"
-    admin = await asyncpg.connect(named(postgres.owner_url, "postgres"))
-    await admin.execute(f"create database {name} template {template}")
-    app_url, owner_url = named(postgres.app_url, name), named(postgres.owner_url, name)
-    db, owner = Database(app_url, pool=5), Database(owner_url, pool=1)
-    try:
-        yield Fresh(owner_url=owner_url, app_url=app_url, db=db, owner=owner)
-    finally:
-        await db.close()
-        await owner.close()
-        await admin.execute(f"drop database {name} with (force)")
-        await admin.close()
+    assert template
+    async with a_database(postgres) as (owner_url, app_url):
+        db, owner = Database(app_url, pool=5), Database(owner_url, pool=1)
+        try:
+            yield Fresh(owner_url=owner_url, app_url=app_url, db=db, owner=owner)
+        finally:
+            await db.close()
+            await owner.close()
 
 
 @pytest.fixture(scope="session")
@@ -223,25 +232,29 @@ def _no_settings_from_outside() -> None:
 
 
 @asynccontextmanager
-async def an_installation() -> AsyncIterator[Desk]:
-    """An installation in a folder of its own, opened as programs open it."""
+async def an_installation(postgres: Server) -> AsyncIterator[Desk]:
+    """An installation with a folder and a database of its own, opened as programs open it."""
     folder = Path(tempfile.mkdtemp(prefix="sightline-desk-", dir="/var/tmp"))
-    async with installation(Settings.load(home=folder)) as opened:
-        yield opened
+    async with a_database(postgres) as (owner_url, app_url):
+        database = {"url": owner_url, "app_url": app_url}
+        async with installation(Settings.load(home=folder, database=database)) as opened:
+            yield opened
     shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
-async def desk() -> AsyncIterator[Desk]:
+async def desk(postgres: Server, template: str) -> AsyncIterator[Desk]:
     """The front desk of an installation of this worker's own."""
-    async with an_installation() as opened:
+    assert template
+    async with an_installation(postgres) as opened:
         yield opened
 
 
 @pytest.fixture
-async def alone() -> AsyncIterator[Desk]:
+async def alone(postgres: Server, template: str) -> AsyncIterator[Desk]:
     """The front desk of an installation of the test's own, for what concerns all of its workspaces."""
-    async with an_installation() as opened:
+    assert template
+    async with an_installation(postgres) as opened:
         yield opened
 
 

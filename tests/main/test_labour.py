@@ -12,6 +12,7 @@ import pytest
 from sightline.foundation import jobs, tenants
 from sightline.foundation.bus import listening
 from sightline.foundation.jobs import Job
+from sightline.foundation.postgres import Server
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk, files, importing
 from sightline.kernel.desk import jobs as work
@@ -26,9 +27,10 @@ MANY = FILE + "".join(f"j{n},2015-01-05,2015-02-01,{n},north\n" for n in range(5
 
 
 @pytest.fixture(scope="module")
-async def desk() -> AsyncIterator[Desk]:
+async def desk(postgres: Server, template: str) -> AsyncIterator[Desk]:
     """An installation of these tests' own: a worker takes up what others left in any workspace."""
-    async with an_installation() as opened:
+    assert template
+    async with an_installation(postgres) as opened:
         yield opened
 
 
