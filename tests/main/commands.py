@@ -22,7 +22,10 @@ class Commands:
     def run(
         self, home: Path, *words: str, folder: Path, said: str = "", within: int = 120, **more: str
     ) -> subprocess.CompletedProcess[str]:
-        """One command on a home, to its end. `said`: what it reads. None may ever show a traceback."""
+        """One command on a home, to its end. `said`: what it reads.
+
+        None may ever show a traceback, or what a library says was left behind.
+        """
         assert self._loaded.stdin is not None
         assert self._loaded.stdout is not None
         with tempfile.TemporaryDirectory() as kept:
@@ -36,6 +39,7 @@ class Commands:
             code = int(self._loaded.stdout.readline())
             out, err = (file.read_text(encoding="utf-8") for file in files[1:])
         assert "Traceback" not in err, err
+        assert "leaked" not in err, err
         return subprocess.CompletedProcess(words, code, out, err)
 
     def close(self) -> None:

@@ -79,7 +79,7 @@ def test_attributes_are_as_known_at_the_moment(often: int, rows: list[Row], aske
 
 @pytest.mark.slow
 @PATHS
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rows=worlds(), asked=ASKED)
 def test_attributes_are_as_known_at_the_moment_thoroughly(
     often: int, rows: list[Row], asked: list[tuple[str, float]]

@@ -51,7 +51,7 @@ def _plain(asked: Examples, facts: Facts, one: dict[str, Any], role: str) -> dic
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(histories())
 def test_histories_count_what_was_known(rows: list[Row]) -> None:
     facts = Facts.of(frame(rows), KINDS)

@@ -157,7 +157,7 @@ def test_what_happened_is_measured_as_the_clerk_does(rows: list[Row], asked: lis
 
 
 @pytest.mark.slow
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(worlds(), ASKED)
 def test_what_happened_is_measured_as_the_clerk_does_thoroughly(
     rows: list[Row], asked: list[tuple[str, float]]
@@ -196,7 +196,7 @@ def test_what_happened_to_what_is_pointed_at_too(rows: list[Row], asked: list[tu
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds(), ASKED)
 def test_what_happened_to_what_is_pointed_at_too_thoroughly(rows: list[Row], asked: list[tuple[str, float]]) -> None:
     _check_far_as_the_clerk(rows, asked)

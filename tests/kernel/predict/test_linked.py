@@ -212,7 +212,7 @@ def test_histories_of_every_shape_are_as_the_clerk_counts_them(question: Questio
 
 @pytest.mark.slow
 @pytest.mark.parametrize("question", TIMED, ids=lambda question: question.name)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(rows=worlds())
 def test_histories_of_every_shape_are_as_the_clerk_counts_them_thoroughly(question: Question, rows: list[Row]) -> None:
     _check_as_the_clerk(question, rows)

@@ -45,7 +45,7 @@ def _tells(column: pl.Series) -> bool:
     return len(known) > 0 and not (known.dtype.is_numeric() and bool((known == 0).all()))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.data(), histories(), st.integers(0, 110))
 def test_what_is_known_later_changes_nothing_said_before(data: st.DataObject, rows: list[Row], moment: int) -> None:
     other = data.draw(changed_after(rows, moment))
@@ -78,7 +78,7 @@ def test_a_fact_that_stands_is_not_cut_by_what_becomes_known_later() -> None:
     assert_frame_equal(features_now, _features_by(asked, table_too, 77), check_exact=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data(), histories(), st.integers(0, 140))
 def test_training_at_a_moment_sees_the_check_answers_of_that_moment(
     data: st.DataObject, rows: list[Row], moment: int
@@ -99,7 +99,7 @@ def test_no_example_counts_before_deadline_and_grace(rows: list[Row], moment: in
     assert (labelled["cutoff"] + timedelta(days=10) <= labelled["deadline"]).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(histories(), st.data())
 def test_an_early_answer_teaches_nothing_before_it_is_mature(rows: list[Row], data: st.DataObject) -> None:
     asked, table, _ = _read(rows)
@@ -122,7 +122,7 @@ def test_an_early_answer_teaches_nothing_before_it_is_mature(rows: list[Row], da
     assert_frame_equal(before, after, check_exact=True)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_is_irrelevant(rows: list[Row], chance: random.Random) -> None:
     lake = frame(rows)
@@ -204,7 +204,7 @@ def test_of_every_shape_nothing_known_later_changes_what_was_said(
 
 @pytest.mark.slow
 @TIMED
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(data=st.data(), rows=worlds(), moment=MOMENTS)
 def test_of_every_shape_nothing_known_later_changes_what_was_said_thoroughly(
     question: Question, data: st.DataObject, rows: list[Row], moment: float
@@ -233,7 +233,7 @@ def test_of_every_shape_training_sees_the_check_answers_of_that_moment(
 
 @pytest.mark.slow
 @SHAPES
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(data=st.data(), rows=worlds(), moment=MOMENTS)
 def test_of_every_shape_training_sees_the_answers_of_that_moment_thoroughly(
     question: Question, data: st.DataObject, rows: list[Row], moment: float
@@ -263,7 +263,7 @@ def test_of_every_shape_the_order_of_rows_is_irrelevant(
 
 @pytest.mark.slow
 @SHAPES
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(rows=worlds(), chance=st.randoms(use_true_random=False))
 def test_of_every_shape_the_order_of_rows_is_irrelevant_thoroughly(
     question: Question, rows: list[Row], chance: random.Random

@@ -67,6 +67,8 @@ def build(doors: Doors) -> Callable[[], None]:
 
 
 def _run(app: typer.Typer) -> None:
+    # What is loaded stays: no garbage is looked for in it.
+    gc.freeze()
     try:
         sys.exit(app(standalone_mode=False) or 0)
     except typer.Abort:
@@ -114,5 +116,7 @@ def _close() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    # All goes with the process: to look through what was loaded for cycles took longer than most commands do.
-    gc.freeze()
+    # All goes with the process: to look through what was loaded for cycles took longer than most commands do. But one
+    # library looks for what it left behind.
+    if "duckdb" not in sys.modules:
+        gc.freeze()

@@ -58,7 +58,7 @@ def differing(book: Book, asked: Examples, table: Table, now: datetime) -> list[
 
 
 @pytest.mark.parametrize("shape", sorted(QUESTIONS))
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(told=worlds(), data=st.data())
 def test_a_live_row_is_the_bulk_row(shape: str, told: list[Told], data: st.DataObject) -> None:
     question = QUESTIONS[shape]
