@@ -30,6 +30,8 @@ from sightline.foundation.postgres.leases import exclusive
 from sightline.foundation.settings import Settings
 from sightline.foundation.tenants import Tenant
 from sightline.kernel.desk import Desk
+from sightline.kernel.predict import models
+from sightline.kernel.predict.models.rung import Lessons, Rung, Task
 from sightline.main.installation import installation
 from sightline.testing import make
 from tests.kernel.act.world import CHANGED
@@ -37,6 +39,7 @@ from tests.main.commands import Commands
 from tests.main.served import Demo, run
 
 TEMPLATE = "sightline_template"
+SHORT = ("prior", "logistic")
 
 TOGETHER = (
     "tests/interfaces/cli/test_answers.py", "tests/interfaces/cli/test_comparing.py",
@@ -124,6 +127,19 @@ def settings_as_they_were() -> Iterator[None]:
     while CHANGED:
         desk, before = CHANGED.pop()
         desk.settings = before
+
+
+@pytest.fixture(scope="module")
+def short() -> Iterator[None]:
+    """Only the quick rungs of the ladder of models are tried: for tests that are not about which there are."""
+    whole = models.ladder
+
+    def ladder(task: Task, lessons: Lessons) -> list[Rung]:
+        return [rung for rung in whole(task, lessons) if rung.name in SHORT]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(models, "ladder", ladder)
+        yield
 
 
 @pytest.fixture

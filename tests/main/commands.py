@@ -10,6 +10,9 @@ from pathlib import Path
 
 from tests.main.served import environment
 
+BUDGET = "10"
+"""Seconds a training may take: what commands tell of it is asked about, not how good the model is."""
+
 
 class Commands:
     """Runs them one after the other, as children of a process that has loaded the program."""
@@ -32,7 +35,8 @@ class Commands:
             files = [Path(kept, name) for name in ("in", "out", "err")]
             for file, text in zip(files, (said, "", ""), strict=True):
                 file.write_text(text, encoding="utf-8")
-            asked = {"words": words, "folder": str(folder), "env": environment(home, **more),
+            env = environment(home, **{"SIGHTLINE_PREDICT__BUDGET": BUDGET, **more})
+            asked = {"words": words, "folder": str(folder), "env": env,
                      "files": [str(file) for file in files], "within": within}  # fmt: skip
             self._loaded.stdin.write(json.dumps(asked) + "\n")
             self._loaded.stdin.flush()

@@ -175,7 +175,7 @@ def boxes(folder: Path, commands: Commands) -> Path:
         ["import", "boxes.csv", "--mapping", "boxes.toml", "--yes"],
         ["ask", "predict value late is yes for box once", "--name", "own.late", "--yes-word", "late"],
     ):
-        done = commands.run(folder / "home", *words, folder=folder, SIGHTLINE_PREDICT__BUDGET="10")
+        done = commands.run(folder / "home", *words, folder=folder)
         assert done.returncode == 0, done.stderr
     return folder
 

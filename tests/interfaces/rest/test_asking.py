@@ -14,6 +14,8 @@ from sightline.packs.supply.predict import ARRIVES_LATE
 from sightline.testing import make
 from tests.interfaces.rest.conftest import Api, finished, problem, sent
 
+pytestmark = pytest.mark.usefixtures("short")
+
 LINE = "predict absent thing.done until due for thing before due 7 days"
 MAPPING = """
 source = "things"

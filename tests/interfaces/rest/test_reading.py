@@ -113,6 +113,7 @@ async def _comes_as_a_file(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyP
     problem(await api.client.get(path, params={"form": "pdf"}), 400, "invalid")
 
 
+@pytest.mark.usefixtures("short")
 async def test_a_trained_question_is_answered_with_its_proof(
     api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
