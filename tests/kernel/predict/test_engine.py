@@ -17,7 +17,7 @@ from sightline.language.errors import Invalid, NotFound, Unprovable
 from sightline.language.prediction import Prediction
 from sightline.language.proof import Verdict
 from sightline.language.question import Question, days
-from tests.kernel.predict import conftest
+from tests import conftest
 from tests.kernel.predict.doubles import COMES, FLAT, OFTEN, SOON, answered, population, world
 
 pytestmark = pytest.mark.usefixtures("short")
