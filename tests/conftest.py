@@ -211,11 +211,11 @@ async def a_database(postgres: Server) -> AsyncIterator[tuple[str, str]]:
     """A migrated and empty database, gone afterwards: its URLs as owner and as application."""
     name = f"test_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(named(postgres.owner_url, "postgres"))
-    await admin.execute(f"create database {name} template {TEMPLATE}")
     try:
+        await admin.execute(f"create database {name} template {TEMPLATE}")
         yield named(postgres.owner_url, name), named(postgres.app_url, name)
     finally:
-        await admin.execute(f"drop database {name} with (force)")
+        await admin.execute(f"drop database if exists {name} with (force)")
         await admin.close()
 
 
@@ -252,7 +252,8 @@ async def an_installation(postgres: Server) -> AsyncIterator[Desk]:
     """An installation with a folder and a database of its own, opened as programs open it."""
     folder = Path(tempfile.mkdtemp(prefix="sightline-desk-", dir="/var/tmp"))
     async with a_database(postgres) as (owner_url, app_url):
-        database = {"url": owner_url, "app_url": app_url}
+        # All workers' desks share the server's connections.
+        database = {"url": owner_url, "app_url": app_url, "pool": 4}
         async with installation(Settings.load(home=folder, database=database)) as opened:
             yield opened
     shutil.rmtree(folder)

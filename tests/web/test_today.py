@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import Opened
@@ -78,9 +80,11 @@ def test_no_letter_is_lost_however_late_the_address_follows(visit: Opened) -> No
         field.fill("")
         # Each letter after the rest for which the field waits, and before the page has followed.
         page.keyboard.type(wanted, delay=215)
+        page.wait_for_url(lambda url, wanted=wanted: parse_qs(urlsplit(url).query).get("q") == [wanted])
         expect(page.get_by_text("Nothing fits")).to_be_visible()
         expect(field).to_have_value(wanted)
     page.get_by_role("link", name="Clear the filter").click()
+    page.wait_for_url(lambda url: "q=" not in url)
     expect(field).to_have_value("")
 
 
