@@ -186,11 +186,11 @@ class Fresh:
 
 
 @pytest.fixture(scope="session")
-async def template(postgres: Server) -> str:
-    """A migrated database to copy, made by the first worker."""
+async def migrated(postgres: Server) -> Server:
+    """The embedded server with a migrated database to copy, made by the first worker."""
     with exclusive(shared_home() / "template.lock"):
         await make_template(postgres)
-    return TEMPLATE
+    return postgres
 
 
 async def make_template(postgres: Server) -> None:
@@ -207,23 +207,22 @@ async def make_template(postgres: Server) -> None:
 
 
 @asynccontextmanager
-async def a_database(postgres: Server) -> AsyncIterator[tuple[str, str]]:
+async def a_database(migrated: Server) -> AsyncIterator[tuple[str, str]]:
     """A migrated and empty database, gone afterwards: its URLs as owner and as application."""
     name = f"test_{secrets.token_hex(6)}"
-    admin = await asyncpg.connect(named(postgres.owner_url, "postgres"))
+    admin = await asyncpg.connect(named(migrated.owner_url, "postgres"))
     try:
         await admin.execute(f"create database {name} template {TEMPLATE}")
-        yield named(postgres.owner_url, name), named(postgres.app_url, name)
+        yield named(migrated.owner_url, name), named(migrated.app_url, name)
     finally:
         await admin.execute(f"drop database if exists {name} with (force)")
         await admin.close()
 
 
 @pytest.fixture
-async def fresh(postgres: Server, template: str) -> AsyncIterator[Fresh]:
+async def fresh(migrated: Server) -> AsyncIterator[Fresh]:
     """A database of the test's own, gone afterwards."""
-    assert template
-    async with a_database(postgres) as (owner_url, app_url):
+    async with a_database(migrated) as (owner_url, app_url):
         db, owner = Database(app_url, pool=5), Database(owner_url, pool=1)
         try:
             yield Fresh(owner_url=owner_url, app_url=app_url, db=db, owner=owner)
@@ -248,10 +247,10 @@ def _no_settings_from_outside() -> None:
 
 
 @asynccontextmanager
-async def an_installation(postgres: Server) -> AsyncIterator[Desk]:
+async def an_installation(migrated: Server) -> AsyncIterator[Desk]:
     """An installation with a folder and a database of its own, opened as programs open it."""
     folder = Path(tempfile.mkdtemp(prefix="sightline-desk-", dir="/var/tmp"))
-    async with a_database(postgres) as (owner_url, app_url):
+    async with a_database(migrated) as (owner_url, app_url):
         # All workers' desks share the server's connections.
         database = {"url": owner_url, "app_url": app_url, "pool": 4}
         async with installation(Settings.load(home=folder, database=database)) as opened:
@@ -260,18 +259,16 @@ async def an_installation(postgres: Server) -> AsyncIterator[Desk]:
 
 
 @pytest.fixture(scope="session")
-async def desk(postgres: Server, template: str) -> AsyncIterator[Desk]:
+async def desk(migrated: Server) -> AsyncIterator[Desk]:
     """The front desk of an installation of this worker's own."""
-    assert template
-    async with an_installation(postgres) as opened:
+    async with an_installation(migrated) as opened:
         yield opened
 
 
 @pytest.fixture
-async def alone(postgres: Server, template: str) -> AsyncIterator[Desk]:
+async def alone(migrated: Server) -> AsyncIterator[Desk]:
     """The front desk of an installation of the test's own, for what concerns all of its workspaces."""
-    assert template
-    async with an_installation(postgres) as opened:
+    async with an_installation(migrated) as opened:
         yield opened
 
 

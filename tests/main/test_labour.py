@@ -27,10 +27,9 @@ MANY = FILE + "".join(f"j{n},2015-01-05,2015-02-01,{n},north\n" for n in range(5
 
 
 @pytest.fixture(scope="module")
-async def desk(postgres: Server, template: str) -> AsyncIterator[Desk]:
+async def desk(migrated: Server) -> AsyncIterator[Desk]:
     """An installation of these tests' own: a worker takes up what others left in any workspace."""
-    assert template
-    async with an_installation(postgres) as opened:
+    async with an_installation(migrated) as opened:
         yield opened
 
 
