@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from sightline.foundation import identity, ledger
-from sightline.foundation.identity import Role
+from sightline.foundation.identity import Role, users
+from sightline.foundation.outbound import Allowed, Outbound
 from sightline.foundation.telemetry import Telemetry
 from sightline.foundation.tenants import Tenant
 from sightline.interfaces.rest import Rest, build
@@ -21,6 +22,9 @@ from sightline.kernel.desk import Desk
 from sightline.kernel.observe.intake import Intake
 from sightline.language.event import Event
 from sightline.main.labour import Labour
+from tests.interfaces.rest.chats import BASE, Chat, add, asks, destinations
+from tests.kernel.act.slack import ANNA, SIGNING, TOKEN, slacking
+from tests.kernel.act.world import CHANGED
 
 SINGLE = "application/cloudevents+json"
 
@@ -104,3 +108,30 @@ async def finished(api: Api, answer: httpx.Response, state: str = "done") -> dic
     assert found["state"] == state, found
     assert found["ended_at"]
     return found
+
+
+@pytest.fixture
+async def near(api: Api, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Api]:
+    """Reaches loopback, and is reached from elsewhere."""
+    desk, out = api.desk, Outbound(Allowed.of(["127.0.0.0/8"]))
+    monkeypatch.setattr(desk, "out", out)
+    CHANGED.append((desk, desk.settings))
+    http = desk.settings.http.model_copy(update={"public_url": BASE})
+    desk.settings = desk.settings.model_copy(update={"http": http})
+    yield api
+    await out.close()
+
+
+@pytest.fixture
+async def chat(near: Api) -> AsyncIterator[Chat]:
+    """Anna may answer there, as an operator; Bob is nobody."""
+    await users.add(near.desk.db, near.tenant, "anna", Role.OPERATOR, at=near.desk.clock.now())
+    async with slacking() as team, httpx.AsyncClient(transport=near.client._transport, base_url="http://test") as other:
+        found = Chat(near, team, other)
+        await add(near, "team", team.address, TOKEN, signing_secret=SIGNING)
+        await asks(near, "team")
+        (known,) = await destinations(near)
+        assert known["callback"].startswith(f"{BASE}/v1/chat/slack/")
+        found.callback = known["callback"].removeprefix(BASE)
+        assert (await near.client.put(f"/v1/chat-users/{ANNA}", json={"user": "anna"})).status_code == 200
+        yield found
