@@ -3,6 +3,7 @@ import { attempts } from "./attempts.ts";
 import { api, body } from "./client.ts";
 import { Problem } from "./problem.ts";
 import type { Decided, Prediction } from "./shapes.ts";
+import { words } from "./words.ts";
 
 /* What is known of things: the reads of the subject's page and of the lists of a kind. */
 
@@ -54,8 +55,8 @@ export const decidedOf = (subject: string) =>
 
 /** The things of a kind by key, a page at a time. */
 export const things = ({ kind, q, ...rest }: Wanted) => {
-  const words = q?.trim();
-  const narrowed = words ? { ...rest, q: words } : rest;
+  const looked = words(q);
+  const narrowed = looked === undefined ? rest : { ...rest, q: looked };
   return infiniteQueryOptions({
     queryKey: ["entities", kind, narrowed],
     queryFn: ({ signal, pageParam }) => {

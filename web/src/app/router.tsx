@@ -8,6 +8,7 @@ import { readAsOf } from "../pages/subject/asof.ts";
 import { readFilter } from "../pages/today/filter.ts";
 import { Crashed, Missing } from "../parts/Failed.tsx";
 import { lazily } from "../parts/lazily.tsx";
+import { text } from "./address.ts";
 import { Shell } from "./shell/Shell.tsx";
 
 function MissingPage() {
@@ -19,9 +20,6 @@ function MissingPage() {
 }
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: MissingPage, errorComponent: Crashed });
-
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
 
 /** Everything but the sign-in page stands inside the shell. */
 const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });

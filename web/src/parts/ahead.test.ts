@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { echoed } from "./ahead.ts";
+import { echoed, type Told } from "./ahead.ts";
 
 const told = (...values: string[]) => values.map((value, at) => ({ value, at }));
-const left = (before: readonly { value: string; at: number }[], arrived: string, now = 100) =>
+const left = (before: readonly Told<string>[], arrived: string, now = 100) =>
   echoed(before, arrived, now)?.map((one) => one.value);
 
 describe("what the address takes on", () => {

@@ -1,8 +1,7 @@
+import { text } from "../../app/address.ts";
+
 /** A line to begin with, and the training being watched. */
 export type AskSearch = { line?: string; job?: string };
-
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
 export function readAskSearch(search: Record<string, unknown>): AskSearch {
   const line = text(search.line);

@@ -1,3 +1,5 @@
+import { text } from "../../app/address.ts";
+
 /** Where one is in importing, kept in the address so that a reload or a link leads back there. */
 export type ImportSearch = {
   /** A file that was sent and is being looked at. */
@@ -8,9 +10,6 @@ export type ImportSearch = {
   view?: "quarantine";
   source?: string;
 };
-
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
 export function readImportSearch(search: Record<string, unknown>): ImportSearch {
   const found: ImportSearch = {};

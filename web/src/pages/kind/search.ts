@@ -1,7 +1,6 @@
-export type KindSearch = { q?: string; linked_to?: string };
+import { text } from "../../app/address.ts";
 
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" || typeof value === "number" ? String(value) || undefined : undefined;
+export type KindSearch = { q?: string; linked_to?: string };
 
 /** What narrows a list of things, from the address. */
 export function readKindSearch(search: Record<string, unknown>): KindSearch {

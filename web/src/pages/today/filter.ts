@@ -1,4 +1,6 @@
 import type { PredictionFilter, Rank, Stage } from "../../api/shapes.ts";
+import { words } from "../../api/words.ts";
+import { text } from "../../app/address.ts";
 
 export const VIEWS = ["forecasts", "overdue", "later", "aside"] as const;
 export const RANKS: readonly Rank[] = ["money", "probability", "day"];
@@ -19,8 +21,6 @@ const oneOf = <T extends string>(value: unknown, known: readonly T[], usual?: No
   const found = known.find((one) => one === value);
   return found === usual ? undefined : found;
 };
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" || typeof value === "number" ? String(value) || undefined : undefined;
 
 /** Read the address; what is not understood is left out, so that an old link still opens the page. */
 export function readFilter(search: Record<string, unknown>): Filter {
@@ -36,7 +36,8 @@ export function readFilter(search: Record<string, unknown>): Filter {
 }
 
 /** What to ask the interface for. */
-export function asked({ question, verb, q, rank, view }: Filter): PredictionFilter {
+export function asked({ question, verb, q: typed, rank, view }: Filter): PredictionFilter {
+  const q = words(typed);
   return {
     rank: rank ?? "money",
     aside: view === "aside" ? "true" : "false",

@@ -26,6 +26,10 @@ describe("the filter", () => {
       q: "x",
     });
   });
+  it("asks for words without the blanks around them, and for none where there are only blanks", () => {
+    expect(asked({ q: "  4 7 " }).q).toBe("4 7");
+    expect(asked({ q: "  " })).not.toHaveProperty("q");
+  });
   it("knows whether it narrows anything", () => {
     expect(narrowed({ rank: "day", group: "decision" })).toBe(false);
     expect(narrowed({ q: "x" })).toBe(true);
